@@ -1,0 +1,124 @@
+"""What a workflow gives to the service. `incident` and `change` each provide one `WORKFLOW` of this shape."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from config.policy.ids import CaseRole, Role
+from workflows.actors import Actor, Pseudonym
+from workflows.commands import Command
+from workflows.context import Context
+from workflows.decisions import Cast, Decision
+from workflows.events import Erased, Event, IdentityData, Recorded
+from workflows.ledger.kinds import EntryKind
+
+
+class Case(BaseModel):
+    """What both workflows' cases have. Everything in it is folded from the case's entries, by `apply` alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: UUID
+    number: str
+    """Readable number; a disclosure, hence erasable in print but never reused."""
+    state: str
+    opened_at: datetime
+    people: Mapping[Pseudonym, IdentityData | Erased] = {}
+
+    def pseudonym_of(self, person_id: str) -> Pseudonym | None:
+        """The pseudonym of a person in this case, None when they have not appeared."""
+        for pseudonym, who in self.people.items():
+            if isinstance(who, IdentityData) and who.id == person_id:
+                return pseudonym
+        return None
+
+    def name_of(self, pseudonym: Pseudonym | None, erased: str = "—") -> str:
+        """The name to show for a pseudonym."""
+        who = self.people.get(pseudonym) if pseudonym else None
+        return who.name if isinstance(who, IdentityData) else erased
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Which series a new case takes its number from: `INC`, `INC-S` (sealed), `CHG`."""
+
+    series: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Query columns of a case row: copies of what the case holds, which `verify` compares."""
+
+    state: str
+    kind: str
+    severity: str
+    visibility: str
+    search: str
+    """Casefolded text for search; empty for sealed cases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Work that must follow a commit: becomes a job. Ids only, no text, no personal data.
+
+    `key` orders (same key: one after the other), `dedup` makes it unique for ever, `after` delays (timers).
+    """
+
+    kind: str
+    key: str
+    dedup: str
+    payload: Mapping[str, str | int]
+    after: datetime | None = None
+    timer: bool = False
+
+
+class Workflow(Protocol):
+    """One workflow as the service sees it. All pure."""
+
+    name: str
+    events: Mapping[EntryKind, type[Event]]
+    access: Mapping[type[Command], frozenset[Role | CaseRole]]
+    """Who may give which command: any of these roles suffices. A command that is missing here is refused."""
+    case_type: type[Case]
+
+    def opens(self, command: Command) -> Opening | None:
+        """The series, when the command opens a new case."""
+
+    def needs(self, case: Case | None, command: Command) -> tuple[str, ...]:
+        """Numbers of other cases the decision looks at."""
+
+    def decide(self, case: Case, command: Command, actor: Actor, cast: Cast, context: Context) -> Decision:
+        """The rules. For an opening command `case` is the blank case with id and number only."""
+
+    def blank(self, case_id: UUID, number: str, at: datetime) -> Case:
+        """A case before its first entry."""
+
+    def apply(self, case: Case, recorded: Recorded) -> Case:
+        """The case after one more entry."""
+
+    def roles_in(self, case: Case, pseudonym: Pseudonym) -> frozenset[CaseRole]:
+        """The case roles of a person."""
+
+    def index(self, case: Case) -> Index:
+        """The query columns."""
+
+    def effects(self, before: Case, after: Case, recorded: tuple[Recorded, ...], version: int) -> tuple[Effect, ...]:
+        """What has to follow the commit."""
+
+
+def field_values(model: BaseModel) -> Mapping[str, Any]:
+    """The fields of a model as they are, without dumping nested ones."""
+    return {name: getattr(model, name) for name in type(model).model_fields}
+
+
+CaseT = TypeVar("CaseT", bound=Case)
+
+
+def admit(case: CaseT, recorded: Recorded) -> CaseT:
+    """The case with the people this entry introduces."""
+    if not recorded.introduces:
+        return case
+    return case.model_copy(update={"people": {**case.people, **recorded.introduces}})
