@@ -1,0 +1,1 @@
+"""All tables and all SQL. The only package that imports SQLAlchemy and Alembic."""
