@@ -23,3 +23,5 @@ class Context:
     new_salt: Callable[[], bytes]
     related: Mapping[str, Any] = field(default_factory=dict)
     facts: Any = None
+    policy_hash: str = ""
+    """SHA-256 of the policy in force; decisions that last name it."""

@@ -41,6 +41,9 @@ class Case(BaseModel):
         return who.name if isinstance(who, IdentityData) else erased
 
 
+CaseT = TypeVar("CaseT", bound=Case)
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """Which series a new case takes its number from: `INC`, `INC-S` (sealed), `CHG`."""
@@ -75,46 +78,65 @@ class Effect:
     timer: bool = False
 
 
-class Workflow(Protocol):
+class FactRow(Protocol):
+    """A stored document of facts."""
+
+    @property
+    def doc(self) -> bytes:
+        """The document as stored."""
+
+    @property
+    def version(self) -> int:
+        """Grows with every change."""
+
+
+class FactsPort(Protocol):
+    """Reading access to the stored facts."""
+
+    def get(self, scope: str, key: str) -> FactRow | None:
+        """One document, None when nothing was told yet."""
+
+
+class Workflow(Protocol[CaseT]):
     """One workflow as the service sees it. All pure."""
 
     name: str
     events: Mapping[EntryKind, type[Event]]
     access: Mapping[type[Command], frozenset[Role | CaseRole]]
     """Who may give which command: any of these roles suffices. A command that is missing here is refused."""
-    case_type: type[Case]
+    case_type: type[CaseT]
 
     def opens(self, command: Command) -> Opening | None:
         """The series, when the command opens a new case."""
 
-    def needs(self, case: Case | None, command: Command) -> tuple[str, ...]:
+    def needs(self, case: CaseT | None, command: Command) -> tuple[str, ...]:
         """Numbers of other cases the decision looks at."""
 
-    def decide(self, case: Case, command: Command, actor: Actor, cast: Cast, context: Context) -> Decision:
+    def read_facts(self, case: CaseT | None, command: Command, facts: "FactsPort") -> Any:
+        """What the forge told that this decision needs; None where it needs nothing."""
+
+    def decide(self, case: CaseT, command: Command, actor: Actor, cast: Cast, context: Context) -> Decision:
         """The rules. For an opening command `case` is the blank case with id and number only."""
 
-    def blank(self, case_id: UUID, number: str, at: datetime) -> Case:
+    def blank(self, case_id: UUID, number: str, at: datetime) -> CaseT:
         """A case before its first entry."""
 
-    def apply(self, case: Case, recorded: Recorded) -> Case:
+    def apply(self, case: CaseT, recorded: Recorded) -> CaseT:
         """The case after one more entry."""
 
-    def roles_in(self, case: Case, pseudonym: Pseudonym) -> frozenset[CaseRole]:
+    def roles_in(self, case: CaseT, pseudonym: Pseudonym) -> frozenset[CaseRole]:
         """The case roles of a person."""
 
-    def index(self, case: Case) -> Index:
+    def index(self, case: CaseT) -> Index:
         """The query columns."""
 
-    def effects(self, before: Case, after: Case, recorded: tuple[Recorded, ...], version: int) -> tuple[Effect, ...]:
+    def effects(self, before: CaseT, after: CaseT, recorded: tuple[Recorded, ...], version: int) -> tuple[Effect, ...]:
         """What has to follow the commit."""
 
 
 def field_values(model: BaseModel) -> Mapping[str, Any]:
     """The fields of a model as they are, without dumping nested ones."""
     return {name: getattr(model, name) for name in type(model).model_fields}
-
-
-CaseT = TypeVar("CaseT", bound=Case)
 
 
 def admit(case: CaseT, recorded: Recorded) -> CaseT:

@@ -1,0 +1,60 @@
+"""Refusals and unauthorised attempts are evidence too: an entry each, the same one within a minute only once."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from hashlib import sha256
+from typing import ClassVar, Final
+
+from workflows.commands import Command
+from workflows.decisions import Reason
+from workflows.events import Event, OptionalText
+from workflows.ledger.kinds import EntryKind
+from workflows.names import snake
+from workflows.record import PolicyId
+
+REPEAT_WINDOW: Final = timedelta(seconds=60)
+"""A refusal that the same actor gets again within this time is not recorded again."""
+NOT_ALLOWED: Final = "not_allowed"
+
+
+class CaseRefused(Event):
+    """A command that the rules refused, with all reasons (A.5.24: the procedure was enforced)."""
+
+    kind: ClassVar[EntryKind] = EntryKind.CASE_REFUSED
+    controls: ClassVar[tuple[str, ...]] = ("A.5.24",)
+    command: PolicyId
+    codes: tuple[PolicyId, ...] = ()
+    subjects: tuple[PolicyId, ...] = ()
+    attempted: OptionalText = None
+    """Number of the case that was meant, where the entry belongs to no case."""
+
+
+class AccessRefused(CaseRefused):
+    """A command by somebody whose roles do not allow it (A.5.15, A.8.2)."""
+
+    kind: ClassVar[EntryKind] = EntryKind.ACCESS_REFUSED
+    controls: ClassVar[tuple[str, ...]] = ("A.5.15", "A.8.2")
+
+
+def refusal_of(command: Command, reasons: Iterable[Reason], attempted: str | None = None) -> CaseRefused:
+    """The event for a refusal. Codes and subjects only: what a person typed is not repeated here."""
+    listed = tuple(reasons)
+    unauthorised = any(reason.code == NOT_ALLOWED for reason in listed)
+    event_type = AccessRefused if unauthorised else CaseRefused
+    return event_type(
+        command=snake(type(command).__name__),
+        codes=tuple(dict.fromkeys(snake(reason.code) for reason in listed)),
+        subjects=tuple(dict.fromkeys(reason.subject for reason in listed if _is_id(reason.subject))),
+        attempted=attempted,
+    )
+
+
+def fingerprint(event: CaseRefused, actor: str, case: str) -> str:
+    """Equal for the same refusal to the same actor: what the repeat window is about."""
+    return sha256("\n".join((actor, case, event.model_dump_json())).encode()).hexdigest()
+
+
+def _is_id(subject: str) -> bool:
+    longest = 48
+    known = subject.replace("_", "").replace(".", "").replace("-", "")
+    return 0 < len(subject) <= longest and known.isascii() and known.isalnum() and subject[0].islower()

@@ -1,0 +1,304 @@
+"""The one door in: `Service.handle(command, actor)`. State, evidence and outgoing work commit together or not at all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from config.policy.ids import CaseRole, Role
+from config.policy.models import Policy
+from workflows.access import may_see
+from workflows.actors import Actor, Person, Pseudonym
+from workflows.change.workflow import WORKFLOW as CHANGE
+from workflows.commands import Command
+from workflows.context import Context
+from workflows.decisions import Approved, Cast, Declined, Happening, Reason
+from workflows.errors import Conflict, NotFound
+from workflows.events import Event, IdentityData, Recorded
+from workflows.fold import step
+from workflows.incident.workflow import WORKFLOW as INCIDENT
+from workflows.moment import Moment
+from workflows.outcome import Accepted, Outcome, Refused
+from workflows.record import Envelope, to_draft
+from workflows.refusals import NOT_ALLOWED, REPEAT_WINDOW, fingerprint, refusal_of
+from workflows.store.rows import CaseRow, JobDraft
+from workflows.store.store import Store
+from workflows.store.unit_of_work import UnitOfWork
+from workflows.workflow import Case, Workflow
+
+AnyWorkflow: TypeAlias = Workflow[Any]
+WORKFLOWS: Final[Mapping[str, AnyWorkflow]] = {INCIDENT.name: INCIDENT, CHANGE.name: CHANGE}
+ATTEMPTS: Final = 4
+"""A conflict means that somebody else was faster: the whole decision is made again, three times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A case as read for one decision."""
+
+    workflow: AnyWorkflow
+    row: CaseRow
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Decides commands and records what was decided.
+
+    `routes` are the first parts of the effect kinds (`slack`, `github`, `timer`) that something here delivers; effects
+    for anything else are not enqueued, since nobody would ever take them.
+    """
+
+    store: Store
+    policy: Policy
+    policy_hash: str
+    moment: Moment
+    routes: frozenset[str]
+
+    def handle(self, command: Command, actor: Actor) -> Outcome:
+        """Decide and record in a transaction of its own. Raises NotFound, Conflict (after four attempts)."""
+        return self.retrying(lambda uow: self.handle_in(uow, command, actor))
+
+    def retrying(self, work: Callable[[UnitOfWork], Outcome]) -> Outcome:
+        """Run work in a transaction, again from the start when somebody else was faster."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                with self.store.transaction() as uow:
+                    return work(uow)
+            except Conflict:
+                continue
+        with self.store.transaction() as uow:
+            return work(uow)
+
+    def handle_in(self, uow: UnitOfWork, command: Command, actor: Actor) -> Outcome:
+        """Decide and record in the caller's transaction, so that a job's effects and its end are one."""
+        workflow = workflow_of(command)
+        if workflow.opens(command) is not None:
+            return self._open(uow, workflow, command, actor)
+        loaded = self._load(uow, workflow, command, actor)
+        return self._decide(uow, loaded, command, actor)
+
+    def _load(self, uow: UnitOfWork, workflow: AnyWorkflow, command: Command, actor: Actor) -> Loaded:
+        row = uow.load_case(command.case)
+        if row is None or row.workflow != workflow.name:
+            message = f"no case {command.case}"
+            raise NotFound(message)
+        case = read_case(row)
+        if not visible(workflow, case, actor):
+            message = f"no case {command.case}"
+            raise NotFound(message)
+        return Loaded(workflow, row, case)
+
+    def _open(self, uow: UnitOfWork, workflow: AnyWorkflow, command: Command, actor: Actor) -> Outcome:
+        opening = workflow.opens(command)
+        now = self.moment.now()
+        case_id = self.moment.new_id()
+        blank = workflow.blank(case_id, "", now)
+        refused = self._unauthorised(workflow, blank, command, actor)
+        cast, introduced = cast_of(blank, command, actor)
+        context = self._context(uow, workflow, None, command, now)
+        decision = refused or workflow.decide(blank, command, actor, cast, context)
+        if isinstance(decision, Declined) or opening is None:
+            reasons = decision.reasons if isinstance(decision, Declined) else ()
+            return self._refuse_without_case(uow, command, actor, reasons)
+        year = now.astimezone(ZoneInfo(self.policy.timezone)).year
+        number = f"{opening.series}-{year}-{uow.next_number(opening.series, year):04d}"
+        case = workflow.blank(case_id, number, now)
+        recording = Recording(self, uow, workflow, case, 0, now, actor, cast, introduced)
+        after, recorded = recording.fold(decision.happenings)
+        row = self._row(workflow, after, number, len(recorded), now)
+        uow.insert_case(row)
+        return recording.finish(after, recorded, row.version)
+
+    def _decide(self, uow: UnitOfWork, loaded: Loaded, command: Command, actor: Actor) -> Outcome:
+        workflow, case, now = loaded.workflow, loaded.case, self.moment.now()
+        cast, introduced = cast_of(case, command, actor)
+        context = self._context(uow, workflow, case, command, now)
+        decision = self._unauthorised(workflow, case, command, actor) or workflow.decide(
+            case, command, actor, cast, context
+        )
+        recording = Recording(self, uow, workflow, case, loaded.row.seq, now, actor, cast, introduced)
+        if isinstance(decision, Approved):
+            if not decision.happenings:
+                return Accepted(case, (), ())
+            after, recorded = recording.fold(decision.happenings)
+            return self._write(loaded, recording, after, recorded)
+        return self._refuse(loaded, recording, command, decision)
+
+    def _write(self, loaded: Loaded, recording: "Recording", after: Case, recorded: tuple[Recorded, ...]) -> Accepted:
+        row = self._row(loaded.workflow, after, loaded.row.number, recorded[-1].seq, recording.now)
+        row = replace(row, version=loaded.row.version, opened_at=loaded.row.opened_at, series=loaded.row.series)
+        version = recording.uow.update_case(row)
+        return recording.finish(after, recorded, version)
+
+    def _refuse(self, loaded: Loaded, recording: "Recording", command: Command, decision: Declined) -> Refused:
+        event = refusal_of(command, decision.reasons)
+        actor_key = recording.actor.person.id if recording.actor.person else recording.actor.source.value
+        repeated = self._repeated(recording.uow, fingerprint(event, actor_key, str(loaded.case.id)), recording.now)
+        happenings = (*decision.kept, *(() if repeated else (Happening(event),)))
+        if not happenings:
+            return Refused(decision.reasons, loaded.case)
+        after, recorded = recording.fold(happenings)
+        accepted = self._write(loaded, recording, after, recorded)
+        kept = tuple(item for item in recorded if item.event is not event)
+        return Refused(decision.reasons, accepted.case, kept, accepted.entries)
+
+    def _refuse_without_case(
+        self, uow: UnitOfWork, command: Command, actor: Actor, reasons: tuple[Reason, ...]
+    ) -> Refused:
+        event = refusal_of(command, reasons, command.case or None)
+        now = self.moment.now()
+        key = actor.person.id if actor.person else actor.source.value
+        if self._repeated(uow, fingerprint(event, key, command.case), now):
+            return Refused(reasons)
+        return Refused(reasons, entries=(self.log(uow, event, actor, now),))
+
+    def log(self, uow: UnitOfWork, event: Event, actor: Actor, now: datetime) -> Any:  # noqa: ANN401 store's PendingEntry
+        """Record an entry of the log itself, which belongs to no case."""
+        recorded = Recorded(event, 0, now, actor.source, role=leading_role(actor, frozenset()))
+        who = IdentityData(id=actor.person.id, name=actor.person.name) if actor.person else None
+        return uow.append(to_draft(recorded, self._envelope(None, "", who)))
+
+    def _repeated(self, uow: UnitOfWork, mark: str, now: datetime) -> bool:
+        seen = uow.links.get("refusal", mark)
+        if seen and now - datetime.fromisoformat(seen) < REPEAT_WINDOW:
+            return True
+        uow.links.put("refusal", mark, now.isoformat())
+        return False
+
+    def _unauthorised(
+        self, workflow: AnyWorkflow, case: Case, command: Command, actor: Actor
+    ) -> Declined | None:
+        allowed = workflow.access.get(type(command), frozenset())
+        if actor.person is None or not allowed.isdisjoint(held_roles(workflow, case, actor)):
+            return None
+        who = tuple(sorted(role.value for role in allowed))
+        return Declined((Reason(NOT_ALLOWED, subject=type(command).__name__, who=who),))
+
+    def _context(
+        self, uow: UnitOfWork, workflow: AnyWorkflow, case: Case | None, command: Command, now: datetime
+    ) -> Context:
+        related: dict[str, Any] = {}
+        for number in workflow.needs(case, command):
+            row = uow.load_case(number)
+            if row is not None:
+                related[number] = read_case(row)
+        facts = workflow.read_facts(case, command, uow.facts)
+        return Context(now, self.policy, self.moment.new_id, self.moment.new_salt, related, facts, self.policy_hash)
+
+    def _row(self, workflow: AnyWorkflow, case: Case, number: str, seq: int, now: datetime) -> CaseRow:
+        index = workflow.index(case)
+        return CaseRow(
+            id=case.id, workflow=workflow.name, number=number, series=number.split("-2", maxsplit=1)[0],
+            state=index.state, kind=index.kind, severity=index.severity, visibility=index.visibility,
+            version=1, seq=seq, search=index.search, opened_at=case.opened_at, updated_at=now,
+            doc=case.model_dump_json().encode(),
+        )
+
+    def _envelope(self, case: UUID | None, number: str, actor: IdentityData | None = None) -> Envelope:
+        return Envelope(case, self.policy_hash, self.moment.new_id, self.moment.new_salt, number, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One decision being written: what every event of it shares."""
+
+    service: Service
+    uow: UnitOfWork
+    workflow: AnyWorkflow
+    case: Case
+    seq: int
+    now: datetime
+    actor: Actor
+    cast: Cast
+    introduced: Mapping[Pseudonym, IdentityData]
+
+    def fold(self, happenings: Sequence[Happening]) -> tuple[Case, tuple[Recorded, ...]]:
+        """The case after these events, and the events with their circumstances."""
+        by = self.cast.of(self.actor.person) if self.actor.person else None
+        own = self.workflow.roles_in(self.case, by) if by else frozenset()
+        role = leading_role(self.actor, own)
+        case = self.case
+        recorded: list[Recorded] = []
+        for number, happening in enumerate(happenings, start=1):
+            introduces = dict(self.introduced) if number == 1 else {}
+            item = Recorded(
+                happening.event, self.seq + number, self.now, self.actor.source, by, role,
+                happening.occurred_at, introduces,
+            )
+            case = step(self.workflow, case, item)
+            recorded.append(item)
+        return case, tuple(recorded)
+
+    def finish(self, after: Case, recorded: tuple[Recorded, ...], version: int) -> Accepted:
+        """Jobs, then the ledger last."""
+        for effect in self.workflow.effects(self.case, after, recorded, version):
+            if effect.kind.split(".", maxsplit=1)[0] in self.service.routes:
+                self.uow.enqueue(
+                    JobDraft(effect.kind, effect.key, effect.dedup, dict(effect.payload), effect.after, effect.timer)
+                )
+        envelope = self.service._envelope(after.id, after.number)  # noqa: SLF001 two halves of one class
+        entries = tuple(self.uow.append(to_draft(item, envelope)) for item in recorded)
+        return Accepted(after, recorded, entries)
+
+
+def workflow_of(command: Command) -> AnyWorkflow:
+    """The workflow that a command belongs to."""
+    for workflow in WORKFLOWS.values():
+        if type(command) in workflow.access:
+            return workflow
+    message = f"no workflow takes {type(command).__name__}"
+    raise LookupError(message)
+
+
+def read_case(row: CaseRow) -> Case:
+    """The case of a row."""
+    case: Case = WORKFLOWS[row.workflow].case_type.model_validate_json(row.doc)
+    return case
+
+
+def visible(workflow: AnyWorkflow, case: Case, actor: Actor) -> bool:
+    """Whether this actor may see the case; the machine itself sees all."""
+    if actor.person is None:
+        return True
+    return may_see(held_roles(workflow, case, actor), case)
+
+
+def held_roles(workflow: AnyWorkflow, case: Case, actor: Actor) -> frozenset[Role | CaseRole]:
+    """Standing roles and roles in this case. Everybody known is an engineer."""
+    own: frozenset[CaseRole] = frozenset()
+    if actor.person is not None:
+        pseudonym = case.pseudonym_of(actor.person.id)
+        own = workflow.roles_in(case, pseudonym) if pseudonym else frozenset()
+    return frozenset({*actor.roles, Role.ENGINEER, *own})
+
+
+def leading_role(actor: Actor, own: frozenset[CaseRole]) -> Role | CaseRole | None:
+    """The role an entry names: the one in the case before the standing ones, the most particular first."""
+    if actor.person is None:
+        return None
+    for case_role in CaseRole:
+        if case_role in own and case_role is not CaseRole.REPORTER:
+            return case_role
+    ranked = (Role.ISB, Role.DEPUTY, Role.DPO, Role.MANAGEMENT, Role.RISK_OWNER, Role.RELEASE_MANAGER,
+              Role.SERVICE_OWNER, Role.RESPONDER, Role.ADMIN, Role.AUDITOR)
+    return next((role for role in ranked if role in actor.roles), Role.ENGINEER)
+
+
+def cast_of(case: Case, command: Command, actor: Actor) -> tuple[Cast, Mapping[Pseudonym, IdentityData]]:
+    """Pseudonyms of the actor and of everybody the command names; the second part are those new to the case."""
+    persons: list[Person] = [actor.person] if actor.person else []
+    persons.extend(command.persons())
+    known: dict[str, Pseudonym] = {}
+    introduced: dict[Pseudonym, IdentityData] = {}
+    for person in persons:
+        if person.id in known:
+            continue
+        pseudonym = case.pseudonym_of(person.id)
+        if pseudonym is None:
+            pseudonym = Pseudonym(f"p{len(case.people) + len(introduced) + 1}")
+            introduced[pseudonym] = IdentityData(id=person.id, name=person.name)
+        known[person.id] = pseudonym
+    return Cast(known), introduced
