@@ -1,0 +1,1 @@
+"""What the organisation decides: one YAML folder over built-in defaults."""

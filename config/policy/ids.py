@@ -1,6 +1,9 @@
 """The closed lists that policy, rules and texts share. Ids are stable: they stand in ledgers and policy files."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 
 class Severity(StrEnum):
@@ -143,3 +146,79 @@ class SecondPersonRule(StrEnum):
     DEPLOY_APPROVAL = "change.deploy_approval"
     ERASURE = "ledger.erasure"
     POLICY_LOOSENING = "policy.loosening"
+
+
+class Gate(StrEnum):
+    """Phases of a change; the gate of a phase stands at its end (A.8.25, A.8.32)."""
+
+    PLAN = "plan"
+    DEV = "dev"
+    REVIEW = "review"
+    TEST = "test"
+    DEPLOY = "deploy"
+
+
+GATE_OF: Final[Mapping[Requirement, Gate]] = MappingProxyType(
+    {
+        Requirement.CHANGE_DESCRIBED: Gate.PLAN,
+        Requirement.RISK_CLASSIFIED: Gate.PLAN,
+        Requirement.PLAN_APPROVED: Gate.PLAN,
+        Requirement.REQUEST_OPEN: Gate.DEV,
+        Requirement.CHANGE_LINKED: Gate.DEV,
+        Requirement.APPROVALS_COUNT: Gate.REVIEW,
+        Requirement.FOUR_EYES: Gate.REVIEW,
+        Requirement.NO_OBJECTION: Gate.REVIEW,
+        Requirement.CHECKS_GREEN: Gate.TEST,
+        Requirement.SECURITY_TESTS: Gate.TEST,
+        Requirement.ENVIRONMENTS_ORDER: Gate.DEPLOY,
+        Requirement.DEPLOY_APPROVED: Gate.DEPLOY,
+    }
+)
+"""The one gate at which each requirement is judged."""
+
+RELAXABLE: Final = frozenset({Criterion.RESTORE_SOURCE, Criterion.MONITORING_OVER, Criterion.SERVICE_OWNER_AGREES})
+"""The only exit criteria that a policy may switch off."""
+
+
+class Mode(StrEnum):
+    """Whether a gate only tells what it would hold (`observe`), or holds (`enforce`)."""
+
+    OBSERVE = "observe"
+    ENFORCE = "enforce"
+
+
+class CarryOver(StrEnum):
+    """Whether an approval survives a push that leaves the difference to the base as it was."""
+
+    SAME_DIFF = "same_diff"
+    NEVER = "never"
+
+
+class Unlinked(StrEnum):
+    """What happens to a request that names no change: open one and ask its questions, or only wait."""
+
+    ASK = "ask"
+    WAIT = "wait"
+
+
+class SecurityTool(StrEnum):
+    """Kinds of security tests (A.8.29)."""
+
+    SAST = "sast"
+    DEPENDENCY = "dependency"
+    DAST = "dast"
+
+
+class Spread(StrEnum):
+    """How many systems, products or customers an incident touches."""
+
+    SINGLE = "single"
+    SEVERAL = "several"
+    MANY = "many"
+
+
+class Fallback(StrEnum):
+    """Who steps in where no second person holds the role: management within two working days, or nobody."""
+
+    MANAGEMENT = "management"
+    NONE = "none"

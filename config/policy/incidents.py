@@ -1,0 +1,101 @@
+"""What the organisation decides about incidents: severity, deadlines, categories, retention (A.5.24 to A.5.28)."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, StrictBool, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from config.policy.base import Count, FrozenMap, FrozenSet, Positive, PolicyModel, Titled
+from config.policy.ids import RELAXABLE, Criterion, Impact, Role, Severity, Spread, Visibility
+
+
+def complete(expected: frozenset[str]) -> AfterValidator:
+    """A map must answer for every one of these keys."""
+
+    def check(value: Mapping[str, object]) -> Mapping[str, object]:
+        missing = sorted(expected.difference(value))
+        if missing:
+            raise PydanticCustomError("incomplete", "keys are missing", {"missing": ", ".join(missing)})
+        return value
+
+    return AfterValidator(check)
+
+
+def _relaxable(criterion: Criterion) -> Criterion:
+    if criterion not in RELAXABLE:
+        raise PydanticCustomError(
+            "not_relaxable",
+            "criterion cannot be relaxed",
+            {"found": criterion.value, "expected": ", ".join(sorted(RELAXABLE))},
+        )
+    return criterion
+
+
+Levels = FrozenMap[Spread, Severity]
+Matrix = Annotated[
+    FrozenMap[Impact, Annotated[Levels, complete(frozenset(Spread))]],
+    complete(frozenset(Impact) - {Impact.UNKNOWN}),
+]
+
+
+class SeverityTargets(PolicyModel):
+    """How fast a severity asks for the next step, in minutes since the report (review: since recovery)."""
+
+    acknowledge_minutes: Positive
+    contain_minutes: Positive
+    update_minutes: Positive
+    review_minutes: Positive
+
+
+class SeverityPolicy(PolicyModel):
+    """Severity from the highest impact and the spread, and what each severity demands."""
+
+    matrix: Matrix
+    targets: Annotated[FrozenMap[Severity, SeverityTargets], complete(frozenset(Severity))]
+
+    def of(self, impact: Impact, spread: Spread) -> Severity:
+        """The severity for the highest impact; `unknown` counts as medium."""
+        return self.matrix[Impact.MEDIUM if impact is Impact.UNKNOWN else impact][spread]
+
+
+class CriteriaPolicy(PolicyModel):
+    """Exit criteria that do not apply here. Only three may be listed: see `RELAXABLE`."""
+
+    relaxed: FrozenSet[Annotated[Criterion, AfterValidator(_relaxable)]] = frozenset()
+
+
+class Category(Titled):
+    """Kind of incident. A watched one is dismissed only with the ISB's confirmation."""
+
+    watched: StrictBool = False
+    visibility: Visibility = Visibility.TEAM
+
+
+class RetentionClass(Titled):
+    """How long a closed case is kept: to the end of the year of closure, plus these years."""
+
+    keep_years: Count
+
+
+class AccessClass(Titled):
+    """Who may open a piece of evidence: these roles and the lead; without roles everybody who may see the case."""
+
+    roles: FrozenSet[Role] = frozenset()
+
+
+class Regime(Titled):
+    """A legal or contractual duty to report. Opened by itself when personal data is `yes` or `unknown`, if so marked."""
+
+    on_personal_data: StrictBool = False
+
+
+Channel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
+
+
+class SlackPolicy(PolicyModel):
+    """Channels, by id (`C0123ABCD`) or by name without `#`. Without an intake channel reports get no thread."""
+
+    intake_channel: Channel | None = None
+    digest_channel: Channel | None = None
+    channel_prefix: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,19}$")] = "inc-"

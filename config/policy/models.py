@@ -1,0 +1,142 @@
+"""The policy as a whole. Everything the other packages need of it is importable from here."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator
+from pydantic.fields import Field
+from pydantic_core import PydanticCustomError
+
+from config.policy.base import FrozenMap, Id, PolicyModel, Positive
+from config.policy.changes import (
+    ALL_REQUIREMENTS,
+    ChangePolicy,
+    CheckRule,
+    RepositoryPolicy,
+    RiskRule,
+    SecurityTest,
+)
+from config.policy.ids import Role, SecondPersonRule, Severity
+from config.policy.incidents import (
+    AccessClass,
+    Category,
+    CriteriaPolicy,
+    Regime,
+    RetentionClass,
+    SeverityPolicy,
+    SeverityTargets,
+    SlackPolicy,
+    complete,
+)
+from config.policy.persons import PolicyPerson, SecondPerson
+
+__all__ = [
+    "ALL_REQUIREMENTS",
+    "AccessClass",
+    "Category",
+    "ChangePolicy",
+    "CheckRule",
+    "CriteriaPolicy",
+    "Policy",
+    "PolicyPerson",
+    "Regime",
+    "RepositoryPolicy",
+    "RetentionClass",
+    "RiskRule",
+    "SecondPerson",
+    "SecurityTest",
+    "SeverityPolicy",
+    "SeverityTargets",
+    "SlackPolicy",
+]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise PydanticCustomError("unknown_timezone", "unknown time zone", {"found": name}) from error
+    return name
+
+
+class Policy(PolicyModel):
+    """What the organisation decides. Built from YAML over defaults; every decision names the hash of the one in force.
+
+    `timezone` and `holidays` decide case year, working days, retention year-ends and local dates.
+    """
+
+    organisation: Annotated[str, Field(max_length=200)]
+    language: Literal["de", "en"]
+    timezone: Annotated[str, AfterValidator(_known_zone)]
+    holidays: tuple[date, ...]
+    people: tuple[PolicyPerson, ...]
+    duty_roster: tuple[Id, ...]
+    second_persons: Annotated[FrozenMap[SecondPersonRule, SecondPerson], complete(frozenset(SecondPersonRule))]
+    categories: Annotated[tuple[Category, ...], Field(min_length=1)]
+    severity: SeverityPolicy
+    criteria: CriteriaPolicy
+    monitoring_hours: Annotated[FrozenMap[Severity, Positive], complete(frozenset(Severity))]
+    effectiveness_days: Positive
+    retention_classes: Annotated[tuple[RetentionClass, ...], Field(min_length=1)]
+    evidence_access: Annotated[tuple[AccessClass, ...], Field(min_length=1)]
+    regimes: tuple[Regime, ...]
+    slack: SlackPolicy
+    change: ChangePolicy
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organisation's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def person_by(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002  the field of the policy is called so
+        slack: str | None = None,
+        github_login: str | None = None,
+        github_id: int | None = None,
+        gitlab: str | None = None,
+        os_user: str | None = None,
+        email: str | None = None,
+    ) -> PolicyPerson | None:
+        """The one person with any of these identities. Logins and addresses are compared without case."""
+        wanted: Mapping[str, object] = {
+            "id": id,
+            "slack": slack,
+            "github_login": _fold(github_login),
+            "github_id": github_id,
+            "gitlab": _fold(gitlab),
+            "os_user": os_user,
+        }
+        address = _fold(email)
+        for person in self.people:
+            found = {**person.model_dump(include=set(wanted)), "github_login": _fold(person.github_login)}
+            found["gitlab"] = _fold(person.gitlab)
+            if any(value is not None and found[key] == value for key, value in wanted.items()):
+                return person
+            if address is not None and address in map(_fold, person.emails):
+                return person
+        return None
+
+    def holders(self, role: Role) -> tuple[PolicyPerson, ...]:
+        """Everyone with this standing role, in the order of the policy."""
+        return tuple(person for person in self.people if role in person.roles)
+
+    def on_call(self) -> tuple[PolicyPerson, ...]:
+        """The people on duty; the first is paged first."""
+        known = {person.id: person for person in self.people}
+        return tuple(known[key] for key in self.duty_roster if key in known)
+
+    def category(self, id: str) -> Category | None:  # noqa: A002  the field of the policy is called so
+        """The category with this id."""
+        return next((category for category in self.categories if category.id == id), None)
+
+    def retention_class(self, id: str) -> RetentionClass | None:  # noqa: A002  the field of the policy is called so
+        """The retention class with this id."""
+        return next((entry for entry in self.retention_classes if entry.id == id), None)
+
+
+def _fold(value: str | None) -> str | None:
+    return None if value is None else value.casefold()
