@@ -25,6 +25,16 @@ def canonical(value: Json) -> bytes:
         raise Broken("JSON text", "Unicode without lone surrogates", str(error)) from error
 
 
+def is_canonical(document: Mapping[str, Json], body: bytes) -> bool:
+    """Whether these are the canonical bytes of what was parsed from them."""
+    # ASCII keys sort alike in UTF-16 and in code points, so the fast encoder of the standard library decides those
+    if body.isascii():
+        quick = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        if quick == body.decode("ascii"):
+            return True
+    return canonical(document) == body
+
+
 def parse(body: bytes) -> dict[str, Any]:
     """The object that these bytes hold. Broken: no object, duplicate keys, floats, big integers, bad UTF-8."""
     value = parse_value(body)

@@ -31,7 +31,11 @@ def make(salt: bytes, name: str, value: Json) -> str:
 
 def digest(disclosure: str) -> str:
     """What the entry holds instead: base64url of SHA-256 over the ASCII of the disclosure, not over what it decodes to."""
-    return urlsafe_b64encode(sha256(disclosure.encode("ascii", "strict")).digest())[:-1].decode("ascii")
+    try:
+        hashed = sha256(disclosure.encode("ascii")).digest()
+    except UnicodeEncodeError as error:
+        raise Broken("disclosure", "ASCII", str(error)) from error
+    return urlsafe_b64encode(hashed)[:-1].decode("ascii")
 
 
 def open_disclosure(disclosure: str) -> Opened:

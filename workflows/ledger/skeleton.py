@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from workflows.ledger import fields
-from workflows.ledger.canonical import Json, canonical, parse
+from workflows.ledger.canonical import Json, canonical, is_canonical, parse
 from workflows.ledger.errors import Broken, refuse
 from workflows.ledger.kinds import EntryKind
 
@@ -15,6 +15,8 @@ SCHEMA_VERSION: Final = 1
 FIRST_SEQ: Final = 1
 """`seq` of a case's first entry."""
 DIGEST_ALGORITHM: Final = "sha-256"
+_EMPTY: Final[tuple[object, ...]] = (None, "", {}, [], ())
+"""What is left out of the bytes, so that there is one way to say nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class Skeleton:
         document: dict[str, Json] = {}
         for key, entry in _FIELDS.items():
             value = getattr(self, entry.attribute)
-            if value is None or (not entry.required and not value):
+            if value is None or (not entry.required and value in _EMPTY):
                 continue
             encoded = entry.encode(key, value)
             entry.decode(key, encoded)
@@ -69,10 +71,9 @@ class Skeleton:
         values = {
             entry.attribute: entry.decode(key, document[key]) for key, entry in _FIELDS.items() if key in document
         }
-        skeleton = cls(**values)
-        if skeleton.to_bytes() != body:
+        if not is_canonical(document, body):
             refuse("entry", "the canonical bytes (RFC 8785)", body)
-        return skeleton
+        return cls(**values)
 
 
 class _Field(NamedTuple):
@@ -89,6 +90,9 @@ def _check_keys(document: Mapping[str, Json]) -> None:
     missing = sorted(key for key, entry in _FIELDS.items() if entry.required and key not in document)
     if missing:
         refuse("entry keys", f"also {missing}", sorted(document))
+    empty = sorted(key for key, value in document.items() if value in _EMPTY)
+    if empty:
+        refuse("entry keys", "what is empty left out", empty)
 
 
 def _check_together(document: Mapping[str, Json]) -> None:
