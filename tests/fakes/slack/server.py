@@ -1,0 +1,277 @@
+"""The fake Slack: Web API below `/api/`, response URLs, files, and what Slack does on people's behalf."""
+
+import json
+import re
+import secrets
+import time
+from typing import Any, ClassVar, Final
+
+from tests.fakes.slack import blocks as rules
+from tests.fakes.slack import chat, conversations, surfaces
+from tests.fakes.slack.world import (
+    BOT_USER,
+    RESPONSE_SECONDS,
+    RESPONSE_USES,
+    Channel,
+    Message,
+    ResponseUrl,
+    SlackError,
+    StoredFile,
+    Trigger,
+    User,
+    View,
+    Workspace,
+)
+from tests.fakes.wire import FakeServer, Fault, Reply, Request
+
+BOT_TOKEN: Final = "xoxb-of-the-fake"
+SIGNING_SECRET: Final = "signing-secret-of-the-fake"
+_METHODS: Final = {**chat.METHODS, **conversations.METHODS, **surfaces.METHODS}
+_POSTS: Final = {"chat.postMessage", "chat.postEphemeral"}
+_STRUCTURED: Final = {"blocks", "view", "metadata", "attachments"}
+
+
+class FakeSlack(FakeServer):
+    """One workspace with the people and channels a test gives it."""
+
+    actions: ClassVar[frozenset[str]] = frozenset(
+        {
+            "add_user",
+            "add_channel",
+            "say",
+            "react",
+            "share_file",
+            "issue",
+            "show_view",
+            "close_view",
+            "limit_posts",
+            "edit_message",
+            "delete_message",
+        }
+    )
+
+    def __init__(self, *, latency_ms: int = 0, token: str = BOT_TOKEN) -> None:
+        super().__init__(latency_ms=latency_ms)
+        self.token = token
+        self.world = Workspace()
+        self.posts_per_second: float | None = None
+        self.burst = 1
+
+    # people ---------------------------------------------------------------------------------------------------
+
+    def add_user(self, user_id: str, name: str, **details: Any) -> dict[str, Any]:
+        """A new member; `details` as in `User` (locale, email, …)."""
+        with self.lock:
+            user = User(user_id, name, details.pop("real_name", name.title()), **details)
+            self.world.users[user_id] = user
+            return {"id": user.id}
+
+    def add_channel(
+        self, channel_id: str, name: str, *, members: list[str] | None = None, **details: Any
+    ) -> dict[str, Any]:
+        """A channel that people made; the bot is in it unless `bot=False`."""
+        with self.lock:
+            joined = list(members or self.world.users)
+            bot = details.pop("bot", True)
+            joined = [one for one in joined if one != BOT_USER] + ([BOT_USER] if bot else [])
+            self.world.channels[channel_id] = Channel(channel_id, name, "U0ADMIN", members=joined, **details)
+            return {"id": channel_id}
+
+    def say(self, channel: str, user: str, text: str, thread_ts: str | None = None) -> dict[str, Any]:
+        """A person writes; returns the message as events carry it."""
+        with self.lock:
+            message = Message(self.world.ts(), user, text, thread_ts=thread_ts)
+            self.world.channel(channel).messages.append(message)
+            return message.shape() | {"channel": channel}
+
+    def edit_message(self, channel: str, ts: str, text: str) -> dict[str, Any]:
+        """A person edits a message."""
+        with self.lock:
+            message = self.world.channel(channel).message(ts)
+            message.text, message.edited = text, True
+            return message.shape()
+
+    def delete_message(self, channel: str, ts: str) -> dict[str, Any]:
+        """A person deletes a message."""
+        with self.lock:
+            message = self.world.channel(channel).message(ts)
+            message.deleted = True
+            return message.shape()
+
+    def react(self, channel: str, ts: str, user: str, name: str) -> dict[str, Any]:
+        """A person reacts to a message."""
+        with self.lock:
+            self.world.channel(channel).message(ts).reactions.setdefault(name, []).append(user)
+            return {}
+
+    def share_file(
+        self, channel: str, user: str, name: str, content: str, mimetype: str = "text/plain"
+    ) -> dict[str, Any]:
+        """A person shares a file in a message."""
+        with self.lock:
+            stored = StoredFile(self.world.new_id("F"), name, content.encode(), user, mimetype, channels=[channel])
+            self.world.files[stored.id] = stored
+            message = Message(self.world.ts(), user, "", files=[stored.id])
+            self.world.channel(channel).messages.append(message)
+            return stored.shape(self.url) | {"message_ts": message.ts}
+
+    def issue(self, user: str, channel: str = "", message_ts: str | None = None) -> dict[str, str]:
+        """A fresh trigger id and response URL, as every interaction carries them."""
+        with self.lock:
+            trigger = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**11)}.{secrets.token_hex(16)}"
+            self.world.triggers[trigger] = Trigger(user, time.monotonic())
+            key = secrets.token_urlsafe(12)
+            self.world.responses[key] = ResponseUrl(user, channel, time.monotonic(), message_ts)
+            return {"trigger_id": trigger, "response_url": f"{self.url}/response/{key}"}
+
+    def show_view(self, user: str, view: dict[str, Any], how: str, view_id: str) -> dict[str, Any]:
+        """What Slack does with `response_action: update` or `push` after a submission."""
+        with self.lock:
+            if found := rules.view_findings(view):
+                raise AssertionError(found)
+            content = {**view, "blocks": rules.named(view["blocks"])}
+            current = self.world.views[view_id]
+            if how == "push":
+                return surfaces.put_view(self.world, user, content, current).shape()
+            current.view, current.hash = content, self.world.new_hash()
+            return current.shape()
+
+    def close_view(self, view_id: str, *, whole: bool = False) -> dict[str, Any]:
+        """A view goes away: the top one, or the whole stack."""
+        with self.lock:
+            current = self.world.views[view_id]
+            for one in self.world.views.values():
+                if one.id == view_id or (whole and one.root == current.root):
+                    one.closed = True
+            return {}
+
+    def limit_posts(self, per_second: float | None = 1.0, burst: int = 1) -> dict[str, Any]:
+        """Switch the limit of messages per channel on (Slack: about one per second) or off with None."""
+        self.posts_per_second, self.burst = per_second, burst
+        return {}
+
+    # looking --------------------------------------------------------------------------------------------------
+
+    def messages(self, channel: str) -> list[Message]:
+        """The standing messages of a channel, oldest first."""
+        with self.lock:
+            return [one for one in self.world.channel(channel).messages if not one.deleted]
+
+    def channel_named(self, name: str) -> Channel:
+        """A channel by name (KeyError: there is none)."""
+        with self.lock:
+            for channel in self.world.channels.values():
+                if channel.name == name:
+                    return channel
+        raise KeyError(name)
+
+    def view_of(self, user: str) -> View | None:
+        """The modal a user sees."""
+        with self.lock:
+            return surfaces.latest_view(self.world, user)
+
+    def home_of(self, user: str) -> View | None:
+        """The home tab of a user."""
+        with self.lock:
+            return self.world.homes.get(user)
+
+    def state(self) -> dict[str, Any]:
+        """The whole workspace."""
+        return self.world.shape()
+
+    # serving --------------------------------------------------------------------------------------------------
+
+    def operation(self, request: Request) -> str:
+        """The method name, `response_url` or `file`."""
+        if request.path.startswith("/api/"):
+            return request.path.removeprefix("/api/")
+        return "response_url" if request.path.startswith("/response/") else "file"
+
+    def refusal(self, fault: Fault) -> Reply:
+        """As Slack fails: 429 with Retry-After, 5xx without JSON, else `ok: false`."""
+        if fault.status == 429:
+            return _limited(fault.retry_after or 1)
+        if fault.status >= 500 and fault.error == "internal_error":
+            return Reply(fault.status, b"<html>upstream error</html>", {"content-type": "text/html"})
+        return Reply(200 if fault.status == 500 else fault.status, {"ok": False, "error": fault.error})
+
+    def handle(self, request: Request) -> Reply:
+        """Dispatch."""
+        if request.path.startswith("/response/"):
+            return self._respond(request)
+        if request.path.startswith("/files-pri/"):
+            return self._file(request)
+        method = _METHODS.get(self.operation(request))
+        if method is None:
+            return Reply(body={"ok": False, "error": "unknown_method", "req_method": self.operation(request)})
+        arguments = _arguments(request)
+        try:
+            with self.lock:
+                self._authorise(request, arguments)
+                if self._over_limit(self.operation(request), arguments):
+                    return _limited(1)
+                return Reply(body={"ok": True, **method(self.world, {**arguments, "base": self.url})})
+        except SlackError as error:
+            messages = {"response_metadata": {"messages": list(error.messages)}} if error.messages else {}
+            return Reply(body={"ok": False, "error": error.code, **messages})
+
+    def _authorise(self, request: Request, arguments: dict[str, Any]) -> None:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ") or arguments.get("token")
+        if not given:
+            raise SlackError("not_authed")
+        if given != self.token:
+            raise SlackError("invalid_auth")
+
+    def _over_limit(self, operation: str, arguments: dict[str, Any]) -> bool:
+        if self.posts_per_second is None or operation not in _POSTS:
+            return False
+        now = time.monotonic()
+        recent = self.world.last_post.setdefault(str(arguments.get("channel")), [])
+        recent[:] = [one for one in recent if now - one < self.burst / self.posts_per_second]
+        if len(recent) >= self.burst:
+            return True
+        recent.append(now)
+        return False
+
+    def _respond(self, request: Request) -> Reply:
+        with self.lock:
+            known = self.world.responses.get(request.path.removeprefix("/response/"))
+            if known is None or time.monotonic() - known.issued > RESPONSE_SECONDS:
+                return Reply(404, {"ok": False, "error": "expired_url"})
+            if len(known.replies) >= RESPONSE_USES:
+                return Reply(404, {"ok": False, "error": "used_url"})
+            body = request.json()
+            if found := rules.findings(body.get("blocks") or []):
+                return Reply(400, {"ok": False, "error": "invalid_blocks", "response_metadata": {"messages": found}})
+            if not (body.get("text") or body.get("blocks") or body.get("delete_original")):
+                return Reply(400, {"ok": False, "error": "no_text"})
+            known.replies.append(body | {"blocks": rules.named(body.get("blocks"))})
+            if body.get("response_type") == "in_channel" and known.channel in self.world.channels:
+                said = Message(
+                    self.world.ts(), BOT_USER, body.get("text") or "", known.replies[-1]["blocks"], by_bot=True
+                )
+                self.world.channels[known.channel].messages.append(said)
+        return Reply(200, b"ok", {"content-type": "text/plain"})
+
+    def _file(self, request: Request) -> Reply:
+        found = re.match(r"/files-pri/[^-]+-([^/]+)/", request.path)
+        stored = self.world.files.get(found.group(1)) if found else None
+        if stored is None:
+            return Reply(404, b"not found", {"content-type": "text/plain"})
+        if request.headers.get("authorization") != f"Bearer {self.token}":
+            # Slack does not answer 401 here but gives its sign-in page with 200.
+            return Reply(200, b"<!DOCTYPE html><html><title>Sign in</title></html>", {"content-type": "text/html"})
+        return Reply(200, stored.content, {"content-type": stored.mimetype})
+
+
+def _limited(seconds: int) -> Reply:
+    return Reply(429, {"ok": False, "error": "ratelimited"}, {"retry-after": str(seconds)})
+
+
+def _arguments(request: Request) -> dict[str, Any]:
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return {**request.query, **request.json()}
+    arguments: dict[str, Any] = dict(request.form())
+    for name in _STRUCTURED & arguments.keys():
+        arguments[name] = json.loads(arguments[name]) if arguments[name] else None
+    return arguments

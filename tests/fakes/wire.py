@@ -1,0 +1,246 @@
+"""A small stateful HTTP server on loopback: the ground on which the fake Slack and the fake GitHub stand.
+
+The fakes answer over real sockets, so that the real SDKs, their retries and their time-outs are under test.
+Every fake has the same controls, in process as methods and from outside below `/control`.
+"""
+
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar, Self
+from urllib.parse import parse_qsl, urlsplit
+
+Json = Any
+"""Whatever `json.loads` gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, read completely."""
+
+    verb: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+
+    def json(self) -> Json:
+        """The body as JSON; an empty body is an empty object."""
+        return json.loads(self.body) if self.body else {}
+
+    def form(self) -> dict[str, str]:
+        """The body as a form, together with the query."""
+        return {**self.query, **dict(parse_qsl(self.body.decode(), keep_blank_values=True))}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer. `body` None means no content."""
+
+    status: int = 200
+    body: Json | bytes = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def encoded(self) -> bytes:
+        """The bytes that go out."""
+        if self.body is None:
+            return b""
+        return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+
+
+@dataclass(slots=True)
+class Fault:
+    """An injected failure. `operation` is a method or route name, `*` any.
+
+    `after_effect`: the work is done, then the answer never comes (the client runs into its time-out).
+    """
+
+    operation: str = "*"
+    times: int = 1
+    status: int = 500
+    error: str = "internal_error"
+    retry_after: int | None = None
+    after_effect: bool = False
+    hang_ms: int = 0
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 1024
+
+    def __init__(self, port: int, fake: "FakeServer") -> None:
+        self.fake = fake
+        super().__init__(("127.0.0.1", port), _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is daily business; anything else is kept for the test to see."""
+        del request, client_address
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 16
+    server: _Server
+
+    def _serve(self) -> None:
+        split = urlsplit(self.path)
+        length = int(self.headers.get("content-length") or 0)
+        request = Request(
+            verb=self.command,
+            path=split.path,
+            query=dict(parse_qsl(split.query, keep_blank_values=True)),
+            headers={name.lower(): value for name, value in self.headers.items()},
+            body=self.rfile.read(length) if length else b"",
+        )
+        reply = self.server.fake.answer(request)
+        if reply is None:
+            self.close_connection = True
+            return
+        payload = reply.encoded()
+        self.send_response(reply.status)
+        headers = {"content-type": "application/json; charset=utf-8", **reply.headers}
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(payload)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(payload)
+
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = _serve
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        """Stay quiet."""
+
+
+class FakeServer:
+    """Base of the fakes. Subclasses give `operation`, `handle`, `refusal`, `state` and `do`."""
+
+    actions: ClassVar[frozenset[str]] = frozenset()
+    """Methods of the subclass that `/control/do` may call by name."""
+
+    def __init__(self, *, latency_ms: int = 0) -> None:
+        self.lock = threading.RLock()
+        self.latency_ms = latency_ms
+        self.calls: Counter[str] = Counter()
+        self.call_log: list[str] = []
+        self.faults: list[Fault] = []
+        self.url = ""
+        self._server: _Server | None = None
+
+    def start(self, port: int = 0) -> str:
+        """Listen on loopback; returns the base URL without a slash at its end."""
+        self._server = _Server(port, self)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self.url
+
+    def stop(self) -> None:
+        """Stop listening."""
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Stop."""
+        self.stop()
+
+    # controls -------------------------------------------------------------------------------------------------
+
+    def fail(self, operation: str = "*", **settings: Any) -> None:
+        """Let the next `times` calls of an operation fail; see `Fault`."""
+        with self.lock:
+            self.faults.append(Fault(operation=operation, **settings))
+
+    def reset_calls(self) -> None:
+        """Start counting again."""
+        with self.lock:
+            self.calls.clear()
+            self.call_log.clear()
+
+    # to be given by subclasses --------------------------------------------------------------------------------
+
+    def operation(self, request: Request) -> str:
+        """The name under which a request is counted and can be made to fail."""
+        raise NotImplementedError
+
+    def handle(self, request: Request) -> Reply:
+        """Do the work."""
+        raise NotImplementedError
+
+    def refusal(self, fault: Fault) -> Reply:
+        """An injected failure in this service's own words."""
+        raise NotImplementedError
+
+    def state(self) -> Json:
+        """Everything worth looking at from outside."""
+        raise NotImplementedError
+
+    # serving --------------------------------------------------------------------------------------------------
+
+    def answer(self, request: Request) -> Reply | None:
+        """The answer to one request; None hangs up without one."""
+        if request.path.startswith("/control/"):
+            return self._control(request)
+        operation = self.operation(request)
+        with self.lock:
+            self.calls[operation] += 1
+            self.call_log.append(operation)
+            fault = self._take_fault(operation)
+        if self.latency_ms:
+            time.sleep(self.latency_ms / 1000)
+        if fault is None:
+            return self.handle(request)
+        if not fault.after_effect:
+            time.sleep(fault.hang_ms / 1000)
+            return self.refusal(fault)
+        self.handle(request)
+        time.sleep(fault.hang_ms / 1000)
+        return None
+
+    def _take_fault(self, operation: str) -> Fault | None:
+        for fault in self.faults:
+            if fault.times > 0 and fault.operation in ("*", operation):
+                fault.times -= 1
+                return fault
+        return None
+
+    def _control(self, request: Request) -> Reply:
+        what = request.path.removeprefix("/control/")
+        arguments = request.json()
+        if what == "state":
+            with self.lock:
+                return Reply(body=self.state())
+        if what == "calls":
+            return Reply(body={"calls": dict(self.calls), "log": list(self.call_log)})
+        if what == "reset-calls":
+            self.reset_calls()
+        elif what == "latency":
+            self.latency_ms = int(arguments["ms"])
+        elif what == "fail":
+            self.fail(**arguments)
+        elif what == "do" and arguments.get("action") in self.actions:
+            result = getattr(self, arguments.pop("action"))(**arguments)
+            return Reply(body={"ok": True, "result": result})
+        else:
+            return Reply(404, {"ok": False, "error": f"no such control: {what}", "actions": sorted(self.actions)})
+        return Reply(body={"ok": True})
+
+
+def page(items: Iterable[Any], number: int, size: int) -> tuple[list[Any], int]:
+    """One page (from 1) of a list, and the number of pages."""
+    everything = list(items)
+    pages = max(1, -(-len(everything) // size))
+    return everything[(number - 1) * size : number * size], pages
