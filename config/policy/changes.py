@@ -71,7 +71,7 @@ class RepositoryPolicy(PolicyModel):
     match: Glob
     branches: Annotated[tuple[Glob, ...], Field(min_length=1)] = ("main", "master", "release/**")
     mode: Mode = Mode.OBSERVE
-    requirements: Requirements = ALL_REQUIREMENTS
+    requirements: Requirements = Field(default_factory=lambda: ALL_REQUIREMENTS)
     approvals: Count = 1
     checks: tuple[CheckRule, ...] = ()
     security_tests: tuple[SecurityTest, ...] = ()

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from config.policy.base import Count, FrozenMap, FrozenSet, Positive, PolicyModel, Titled
+from config.policy.base import Count, FrozenMap, FrozenSet, PolicyModel, Positive, Titled
 from config.policy.ids import RELAXABLE, Criterion, Impact, Role, Severity, Spread, Visibility
 
 
@@ -85,7 +85,7 @@ class AccessClass(Titled):
 
 
 class Regime(Titled):
-    """A legal or contractual duty to report. Opened by itself when personal data is `yes` or `unknown`, if so marked."""
+    """A legal or contractual duty to report; marked ones open by themselves when personal data is yes or unknown."""
 
     on_personal_data: StrictBool = False
 

@@ -1,0 +1,109 @@
+"""What one part of a policy says about another: persons, identities, checks and environments must exist and be unique.
+
+Works on the tree, so that it finds its faults also where other parts do not fit the schema.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from config.policy.faults import Fault, Path, Place
+from config.policy.ids import GATE_OF, Gate
+from config.policy.tree import Node
+
+_ACCOUNTS: Final = ("slack", "github_login", "github_id", "gitlab", "os_user")
+_LISTS_WITH_IDS: Final = ("people", "categories", "retention_classes", "evidence_access", "regimes")
+
+
+def reference_faults(tree: Node) -> Iterator[Fault]:
+    """Every fault between the parts of a policy."""
+    for name in _LISTS_WITH_IDS:
+        yield from _unique_ids(tree, name)
+    yield from _identities(tree)
+    yield from _roster(tree)
+    for index, repository in enumerate(_list(tree, "change", "repositories")):
+        yield from _repository(repository, ("change", "repositories", index))
+
+
+def _list(node: Node, *path: str | int) -> tuple[Node, ...]:
+    found = node.get(*path)
+    return found.items() if found else ()
+
+
+def _unique_ids(tree: Node, name: str) -> Iterator[Fault]:
+    first: dict[str, Place] = {}
+    for index, item in enumerate(_list(tree, name)):
+        found = item.text("id")
+        if found is None:
+            continue
+        if found[0] in first:
+            yield Fault.at(found[1], "same_id", (name, index, "id"), found=found[0], first=str(first[found[0]]))
+        first.setdefault(*found)
+
+
+def _accounts(person: Node) -> Iterator[tuple[tuple[str, object], Path, Place]]:
+    """Each identity of a person as something comparable, with its path and place."""
+    for key in _ACCOUNTS:
+        node = person.get(key)
+        if node is not None and isinstance(node.value, str | int):
+            folded = node.value if isinstance(node.value, int) or key in {"slack", "os_user"} else node.value.casefold()
+            yield (key, folded), (key,), node.at
+    for index, node in enumerate(_list(person, "emails")):
+        if isinstance(node.value, str):
+            yield ("email", node.value.casefold()), ("emails", index), node.at
+
+
+def _identities(tree: Node) -> Iterator[Fault]:
+    """Two persons never share an account: four-eyes rules count persons."""
+    owner: dict[tuple[str, object], tuple[int, str, Place]] = {}
+    for index, person in enumerate(_list(tree, "people")):
+        named = person.text("id")
+        for account, path, place in _accounts(person):
+            holder = owner.setdefault(account, (index, named[0] if named else "?", place))
+            if holder[0] != index:
+                where = ("people", index, *path)
+                yield Fault.at(place, "same_identity", where, person=holder[1], first=str(holder[2]))
+
+
+def _roster(tree: Node) -> Iterator[Fault]:
+    known = {found[0] for person in _list(tree, "people") if (found := person.text("id"))}
+    roster = _list(tree, "duty_roster")
+    yield from _within(roster, known, ("duty_roster",), "unknown_person")
+    yield from _once(roster, ("duty_roster",))
+
+
+def _repository(entry: Node, path: Path) -> Iterator[Fault]:
+    checks = {found[0] for rule in _list(entry, "checks") if (found := rule.text("name"))}
+    for index, test in enumerate(_list(entry, "security_tests")):
+        named = test.text("check")
+        if named and named[0] not in checks:
+            yield Fault.at(named[1], "unknown_check", (*path, "security_tests", index, "check"), found=named[0])
+    environments = _list(entry, "environments")
+    yield from _once(environments, (*path, "environments"))
+    known = {str(node.value) for node in environments}
+    approved = _list(entry, "approve_environments")
+    yield from _within(approved, known, (*path, "approve_environments"), "unknown_environment")
+    for gate in Gate:
+        yield from _at_home(_list(entry, "requirements", gate), gate, (*path, "requirements", gate.value))
+
+
+def _at_home(requirements: Iterable[Node], gate: Gate, path: Path) -> Iterator[Fault]:
+    homes = {requirement.value: home for requirement, home in GATE_OF.items()}
+    for index, node in enumerate(requirements):
+        home = homes.get(str(node.value), gate)
+        if home is not gate:
+            params = {"found": str(node.value), "gate": gate.value, "expected": home.value}
+            yield Fault.at(node.at, "wrong_gate", (*path, index), **params)
+
+
+def _within(items: Iterable[Node], known: set[str], path: Path, code: str) -> Iterator[Fault]:
+    for index, node in enumerate(items):
+        if isinstance(node.value, str) and node.value not in known:
+            yield Fault.at(node.at, code, (*path, index), found=node.value)
+
+
+def _once(items: Iterable[Node], path: Path) -> Iterator[Fault]:
+    seen: set[object] = set()
+    for index, node in enumerate(items):
+        if isinstance(node.value, str) and node.value in seen:
+            yield Fault.at(node.at, "listed_twice", (*path, index), found=node.value)
+        seen.add(node.value if isinstance(node.value, str) else index)
