@@ -1,0 +1,1 @@
+"""The incident workflow: Identify → Contain → Eradicate → Recover → Review, as pure rules."""

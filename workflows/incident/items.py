@@ -1,0 +1,202 @@
+"""The parts an incident consists of. `no` counts from 1 within the case and its list; persons are pseudonyms."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from config.policy.ids import CaseRole, Criterion, SecondPersonRule
+from workflows.actors import Pseudonym
+from workflows.events import OptionalText, Text
+from workflows.incident.terms import (
+    ActionKind,
+    CorrectiveState,
+    DueKind,
+    DutyDecision,
+    OverrideState,
+    Relation,
+    ReopenCause,
+    State,
+    TaskKind,
+)
+
+
+class Part(BaseModel):
+    """Frozen, nothing unknown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Answer(Part):
+    """What was answered to one exit criterion. Which fields are filled depends on it (`form_fields`)."""
+
+    criterion: Criterion
+    text: OptionalText = None
+    detail: OptionalText = None
+    choice: str | None = None
+    choices: tuple[str, ...] = ()
+    when: datetime | None = None
+    person: Pseudonym | None = None
+    by: Pseudonym | None = None
+    at: datetime
+
+
+class Exemption(Part):
+    """A criterion that does not apply here, and why."""
+
+    criterion: Criterion
+    because: Text
+    by: Pseudonym | None = None
+    at: datetime
+
+
+class PhaseEntry(Part):
+    """When the case came into a state."""
+
+    state: State
+    at: datetime
+
+
+class RoleHolder(Part):
+    """Who holds a role in this case."""
+
+    role: CaseRole
+    person: Pseudonym
+
+
+class NoteItem(Part):
+    """A note of the timeline. A correction names the entry (`seq`) it corrects; both stay."""
+
+    seq: int
+    text: Text
+    corrects: int | None = None
+    by: Pseudonym | None = None
+    occurred_at: datetime
+    at: datetime
+
+
+class Action(Part):
+    """A response action: what was done, with what result."""
+
+    no: int
+    kind: ActionKind
+    text: Text
+    result: OptionalText = None
+    done: bool
+    by: Pseudonym | None = None
+    at: datetime
+
+
+class Evidence(Part):
+    """Evidence kept (A.5.28, ISO/IEC 27037). The thing itself is elsewhere; here are its hash and its place."""
+
+    no: int
+    description: Text
+    source_system: OptionalText = None
+    location: OptionalText = None
+    method: OptionalText = None
+    file_name: OptionalText = None
+    storage: OptionalText = None
+    sha256: str | None = None
+    size: int | None = None
+    access_class: str | None = None
+    collected_by: Pseudonym | None = None
+    collected_at: datetime
+
+
+class Task(Part):
+    """Something to do."""
+
+    no: int
+    kind: TaskKind
+    text: Text
+    owner: Pseudonym | None = None
+    due: datetime | None = None
+    done_at: datetime | None = None
+    done_by: Pseudonym | None = None
+    result: OptionalText = None
+
+
+class Corrective(Part):
+    """A corrective action (10.2). It outlives the case: done, then checked for its effect by someone else."""
+
+    no: int
+    text: Text
+    owner: Pseudonym
+    due: datetime
+    state: CorrectiveState = CorrectiveState.OPEN
+    done_at: datetime | None = None
+    result: OptionalText = None
+    check_due: datetime | None = None
+    checked_at: datetime | None = None
+    checked_by: Pseudonym | None = None
+    finding: OptionalText = None
+    reopened: tuple[ReopenCause, ...] = ()
+
+
+class Duty(Part):
+    """A duty to notify under one regime, from its opening to filed or not required."""
+
+    regime: str
+    opened_at: datetime
+    alarm_from: datetime
+    """Earliest moment from which the clock could run: when the case was reported."""
+    aware: datetime | None = None
+    decision: DutyDecision = DutyDecision.UNDECIDED
+    reason: OptionalText = None
+    decided_by: Pseudonym | None = None
+    decided_at: datetime | None = None
+    second: Pseudonym | None = None
+    filed_at: datetime | None = None
+    filed_by: Pseudonym | None = None
+    reference: OptionalText = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Filed, or decided by two persons that it is not required."""
+        if self.filed_at is not None:
+            return True
+        return self.decision is DutyDecision.NOT_REQUIRED and self.reason is not None and self.second is not None
+
+
+class Override(Part):
+    """A move asked for although criteria are missing."""
+
+    no: int
+    to: State
+    reason: Text
+    asked_by: Pseudonym | None
+    asked_at: datetime
+    state: OverrideState = OverrideState.REQUESTED
+    decided_by: Pseudonym | None = None
+    decided_at: datetime | None = None
+    decision_reason: OptionalText = None
+
+
+class DueItem(Part):
+    """Something that is still owed and holds back closing."""
+
+    no: int
+    kind: DueKind
+    criterion: Criterion | None = None
+    rule: SecondPersonRule | None = None
+    regime: str | None = None
+    first: Pseudonym | None = None
+    """Who did the step that awaits a countersignature."""
+    due: datetime | None = None
+    opened_at: datetime
+    settled_at: datetime | None = None
+    settled_by: Pseudonym | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still owed."""
+        return self.settled_at is None
+
+
+class Link(Part):
+    """A change (or another case) that belongs to this one."""
+
+    number: Text
+    id: UUID
+    relation: Relation

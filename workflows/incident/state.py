@@ -1,0 +1,162 @@
+"""An incident case as folded from its entries, and the questions that everybody asks it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from config.policy.ids import CaseRole, Criterion, Impact, SecondPersonRule, Severity, Spread, Visibility
+from workflows.actors import Pseudonym
+from workflows.events import OptionalText, Text
+from workflows.incident.items import (
+    Action,
+    Answer,
+    Corrective,
+    DueItem,
+    Duty,
+    Evidence,
+    Exemption,
+    Link,
+    NoteItem,
+    Override,
+    Part,
+    PhaseEntry,
+    RoleHolder,
+    Task,
+)
+from workflows.incident.terms import DueKind, Goal, Kind, PersonalData, Relation, State
+from workflows.workflow import Case
+
+
+class Assessment(Part):
+    """The assessment (A.5.25): which kind, who decided, when and why."""
+
+    kind: Kind
+    reason: OptionalText = None
+    by: Pseudonym | None = None
+    at: datetime
+
+
+class IncidentCase(Case):
+    """One incident. Frozen; made by `apply` alone. Times are UTC."""
+
+    state: State = State.IDENTIFY
+    kind: Kind = Kind.EVENT
+    title: Text = ""
+    what: Text = ""
+    affected: OptionalText = None
+    category: OptionalText = None
+    visibility: Visibility = Visibility.TEAM
+    urgent: bool = False
+    drill: bool = False
+    backfill: bool = False
+
+    reporter: Pseudonym | None = None
+    recorded_by: Pseudonym | None = None
+    roles: tuple[RoleHolder, ...] = ()
+
+    occurred: datetime | None = None
+    detected: datetime | None = None
+    reported: datetime | None = None
+    acknowledged: datetime | None = None
+    acknowledged_by: Pseudonym | None = None
+    contained: datetime | None = None
+    recovered: datetime | None = None
+    closed: datetime | None = None
+    closed_by: Pseudonym | None = None
+    entered: tuple[PhaseEntry, ...] = ()
+
+    assessment: Assessment | None = None
+    impact: Mapping[Goal, Impact] = {}
+    spread: Spread | None = None
+    severity: Severity | None = None
+    severity_reason: OptionalText = None
+    """Set when the severity is not the one that follows from impact and spread."""
+    personal_data: PersonalData | None = None
+    duplicate_of: OptionalText = None
+    duplicate_id: UUID | None = None
+    dismissal_confirmed_by: Pseudonym | None = None
+    root_cause_tag: OptionalText = None
+
+    answers: Mapping[Criterion, Answer] = {}
+    exemptions: Mapping[Criterion, Exemption] = {}
+    notes: tuple[NoteItem, ...] = ()
+    actions: tuple[Action, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    correctives: tuple[Corrective, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    due_items: tuple[DueItem, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    last_update: OptionalText = None
+    last_update_at: datetime | None = None
+
+    @property
+    def lead(self) -> Pseudonym | None:
+        """Who leads the response."""
+        return next(iter(self.holders(CaseRole.LEAD)), None)
+
+    @property
+    def retention_class(self) -> str | None:
+        """How long the case is kept: an id of the policy."""
+        answer = self.answers.get(Criterion.RETENTION_CLASS)
+        return answer.choice if answer else None
+
+    @property
+    def wants_channel(self) -> bool:
+        """Whether the case has a channel of its own: assessed as incident, or urgent."""
+        return self.urgent or self.kind is Kind.INCIDENT
+
+    @property
+    def concerns_dpo(self) -> bool:
+        """Whether the data protection officer may see the case."""
+        return self.personal_data in (PersonalData.YES, PersonalData.UNKNOWN)
+
+    @property
+    def awaits_management(self) -> bool:
+        """Whether a countersignature of management is open."""
+        return any(item.kind is DueKind.COUNTERSIGN for item in self.open_due_items)
+
+    @property
+    def open_due_items(self) -> tuple[DueItem, ...]:
+        """What still holds back closing."""
+        return tuple(item for item in self.due_items if item.is_open)
+
+    @property
+    def fixes(self) -> tuple[Link, ...]:
+        """The changes that fix this incident, and hold its recovery until they are in production."""
+        return tuple(link for link in self.links if link.relation is Relation.FIXES)
+
+    def holders(self, role: CaseRole) -> tuple[Pseudonym, ...]:
+        """Who holds a role in this case."""
+        return tuple(held.person for held in self.roles if held.role is role)
+
+    def roles_of(self, person: Pseudonym | None) -> frozenset[CaseRole]:
+        """The roles that a person holds in this case; `owner` for who has a task or a corrective action here."""
+        if person is None:
+            return frozenset()
+        held = {held.role for held in self.roles if held.person == person}
+        if person in (self.reporter, self.recorded_by):
+            held.add(CaseRole.REPORTER)
+        if person in {task.owner for task in self.tasks} | {action.owner for action in self.correctives}:
+            held.add(CaseRole.OWNER)
+        return frozenset(held)
+
+    def duty(self, regime: str) -> Duty | None:
+        """The duty under a regime, if one was opened."""
+        return next((duty for duty in self.duties if duty.regime == regime), None)
+
+    def awaits_countersign(self, rule: SecondPersonRule) -> bool:
+        """Whether a step under this rule still awaits management."""
+        return any(item.rule is rule for item in self.open_due_items if item.kind is DueKind.COUNTERSIGN)
+
+    def entered_at(self, state: State) -> datetime | None:
+        """When the case last came into a state."""
+        return next((entry.at for entry in reversed(self.entered) if entry.state is state), None)
+
+    def time_in(self, state: State, until: datetime) -> timedelta:
+        """How long the case has been in a state altogether, up to `until`."""
+        ends = (*(entry.at for entry in self.entered[1:]), until)
+        spans = (end - entry.at for entry, end in zip(self.entered, ends, strict=False) if entry.state is state)
+        return sum(spans, timedelta())
