@@ -96,10 +96,6 @@ def _params(detail: ErrorDetails, path: Path) -> dict[str, str]:
     return {name: params[name] for name in _PARAMS_OF.get(detail["type"], ("reason",))}
 
 
-_PARAMS_OF.get(detail["type"], ("reason",))
-    return {name: params[name] for name in wanted if name in params}
-
-
 _PARAMS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(_SIMPLE, ()),
     "missing": ("key",),
