@@ -1,0 +1,23 @@
+"""Why the store refuses to open or to write. Each message names the cause, and the command that cures it."""
+
+from workflows.errors import WachbuchError
+
+
+class StoreRefused(WachbuchError):
+    """The database cannot be used as it is: wrong address, missing folder, another log, no permission."""
+
+
+class RunnerBusy(StoreRefused):
+    """Another process is the runner of this SQLite file. Names its process id where known."""
+
+
+class SchemaMismatch(StoreRefused):
+    """The tables are missing, older or newer than this program. Names both versions and the command."""
+
+
+class ClockRefused(StoreRefused):
+    """The clock of this machine is more than a day away from the database's; nothing was written."""
+
+
+class Unavailable(WachbuchError):
+    """The database did not answer, or lost the connection. Nothing of the transaction holds."""

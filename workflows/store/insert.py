@@ -1,0 +1,11 @@
+"""`INSERT … ON CONFLICT`, which both databases have and SQLAlchemy keeps in two places."""
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that understands `on_conflict_do_nothing` and `on_conflict_do_update` on this connection."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)

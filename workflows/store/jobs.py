@@ -1,0 +1,223 @@
+"""The SQL of jobs. Written with the caller's transaction, claimed by workers, ended by whoever holds the claim.
+
+Rules (measured in the evidence for the decision to own this table, docs/adr):
+1. `dedup` is unique for as long as the row stays; a second writing changes nothing.
+2. Jobs of one key run one after the other in the order of their ids; a job that waits for its next try still holds back
+   the later ones. Ids follow commits only where a lock guards the key (the case row): lock first, enqueue afterwards.
+3. Timers have no order: they neither hold back nor are held back.
+4. A claim ends by itself when its lease does (PostgreSQL, by the database's clock). On SQLite there is one runner,
+   which takes up everything left `running` at its start.
+5. Every end is fenced by the claim: who lost it changes nothing and learns so.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    cast,
+    delete,
+    extract,
+    func,
+    or_,
+    select,
+    text,
+    type_coerce,
+    update,
+)
+
+from workflows.errors import Conflict
+from workflows.store.insert import insert_into
+from workflows.store.job_rows import JobDraft, JobRow, JobState, JobStats
+from workflows.store.job_table import JOB, is_live
+from workflows.store.metadata import Moment
+
+WAKE_CHANNEL: Final = "job_wake"
+"""PostgreSQL channel on which writers tell waiting workers of other processes."""
+ERROR_LENGTH: Final = 500
+
+
+class ClaimLost(Conflict):
+    """The job was taken over by another worker or has ended; nothing was changed."""
+
+
+class JobReads:
+    """Jobs for reading."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Within this transaction."""
+        self._connection = connection
+
+    def get(self, job_id: int) -> JobRow | None:
+        """One job."""
+        row = self._connection.execute(select(JOB).where(JOB.c.id == job_id)).first()
+        return None if row is None else _to_row(row)
+
+    def dead(self, limit: int = 100) -> list[JobRow]:
+        """Jobs that were given up, newest first."""
+        query = select(JOB).where(JOB.c.state == JobState.DEAD).order_by(JOB.c.updated_at.desc(), JOB.c.id.desc())
+        return [_to_row(row) for row in self._connection.execute(query.limit(limit))]
+
+    def stats(self, now: datetime) -> JobStats:
+        """Counts by state, and how far the workers are behind."""
+        counts = self._connection.execute(select(JOB.c.state, func.count()).group_by(JOB.c.state))
+        due = func.coalesce(JOB.c.run_at, JOB.c.created_at, type_=Moment)
+        oldest = select(func.min(due, type_=Moment)).where(JOB.c.state == JobState.READY, due <= now)
+        return JobStats({JobState(state): count for state, count in counts}, self._connection.scalar(oldest))
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When the next job that waits for its time falls due after `now`; None when there is none."""
+        waiting = and_(is_live(JOB), JOB.c.state == JobState.READY, JOB.c.run_at > now)
+        query = select(func.min(JOB.c.run_at, type_=Moment)).where(waiting)
+        moment: datetime | None = self._connection.scalar(query)
+        return moment
+
+
+class Jobs(JobReads):
+    """Jobs for reading and writing."""
+
+    def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
+        """Within this transaction; `clock` stamps what is written."""
+        super().__init__(connection)
+        self._clock = clock
+        self._postgres = connection.dialect.name == "postgresql"
+        self.wakes = False
+        """Whether this transaction wrote work that a waiting worker should see once it is committed."""
+
+    def enqueue(self, draft: JobDraft) -> bool:
+        """Write a job. False when one with this `dedup` was written before: nothing changes then."""
+        now = self._clock()
+        values = {
+            "kind": draft.kind,
+            "key": draft.key,
+            "dedup": draft.dedup,
+            "payload": json.dumps(dict(draft.payload), sort_keys=True),
+            "timer": draft.timer,
+            "state": JobState.READY,
+            "attempts": 0,
+            "run_at": draft.run_at,
+            "error": "",
+            "created_at": now,
+            "updated_at": now,
+        }
+        statement = insert_into(self._connection, JOB).values(values)
+        written = self._connection.execute(statement.on_conflict_do_nothing(index_elements=["dedup"])).rowcount == 1
+        if written:
+            self._wake()
+        return written
+
+    def cancel(self, dedup: str) -> bool:
+        """Take back a job that has not begun. False when there is none: its handler has to look for itself."""
+        return self._move(and_(JOB.c.dedup == dedup, JOB.c.state == JobState.READY), JobState.CANCELLED) == 1
+
+    def requeue(self, job_id: int) -> bool:
+        """Give a dead job all its tries again. False when it is not dead."""
+        is_dead = and_(JOB.c.id == job_id, JOB.c.state == JobState.DEAD)
+        revived = self._move(is_dead, JobState.READY, attempts=0, run_at=None) == 1
+        if revived:
+            self._wake()
+        return revived
+
+    def claim(self, now: datetime, owner: str, limit: int, lease: timedelta) -> list[JobRow]:
+        """Take up to `limit` due jobs, at most one per key. `owner` is unique per worker process."""
+        takeable = and_(is_live(JOB), or_(self._due(now), self._abandoned()), _free())
+        query = select(JOB.c.id).where(takeable).order_by(JOB.c.id).limit(limit)
+        if self._postgres:
+            query = query.with_for_update(skip_locked=True, of=JOB)
+        ids = list(self._connection.scalars(query))
+        if not ids:
+            return []
+        values = {"state": JobState.RUNNING, "owner": owner, "lease_until": self._lease(lease), "updated_at": now}
+        statement = update(JOB).where(JOB.c.id.in_(ids)).values(values, attempts=JOB.c.attempts + 1).returning(JOB)
+        return sorted((_to_row(row) for row in self._connection.execute(statement)), key=lambda row: row.id)
+
+    def renew(self, claims: Sequence[JobRow], lease: timedelta) -> list[JobRow]:
+        """Prolong claims; returns those that were lost meanwhile."""
+        prolong = update(JOB).values(lease_until=self._lease(lease))
+        return [row for row in claims if self._connection.execute(prolong.where(_held(row))).rowcount != 1]
+
+    def finish(self, claim: JobRow) -> None:
+        """The work is done. Raises `ClaimLost`."""
+        self._end(claim, JobState.DONE, error="")
+
+    def retry(self, claim: JobRow, at: datetime, reason: str) -> None:
+        """Try again not before `at`. Raises `ClaimLost`."""
+        self._end(claim, JobState.READY, run_at=at, error=reason[:ERROR_LENGTH])
+
+    def bury(self, claim: JobRow, reason: str) -> None:
+        """Give the job up until an operator requeues it; its key is free again. Raises `ClaimLost`."""
+        self._end(claim, JobState.DEAD, error=reason[:ERROR_LENGTH])
+
+    def release(self, claim: JobRow) -> None:
+        """Give back a claim whose work has not begun, as if it had never been taken. Raises `ClaimLost`."""
+        self._end(claim, JobState.READY, attempts=JOB.c.attempts - 1)
+
+    def recover(self) -> int:
+        """Take up whatever an earlier process left running. Only for the one runner of an SQLite file."""
+        return self._move(JOB.c.state == JobState.RUNNING, JobState.READY)
+
+    def purge(self, before: datetime) -> int:
+        """Remove jobs that were done or cancelled before; their `dedup` is free again. Returns how many."""
+        settled = JOB.c.state.in_((JobState.DONE, JobState.CANCELLED))
+        return self._connection.execute(delete(JOB).where(settled, JOB.c.updated_at < before)).rowcount
+
+    def relax(self) -> None:
+        """Do not wait for the disk at this commit: losing it means a repeat, never a loss (PostgreSQL).
+
+        For claims and the ends of outgoing calls alone; never with a transition, evidence or a delivery.
+        """
+        if self._postgres:
+            self._connection.execute(text("SET LOCAL synchronous_commit = off"))
+
+    def _due(self, now: datetime) -> ColumnElement[bool]:
+        return and_(JOB.c.state == JobState.READY, or_(JOB.c.run_at.is_(None), JOB.c.run_at <= now))
+
+    def _abandoned(self) -> ColumnElement[bool]:
+        if not self._postgres:
+            return JOB.c.id.is_(None)
+        return and_(JOB.c.state == JobState.RUNNING, JOB.c.lease_until < self._lease(timedelta()))
+
+    def _lease(self, lease: timedelta) -> ColumnElement[Any]:
+        """Now plus the lease. On PostgreSQL by the clock that all workers share."""
+        if not self._postgres:
+            return type_coerce(self._clock() + lease, Moment)
+        micros = cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
+        return type_coerce(micros + int(lease.total_seconds() * 1_000_000), Moment)
+
+    def _end(self, claim: JobRow, state: JobState, **values: Any) -> None:
+        if self._move(_held(claim), state, **values) != 1:
+            message = f"expected job {claim.id} in try {claim.attempts} of {claim.owner}, found it taken over or ended"
+            raise ClaimLost(message)
+
+    def _move(self, which: ColumnElement[bool], state: JobState, **values: Any) -> int:
+        free = {"owner": None, "lease_until": None, "updated_at": self._clock()}
+        return self._connection.execute(update(JOB).where(which).values(state=state, **free, **values)).rowcount
+
+    def _wake(self) -> None:
+        if self._postgres and not self.wakes:
+            self._connection.execute(text(f"NOTIFY {WAKE_CHANNEL}"))
+        self.wakes = True
+
+
+def _held(claim: JobRow) -> ColumnElement[bool]:
+    same = and_(JOB.c.owner == claim.owner, JOB.c.attempts == claim.attempts)
+    return and_(JOB.c.id == claim.id, same, JOB.c.state == JobState.RUNNING)
+
+
+def _free() -> ColumnElement[bool]:
+    """No earlier live job of the same key."""
+    earlier = JOB.alias("earlier")
+    blocking = and_(earlier.c.key == JOB.c.key, earlier.c.id < JOB.c.id)
+    live = and_(is_live(earlier), earlier.c.timer.is_(False))
+    return or_(JOB.c.timer.is_(True), JOB.c.key == "", ~select(earlier.c.id).where(blocking, live).exists())
+
+
+def _to_row(row: Row[Any]) -> JobRow:
+    values = {name: value for name, value in row._mapping.items() if name != "lease_until"}  # noqa: SLF001 - public in SQLAlchemy despite its name
+    return JobRow(**{**values, "payload": json.loads(row.payload), "state": JobState(row.state)})

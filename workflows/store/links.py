@@ -1,0 +1,49 @@
+"""Which outside object belongs to which of ours: Slack channels and messages, comments, check runs."""
+
+from sqlalchemy import Connection, delete, select
+
+from workflows.store.insert import insert_into
+from workflows.store.tables import LINK
+
+
+class LinkReads:
+    """Links for reading."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Within this transaction."""
+        self._connection = connection
+
+    def get(self, scope: str, key: str) -> str | None:
+        """The value of a link, None where there is none."""
+        query = select(LINK.c.value).where(LINK.c.scope == scope, LINK.c.key == key)
+        value: str | None = self._connection.scalar(query)
+        return value
+
+    def keys_of(self, scope: str, value: str) -> list[str]:
+        """The keys that lead to this value: from a channel back to its case."""
+        query = select(LINK.c.key).where(LINK.c.scope == scope, LINK.c.value == value).order_by(LINK.c.key)
+        return list(self._connection.scalars(query))
+
+    def of(self, scope: str) -> dict[str, str]:
+        """All links of a scope."""
+        query = select(LINK.c.key, LINK.c.value).where(LINK.c.scope == scope).order_by(LINK.c.key)
+        return {key: value for key, value in self._connection.execute(query)}
+
+
+class Links(LinkReads):
+    """Links for reading and writing."""
+
+    def put(self, scope: str, key: str, value: str) -> None:
+        """Set a link, whatever it was."""
+        statement = insert_into(self._connection, LINK).values(scope=scope, key=key, value=value)
+        replaced = statement.on_conflict_do_update(index_elements=[LINK.c.scope, LINK.c.key], set_={"value": value})
+        self._connection.execute(replaced)
+
+    def add(self, scope: str, key: str, value: str) -> bool:
+        """Set a link that is not set yet. False, and nothing changed, where there is one."""
+        statement = insert_into(self._connection, LINK).values(scope=scope, key=key, value=value)
+        return self._connection.execute(statement.on_conflict_do_nothing()).rowcount == 1
+
+    def remove(self, scope: str, key: str) -> None:
+        """Remove a link; nothing happens where there is none."""
+        self._connection.execute(delete(LINK).where(LINK.c.scope == scope, LINK.c.key == key))

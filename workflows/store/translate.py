@@ -1,0 +1,45 @@
+"""Database errors in the words of the program. Messages carry codes only: statements hold personal data."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from workflows.errors import Conflict
+from workflows.store.errors import Unavailable
+
+RETRY_STATES: Final = frozenset({"40001", "40P01", "55P03", "23505"})
+"""PostgreSQL: serialization failure, deadlock, lock not available in time, the same key written by two at once."""
+RETRY_CODES: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_BUSY_SNAPSHOT,
+        sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+        sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+    }
+)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what can be tried again into `Conflict` and a lost database into `Unavailable`; the rest passes."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise Unavailable("expected a free database connection, found all in use") from error
+    except DBAPIError as error:
+        code = _code(error)
+        if code in RETRY_STATES or code in RETRY_CODES:
+            raise Conflict(f"expected the rows unchanged, found the database busy or changed ({code})") from error
+        if error.connection_invalidated or isinstance(error, OperationalError):
+            raise Unavailable(f"expected the database to answer, found error {code}") from error
+        raise
+
+
+def _code(error: DBAPIError) -> str | int:
+    state = getattr(error.orig, "sqlstate", None)
+    return state or getattr(error.orig, "sqlite_errorcode", type(error.orig).__name__)
