@@ -1,0 +1,225 @@
+"""Every code of the change workflow that a text stands behind. Renderers are exhaustive over these lists."""
+
+from enum import StrEnum
+
+
+class ChangeState(StrEnum):
+    """Where a change stands. The last three never move."""
+
+    PLAN = "plan"
+    DEV = "dev"
+    REVIEW = "review"
+    TEST = "test"
+    DEPLOY = "deploy"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    ROLLED_BACK = "rolled_back"
+
+
+class MoveCause(StrEnum):
+    """Why a change moved: the trigger of the move table."""
+
+    ADVANCE = "advance"
+    FALL_BACK = "fall_back"
+    MERGE = "merge"
+    FINISH = "finish"
+    CANCEL = "cancel"
+    ROLL_BACK = "roll_back"
+
+
+class Outcome(StrEnum):
+    """Outcome of one requirement. `unknown` never passes; `not_configured` is shown and does not block."""
+
+    SATISFIED = "satisfied"
+    NOT = "not"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_CONFIGURED = "not_configured"
+
+
+class Fault(StrEnum):
+    """Whether a `not` waits for something (approval, answer, running check) or something is wrong (red, objection)."""
+
+    WAITS = "waits"
+    WRONG = "wrong"
+
+
+class VerdictStatus(StrEnum):
+    """What the gates say together, the worst first."""
+
+    BLOCKED = "blocked"
+    PENDING = "pending"
+    WAIVED = "waived"
+    PASSED = "passed"
+
+
+class Finding(StrEnum):
+    """What was found against the rules after it had happened."""
+
+    MERGED_UNPASSED = "merged_unpassed"
+    DEPLOYED_UNPASSED = "deployed_unpassed"
+    WRONG_AFTER_MERGE = "wrong_after_merge"
+
+
+class DeploymentOutcome(StrEnum):
+    """How a deployment went."""
+
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class LinkSource(StrEnum):
+    """How a request came to its change, the strongest first."""
+
+    COMMAND = "command"
+    BODY = "body"
+    TITLE = "title"
+    BRANCH = "branch"
+    TRAILER = "trailer"
+    OPENED = "opened"
+    """The change was opened from the request."""
+
+
+class WaiverScope(StrEnum):
+    """What a waiver covers."""
+
+    CHANGE = "change"
+    REPOSITORY = "repository"
+
+
+class WaiverEnd(StrEnum):
+    """Why a waiver ended."""
+
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class RiskFactor(StrEnum):
+    """Yes-or-no questions of the plan that raise the risk."""
+
+    PERSONAL_DATA = "personal_data"
+    ACCESS_CONTROL = "access_control"
+    DATA_MIGRATION = "data_migration"
+    HARD_TO_UNDO = "hard_to_undo"
+
+
+class Answer(StrEnum):
+    """What a plan has to say (A.8.26, A.8.32): the subjects of `change.described` and of refusals."""
+
+    TITLE = "title"
+    DESCRIPTION = "description"
+    AFFECTED = "affected"
+    SECURITY = "security"
+    ROLLBACK = "rollback"
+    FACTORS = "factors"
+
+
+class ResultCode(StrEnum):
+    """What was found for one requirement or one part of it; each has a text in both languages."""
+
+    # any requirement
+    MET = "met"
+    NOT_CONFIGURED = "not_configured"
+    NOT_READ = "not_read"
+    """The forge has not been read completely for this commit."""
+    TOO_OLD = "too_old"
+    """The reading is older than the policy allows for opening a gate."""
+    # change.described, risk.classified, plan.approved
+    ANSWERS_MISSING = "answers_missing"
+    PRE_APPROVED = "pre_approved"
+    UNCLASSIFIED = "unclassified"
+    RISK_DERIVED = "risk_derived"
+    RISK_OVERRIDDEN = "risk_overridden"
+    BELOW_THRESHOLD = "below_threshold"
+    PLAN_UNAPPROVED = "plan_unapproved"
+    PLAN_OBJECTED = "plan_objected"
+    # request.open, change.linked
+    DRAFT = "draft"
+    CLOSED = "closed"
+    NO_REQUEST = "no_request"
+    NAMES_OTHER = "names_other"
+    """The request names another change than the one it is linked to."""
+    CARRIED_UNMERGED = "carried_unmerged"
+    CARRIED_UNPASSED = "carried_unpassed"
+    CARRIED_UNKNOWN = "carried_unknown"
+    # approvals.count, four.eyes, no.objection
+    TOO_FEW_APPROVALS = "too_few_approvals"
+    NO_APPROVAL = "no_approval"
+    APPROVER_CONTRIBUTED = "approver_contributed"
+    IDENTITY_UNRESOLVED = "identity_unresolved"
+    OBJECTION_OPEN = "objection_open"
+    # checks.green, security.tests, parts of them
+    CHECK_MISSING = "check_missing"
+    CHECK_RUNNING = "check_running"
+    CHECK_RED = "check_red"
+    CHECKS_WAITING = "checks_waiting"
+    CHECKS_RED = "checks_red"
+    # environments.order, deploy.approved, parts of them
+    FIRST_ENVIRONMENT = "first_environment"
+    UNKNOWN_ENVIRONMENT = "unknown_environment"
+    NOT_MERGED = "not_merged"
+    NOT_DEPLOYED = "not_deployed"
+    DEPLOYMENT_RUNNING = "deployment_running"
+    DEPLOYMENT_FAILED = "deployment_failed"
+    NO_APPROVAL_NEEDED = "no_approval_needed"
+    DEPLOY_UNAPPROVED = "deploy_unapproved"
+
+
+class Remedy(StrEnum):
+    """What helps: the verb of a command, or a step on the forge."""
+
+    NONE = "none"
+    AMEND = "amend"
+    SET_RISK = "set_risk"
+    APPROVE_PLAN = "approve_plan"
+    LIFT_OBJECTION = "lift_objection"
+    MARK_READY = "mark_ready"
+    REOPEN_REQUEST = "reopen_request"
+    LINK_REQUEST = "link_request"
+    FINISH_CARRIED = "finish_carried"
+    REVIEW_REQUEST = "review_request"
+    RESOLVE_OBJECTION = "resolve_objection"
+    LINK_ACCOUNT = "link_account"
+    RUN_CHECK = "run_check"
+    FIX_CHECK = "fix_check"
+    DEPLOY_EARLIER = "deploy_earlier"
+    APPROVE_DEPLOY = "approve_deploy"
+    READ_AGAIN = "read_again"
+    MERGE_REQUEST = "merge_request"
+
+
+class Refusal(StrEnum):
+    """Codes of `decisions.Reason` in this workflow; `not_allowed` and `second_person` are shared with incidents."""
+
+    MISSING = "missing"
+    NOT_ALLOWED = "not_allowed"
+    SECOND_PERSON = "second_person"
+    NO_SUCH_MOVE = "no_such_move"
+    OVER = "over"
+    """The change is done, cancelled or rolled back."""
+    MERGED = "merged"
+    """A merged change cannot be cancelled, nor its requests exchanged."""
+    NOT_MERGED = "not_merged"
+    LINKED_ALREADY = "linked_already"
+    NOT_LINKED = "not_linked"
+    UNKNOWN_ENVIRONMENT = "unknown_environment"
+    UNKNOWN_WAIVER = "unknown_waiver"
+    WAIVER_TOO_LONG = "waiver_too_long"
+    WAIVER_EXPIRED = "waiver_expired"
+    WAIVER_DECIDED = "waiver_decided"
+    NOT_COVERED = "not_covered"
+    """No entry of the policy covers this repository and branch."""
+    NO_CHANGE = "no_change"
+    """Nothing would be different."""
+    NO_OBJECTION = "no_objection"
+
+
+ROLE_REQUESTER = "requester"
+"""Who can fix it, beside role ids and `person:<id>`: the requester of the change."""
+ROLE_AUTHOR = "author"
+"""Who can fix it: the author of the request."""
+ROLE_REVIEWER = "reviewer"
+"""Who can fix it: anybody who may review and has not contributed."""
+ROLE_OBJECTOR = "objector"
+"""Who can fix it: whoever objected."""

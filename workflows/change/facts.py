@@ -1,0 +1,404 @@
+"""What is stored of the forges' facts, and how updates join it: any order and any repetition gives the same document.
+
+Each part of a document only ever grows in some order (a set, or the greatest of what was told), so joining is
+commutative, associative and idempotent. What follows from the parts is computed, not stored.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+from workflows.change.seen import (
+    CheckRun,
+    CheckSeen,
+    CheckStatus,
+    Commit,
+    CommitRead,
+    CommitUpdate,
+    DeploymentSeen,
+    DeploymentState,
+    DeploymentStatusSeen,
+    Fact,
+    Forge,
+    Identity,
+    ModeDecided,
+    PushSeen,
+    RepositorySeen,
+    RepositoryUpdate,
+    RepositoryWaiverSeen,
+    RequestCore,
+    RequestKey,
+    RequestRead,
+    RequestSeen,
+    RequestState,
+    RequestUpdate,
+    Review,
+    ReviewSeen,
+    ReviewState,
+    StatusSeen,
+    Update,
+    Version,
+    VersionSeen,
+)
+from workflows.record import CommitSha, NumericId
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+_REVIEW_RANK: Final = {state: rank for rank, state in enumerate(ReviewState)}
+_CHECK_RANK: Final = {state: rank for rank, state in enumerate(CheckStatus)}
+_STATE_RANK: Final = {RequestState.OPEN: 0, RequestState.CLOSED: 1, RequestState.MERGED: 2}
+
+Item = TypeVar("Item", bound=Fact)
+
+
+class Heard(Fact):
+    """What webhooks told about the request as a whole, with the last time they did."""
+
+    core: RequestCore
+    seen_at: datetime
+
+
+class Push(Fact):
+    """Who pushed which head."""
+
+    before: CommitSha | None = None
+    after: CommitSha
+    pusher: Identity
+
+
+class RequestFacts(Fact):
+    """Everything known of a request.
+
+    `heard` holds all different tellings with the latest `updated_at`: forges date to the second, so two of them can
+    tie, and then only a new reading settles it. `read` is the last complete reading. `commits`, `versions`, `pushes`
+    and `reviews` hold everything ever told, also of heads that were pushed away: whoever wrote in any version counts.
+    """
+
+    forge: Forge
+    repository_id: NumericId
+    number: int
+    repository: str = ""
+    named_at: datetime = _NEVER
+    heard: tuple[Heard, ...] = ()
+    read: RequestRead | None = None
+    commits: tuple[Commit, ...] = ()
+    versions: tuple[Version, ...] = ()
+    pushes: tuple[Push, ...] = ()
+    reviews: tuple[Review, ...] = ()
+
+    @property
+    def ref(self) -> RequestKey:
+        """Which request this is."""
+        return RequestKey(self.forge, self.repository_id, self.number)
+
+    @property
+    def current(self) -> RequestCore | None:
+        """The request as it now stands; None when only parts of it were told."""
+        told = max(self.heard, key=_telling, default=None)
+        if told is None:
+            return self.read.core if self.read else None
+        if self.read is None or told.core.updated_at > self.read.core.updated_at:
+            return told.core
+        return self.read.core
+
+    @property
+    def head(self) -> str | None:
+        """The commit that is judged."""
+        return self.current.head if self.current else None
+
+    @property
+    def contested(self) -> bool:
+        """Whether webhooks of the same second disagree and no later reading has settled it."""
+        if not self.heard:
+            return False
+        latest = self.heard[0].core.updated_at
+        if self.read is None or latest > self.read.core.updated_at:
+            return len({_gist(item.core) for item in self.heard}) > 1
+        if latest < self.read.core.updated_at:
+            return False
+        read = self.read
+        return any(_gist(item.core) != _gist(read.core) and item.seen_at > read.read_at for item in self.heard)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the current head was read completely."""
+        current = self.current
+        if self.read is None or current is None or self.read.truncated or self.contested:
+            return False
+        return (self.read.core.head, self.read.core.base) == (current.head, current.base)
+
+    @property
+    def read_at(self) -> datetime | None:
+        """When the last complete reading was made."""
+        return self.read.read_at if self.read else None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Paths that the request changes, as last read."""
+        return self.read.paths if self.read else ()
+
+    @property
+    def change_trailers(self) -> tuple[str, ...]:
+        """Change numbers that trailers of the current commits name, in order."""
+        listed = self.read.commits if self.read else ()
+        return tuple(dict.fromkeys(number for commit in listed for number in commit.changes))
+
+
+class DeploymentFacts(Fact):
+    """A deployment of the commit, and every state it went through."""
+
+    id: NumericId
+    environment: str
+    created_at: datetime
+    creator: Identity | None = None
+    states: tuple["DeploymentStep", ...] = ()
+
+    @property
+    def state(self) -> DeploymentState:
+        """The last state that says how it went; `inactive` only says that another one followed."""
+        telling = [step for step in self.states if step.state is not DeploymentState.INACTIVE]
+        last = max(telling, key=lambda step: (step.at, int(step.id)), default=None)
+        return last.state if last else DeploymentState.PENDING
+
+
+class DeploymentStep(Fact):
+    """One state of a deployment."""
+
+    id: NumericId
+    state: DeploymentState
+    at: datetime
+
+
+class CommitFacts(Fact):
+    """Everything known of a commit: the newest check of each name and source, and its deployments."""
+
+    forge: Forge
+    repository_id: NumericId
+    sha: CommitSha
+    checks: tuple[CheckRun, ...] = ()
+    deployments: tuple[DeploymentFacts, ...] = ()
+    read_at: datetime | None = None
+
+    def last_deployment(self, environment: str) -> DeploymentFacts | None:
+        """The newest deployment to an environment (the forges ignore case there)."""
+        wanted = environment.casefold()
+        fitting = (item for item in self.deployments if item.environment.casefold() == wanted)
+        return max(fitting, key=lambda item: (item.created_at, int(item.id)), default=None)
+
+
+class RepositoryFacts(Fact):
+    """What is known of a repository: its name, and the recorded decisions about its gate."""
+
+    forge: Forge
+    repository_id: NumericId
+    seen: RepositorySeen | None = None
+    mode: ModeDecided | None = None
+    waivers: tuple[RepositoryWaiverSeen, ...] = ()
+
+
+Document = RequestFacts | CommitFacts | RepositoryFacts
+_SCOPES: Final[Mapping[str, type[Document]]] = {
+    "request": RequestFacts,
+    "commit": CommitFacts,
+    "repository": RepositoryFacts,
+}
+
+
+def blank_for(update: Update) -> Document:
+    """The empty document that this update belongs to."""
+    place: dict[str, Any] = {"forge": update.forge, "repository_id": update.repository_id}
+    if isinstance(update, RequestUpdate):
+        return RequestFacts(**place, number=update.number)
+    if isinstance(update, CommitUpdate):
+        return CommitFacts(**place, sha=update.sha)
+    return RepositoryFacts(**place)
+
+
+def document_type(scope: str) -> type[Document]:
+    """The type of the documents of one scope (KeyError: no such scope)."""
+    return _SCOPES[scope]
+
+
+def merge(doc: Document | None, update: Update) -> Document:
+    """The document with this update joined. Raises ValueError when it belongs to another document."""
+    known = doc or blank_for(update)
+    if isinstance(known, RequestFacts) and isinstance(update, RequestUpdate):
+        return merge_request(known, update)
+    if isinstance(known, CommitFacts) and isinstance(update, CommitUpdate):
+        return merge_commit(known, update)
+    if isinstance(known, RepositoryFacts) and isinstance(update, RepositoryUpdate):
+        return merge_repository(known, update)
+    message = f"expected an update of {type(known).__name__}, found {type(update).__name__}"
+    raise ValueError(message)
+
+
+def merge_request(doc: RequestFacts, update: RequestUpdate) -> RequestFacts:
+    """The request's facts with one more update."""
+    _same_place(doc, update)
+    match update:
+        case RequestSeen():
+            told = Heard(core=update.core, seen_at=update.seen_at)
+            heads = (Version(sha=update.core.head),)
+            joined = _with(doc, heard=_latest((*doc.heard, told)), versions=_versions(doc, heads))
+            return _named(joined, update.repository, update.seen_at)
+        case RequestRead():
+            return _with_reading(doc, update)
+        case ReviewSeen():
+            return _with(doc, reviews=_reviews(doc, (update.review,)))
+        case VersionSeen():
+            return _with(doc, versions=_versions(doc, (update.version,)))
+        case PushSeen():
+            return _with_push(doc, update)
+
+
+def merge_commit(doc: CommitFacts, update: CommitUpdate) -> CommitFacts:
+    """The commit's facts with one more update."""
+    _same_place(doc, update)
+    match update:
+        case CheckSeen():
+            return _with(doc, checks=_checks(doc, (update.check,)))
+        case StatusSeen():
+            return _with(doc, checks=_checks(doc, (update.as_check(),)))
+        case CommitRead():
+            last = max(doc.read_at or _NEVER, update.read_at)
+            return _with(doc, checks=_checks(doc, update.checks), read_at=last)
+        case DeploymentSeen() | DeploymentStatusSeen():
+            return _with(doc, deployments=_deployments(doc, update))
+
+
+def merge_repository(doc: RepositoryFacts, update: RepositoryUpdate) -> RepositoryFacts:
+    """The repository's facts with one more update."""
+    _same_place(doc, update)
+    match update:
+        case RepositorySeen():
+            return _with(doc, seen=_greater(doc.seen, update, lambda item: (item.seen_at, _text(item))))
+        case ModeDecided():
+            return _with(doc, mode=_greater(doc.mode, update, lambda item: (item.decided_at, _text(item))))
+        case RepositoryWaiverSeen():
+            listed = (*doc.waivers, update)
+            return _with(doc, waivers=_union(listed, lambda item: str(item.waiver_id), _ending))
+
+
+def _with_reading(doc: RequestFacts, update: RequestRead) -> RequestFacts:
+    heads = (Version(sha=update.core.head), *update.versions)
+    joined = _with(
+        doc,
+        read=_greater(doc.read, update, lambda item: (item.read_at, _text(item))),
+        commits=_commits(doc, update.commits),
+        reviews=_reviews(doc, update.reviews),
+        versions=_versions(doc, heads),
+    )
+    return _named(joined, update.repository, update.read_at)
+
+
+def _with_push(doc: RequestFacts, update: PushSeen) -> RequestFacts:
+    heads = tuple(Version(sha=sha) for sha in (update.before, update.after) if sha)
+    push = Push(before=update.before, after=update.after, pusher=update.pusher)
+    return _with(
+        doc,
+        pushes=_union((*doc.pushes, push), _text, _text),
+        versions=_versions(doc, heads),
+        commits=_commits(doc, update.commits),
+    )
+
+
+def _named(doc: RequestFacts, name: str, at: datetime) -> RequestFacts:
+    """The repository's name as told last; it can be renamed, its id cannot."""
+    at, name = max((doc.named_at, doc.repository), (at, name))
+    return _with(doc, repository=name, named_at=at)
+
+
+def _latest(items: Iterable[Heard]) -> tuple[Heard, ...]:
+    listed = tuple(items)
+    last = max(item.core.updated_at for item in listed)
+    tied = (item for item in listed if item.core.updated_at == last)
+    return _union(tied, lambda item: _text(item.core), lambda item: item.seen_at)
+
+
+def _telling(item: Heard) -> tuple[Any, ...]:
+    return (item.core.updated_at, _STATE_RANK[item.core.state], item.core.draft, _text(item.core))
+
+
+def _gist(core: RequestCore) -> tuple[Any, ...]:
+    return (core.head, core.base, core.draft, core.state, core.title, core.body, core.merge_commit)
+
+
+def _commits(doc: RequestFacts, more: Iterable[Commit]) -> tuple[Commit, ...]:
+    # An API reading resolves accounts that a push only names by e-mail; the better telling of a commit holds.
+    def telling(commit: Commit) -> tuple[Any, ...]:
+        everybody = (*commit.authors, *commit.co_authors, *((commit.committer,) if commit.committer else ()))
+        return (commit.clean_merge, sum(person.id is not None for person in everybody), _text(commit))
+
+    return _union((*doc.commits, *more), lambda item: item.sha, telling)
+
+
+def _versions(doc: RequestFacts, more: Iterable[Version]) -> tuple[Version, ...]:
+    return _union((*doc.versions, *more), lambda item: item.sha, lambda item: item.diff or "")
+
+
+def _reviews(doc: RequestFacts, more: Iterable[Review]) -> tuple[Review, ...]:
+    return _union((*doc.reviews, *more), lambda item: item.id, lambda item: (_REVIEW_RANK[item.state], _text(item)))
+
+
+def _checks(doc: CommitFacts, more: Iterable[CheckRun]) -> tuple[CheckRun, ...]:
+    """The newest run per name and source; of two tellings about one run the further one, and the worse if they tie."""
+
+    def newest(run: CheckRun) -> tuple[Any, ...]:
+        started, completed = run.started_at or _NEVER, run.completed_at or _NEVER
+        return (int(run.id), started, _CHECK_RANK[run.status], completed, run.conclusion != "success", _text(run))
+
+    return _union((*doc.checks, *more), lambda item: (item.form, item.name, item.source), newest)
+
+
+def _deployments(doc: CommitFacts, update: DeploymentSeen | DeploymentStatusSeen) -> tuple[DeploymentFacts, ...]:
+    known = next((item for item in doc.deployments if item.id == update.deployment_id), None)
+    told = DeploymentFacts(
+        id=update.deployment_id,
+        environment=update.environment,
+        created_at=update.created_at,
+        creator=update.creator,
+    )
+    best = max((told, *((_with(known, states=()),) if known else ())), key=_text)
+    states = known.states if known else ()
+    if isinstance(update, DeploymentStatusSeen):
+        step = DeploymentStep(id=update.status_id, state=update.state, at=update.at)
+        states = _union((*states, step), lambda item: item.id, _text)
+    others = (item for item in doc.deployments if item.id != update.deployment_id)
+    return tuple(sorted((*others, _with(best, states=states)), key=lambda item: item.id))
+
+
+def _union(items: Iterable[Item], key: Callable[[Item], Hashable], rank: Callable[[Item], Any]) -> tuple[Item, ...]:
+    """For each key the greatest item, in the order of the keys."""
+    best: dict[Any, Item] = {}
+    for item in items:
+        place = key(item)
+        best[place] = item if place not in best else max(best[place], item, key=rank)
+    return tuple(best[place] for place in sorted(best))
+
+
+def _greater(known: Item | None, told: Item, rank: Callable[[Item], Any]) -> Item:
+    return told if known is None else max(known, told, key=rank)
+
+
+def _text(item: Fact) -> str:
+    """Total order of last resort, the same on every machine."""
+    return item.model_dump_json()
+
+
+def _with(doc: Item, **parts: object) -> Item:
+    return doc.model_copy(update=parts)
+
+
+def _same_place(doc: Document, update: Update) -> None:
+    expected, found = _place(doc), _place(blank_for(update))
+    if expected != found:
+        message = f"expected facts of {expected}, found {found}"
+        raise ValueError(message)
+
+
+def _place(doc: Document) -> tuple[str, ...]:
+    own = getattr(doc, "number", getattr(doc, "sha", ""))
+    return (type(doc).__name__, doc.forge.value, doc.repository_id, str(own))
+
+
+def _ending(item: RepositoryWaiverSeen) -> tuple[Any, ...]:
+    return (item.ended_at or _NEVER, _text(item))
