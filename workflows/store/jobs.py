@@ -34,9 +34,9 @@ from sqlalchemy import (
 
 from workflows.errors import Conflict
 from workflows.store.insert import insert_into
-from workflows.store.job_rows import JobDraft, JobRow, JobState, JobStats
 from workflows.store.job_table import JOB, is_live
 from workflows.store.metadata import Moment
+from workflows.store.rows import JobDraft, JobRow, JobState, JobStats
 
 WAKE_CHANNEL: Final = "job_wake"
 """PostgreSQL channel on which writers tell waiting workers of other processes."""

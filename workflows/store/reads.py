@@ -12,6 +12,8 @@ from workflows.store import cases, policies
 from workflows.store.erasures import ErasureReads
 from workflows.store.facts import FactReads
 from workflows.store.inbox import InboxReads
+from workflows.store.jobs import JobReads
+from workflows.store.jobs import JobReads
 from workflows.store.links import LinkReads
 from workflows.store.people import PeopleReads
 from workflows.store.rows import CaseFilter, CaseRow
@@ -49,9 +51,11 @@ class Reads:
         self.connection = connection
         self.facts = FactReads(connection)
         self.inbox = InboxReads(connection)
+        self.jobs = JobReads(connection)
         self.links = LinkReads(connection)
         self.people = PeopleReads(connection)
         self.erasures = ErasureReads(connection)
+        self.jobs = JobReads(connection)
 
     def case(self, number: str) -> CaseRow | None:
         """The case with this number."""

@@ -14,6 +14,7 @@ from workflows.store import copies, engine, schema
 from workflows.store.address import sqlite_file
 from workflows.store.errors import StoreRefused
 from workflows.store.ledger_writer import CLOCK_TOLERANCE
+from workflows.store.listening import Listening
 from workflows.store.lock import RunnerLock
 from workflows.store.mutex import FairMutex
 from workflows.store.reads import Reads
@@ -39,6 +40,8 @@ class Store:
         self._file = sqlite_file(database.url)
         self._mutex = FairMutex() if self._file else None
         self._clock: Callable[[], datetime] = utc_now
+        self._wake_ups: list[Callable[[], None]] = []
+        self._job_listeners: list[Callable[[], None]] = []
 
     @classmethod
     def open(cls, url: str, *, origin: str, runner: bool, clock_tolerance: timedelta | None = CLOCK_TOLERANCE) -> Self:
@@ -86,12 +89,29 @@ class Store:
         if work.ledger.erases:
             self._drop_traces()
         work.committed()
+        if work.jobs.wakes:
+            for wake_up in self._wake_ups:
+                wake_up()
+        if work.jobs.wakes:
+            self._tell_workers()
+
+    def when_work_waits(self, wake_up: Callable[[], None]) -> None:
+        """Call this after every commit of this process that wrote a job to be done. It must return at once."""
+        self._wake_ups.append(wake_up)
 
     @contextmanager
     def reading(self) -> Iterator[Reads]:
         """Read one consistent picture; what others commit meanwhile is not seen."""
         with translated(), self._reader.connect() as connection, connection.begin():
             yield Reads(connection)
+
+    def on_jobs(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after each commit of this process that wrote jobs. It must be quick and must not raise."""
+        self._job_listeners.append(listener)
+
+    def listening(self) -> Listening:
+        """PostgreSQL: hear of jobs that other processes commit. One connection of its own, outside of the pool."""
+        return Listening(self._engine)
 
     def migrate(self, *, service_role: str = "") -> None:
         """Create the tables or bring them up to date; an older SQLite file is copied first.
@@ -137,6 +157,10 @@ class Store:
 
     def _turn(self) -> AbstractContextManager[None]:
         return self._mutex.turn() if self._mutex else nullcontext()
+
+    def _tell_workers(self) -> None:
+        for listener in self._job_listeners:
+            listener()
 
     def _drop_traces(self) -> None:
         """What was erased must not live on in the write-ahead log or in a copy made before a migration."""

@@ -11,11 +11,13 @@ from workflows.store import cases, policies
 from workflows.store.erasures import Erasures
 from workflows.store.facts import Facts
 from workflows.store.inbox import Inbox
+from workflows.store.jobs import Jobs
+from workflows.store.jobs import Jobs
 from workflows.store.ledger_writer import LedgerWriter
 from workflows.store.links import Links
 from workflows.store.pending import PendingEntry
 from workflows.store.people import People
-from workflows.store.rows import CaseRow, Target
+from workflows.store.rows import CaseRow, JobDraft, Target
 
 
 class UnitOfWork:
@@ -32,9 +34,11 @@ class UnitOfWork:
         self.clock = clock
         self.facts = Facts(connection, clock)
         self.inbox = Inbox(connection)
+        self.jobs = Jobs(connection, clock)
         self.links = Links(connection)
         self.people = People(connection, clock)
         self.erasures = Erasures(connection)
+        self.jobs = Jobs(connection, clock)
         self.ledger = LedgerWriter(connection, origin, tolerance)
         self._after_commit: list[Callable[[], None]] = []
 
@@ -63,9 +67,25 @@ class UnitOfWork:
         """The next number of a series in a year, without gaps: a rollback gives it back."""
         return cases.next_number(self.connection, series, year)
 
+    def enqueue(self, draft: JobDraft) -> bool:
+        """Write a job. False when one with this `dedup` was written before."""
+        return self.jobs.enqueue(draft)
+
+    def cancel(self, dedup: str) -> bool:
+        """Take back a job that has not begun. False when there is none."""
+        return self.jobs.cancel(dedup)
+
     def append(self, draft: EntryDraft) -> PendingEntry:
         """Add an entry; written last, just before commit."""
         return self.ledger.append(draft)
+
+    def enqueue(self, draft: JobDraft) -> bool:
+        """Write a job with this transaction. False when one with its `dedup` was written before."""
+        return self.jobs.enqueue(draft)
+
+    def cancel(self, dedup: str) -> bool:
+        """Take back a job that has not begun. False when there is none."""
+        return self.jobs.cancel(dedup)
 
     def erase(self, targets: Iterable[Target], erased_by: PendingEntry) -> None:
         """Erase disclosures in the name of an entry appended in this transaction."""
