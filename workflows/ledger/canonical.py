@@ -20,7 +20,7 @@ def canonical(value: Json) -> bytes:
     """The canonical bytes. Broken: floats, integers beyond 2^53-1, lone surrogates, anything that is not JSON."""
     _check(value, 0)
     try:
-        return rfc8785.dumps(value)  # type: ignore[arg-type]  # checked above
+        return rfc8785.dumps(value)
     except rfc8785.CanonicalizationError as error:
         raise Broken("JSON text", "Unicode without lone surrogates", str(error)) from error
 

@@ -30,7 +30,7 @@ def make(salt: bytes, name: str, value: Json) -> str:
 
 
 def digest(disclosure: str) -> str:
-    """What the entry holds instead: base64url of SHA-256 over the ASCII of the disclosure, not over what it decodes to."""
+    """What the entry holds instead: base64url of SHA-256 over the ASCII of the disclosure, not over what it holds."""
     try:
         hashed = sha256(disclosure.encode("ascii")).digest()
     except UnicodeEncodeError as error:
@@ -40,12 +40,11 @@ def digest(disclosure: str) -> str:
 
 def open_disclosure(disclosure: str) -> Opened:
     """Read a disclosure. Broken when it is none."""
-    parts = parse_value(_decode(disclosure))
-    match parts:
+    match parse_value(_decode(disclosure)):
         case [str(salt), str(name), value]:
             return Opened(_salt(salt), name, value)
-        case _:
-            refuse("disclosure", "[salt, name, value]", type(parts).__name__)
+        case other:
+            return refuse("disclosure", "[salt, name, value]", type(other).__name__)
 
 
 def _salt(text: str) -> bytes:

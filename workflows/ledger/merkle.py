@@ -74,7 +74,7 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
 
 
 class Tree:
-    """All complete subtrees over some leaf hashes, built once (about one hash per leaf); a proof then takes O(log² n)."""
+    """All complete subtrees over some leaf hashes, built once (one hash per leaf); a proof then takes O(log² n)."""
 
     def __init__(self, leaves: Sequence[bytes]) -> None:
         self.size = len(leaves)
@@ -142,7 +142,10 @@ def inclusion_proof(leaves: Sequence[bytes], index: int, size: int) -> tuple[byt
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether the path proves that this leaf hash stands at `index` of the tree (RFC 9162, 2.1.3.2)."""
+    """Whether the path proves that this leaf hash stands at `index` of the tree (RFC 9162, 2.1.3.2).
+
+    Size and root must come together, from one checkpoint: a path may fit the same root under a similar size.
+    """
     if not 0 <= index < size or not _are_hashes(leaf, root, *proof):
         return False
     node, here, last = leaf, index, size - 1

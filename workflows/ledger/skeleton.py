@@ -79,7 +79,7 @@ class Skeleton:
 class _Field(NamedTuple):
     attribute: str
     encode: Callable[[str, Any], Json]
-    decode: Callable[[str, object], object]
+    decode: Callable[[str, object], Any]
     required: bool = False
 
 

@@ -84,28 +84,32 @@ class TreeCheck:
                 self._findings.add(Check.RECEIPTS, index, receipt, Receipt(index, leaf))
 
     def _compare_root(self, head: StoredHead) -> None:
-        """Name the first complete subtree that differs: its start is the best guess at the first bad entry."""
+        """Name the first complete subtree that differs: the first bad entry is in it."""
         try:
             stored = Frontier.from_bytes(head.size, head.frontier)
         except Broken as error:
             self._findings.add(Check.ROOT, None, error.expected, error.found)
             return
         actual = self._frontier
-        if stored.root() == actual.root() and stored.hashes == actual.hashes:
+        if stored == actual:
             return
-        self._findings.add(
-            Check.ROOT, _first_difference(actual, stored), f"{actual.root().hex()} (rows)", stored.root().hex()
-        )
+        start, end = _first_difference(actual, stored)
+        expected = f"{actual.root().hex()} (rows)"
+        found = f"{stored.root().hex()}, first difference in entries {start} to {end - 1}"
+        self._findings.add(Check.ROOT, start if actual.size == stored.size else None, expected, found)
 
 
-def _first_difference(actual: Frontier, stored: Frontier) -> int:
-    start = 0
+def _first_difference(actual: Frontier, stored: Frontier) -> tuple[int, int]:
+    """The range of the first complete subtree that differs; the whole log where the sizes do."""
     if actual.size == stored.size:
-        for level in reversed(range(actual.size.bit_length())):
-            if not actual.size >> level & 1:
-                continue
-            place = (actual.size >> (level + 1)).bit_count()
+        start = 0
+        for place, level in enumerate(_levels(actual.size)):
             if actual.hashes[place] != stored.hashes[place]:
-                break
+                return start, start + (1 << level)
             start += 1 << level
-    return min(start, actual.size - 1) if actual.size else 0
+    return 0, max(actual.size, stored.size)
+
+
+def _levels(size: int) -> list[int]:
+    """Heights of the complete subtrees of a tree, biggest first."""
+    return [level for level in reversed(range(size.bit_length())) if size >> level & 1]

@@ -15,6 +15,7 @@ from workflows.ledger.stored import StoredDisclosure, StoredEntry, StoredHead
 from workflows.ledger.treecheck import Anchor, TreeCheck
 
 TREE_CHECKS: Final = (Check.INDICES, Check.LEAVES, Check.ROOT, Check.HEAD, Check.CHECKPOINTS, Check.RECEIPTS)
+_KINDS: Final = frozenset(kind.value for kind in EntryKind)
 LOG_CHECKS: Final = (
     *TREE_CHECKS,
     Check.BODIES,
@@ -105,6 +106,8 @@ class _ContentCheck:
         self.fields.take(entry.index, digests if isinstance(digests, dict) else {})
         if not body:
             return
+        if body.get("kind") not in _KINDS:
+            self._findings.add(Check.BODIES, entry.index, "a known kind of entry", body.get("kind"))
         self._compare_copies(entry, body)
         self._compare_order(entry.index, body)
         if body.get("kind") == EntryKind.LEDGER_ERASED:
@@ -114,7 +117,7 @@ class _ContentCheck:
     def finish(self, head: StoredHead) -> None:
         self.fields.finish()
         last_ts = format_time("last ts", head.last_ts) if head.last_ts else ""
-        if last_ts != self._last_ts:
+        if self._last_ts and last_ts != self._last_ts:
             self._findings.add(Check.HEAD, None, f"last ts {self._last_ts} (rows)", f"last ts {last_ts}")
 
     def _read(self, entry: StoredEntry) -> dict[str, Any]:
