@@ -141,7 +141,7 @@ class LedgerWriter:
 
     def _write_erasures(self) -> None:
         rows = [
-            {"target_idx": target.index, "target_name": target.name, "by_idx": entry.index}
+            {"target_idx": target.idx, "target_name": target.name, "by_idx": entry.index}
             for target, entry in self._erasures
         ]
         if not rows:

@@ -13,7 +13,6 @@ from workflows.store.erasures import ErasureReads
 from workflows.store.facts import FactReads
 from workflows.store.inbox import InboxReads
 from workflows.store.jobs import JobReads
-from workflows.store.jobs import JobReads
 from workflows.store.links import LinkReads
 from workflows.store.people import PeopleReads
 from workflows.store.rows import CaseFilter, CaseRow

@@ -3,7 +3,6 @@
 from workflows.store.case_tables import CASE, SERIES
 from workflows.store.edge_tables import FACT, INBOX, LINK
 from workflows.store.job_table import JOB
-from workflows.store.job_table import JOB
 from workflows.store.ledger_tables import DISCLOSURE, ENTRY, HEAD, LOG_ID
 from workflows.store.metadata import METADATA
 from workflows.store.people_tables import ERASURE, IDENTITY, PERSON, POLICY
@@ -17,7 +16,6 @@ __all__ = [
     "HEAD",
     "IDENTITY",
     "INBOX",
-    "JOB",
     "JOB",
     "LINK",
     "LOG_ID",

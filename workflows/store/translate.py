@@ -41,5 +41,6 @@ def translated() -> Iterator[None]:
 
 
 def _code(error: DBAPIError) -> str | int:
-    state = getattr(error.orig, "sqlstate", None)
-    return state or getattr(error.orig, "sqlite_errorcode", type(error.orig).__name__)
+    if isinstance(error.orig, sqlite3.Error):
+        return error.orig.sqlite_errorcode
+    return str(getattr(error.orig, "sqlstate", None) or type(error.orig).__name__)

@@ -12,7 +12,6 @@ from workflows.store.erasures import Erasures
 from workflows.store.facts import Facts
 from workflows.store.inbox import Inbox
 from workflows.store.jobs import Jobs
-from workflows.store.jobs import Jobs
 from workflows.store.ledger_writer import LedgerWriter
 from workflows.store.links import Links
 from workflows.store.pending import PendingEntry
@@ -66,14 +65,6 @@ class UnitOfWork:
     def next_number(self, series: str, year: int) -> int:
         """The next number of a series in a year, without gaps: a rollback gives it back."""
         return cases.next_number(self.connection, series, year)
-
-    def enqueue(self, draft: JobDraft) -> bool:
-        """Write a job. False when one with this `dedup` was written before."""
-        return self.jobs.enqueue(draft)
-
-    def cancel(self, dedup: str) -> bool:
-        """Take back a job that has not begun. False when there is none."""
-        return self.jobs.cancel(dedup)
 
     def append(self, draft: EntryDraft) -> PendingEntry:
         """Add an entry; written last, just before commit."""

@@ -1,13 +1,15 @@
 """The job table as the first schema made it."""
 
+from typing import Final
+
 import sqlalchemy as sa
 from alembic import op
 
-LIVE = "state IN ('ready', 'running')"
+LIVE: Final = "state IN ('ready', 'running')"
 
 
 def create_jobs() -> None:
-    """Create the job table."""
+    """Create the job table, with indexes over the rows still to be done."""
     op.create_table(
         "job",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -27,10 +29,7 @@ def create_jobs() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_job"),
         sa.UniqueConstraint("dedup", name="uq_job_dedup"),
     )
-    _live_index("ix_job_due", ["run_at", "id"])
-    _live_index("ix_job_order", ["key", "id"])
+    live = sa.text(LIVE)
+    op.create_index("ix_job_due", "job", ["run_at", "id"], sqlite_where=live, postgresql_where=live)
+    op.create_index("ix_job_order", "job", ["key", "id"], sqlite_where=live, postgresql_where=live)
     op.create_index("ix_job_settled", "job", ["state", "updated_at"])
-
-
-def _live_index(name: str, columns: list[str]) -> None:
-    op.create_index(name, "job", columns, sqlite_where=sa.text(LIVE), postgresql_where=sa.text(LIVE))
