@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Self
-
-from yaml.error import Mark
+from typing import Final, Protocol, Self
 
 from config.texts import Texts, _
 
 Path = tuple[str | int, ...]
+
+
+class Mark(Protocol):
+    """What YAML says about a position; counted from 0."""
+
+    line: int
+    column: int
 
 
 @dataclass(frozen=True, order=True, slots=True)

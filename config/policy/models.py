@@ -1,6 +1,5 @@
 """The policy as a whole. Everything the other packages need of it is importable from here."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -102,19 +101,11 @@ class Policy(PolicyModel):
         email: str | None = None,
     ) -> PolicyPerson | None:
         """The one person with any of these identities. Logins and addresses are compared without case."""
-        wanted: Mapping[str, object] = {
-            "id": id,
-            "slack": slack,
-            "github_login": _fold(github_login),
-            "github_id": github_id,
-            "gitlab": _fold(gitlab),
-            "os_user": os_user,
-        }
+        wanted = (id, slack, _fold(github_login), github_id, _fold(gitlab), os_user)
         address = _fold(email)
         for person in self.people:
-            found = {**person.model_dump(include=set(wanted)), "github_login": _fold(person.github_login)}
-            found["gitlab"] = _fold(person.gitlab)
-            if any(value is not None and found[key] == value for key, value in wanted.items()):
+            accounts = _accounts(person)
+            if any(value is not None and value == found for value, found in zip(wanted, accounts, strict=True)):
                 return person
             if address is not None and address in map(_fold, person.emails):
                 return person
@@ -140,3 +131,8 @@ class Policy(PolicyModel):
 
 def _fold(value: str | None) -> str | None:
     return None if value is None else value.casefold()
+
+
+def _accounts(person: PolicyPerson) -> tuple[str | int | None, ...]:
+    login, gitlab = _fold(person.github_login), _fold(person.gitlab)
+    return (person.id, person.slack, login, person.github_id, gitlab, person.os_user)

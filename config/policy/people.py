@@ -1,0 +1,104 @@
+"""Whether enough people are named for the rules that need them (A.5.2, A.5.3). Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from config.policy.ids import Fallback, Role, SecondPersonRule
+from config.policy.models import Policy, PolicyPerson
+
+
+class Need(StrEnum):
+    """What people are needed for: to be the second person of a rule, or to do a duty."""
+
+    RULE = "rule"
+    DUTY = "duty"
+
+
+class Duty(StrEnum):
+    """Duties that somebody must be able to take."""
+
+    ON_CALL = "on_call"
+    LEAD = "lead"
+    ISB = "isb"
+    DEPUTY = "deputy"
+    DPO = "dpo"
+    MANAGEMENT = "management"
+    SERVICE_OWNER = "service_owner"
+    RISK_OWNER = "risk_owner"
+    RELEASE_MANAGER = "release_manager"
+
+
+class Consequence(StrEnum):
+    """What follows: management countersigns within two working days, nobody can do it, or nobody can stand in."""
+
+    MANAGEMENT_COUNTERSIGNS = "management_countersigns"
+    NOBODY = "nobody"
+    NO_STAND_IN = "no_stand_in"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGap:
+    """A rule or duty that nobody, or only one person, can fill."""
+
+    need: Need
+    id: SecondPersonRule | Duty
+    roles: tuple[Role, ...]
+    persons: tuple[str, ...]
+    consequence: Consequence
+
+
+_ROLES_OF: Final = {
+    Duty.LEAD: (Role.RESPONDER, Role.ISB, Role.DEPUTY),
+    Duty.ISB: (Role.ISB,),
+    Duty.DEPUTY: (Role.DEPUTY,),
+    Duty.DPO: (Role.DPO,),
+    Duty.MANAGEMENT: (Role.MANAGEMENT,),
+    Duty.SERVICE_OWNER: (Role.SERVICE_OWNER,),
+    Duty.RISK_OWNER: (Role.RISK_OWNER,),
+    Duty.RELEASE_MANAGER: (Role.RELEASE_MANAGER,),
+}
+_STAND_IN: Final = {Duty.ISB: (Role.DEPUTY,), Duty.DEPUTY: (Role.ISB,)}
+
+
+def check_people(policy: Policy) -> tuple[RuleGap, ...]:
+    """Each second-person rule and each duty with no or only one person, and what happens then.
+
+    The ISB and the deputy stand in for each other, so one of each is enough.
+    """
+    return (*_rule_gaps(policy), *_duty_gaps(policy))
+
+
+def _rule_gaps(policy: Policy) -> Iterator[RuleGap]:
+    for rule in SecondPersonRule:
+        second = policy.second_persons[rule]
+        able = _able(policy, second.roles)
+        if len(able) > 1:
+            continue
+        steps_in = second.fallback is Fallback.MANAGEMENT and _somebody_else(policy, able)
+        consequence = Consequence.MANAGEMENT_COUNTERSIGNS if steps_in else Consequence.NOBODY
+        yield RuleGap(Need.RULE, rule, second.roles, _ids(able), consequence)
+
+
+def _duty_gaps(policy: Policy) -> Iterator[RuleGap]:
+    for duty in Duty:
+        roles = _ROLES_OF.get(duty, ())
+        able = policy.on_call() if duty is Duty.ON_CALL else _able(policy, roles)
+        stand_ins = [person for person in _able(policy, _STAND_IN.get(duty, ())) if person not in able]
+        if able and len(able) + len(stand_ins) > 1:
+            continue
+        yield RuleGap(Need.DUTY, duty, roles, _ids(able), Consequence.NO_STAND_IN if able else Consequence.NOBODY)
+
+
+def _able(policy: Policy, roles: tuple[Role, ...]) -> tuple[PolicyPerson, ...]:
+    return tuple(person for person in policy.people if person.holds(*roles))
+
+
+def _somebody_else(policy: Policy, able: tuple[PolicyPerson, ...]) -> bool:
+    """Whether management has anyone besides the one person who might be the first to act."""
+    return any(person not in able for person in policy.holders(Role.MANAGEMENT))
+
+
+def _ids(people: tuple[PolicyPerson, ...]) -> tuple[str, ...]:
+    return tuple(person.id for person in people)
