@@ -1,0 +1,68 @@
+"""Who may see a case (A.5.15), and who counts as what. One predicate for every query, message, export and page."""
+
+from collections.abc import Set as AbstractSet
+from typing import Final, Protocol, runtime_checkable
+
+from config.policy.ids import CaseRole, Role, Visibility
+from config.policy.models import Policy
+
+OVERSIGHT: Final = frozenset({Role.ISB, Role.DEPUTY})
+PLACED: Final = frozenset(
+    {CaseRole.NAMED, CaseRole.LEAD, CaseRole.SCRIBE, CaseRole.TECHNICAL_LEAD, CaseRole.COMMUNICATIONS, CaseRole.OWNER}
+)
+"""Roles that somebody was given by name, and that therefore make a named person."""
+SEALED_NEEDS: Final = frozenset({Role.ISB, Role.DEPUTY, Role.MANAGEMENT})
+"""One of the named people of a sealed case holds one of these."""
+SEALED_MINIMUM: Final = 2
+
+
+@runtime_checkable
+class Guarded(Protocol):
+    """A case that not everybody may see."""
+
+    @property
+    def visibility(self) -> Visibility:
+        """Team, restricted or sealed."""
+
+    @property
+    def concerns_dpo(self) -> bool:
+        """Whether personal data is or may be affected."""
+
+    @property
+    def awaits_management(self) -> bool:
+        """Whether a countersignature of management is open."""
+
+
+def may_see(roles: AbstractSet[Role | CaseRole], case: object, *, on_duty: bool = False) -> bool:
+    """Whether somebody with these roles (standing ones, and those in this case) may see the case.
+
+    - team: reporter, who is on duty, responders, ISB and deputy, people named or with a role in the case, the data
+      protection officer when personal data is or may be affected, management while its countersignature is open;
+    - restricted: named people, who is on duty, ISB and deputy, management while its countersignature is open;
+    - sealed: named people only.
+
+    A case without these marks (a change) is open to everybody known. Administrators and auditors see none by that.
+    """
+    if not isinstance(case, Guarded):
+        return bool(roles)
+    if on_duty and case.visibility is not Visibility.SEALED:
+        return True
+    return not roles.isdisjoint(admitted(case))
+
+
+def admitted(case: Guarded) -> frozenset[Role | CaseRole]:
+    """The roles of which any one lets see the case."""
+    if case.visibility is Visibility.SEALED:
+        return frozenset({CaseRole.NAMED})
+    roles: set[Role | CaseRole] = {*OVERSIGHT, *PLACED}
+    if case.awaits_management:
+        roles.add(Role.MANAGEMENT)
+    if case.visibility is Visibility.TEAM:
+        roles |= {CaseRole.REPORTER, Role.RESPONDER}
+        roles |= {Role.DPO} if case.concerns_dpo else set()
+    return frozenset(roles)
+
+
+def is_on_duty(policy: Policy, person_id: str) -> bool:
+    """Whether a person stands on the duty roster."""
+    return person_id in policy.duty_roster
