@@ -40,7 +40,6 @@ class Store:
         self._file = sqlite_file(database.url)
         self._mutex = FairMutex() if self._file else None
         self._clock: Callable[[], datetime] = utc_now
-        self._wake_ups: list[Callable[[], None]] = []
         self._job_listeners: list[Callable[[], None]] = []
 
     @classmethod
@@ -86,18 +85,11 @@ class Store:
             work = UnitOfWork(connection, origin=self._origin, clock=self._clock, tolerance=self._tolerance)
             yield work
             work.ledger.flush()
+        work.committed()
         if work.ledger.erases:
             self._drop_traces()
-        work.committed()
-        if work.jobs.wakes:
-            for wake_up in self._wake_ups:
-                wake_up()
         if work.jobs.wakes:
             self._tell_workers()
-
-    def when_work_waits(self, wake_up: Callable[[], None]) -> None:
-        """Call this after every commit of this process that wrote a job to be done. It must return at once."""
-        self._wake_ups.append(wake_up)
 
     @contextmanager
     def reading(self) -> Iterator[Reads]:

@@ -33,7 +33,6 @@ class UnitOfWork:
         self.clock = clock
         self.facts = Facts(connection, clock)
         self.inbox = Inbox(connection)
-        self.jobs = Jobs(connection, clock)
         self.links = Links(connection)
         self.people = People(connection, clock)
         self.erasures = Erasures(connection)
