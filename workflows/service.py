@@ -3,33 +3,31 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from config.policy.ids import CaseRole, Role
 from config.policy.models import Policy
-from workflows.access import may_see
-from workflows.actors import Actor, Person, Pseudonym
-from workflows.change.workflow import WORKFLOW as CHANGE
+from workflows.actors import Actor, Pseudonym
 from workflows.commands import Command
 from workflows.context import Context
 from workflows.decisions import Approved, Cast, Declined, Happening, Reason
 from workflows.errors import Conflict, NotFound
 from workflows.events import Event, IdentityData, Recorded
 from workflows.fold import step
-from workflows.incident.workflow import WORKFLOW as INCIDENT
+from workflows.holding import cast_of, held_roles, leading_role, visible
 from workflows.moment import Moment
 from workflows.outcome import Accepted, Outcome, Refused
 from workflows.record import Envelope, to_draft
 from workflows.refusals import NOT_ALLOWED, REPEAT_WINDOW, fingerprint, refusal_of
-from workflows.store.rows import CaseRow, JobDraft
+from workflows.registry import AnyWorkflow, read_case, workflow_of
+from workflows.store.job_rows import JobDraft
+from workflows.store.pending import PendingEntry
+from workflows.store.rows import CaseRow
 from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
-from workflows.workflow import Case, Workflow
+from workflows.workflow import Case
 
-AnyWorkflow: TypeAlias = Workflow[Any]
-WORKFLOWS: Final[Mapping[str, AnyWorkflow]] = {INCIDENT.name: INCIDENT, CHANGE.name: CHANGE}
 ATTEMPTS: Final = 4
 """A conflict means that somebody else was faster: the whole decision is made again, three times."""
 
@@ -129,9 +127,9 @@ class Service:
 
     def _write(self, loaded: Loaded, recording: "Recording", after: Case, recorded: tuple[Recorded, ...]) -> Accepted:
         row = self._row(loaded.workflow, after, loaded.row.number, recorded[-1].seq, recording.now)
-        row = replace(row, version=loaded.row.version, opened_at=loaded.row.opened_at, series=loaded.row.series)
-        version = recording.uow.update_case(row)
-        return recording.finish(after, recorded, version)
+        row = replace(row, version=loaded.row.version + 1, opened_at=loaded.row.opened_at, series=loaded.row.series)
+        recording.uow.update_case(row)
+        return recording.finish(after, recorded, row.version)
 
     def _refuse(self, loaded: Loaded, recording: "Recording", command: Command, decision: Declined) -> Refused:
         event = refusal_of(command, decision.reasons)
@@ -155,7 +153,7 @@ class Service:
             return Refused(reasons)
         return Refused(reasons, entries=(self.log(uow, event, actor, now),))
 
-    def log(self, uow: UnitOfWork, event: Event, actor: Actor, now: datetime) -> Any:  # noqa: ANN401 store's PendingEntry
+    def log(self, uow: UnitOfWork, event: Event, actor: Actor, now: datetime) -> PendingEntry:
         """Record an entry of the log itself, which belongs to no case."""
         recorded = Recorded(event, 0, now, actor.source, role=leading_role(actor, frozenset()))
         who = IdentityData(id=actor.person.id, name=actor.person.name) if actor.person else None
@@ -236,69 +234,10 @@ class Recording:
         """Jobs, then the ledger last."""
         for effect in self.workflow.effects(self.case, after, recorded, version):
             if effect.kind.split(".", maxsplit=1)[0] in self.service.routes:
-                self.uow.enqueue(
+                self.uow.jobs.enqueue(
                     JobDraft(effect.kind, effect.key, effect.dedup, dict(effect.payload), effect.after, effect.timer)
                 )
         envelope = self.service._envelope(after.id, after.number)  # noqa: SLF001 two halves of one class
         entries = tuple(self.uow.append(to_draft(item, envelope)) for item in recorded)
         return Accepted(after, recorded, entries)
 
-
-def workflow_of(command: Command) -> AnyWorkflow:
-    """The workflow that a command belongs to."""
-    for workflow in WORKFLOWS.values():
-        if type(command) in workflow.access:
-            return workflow
-    message = f"no workflow takes {type(command).__name__}"
-    raise LookupError(message)
-
-
-def read_case(row: CaseRow) -> Case:
-    """The case of a row."""
-    case: Case = WORKFLOWS[row.workflow].case_type.model_validate_json(row.doc)
-    return case
-
-
-def visible(workflow: AnyWorkflow, case: Case, actor: Actor) -> bool:
-    """Whether this actor may see the case; the machine itself sees all."""
-    if actor.person is None:
-        return True
-    return may_see(held_roles(workflow, case, actor), case)
-
-
-def held_roles(workflow: AnyWorkflow, case: Case, actor: Actor) -> frozenset[Role | CaseRole]:
-    """Standing roles and roles in this case. Everybody known is an engineer."""
-    own: frozenset[CaseRole] = frozenset()
-    if actor.person is not None:
-        pseudonym = case.pseudonym_of(actor.person.id)
-        own = workflow.roles_in(case, pseudonym) if pseudonym else frozenset()
-    return frozenset({*actor.roles, Role.ENGINEER, *own})
-
-
-def leading_role(actor: Actor, own: frozenset[CaseRole]) -> Role | CaseRole | None:
-    """The role an entry names: the one in the case before the standing ones, the most particular first."""
-    if actor.person is None:
-        return None
-    for case_role in CaseRole:
-        if case_role in own and case_role is not CaseRole.REPORTER:
-            return case_role
-    ranked = (Role.ISB, Role.DEPUTY, Role.DPO, Role.MANAGEMENT, Role.RISK_OWNER, Role.RELEASE_MANAGER,
-              Role.SERVICE_OWNER, Role.RESPONDER, Role.ADMIN, Role.AUDITOR)
-    return next((role for role in ranked if role in actor.roles), Role.ENGINEER)
-
-
-def cast_of(case: Case, command: Command, actor: Actor) -> tuple[Cast, Mapping[Pseudonym, IdentityData]]:
-    """Pseudonyms of the actor and of everybody the command names; the second part are those new to the case."""
-    persons: list[Person] = [actor.person] if actor.person else []
-    persons.extend(command.persons())
-    known: dict[str, Pseudonym] = {}
-    introduced: dict[Pseudonym, IdentityData] = {}
-    for person in persons:
-        if person.id in known:
-            continue
-        pseudonym = case.pseudonym_of(person.id)
-        if pseudonym is None:
-            pseudonym = Pseudonym(f"p{len(case.people) + len(introduced) + 1}")
-            introduced[pseudonym] = IdentityData(id=person.id, name=person.name)
-        known[person.id] = pseudonym
-    return Cast(known), introduced

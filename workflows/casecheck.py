@@ -1,0 +1,151 @@
+"""Do the case rows say what the ledger says? Folds every entry once and compares with the rows (architecture: no entry, no move)."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+from workflows.errors import Tampered
+from workflows.fold import SHARED_EVENTS, step
+from workflows.ledger.errors import Broken
+from workflows.ledger.kinds import EntryKind
+from workflows.ledger.stored import StoredDisclosure, StoredEntry
+from workflows.record import read_entry, to_recorded
+from workflows.registry import WORKFLOWS, AnyWorkflow
+from workflows.store.rows import CaseRow
+from workflows.workflow import Case
+
+COPIED: Final = ("state", "kind", "severity", "visibility", "search")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFinding:
+    """A case row and the entries about it contradict each other. `what` is `row`, `entry`, `doc` or a column's name."""
+
+    case: UUID
+    what: str
+    expected: str
+    found: str
+
+
+@dataclass(slots=True)
+class Folding:
+    """A case while its entries stream by."""
+
+    workflow: AnyWorkflow
+    case: Case
+    number: str
+    seq: int
+
+
+def check_cases(
+    entries: Iterable[StoredEntry], disclosures: Iterable[StoredDisclosure], rows: Iterable[CaseRow]
+) -> Iterator[CaseFinding]:
+    """Every contradiction. Entries and disclosures must be ordered by index; memory holds one folded case each."""
+    folded, broken = fold_all(entries, disclosures)
+    yield from broken.values()
+    for row in rows:
+        if row.id in broken:
+            continue
+        folding = folded.pop(row.id, None)
+        if folding is None:
+            yield CaseFinding(row.id, "row", "entries of this case", "none")
+        else:
+            yield from _compare(folding, row)
+    for case_id in folded:
+        yield CaseFinding(case_id, "row", "a case row", "none")
+
+
+def fold_all(
+    entries: Iterable[StoredEntry], disclosures: Iterable[StoredDisclosure]
+) -> tuple[dict[UUID, Folding], dict[UUID, CaseFinding]]:
+    """All cases as their entries say, and those whose entries cannot be folded."""
+    folded: dict[UUID, Folding] = {}
+    broken: dict[UUID, CaseFinding] = {}
+    opened = DisclosureCursor(disclosures)
+    for entry in entries:
+        fields = opened.upto(entry.index)
+        if entry.case is None or entry.case in broken:
+            continue
+        try:
+            _take(folded, entry, fields)
+        except (Tampered, Broken) as error:
+            broken[entry.case] = CaseFinding(entry.case, "entry", f"entry #{entry.index} to fold", str(error))
+            folded.pop(entry.case, None)
+    return folded, broken
+
+
+def _take(folded: dict[UUID, Folding], stored: StoredEntry, fields: list[StoredDisclosure]) -> None:
+    entry = read_entry(stored.body, ((field.name, field.disclosure) for field in fields))
+    case_id = entry.skeleton.case
+    if case_id is None or case_id != stored.case:
+        message = f"entry #{stored.index}: expected case {stored.case}, found {case_id}"
+        raise Tampered(message)
+    folding = folded.get(case_id)
+    workflow = folding.workflow if folding else _workflow_of(entry.skeleton.kind)
+    recorded = to_recorded(entry, {**workflow.events, **SHARED_EVENTS})
+    if folding is None:
+        blank = workflow.blank(case_id, entry.number, recorded.at)
+        folding = folded[case_id] = Folding(workflow, blank, entry.number, 0)
+    folding.case = step(workflow, folding.case, recorded)
+    folding.seq = recorded.seq
+
+
+def _workflow_of(kind: EntryKind) -> AnyWorkflow:
+    for workflow in WORKFLOWS.values():
+        if kind in workflow.events:
+            return workflow
+    message = f"expected an entry that opens a case, found {kind.value}"
+    raise Tampered(message)
+
+
+def _compare(folding: Folding, row: CaseRow) -> Iterator[CaseFinding]:
+    index = folding.workflow.index(folding.case)
+    expected: Mapping[str, Any] = {
+        **{name: getattr(index, name) for name in COPIED},
+        "workflow": folding.workflow.name, "number": folding.number, "seq": folding.seq,
+        "opened_at": folding.case.opened_at,
+    }
+    for name, value in expected.items():
+        if getattr(row, name) != value:
+            yield CaseFinding(row.id, name, str(value), str(getattr(row, name)))
+    doc = folding.case.model_dump_json().encode()
+    if doc != row.doc:
+        yield from _differences(row.id, json.loads(doc), row.doc)
+
+
+def _differences(case_id: UUID, expected: dict[str, Any], stored: bytes) -> Iterator[CaseFinding]:
+    """Which fields of the row's document differ; their content stays out of the finding, it may be personal."""
+    try:
+        found = json.loads(stored)
+    except ValueError:
+        yield CaseFinding(case_id, "doc", "JSON", "something else")
+        return
+    for name in sorted({*expected, *found}):
+        if expected.get(name) != found.get(name):
+            yield CaseFinding(case_id, f"doc.{name}", "the value that the entries say", "another")
+
+
+class DisclosureCursor:
+    """Disclosures of one entry after the other, from a stream ordered by index."""
+
+    def __init__(self, disclosures: Iterable[StoredDisclosure]) -> None:
+        self._groups = groupby(disclosures, key=lambda row: row.index)
+        self._next: tuple[int, list[StoredDisclosure]] | None = None
+        self._advance()
+
+    def _advance(self) -> None:
+        index, rows = next(self._groups, (None, None))
+        self._next = None if index is None or rows is None else (index, list(rows))
+
+    def upto(self, index: int) -> list[StoredDisclosure]:
+        """The disclosures of this entry; those of entries that are missing are skipped."""
+        while self._next is not None and self._next[0] < index:
+            self._advance()
+        if self._next is None or self._next[0] != index:
+            return []
+        rows = self._next[1]
+        self._advance()
+        return rows

@@ -1,0 +1,57 @@
+"""Who acts in a case: pseudonyms, roles held, and whether the case may be seen."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from config.policy.ids import CaseRole, Role
+from workflows.access import may_see
+from workflows.actors import Actor, Person, Pseudonym
+from workflows.commands import Command
+from workflows.decisions import Cast
+from workflows.events import IdentityData
+from workflows.registry import AnyWorkflow
+from workflows.workflow import Case
+
+RANKED: Final = (
+    Role.ISB, Role.DEPUTY, Role.DPO, Role.MANAGEMENT, Role.RISK_OWNER, Role.RELEASE_MANAGER, Role.SERVICE_OWNER,
+    Role.RESPONDER, Role.ADMIN, Role.AUDITOR,
+)  # fmt: skip
+
+
+def visible(workflow: AnyWorkflow, case: Case, actor: Actor) -> bool:
+    """Whether this actor may see the case; the machine itself sees all."""
+    return actor.person is None or may_see(held_roles(workflow, case, actor), case)
+
+
+def held_roles(workflow: AnyWorkflow, case: Case, actor: Actor) -> frozenset[Role | CaseRole]:
+    """Standing roles and roles in this case. Everybody known is an engineer."""
+    own: frozenset[CaseRole] = frozenset()
+    if actor.person is not None:
+        pseudonym = case.pseudonym_of(actor.person.id)
+        own = workflow.roles_in(case, pseudonym) if pseudonym else frozenset()
+    return frozenset({*actor.roles, Role.ENGINEER, *own})
+
+
+def leading_role(actor: Actor, own: frozenset[CaseRole]) -> Role | CaseRole | None:
+    """The role an entry names: the one in the case before the standing ones, the most particular first."""
+    if actor.person is None:
+        return None
+    in_case = next((role for role in CaseRole if role in own and role is not CaseRole.REPORTER), None)
+    return in_case or next((role for role in RANKED if role in actor.roles), Role.ENGINEER)
+
+
+def cast_of(case: Case, command: Command, actor: Actor) -> tuple[Cast, Mapping[Pseudonym, IdentityData]]:
+    """Pseudonyms of the actor and of everybody the command names; the second part are those new to the case."""
+    persons: list[Person] = [actor.person] if actor.person else []
+    persons.extend(command.persons())
+    known: dict[str, Pseudonym] = {}
+    introduced: dict[Pseudonym, IdentityData] = {}
+    for person in persons:
+        if person.id in known:
+            continue
+        pseudonym = case.pseudonym_of(person.id)
+        if pseudonym is None:
+            pseudonym = Pseudonym(f"p{len(case.people) + len(introduced) + 1}")
+            introduced[pseudonym] = IdentityData(id=person.id, name=person.name)
+        known[person.id] = pseudonym
+    return Cast(known), introduced
