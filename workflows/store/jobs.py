@@ -133,8 +133,8 @@ class Jobs(JobReads):
         ids = list(self._connection.scalars(query))
         if not ids:
             return []
-        values = {"state": JobState.RUNNING, "owner": owner, "lease_until": self._lease(lease), "updated_at": now}
-        statement = update(JOB).where(JOB.c.id.in_(ids)).values(values, attempts=JOB.c.attempts + 1).returning(JOB)
+        taken = {"state": JobState.RUNNING, "owner": owner, "attempts": JOB.c.attempts + 1, "updated_at": self._clock()}
+        statement = update(JOB).where(JOB.c.id.in_(ids)).values(**taken, lease_until=self._lease(lease)).returning(JOB)
         return sorted((_to_row(row) for row in self._connection.execute(statement)), key=lambda row: row.id)
 
     def renew(self, claims: Sequence[JobRow], lease: timedelta) -> list[JobRow]:
