@@ -1,0 +1,74 @@
+"""What the settings are enough for. Data only; the texts are made where they are shown."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class System(StrEnum):
+    """Outside systems, by the way they are connected."""
+
+    SLACK_HTTP = "slack_http"
+    SLACK_SOCKET = "slack_socket"
+    GITHUB = "github"
+
+
+class State(StrEnum):
+    """Nothing set, something set but not enough, or ready."""
+
+    ABSENT = "absent"
+    PARTIAL = "partial"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What is set for a system and what is missing; each missing entry lists names of which any one is enough.
+
+    `advised` names what a real installation needs and a test bench does not.
+    """
+
+    system: System
+    configured: tuple[str, ...]
+    missing: tuple[tuple[str, ...], ...]
+    advised: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """How far the configuration is."""
+        if not self.missing:
+            return State.READY
+        return State.PARTIAL if self.configured else State.ABSENT
+
+
+def capabilities(given: frozenset[str], *, webhooks: bool) -> tuple[Capability, ...]:
+    """What these names are enough for; `webhooks` tells whether the forges call us."""
+    return (_slack_http(given), _slack_socket(given), _github(given, webhooks=webhooks))
+
+
+def _slack_http(given: frozenset[str]) -> Capability:
+    """Slack over HTTP: its requests are signed, our answers carry the bot's token."""
+    return _all_of(System.SLACK_HTTP, given, ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"), _public(given))
+
+
+def _slack_socket(given: frozenset[str]) -> Capability:
+    """Slack by Socket Mode: no public address is needed."""
+    return _all_of(System.SLACK_SOCKET, given, ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"), ())
+
+
+def _all_of(system: System, given: frozenset[str], needed: tuple[str, ...], advised: tuple[str, ...]) -> Capability:
+    configured = tuple(name for name in needed if name in given)
+    return Capability(system, configured, tuple((name,) for name in needed if name not in given), advised)
+
+
+def _github(given: frozenset[str], *, webhooks: bool) -> Capability:
+    """GitHub by webhooks: an App or a token to act, and the secret that its webhooks are signed with."""
+    needed = [("GITHUB_APP_ID", "GITHUB_TOKEN"), ("GITHUB_WEBHOOK_SECRET",)]
+    missing = [names for names in needed if given.isdisjoint(names)]
+    if not webhooks:
+        missing.append(("WACHBUCH_PUBLIC_URL", "WACHBUCH_FORGE_MODE"))
+    known = ("GITHUB_APP_ID", "GITHUB_PRIVATE_KEY", "GITHUB_TOKEN", "GITHUB_WEBHOOK_SECRET")
+    return Capability(System.GITHUB, tuple(name for name in known if name in given), tuple(missing), _public(given))
+
+
+def _public(given: frozenset[str]) -> tuple[str, ...]:
+    return () if "WACHBUCH_PUBLIC_URL" in given else ("WACHBUCH_PUBLIC_URL",)

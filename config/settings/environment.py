@@ -1,0 +1,66 @@
+"""Reads the names from an environment, each also as `NAME_FILE` (for secrets mounted as files)."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from config.settings.faults import SettingFault
+from config.settings.model import PREFIX, names
+
+SUFFIX: Final = "_FILE"
+MAX_FILE_BYTES: Final = 65_536
+_ELSEWHERE: Final = frozenset({"WACHBUCH_OFFLINE_REASON"})
+"""Names that single commands read for themselves."""
+_TESTS: Final = "WACHBUCH_TEST_"
+
+
+def read_environment(environ: Mapping[str, str]) -> tuple[dict[str, str], tuple[SettingFault, ...]]:
+    """The given values by field, and every fault. An empty variable counts as not set."""
+    values: dict[str, str] = {}
+    faults = list(_strangers(environ))
+    for field, name in names().items():
+        given, file = environ.get(name, ""), environ.get(name + SUFFIX, "")
+        if given and file:
+            faults.append(SettingFault.of(name, "both", name=name, other=name + SUFFIX))
+        elif file:
+            content = _content(name + SUFFIX, Path(file))
+            if isinstance(content, SettingFault):
+                faults.append(content)
+            else:
+                values[field] = content
+        elif given.strip():
+            values[field] = given.strip()
+    return values, tuple(faults)
+
+
+def _content(name: str, file: Path) -> str | SettingFault:
+    """The content of the file without the line end at its end."""
+    shown = str(file)
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError:
+        return SettingFault.of(name, "file_missing", file=shown)
+    except OSError as error:
+        return SettingFault.of(name, "file_unreadable", file=shown, reason=error.strerror or type(error).__name__)
+    try:
+        text = content.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        text = None
+    if text is None or len(content) > MAX_FILE_BYTES:
+        return SettingFault.of(name, "file_not_text", file=shown, limit=str(MAX_FILE_BYTES))
+    return text or SettingFault.of(name, "file_empty", file=shown)
+
+
+def _strangers(environ: Mapping[str, str]) -> list[SettingFault]:
+    """Names with our prefix that mean nothing are typing errors: a gate that seems configured would not be."""
+    known = {name + suffix for name in names().values() for suffix in ("", SUFFIX)} | _ELSEWHERE
+    ours = sorted(name for name in environ if name.startswith(PREFIX) and not name.startswith(_TESTS))
+    return [_stranger(name, known) for name in ours if name not in known]
+
+
+def _stranger(name: str, known: set[str]) -> SettingFault:
+    own = {other.removeprefix(PREFIX): other for other in sorted(known)}
+    near = get_close_matches(name.removeprefix(PREFIX), own, n=1, cutoff=0.6)
+    return SettingFault.of(name, "unknown_near", near=own[near[0]]) if near else SettingFault.of(name, "unknown")

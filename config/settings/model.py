@@ -1,0 +1,111 @@
+"""All settings. Their names are an interface: others build on them."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import SecretStr
+from pydantic.fields import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from config.settings.capabilities import Capability, State, System, capabilities
+
+PREFIX: Final = "WACHBUCH_"
+SLACK_API: Final = "https://slack.com/api/"
+GITHUB_API: Final = "https://api.github.com"
+
+
+class ForgeMode(StrEnum):
+    """How news of a forge arrive: it calls us, or we ask it."""
+
+    WEBHOOK = "webhook"
+    POLL = "poll"
+
+
+class ReportAs(StrEnum):
+    """How a verdict is written to GitHub. Check runs need an App."""
+
+    CHECK_RUN = "check_run"
+    COMMIT_STATUS = "commit_status"
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Built by `load_settings`; never changes."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    data_dir: Path = Path("data")
+    policy_dir: Path | None = None
+    evidence_dir: Path
+    database_url: SecretStr
+    migration_database_url: SecretStr | None = None
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    public_url: str | None = None
+    language: Literal["de", "en"] | None = None
+    forge_mode: ForgeMode
+    alarm_url: SecretStr | None = None
+    metrics_token: SecretStr | None = None
+    allow_plain_http: bool = False
+    ledger_key: SecretStr | None = None
+    api_url: str | None = None
+    api_token: SecretStr | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+
+    slack_bot_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_api_url: str = SLACK_API
+
+    github_app_id: Annotated[int, Field(ge=1)] | None = None
+    github_private_key: SecretStr | None = None
+    github_token: SecretStr | None = None
+    github_webhook_secret: SecretStr | None = None
+    github_api_url: str = GITHUB_API
+    github_report_as: ReportAs
+
+    gitlab_url: str | None = None
+    gitlab_token: SecretStr | None = None
+    gitlab_signing_token: SecretStr | None = None
+    gitlab_webhook_token: SecretStr | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the library's signature
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the library's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load_settings` read: the environment is handed in, and no `.env` file is looked for."""
+        return (init_settings,)
+
+    @property
+    def slack_http_ready(self) -> bool:
+        """Whether Slack can call us and we can answer."""
+        return self._ready(System.SLACK_HTTP)
+
+    @property
+    def github_ready(self) -> bool:
+        """Whether GitHub can call us and we can write verdicts."""
+        return self._ready(System.GITHUB)
+
+    def capabilities(self) -> tuple[Capability, ...]:
+        """What is configured for each outside system, and what is missing."""
+        given = frozenset(name for field, name in names().items() if getattr(self, field) is not None)
+        return capabilities(given, webhooks=self.forge_mode is ForgeMode.WEBHOOK)
+
+    def _ready(self, system: System) -> bool:
+        return any(found.system is system and found.state is State.READY for found in self.capabilities())
+
+
+_UNPREFIXED: Final = ("slack_", "github_", "gitlab_")
+
+
+def names() -> dict[str, str]:
+    """Environment name of each setting, by its field, in the order of the table in the documentation."""
+    fields = Settings.model_fields
+    return {name: name.upper() if name.startswith(_UNPREFIXED) else PREFIX + name.upper() for name in fields}
