@@ -1,0 +1,158 @@
+"""Webhook deliveries: signed and sent as GitHub does, once, and never again by themselves."""
+
+import hashlib
+import hmac
+import json
+import queue
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from tests.fakes.client import Transport
+from tests.fakes.github.shapes import moment
+
+WEBHOOK_SECRET: Final = "webhook-secret-of-the-fake"
+HOOK_ID: Final = 77
+_OK: Final = range(200, 300)
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One delivery and how it went."""
+
+    id: int
+    guid: str
+    event: str
+    action: str | None
+    body: bytes
+    at: datetime
+    repository_id: int | None
+    redelivery: bool = False
+    status_code: int = 0
+    status: str = "pending"
+    seconds: float = 0.0
+
+    def shape(self, *, full: bool = False) -> dict[str, Any]:
+        """As the deliveries API gives it."""
+        short = {
+            "id": self.id,
+            "guid": self.guid,
+            "delivered_at": moment(self.at),
+            "redelivery": self.redelivery,
+            "duration": self.seconds,
+            "status": self.status,
+            "status_code": self.status_code,
+            "event": self.event,
+            "action": self.action,
+            "installation_id": None,
+            "repository_id": self.repository_id,
+        }
+        return short | ({"request": {"headers": {}, "payload": json.loads(self.body)}} if full else {})
+
+
+@dataclass(slots=True)
+class Hook:
+    """Where deliveries go. Without a transport they are only recorded."""
+
+    now: Callable[[], datetime]
+    new_id: Callable[[], int]
+    transport: Transport | None = None
+    secret: str = WEBHOOK_SECRET
+    path: str = "/webhooks/github"
+    form_encoded: bool = False
+    deliveries: list[Delivery] = field(default_factory=list)
+    lose: int = 0
+    """So many of the next deliveries never arrive (as if our service had been down)."""
+    _waiting: "queue.Queue[Delivery]" = field(default_factory=queue.Queue)
+    _worker: threading.Thread | None = None
+
+    def headers(self, delivery: Delivery, body: bytes) -> dict[str, str]:
+        """Headers of one delivery, signed over exactly this body."""
+        sha256 = hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
+        sha1 = hmac.new(self.secret.encode(), body, hashlib.sha1).hexdigest()
+        return {
+            "user-agent": "GitHub-Hookshot/fa4e123",
+            "content-type": "application/x-www-form-urlencoded" if self.form_encoded else "application/json",
+            "x-github-delivery": delivery.guid,
+            "x-github-event": delivery.event,
+            "x-github-hook-id": str(HOOK_ID),
+            "x-github-hook-installation-target-type": "integration",
+            "x-hub-signature": f"sha1={sha1}",
+            "x-hub-signature-256": f"sha256={sha256}",
+        }
+
+    def emit(self, event: str, payload: dict[str, Any]) -> Delivery:
+        """Record a delivery and put it on its way; GitHub does not wait for it."""
+        repository = payload.get("repository") or {}
+        delivery = Delivery(
+            self.new_id(),
+            str(uuid.uuid4()),
+            event,
+            payload.get("action"),
+            json.dumps(payload).encode(),
+            self.now(),
+            repository.get("id"),
+        )
+        self.deliveries.append(delivery)
+        self._put(delivery)
+        return delivery
+
+    def again(self, delivery_id: int) -> Delivery:
+        """Redeliver: a new attempt with the same guid."""
+        first = next(one for one in self.deliveries if one.id == delivery_id)
+        attempt = Delivery(
+            self.new_id(),
+            first.guid,
+            first.event,
+            first.action,
+            first.body,
+            self.now(),
+            first.repository_id,
+            redelivery=True,
+        )
+        self.deliveries.append(attempt)
+        self._put(attempt)
+        return attempt
+
+    def settle(self) -> None:
+        """Wait until everything on its way has arrived or failed."""
+        self._waiting.join()
+
+    def _put(self, delivery: Delivery) -> None:
+        self._waiting.put(delivery)
+        if self._worker is None:
+            self._worker = threading.Thread(target=self._work, daemon=True)
+            self._worker.start()
+
+    def _work(self) -> None:
+        while True:
+            delivery = self._waiting.get()
+            try:
+                self._send(delivery)
+            finally:
+                self._waiting.task_done()
+
+    def _send(self, delivery: Delivery) -> None:
+        if self.transport is None:
+            delivery.status = "recorded"
+            return
+        if self.lose > 0:
+            self.lose -= 1
+            delivery.status = "failed to connect to host"
+            return
+        body = _form(delivery.body) if self.form_encoded else delivery.body
+        try:
+            answer = self.transport(self.path, self.headers(delivery, body), body)
+        except OSError as error:
+            delivery.status = f"failed to connect to host: {error}"
+            return
+        delivery.status_code, delivery.seconds = answer.status, answer.seconds
+        delivery.status = "OK" if answer.status in _OK else f"Invalid HTTP Response: {answer.status}"
+
+
+def _form(body: bytes) -> bytes:
+    return urlencode({"payload": body.decode()}).encode()

@@ -1,0 +1,284 @@
+"""What people and other apps do on GitHub, each step with the webhooks that follow from it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from tests.fakes.github.machines import Machines
+from tests.fakes.github.world import (
+    ZERO,
+    Account,
+    Comment,
+    File,
+    ForcePush,
+    GitHubError,
+    Pull,
+    Repository,
+    Review,
+)
+
+Files = Iterable[str | Mapping[str, Any]]
+"""Paths, or the fields of `world.File`."""
+
+
+def _files(given: Files) -> list[File]:
+    return [File(one) if isinstance(one, str) else File(**one) for one in given]
+
+
+class People(Machines):
+    """Mixed into the fake: acts on `world`, speaks through `hook`. All arguments are plain, for `/control/do`."""
+
+    actions: ClassVar[frozenset[str]] = frozenset(
+        {
+            "add_user",
+            "add_repository",
+            "push",
+            "open_pull",
+            "edit_pull",
+            "set_draft",
+            "close_pull",
+            "reopen_pull",
+            "review",
+            "dismiss",
+            "run_check",
+            "rerequest",
+            "set_status",
+            "comment",
+            "merge",
+            "update_branch",
+            "deploy",
+            "finish_deployment",
+            "redeliver",
+        }
+    )
+
+    # accounts and repositories --------------------------------------------------------------------------------
+
+    def add_user(self, login: str, account_id: int = 0, email: str = "", name: str = "") -> dict[str, Any]:
+        """A user with a known id or e-mail."""
+        account = self.world.account(login, account_id=account_id, email=email, name=name)
+        return {"id": account.id, "login": account.login}
+
+    def add_repository(
+        self,
+        full_name: str,
+        *,
+        private: bool = False,
+        required: Iterable[str] = (),
+        by: str = "founder",
+        branch: str = "main",
+    ) -> dict[str, Any]:
+        """A repository with one commit on its default branch, where these checks are required."""
+        with self.lock:
+            owner, name = full_name.split("/")
+            repository = Repository(self.world.new_id(), owner, name, private=private, default_branch=branch)
+            first = self.world.make_commit(repository, (), "Start", by, files=[File("README.md", status="added")])
+            repository.branches[branch] = first.sha
+            repository.required[branch] = {(check, None) for check in required}
+            self.world.repositories[full_name] = repository
+            return {"id": repository.id, "sha": first.sha}
+
+    # commits --------------------------------------------------------------------------------------------------
+
+    def push(
+        self,
+        repo: str,
+        branch: str,
+        by: str,
+        *,
+        message: str = "Work",
+        author: str = "",
+        committer: str = "",
+        co_authors: Iterable[str] = (),
+        files: Files = ("src/app.py",),
+        force: bool = False,
+    ) -> str:
+        """One more commit on a branch (`force`: instead of its last one); open requests follow. Returns the sha."""
+        with self.lock:
+            repository = self.world.repository(repo)
+            before = repository.branches.get(branch, repository.branches[repository.default_branch])
+            created = branch not in repository.branches
+            parents = repository.commits[before].parents if force else (before,)
+            commit = self.world.make_commit(
+                repository,
+                parents,
+                message,
+                author or by,
+                committer=committer or author or by,
+                co_authors=co_authors,
+                files=_files(files),
+            )
+            self._move(repository, branch, commit.sha, self.world.account(by), force=force, created=created)
+            return commit.sha
+
+    def update_branch(self, repo: str, number: int, by: str) -> str:
+        """The button "Update branch": merges the base into the head. Returns the sha."""
+        with self.lock:
+            repository = self.world.repository(repo)
+            pull = repository.pull(number)
+            parents = (pull.head, repository.branches[pull.base_ref])
+            message = f"Merge branch '{pull.base_ref}' into {pull.head_ref}"
+            commit = self.world.make_commit(repository, parents, message, by, committer="web-flow")
+            self._move(repository, pull.head_ref, commit.sha, self.world.account(by))
+            return commit.sha
+
+    def _move(
+        self, repository: Repository, branch: str, sha: str, by: Account, *, force: bool = False, created: bool = False
+    ) -> None:
+        before = ZERO if created else repository.branches[branch]
+        repository.branches[branch] = sha
+        self._emit(
+            "push",
+            repository,
+            by,
+            ref=f"refs/heads/{branch}",
+            before=before,
+            after=sha,
+            created=created,
+            deleted=False,
+            forced=force,
+            base_ref=None,
+            compare="",
+            commits=[self._pushed(repository, sha)],
+            head_commit=self._pushed(repository, sha),
+            pusher={"name": by.login, "email": by.email},
+        )
+        for pull in repository.pulls.values():
+            if pull.state == "open" and pull.head_ref == branch and not pull.fork:
+                if force:
+                    pull.force_pushes.append(ForcePush(by, pull.head, sha, self.world.now()))
+                pull.head, before = sha, pull.head
+                self._touch(pull)
+                self._emit_pull("synchronize", repository, pull, by, before=before, after=sha)
+
+    # requests -------------------------------------------------------------------------------------------------
+
+    def open_pull(
+        self,
+        repo: str,
+        head: str,
+        by: str,
+        *,
+        title: str = "A change",
+        body: str = "",
+        base: str = "",
+        draft: bool = False,
+        fork: str = "",
+    ) -> int:
+        """A request for a branch that was pushed before. Returns its number."""
+        with self.lock:
+            repository = self.world.repository(repo)
+            target = base or repository.default_branch
+            now, author = self.world.now(), self.world.account(by)
+            number = len(repository.pulls) + 1
+            pull = Pull(
+                self.world.new_id(),
+                number,
+                title,
+                body,
+                author,
+                head,
+                target,
+                repository.branches[head],
+                repository.branches[target],
+                now,
+                now,
+                draft=draft,
+                fork=fork,
+            )
+            repository.pulls[number] = pull
+            self._emit_pull("opened", repository, pull, author)
+            return number
+
+    def edit_pull(self, repo: str, number: int, by: str, *, title: str | None = None, body: str | None = None) -> None:
+        """New title or body."""
+        with self.lock:
+            repository, pull = self._known(repo, number)
+            changes = {"title": {"from": pull.title}} if title is not None else {"body": {"from": pull.body}}
+            pull.title, pull.body = title if title is not None else pull.title, body if body is not None else pull.body
+            self._touch(pull)
+            self._emit_pull("edited", repository, pull, self.world.account(by), changes=changes)
+
+    def set_draft(self, repo: str, number: int, by: str, *, draft: bool) -> None:
+        """A draft, or ready for review."""
+        with self.lock:
+            repository, pull = self._known(repo, number)
+            pull.draft = draft
+            self._touch(pull)
+            action = "converted_to_draft" if draft else "ready_for_review"
+            self._emit_pull(action, repository, pull, self.world.account(by))
+
+    def close_pull(self, repo: str, number: int, by: str) -> None:
+        """Closed without a merge."""
+        with self.lock:
+            repository, pull = self._known(repo, number)
+            pull.state = "closed"
+            self._touch(pull)
+            self._emit_pull("closed", repository, pull, self.world.account(by))
+
+    def reopen_pull(self, repo: str, number: int, by: str) -> None:
+        """Opened again."""
+        with self.lock:
+            repository, pull = self._known(repo, number)
+            pull.state = "open"
+            self._touch(pull)
+            self._emit_pull("reopened", repository, pull, self.world.account(by))
+
+    def merge(self, repo: str, number: int, by: str, *, bypass: bool = False) -> str:
+        """Merge: 405 while a required check is not green, unless `bypass`ed. Returns the merge commit."""
+        with self.lock:
+            repository, pull = self._known(repo, number)
+            if pull.state != "open" or pull.draft:
+                raise GitHubError(405, "Pull Request is not mergeable")
+            if not bypass and (problems := repository.unmet(pull)):
+                raise GitHubError(405, " ".join(problems))
+            account = self.world.account(by)
+            pull.commit_shas = tuple(commit.sha for commit in repository.commits_of(pull))
+            parents = (repository.branches[pull.base_ref], pull.head)
+            message = f"Merge pull request #{number} from {pull.head_ref}\n\n{pull.title}"
+            commit = self.world.make_commit(repository, parents, message, by, committer="web-flow")
+            pull.state, pull.merged_at, pull.merged_by = "closed", self.world.now(), account
+            pull.merge_commit = commit.sha
+            self._touch(pull)
+            self._emit_pull("closed", repository, pull, account)
+            self._move(repository, pull.base_ref, commit.sha, account)
+            return commit.sha
+
+    def review(
+        self, repo: str, number: int, by: str, state: str = "approved", *, body: str = "", commit: str = ""
+    ) -> int:
+        """approved, changes_requested or commented; on the head unless another commit is named. Returns its id."""
+        with self.lock:
+            repository, pull = self._known(repo, number)
+            account, now = self.world.account(by), self.world.now()
+            if account == pull.author and state != "commented":
+                raise GitHubError(422, "Can not approve your own pull request")
+            review = Review(self.world.new_id(), account, state.upper(), commit or pull.head, body, now, now)
+            pull.reviews.append(review)
+            self._touch(pull)
+            self._emit_review("submitted", repository, pull, review, account)
+            return review.id
+
+    def dismiss(self, repo: str, number: int, review: int, by: str) -> None:
+        """Dismiss a review."""
+        with self.lock:
+            repository, pull = self._known(repo, number)
+            found = next(one for one in pull.reviews if one.id == review)
+            found.state, found.updated = "DISMISSED", self.world.now()
+            self._touch(pull)
+            self._emit_review("dismissed", repository, pull, found, self.world.account(by))
+
+    def comment(self, repo: str, number: int, by: str, body: str) -> int:
+        """A comment by a person. Returns its id."""
+        with self.lock:
+            repository, pull = self._known(repo, number)
+            return self.put_comment(repository, pull, self.world.account(by), body).id
+
+    def put_comment(self, repository: Repository, pull: Pull, by: Account, body: str) -> Comment:
+        """A new comment."""
+        now = self.world.now()
+        comment = Comment(self.world.new_id(), by, body, now, now)
+        pull.comments.append(comment)
+        issue = {"number": pull.number, "title": pull.title, "state": pull.state, "pull_request": {"url": ""}}
+        shape = self.shapes.comment(repository, comment)
+        self._emit("issue_comment", repository, by, action="created", issue=issue, comment=shape)
+        return comment

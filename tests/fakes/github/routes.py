@@ -1,0 +1,76 @@
+"""REST v3: verb and path to a function, and the name under which a call is counted and can be made to fail."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tests.fakes.github import apps, reads, writes
+from tests.fakes.github.calls import Call
+
+Function = Callable[[Call], Any]
+_REPO: Final = "/repos/{owner}/{repo}"
+_TABLE: Final[tuple[tuple[str, str, str, Function], ...]] = (
+    ("repo.get", "GET", _REPO, reads.get_repository),
+    ("pulls.list", "GET", f"{_REPO}/pulls", reads.list_pulls),
+    ("pulls.get", "GET", f"{_REPO}/pulls/{{number}}", reads.get_pull),
+    ("pulls.reviews", "GET", f"{_REPO}/pulls/{{number}}/reviews", reads.list_reviews),
+    ("pulls.commits", "GET", f"{_REPO}/pulls/{{number}}/commits", reads.list_pull_commits),
+    ("pulls.files", "GET", f"{_REPO}/pulls/{{number}}/files", reads.list_files),
+    ("pulls.merge", "PUT", f"{_REPO}/pulls/{{number}}/merge", writes.merge),
+    ("commits.checks", "GET", f"{_REPO}/commits/{{ref}}/check-runs", reads.list_checks),
+    ("commits.status", "GET", f"{_REPO}/commits/{{ref}}/status", reads.combined_status),
+    ("commits.statuses", "GET", f"{_REPO}/commits/{{ref}}/statuses", reads.list_statuses),
+    ("commits.pulls", "GET", f"{_REPO}/commits/{{ref}}/pulls", reads.commit_pulls),
+    ("commits.get", "GET", f"{_REPO}/commits/{{ref}}", reads.get_commit),
+    ("commits.compare", "GET", f"{_REPO}/compare/{{basehead}}", reads.compare),
+    ("checks.create", "POST", f"{_REPO}/check-runs", writes.create_check),
+    ("checks.get", "GET", f"{_REPO}/check-runs/{{id}}", reads.get_check),
+    ("checks.update", "PATCH", f"{_REPO}/check-runs/{{id}}", writes.update_check),
+    ("statuses.create", "POST", f"{_REPO}/statuses/{{ref}}", writes.create_status),
+    ("comments.list", "GET", f"{_REPO}/issues/{{number}}/comments", writes.list_comments),
+    ("comments.create", "POST", f"{_REPO}/issues/{{number}}/comments", writes.create_comment),
+    ("comments.update", "PATCH", f"{_REPO}/issues/comments/{{id}}", writes.update_comment),
+    ("deployments.list", "GET", f"{_REPO}/deployments", writes.list_deployments),
+    ("deployments.create", "POST", f"{_REPO}/deployments", writes.create_deployment),
+    ("hooks.list", "GET", f"{_REPO}/hooks", apps.list_hooks),
+    ("hooks.deliveries", "GET", f"{_REPO}/hooks/{{hook}}/deliveries", apps.list_deliveries),
+    ("hooks.delivery", "GET", f"{_REPO}/hooks/{{hook}}/deliveries/{{id}}", apps.get_delivery),
+    ("hooks.redeliver", "POST", f"{_REPO}/hooks/{{hook}}/deliveries/{{id}}/attempts", apps.redeliver),
+    ("app.installation", "GET", f"{_REPO}/installation", apps.installation),
+    ("app.get", "GET", "/app", apps.app),
+    ("app.installations.get", "GET", "/app/installations/{id}", apps.installation),
+    ("app.token", "POST", "/app/installations/{id}/access_tokens", apps.access_token),
+    ("app.deliveries", "GET", "/app/hook/deliveries", apps.list_deliveries),
+    ("app.delivery", "GET", "/app/hook/deliveries/{id}", apps.get_delivery),
+    ("app.redeliver", "POST", "/app/hook/deliveries/{id}/attempts", apps.redeliver),
+    ("installation.repositories", "GET", "/installation/repositories", apps.installed_repositories),
+    ("user.get", "GET", "/user", apps.user),
+    ("users.get", "GET", "/users/{login}", apps.some_user),
+)
+"""Name, verb, path and function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One entry of the table, ready to match."""
+
+    name: str
+    verb: str
+    pattern: re.Pattern[str]
+    function: Function
+
+    @property
+    def by_app(self) -> bool:
+        """Whether the App itself calls (JWT), not one of its installations."""
+        return self.name.startswith("app.")
+
+
+def compiled() -> tuple[Route, ...]:
+    """The table with its patterns compiled. A ref may contain slashes; owners and names may not."""
+    routes = []
+    for name, verb, path, function in _TABLE:
+        pattern = re.sub(r"\{(ref|basehead)\}", r"(?P<\1>.+)", path)
+        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
+        routes.append(Route(name, verb, re.compile(f"^{pattern}$"), function))
+    return tuple(routes)

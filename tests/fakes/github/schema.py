@@ -1,0 +1,257 @@
+"""The part of GitHub's GraphQL schema that a gate reads. Names and nullability are GitHub's."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from tests.fakes.github.graphql import Connection, Node, Resolver
+from tests.fakes.github.shapes import moment
+from tests.fakes.github.world import (
+    Account,
+    App,
+    CheckRun,
+    Commit,
+    GitHubError,
+    Pull,
+    Repository,
+    Signature,
+    Status,
+    World,
+)
+
+Of = tuple[Repository, Any]
+"""Most objects are resolved together with their repository."""
+
+IMPLEMENTS: Final[Mapping[str, frozenset[str]]] = {
+    "User": frozenset({"Actor", "Node"}),
+    "Bot": frozenset({"Actor", "Node"}),
+    "CheckRun": frozenset({"StatusCheckRollupContext", "Node"}),
+    "StatusContext": frozenset({"StatusCheckRollupContext", "Node"}),
+    "HeadRefForcePushedEvent": frozenset({"PullRequestTimelineItems", "Node"}),
+}
+
+
+class NotFound(Exception):
+    """Becomes null with an error of type NOT_FOUND beside it."""
+
+
+def actor(account: Account | None) -> Node | None:
+    """A user or a bot. As an actor a bot's login stands without its `[bot]`."""
+    return Node(account.kind, account) if account else None
+
+
+def _repository(world: World, arguments: Mapping[str, Any]) -> Node:
+    name = f"{arguments['owner']}/{arguments['name']}"
+    try:
+        return Node("Repository", (world.repository(name), None))
+    except GitHubError as error:
+        raise NotFound(f"Could not resolve to a Repository with the name '{name}'.") from error
+
+
+def _pull(of: Of, arguments: Mapping[str, Any]) -> Node:
+    number = arguments["number"]
+    found = of[0].pulls.get(number)
+    if found is None:
+        raise NotFound(f"Could not resolve to a PullRequest with the number of {number}.")
+    return Node("PullRequest", (of[0], found))
+
+
+def _object(of: Of, arguments: Mapping[str, Any]) -> Node | None:
+    commit = of[0].commits.get(arguments["oid"])
+    return Node("Commit", (of[0], commit)) if commit else None
+
+
+def _commits(of: Of, arguments: Mapping[str, Any]) -> Connection:
+    del arguments
+    repository, pull = of
+    return Connection(
+        "PullRequestCommit", [Node("PullRequestCommit", (repository, one)) for one in repository.commits_of(pull)]
+    )
+
+
+def _timeline(of: Of, arguments: Mapping[str, Any]) -> Connection:
+    repository, pull = of
+    if arguments.get("itemTypes") not in (["HEAD_REF_FORCE_PUSHED_EVENT"], "HEAD_REF_FORCE_PUSHED_EVENT"):
+        return Connection("PullRequestTimelineItems", [])
+    events = [Node("HeadRefForcePushedEvent", (repository, one)) for one in pull.force_pushes]
+    return Connection("PullRequestTimelineItems", events)
+
+
+def _rollup(of: tuple[Repository, Commit], arguments: Mapping[str, Any]) -> Node | None:
+    del arguments
+    repository, commit = of
+    found = [*repository.latest_checks(commit.sha), *repository.latest_statuses(commit.sha)]
+    return Node("StatusCheckRollup", (repository, found)) if found else None
+
+
+def _contexts(of: tuple[Repository, list[CheckRun | Status]], arguments: Mapping[str, Any]) -> Connection:
+    del arguments
+    nodes = [Node("CheckRun" if isinstance(one, CheckRun) else "StatusContext", (of[0], one)) for one in of[1]]
+    return Connection("StatusCheckRollupContext", nodes)
+
+
+def _signature(signature: Signature) -> Node:
+    return Node("GitActor", signature)
+
+
+def _user_of(signature: Signature) -> Node | None:
+    # `GitActor.user` is a User; commits of bots have none.
+    account = signature.account
+    return Node("User", account) if account and account.kind == "User" else None
+
+
+def _commit_node(of: Of, sha: str | None) -> Node | None:
+    return Node("Commit", (of[0], of[0].commits[sha])) if sha in of[0].commits else None
+
+
+def _head_repository(of: tuple[Repository, Pull]) -> Node:
+    return Node("Fork", of[1].fork) if of[1].fork else Node("Repository", (of[0], None))
+
+
+def _simple(**fields: Callable[[Any], Any]) -> dict[str, Resolver]:
+    """Fields that need no arguments."""
+    return {name: _without_arguments(give) for name, give in fields.items()}
+
+
+def _without_arguments(give: Callable[[Any], Any]) -> Resolver:
+    return lambda value, _arguments: give(value)
+
+
+def _pull_fields() -> dict[str, Resolver]:
+    plain = _simple(
+        id=lambda of: f"PR_{of[1].id}",
+        databaseId=lambda of: of[1].id,
+        fullDatabaseId=lambda of: str(of[1].id),
+        number=lambda of: of[1].number,
+        title=lambda of: of[1].title,
+        body=lambda of: of[1].body,
+        url=lambda of: f"https://github.example/{of[0].full_name}/pull/{of[1].number}",
+        state=lambda of: "MERGED" if of[1].merged_at else of[1].state.upper(),
+        isDraft=lambda of: of[1].draft,
+        merged=lambda of: of[1].merged_at is not None,
+        mergedAt=lambda of: moment(of[1].merged_at),
+        mergedBy=lambda of: actor(of[1].merged_by),
+        mergeCommit=lambda of: _commit_node(of, of[1].merge_commit),
+        createdAt=lambda of: moment(of[1].created),
+        updatedAt=lambda of: moment(of[1].updated),
+        author=lambda of: actor(of[1].author),
+        baseRefName=lambda of: of[1].base_ref,
+        baseRefOid=lambda of: of[1].base,
+        headRefName=lambda of: of[1].head_ref,
+        headRefOid=lambda of: of[1].head,
+        headRepository=_head_repository,
+        isCrossRepository=lambda of: bool(of[1].fork),
+        changedFiles=lambda of: len(of[0].files_of(of[1])),
+        labels=lambda of: Connection("Label", [Node("Label", one) for one in of[1].labels]),
+        reviews=lambda of: Connection(
+            "PullRequestReview", [Node("PullRequestReview", (of[0], one)) for one in of[1].reviews]
+        ),
+        files=lambda of: Connection(
+            "PullRequestChangedFile", [Node("ChangedFile", one) for one in of[0].files_of(of[1])]
+        ),
+        reviewThreads=lambda of: Connection("PullRequestReviewThread", [Node("Thread", one) for one in of[1].threads]),
+    )
+    return {**plain, "commits": _commits, "timelineItems": _timeline}
+
+
+def schema() -> dict[str, dict[str, Resolver]]:
+    """All types with their fields."""
+    account = _simple(
+        login=_login, databaseId=lambda one: one.id, id=lambda one: f"U_{one.id}", name=lambda one: one.name
+    )
+    return {
+        "Query": {"repository": _repository, **_simple(rateLimit=lambda _: Node("RateLimit", None))},
+        "RateLimit": _simple(cost=lambda _: 1, remaining=lambda _: 4999, limit=lambda _: 5000, resetAt=lambda _: None),
+        "Repository": {
+            "pullRequest": _pull,
+            "object": _object,
+            **_simple(
+                id=lambda of: f"R_{of[0].id}",
+                databaseId=lambda of: of[0].id,
+                nameWithOwner=lambda of: of[0].full_name,
+                isPrivate=lambda of: of[0].private,
+                defaultBranchRef=lambda of: Node("Ref", of[0].default_branch),
+            ),
+        },
+        "Fork": _simple(nameWithOwner=lambda name: name, databaseId=lambda _: 1),
+        "Ref": _simple(name=lambda name: name),
+        "Label": _simple(name=lambda name: name),
+        "Thread": _simple(isResolved=lambda resolved: resolved),
+        "PullRequest": _pull_fields(),
+        "PullRequestCommit": _simple(commit=lambda of: Node("Commit", of), id=lambda of: of[1].sha),
+        "Commit": {
+            "statusCheckRollup": _rollup,
+            **_simple(
+                oid=lambda of: of[1].sha,
+                message=lambda of: of[1].message,
+                messageHeadline=lambda of: of[1].message.partition("\n")[0],
+                authors=lambda of: Connection("GitActor", [_signature(one) for one in of[1].authors]),
+                author=lambda of: _signature(of[1].author),
+                committer=lambda of: _signature(of[1].committer),
+                committedDate=lambda of: moment(of[1].committer.date),
+                authoredDate=lambda of: moment(of[1].author.date),
+                parents=lambda of: Connection("Commit", [_commit_node(of, sha) for sha in of[1].parents]),
+            ),
+        },
+        "GitActor": _simple(name=lambda one: one.name, email=lambda one: one.email, user=_user_of),
+        "User": account,
+        "Bot": account,
+        "PullRequestReview": _simple(
+            databaseId=lambda of: of[1].id,
+            fullDatabaseId=lambda of: str(of[1].id),
+            state=lambda of: of[1].state.upper(),
+            author=lambda of: actor(of[1].user),
+            commit=lambda of: _commit_node(of, of[1].commit),
+            submittedAt=lambda of: moment(of[1].at),
+            updatedAt=lambda of: moment(of[1].updated),
+            body=lambda of: of[1].body,
+        ),
+        "ChangedFile": _simple(
+            path=lambda file: file.path,
+            additions=lambda file: file.additions,
+            deletions=lambda file: file.deletions,
+            changeType=lambda file: file.status.upper(),
+        ),
+        "HeadRefForcePushedEvent": _simple(
+            actor=lambda of: actor(of[1].actor),
+            beforeCommit=lambda of: _commit_node(of, of[1].before),
+            afterCommit=lambda of: _commit_node(of, of[1].after),
+            createdAt=lambda of: moment(of[1].at),
+        ),
+        "StatusCheckRollup": {"contexts": _contexts, **_simple(state=lambda _: "PENDING")},
+        "CheckRun": _check_fields(),
+        "CheckSuite": _simple(app=lambda app: Node("App", app)),
+        "App": _simple(slug=lambda app: app.slug, databaseId=lambda app: app.id, name=lambda app: app.slug),
+        "StatusContext": _simple(
+            id=lambda of: f"SC_{of[1].id}",
+            context=lambda of: of[1].context,
+            state=lambda of: of[1].state.upper(),
+            description=lambda of: of[1].description or None,
+            createdAt=lambda of: moment(of[1].at),
+            creator=lambda of: actor(of[1].creator),
+        ),
+    }
+
+
+def _check_fields() -> dict[str, Resolver]:
+    def suite(of: tuple[Repository, CheckRun]) -> Node:
+        app: App = of[1].app
+        return Node("CheckSuite", app)
+
+    return _simple(
+        databaseId=lambda of: of[1].id,
+        fullDatabaseId=lambda of: str(of[1].id),
+        name=lambda of: of[1].name,
+        status=lambda of: of[1].status.upper(),
+        conclusion=lambda of: of[1].conclusion.upper() if of[1].conclusion else None,
+        startedAt=lambda of: moment(of[1].started),
+        completedAt=lambda of: moment(of[1].completed),
+        externalId=lambda of: of[1].external_id or None,
+        detailsUrl=lambda of: of[1].details_url or None,
+        title=lambda of: of[1].output.get("title"),
+        summary=lambda of: of[1].output.get("summary"),
+        checkSuite=suite,
+    )
+
+
+def _login(account: Account) -> str:
+    return account.login.removesuffix("[bot]") if account.kind == "Bot" else account.login

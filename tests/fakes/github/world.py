@@ -1,0 +1,362 @@
+"""What the fake GitHub remembers: accounts, repositories with commits, requests, checks and deployments."""
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+ZERO: Final = "0" * 40
+
+
+class GitHubError(Exception):
+    """An answer that is not a success."""
+
+    def __init__(self, status: int, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.details = details
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user or a bot."""
+
+    id: int
+    login: str
+    kind: str = "User"
+    name: str = ""
+    email: str = ""
+
+    @property
+    def noreply(self) -> str:
+        """The address GitHub uses for hidden e-mails."""
+        return f"{self.id}+{self.login}@users.noreply.github.com"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A GitHub App that reports checks."""
+
+    id: int
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Author or committer of a commit. `account` is who GitHub takes that e-mail for."""
+
+    name: str
+    email: str
+    date: datetime
+    account: Account | None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that a commit changes."""
+
+    path: str
+    patch: str = "@@ -1 +1 @@\n-a\n+b"
+    status: str = "modified"
+    additions: int = 1
+    deletions: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit. `authors` has the author first, then the co-authors of its trailers."""
+
+    sha: str
+    message: str
+    authors: tuple[Signature, ...]
+    committer: Signature
+    parents: tuple[str, ...]
+    files: tuple[File, ...]
+
+    @property
+    def author(self) -> Signature:
+        """The author."""
+        return self.authors[0]
+
+
+@dataclass(slots=True)
+class Review:
+    """A review, bound to the commit it was given on."""
+
+    id: int
+    user: Account
+    state: str
+    commit: str
+    body: str
+    at: datetime
+    updated: datetime
+
+
+@dataclass(slots=True)
+class CheckRun:
+    """A check run of an app on a commit."""
+
+    id: int
+    name: str
+    sha: str
+    app: App
+    status: str = "queued"
+    conclusion: str | None = None
+    started: datetime | None = None
+    completed: datetime | None = None
+    output: dict[str, Any] = field(default_factory=dict)
+    external_id: str = ""
+    details_url: str = ""
+
+
+@dataclass(slots=True)
+class Status:
+    """A commit status."""
+
+    id: int
+    sha: str
+    state: str
+    context: str
+    description: str
+    target_url: str
+    creator: Account
+    at: datetime
+
+
+@dataclass(slots=True)
+class Comment:
+    """A comment on a request."""
+
+    id: int
+    user: Account
+    body: str
+    at: datetime
+    updated: datetime
+
+
+@dataclass(slots=True)
+class ForcePush:
+    """A head that was replaced by one that does not contain it."""
+
+    actor: Account
+    before: str
+    after: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class Pull:
+    """A pull request."""
+
+    id: int
+    number: int
+    title: str
+    body: str
+    author: Account
+    head_ref: str
+    base_ref: str
+    head: str
+    base: str
+    created: datetime
+    updated: datetime
+    draft: bool = False
+    state: str = "open"
+    merged_at: datetime | None = None
+    merged_by: Account | None = None
+    merge_commit: str | None = None
+    fork: str = ""
+    commit_shas: tuple[str, ...] = ()
+    """Frozen at the merge: afterwards the base contains them."""
+    labels: list[str] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    force_pushes: list[ForcePush] = field(default_factory=list)
+    threads: list[bool] = field(default_factory=list)
+    """Review conversations: resolved or not."""
+
+
+@dataclass(slots=True)
+class Deployment:
+    """A deployment with its statuses (state, time)."""
+
+    id: int
+    sha: str
+    ref: str
+    environment: str
+    creator: Account
+    at: datetime
+    statuses: list[tuple[int, str, datetime]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Repository:
+    """A repository. `required` maps a branch to required checks: (name, app slug or None for any source)."""
+
+    id: int
+    owner: str
+    name: str
+    private: bool = False
+    default_branch: str = "main"
+    branches: dict[str, str] = field(default_factory=dict)
+    commits: dict[str, Commit] = field(default_factory=dict)
+    pulls: dict[int, Pull] = field(default_factory=dict)
+    checks: dict[int, CheckRun] = field(default_factory=dict)
+    statuses: list[Status] = field(default_factory=list)
+    deployments: dict[int, Deployment] = field(default_factory=dict)
+    required: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
+
+    @property
+    def full_name(self) -> str:
+        """owner/name."""
+        return f"{self.owner}/{self.name}"
+
+    def reachable(self, sha: str) -> dict[str, Commit]:
+        """Everything a commit contains, itself first."""
+        seen: dict[str, Commit] = {}
+        waiting = [sha]
+        while waiting:
+            current = waiting.pop(0)
+            if current in seen or current not in self.commits:
+                continue
+            seen[current] = self.commits[current]
+            waiting.extend(self.commits[current].parents)
+        return seen
+
+    def between(self, base: str, head: str) -> list[Commit]:
+        """Commits of `head` that `base` lacks, oldest first."""
+        known = self.reachable(base)
+        return [commit for sha, commit in reversed(self.reachable(head).items()) if sha not in known]
+
+    def commits_of(self, pull: Pull) -> list[Commit]:
+        """The commits of a request, oldest first."""
+        if pull.commit_shas:
+            return [self.commits[sha] for sha in pull.commit_shas]
+        return self.between(self.branches.get(pull.base_ref, pull.base), pull.head)
+
+    def files_of(self, pull: Pull) -> list[File]:
+        """The files that a request changes; merges of the base bring none."""
+        own = [commit for commit in self.commits_of(pull) if len(commit.parents) < 2]
+        return list({file.path: file for commit in own for file in commit.files}.values())
+
+    def pull(self, number: int) -> Pull:
+        """A request by number."""
+        if number not in self.pulls:
+            raise GitHubError(404, "Not Found")
+        return self.pulls[number]
+
+    def commit(self, ref: str) -> Commit:
+        """A commit by branch or sha."""
+        sha = self.branches.get(ref.removeprefix("heads/"), ref)
+        if sha not in self.commits:
+            raise GitHubError(422, f"No commit found for SHA: {ref}")
+        return self.commits[sha]
+
+    def latest_checks(self, sha: str) -> list[CheckRun]:
+        """The newest run of each name and app on a commit."""
+        newest = {(one.name, one.app.slug): one for one in self.checks.values() if one.sha == sha}
+        return list(newest.values())
+
+    def latest_statuses(self, sha: str) -> list[Status]:
+        """The newest status of each context on a commit."""
+        return list({one.context: one for one in self.statuses if one.sha == sha}.values())
+
+    def unmet(self, pull: Pull) -> list[str]:
+        """Why a merge is refused: GitHub's words for each required check that is not green."""
+        problems = []
+        for name, slug in sorted(self.required.get(pull.base_ref, ()), key=lambda one: one[0]):
+            runs = [one for one in self.latest_checks(pull.head) if one.name == name and slug in (None, one.app.slug)]
+            plain = [one for one in self.latest_statuses(pull.head) if one.context == name and slug is None]
+            states = [(one.conclusion or one.status) for one in runs] + [one.state for one in plain]
+            if not states:
+                problems.append(f'Required status check "{name}" is expected.')
+            elif not set(states) <= {"success", "neutral", "skipped"}:
+                problems.append(f'Required status check "{name}" is {min(states)}.')
+        return problems
+
+
+class World:
+    """All accounts and repositories, and the clock and the counter they share."""
+
+    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        self._clock = clock or (lambda: datetime.now(UTC))
+        self._numbers = itertools.count(1001)
+        self.accounts: dict[str, Account] = {}
+        self.apps: dict[str, App] = {}
+        self.repositories: dict[str, Repository] = {}
+        self.account("web-flow", account_id=19864447, email="noreply@github.com")
+
+    def now(self) -> datetime:
+        """The time, to the second, as GitHub gives it."""
+        return self._clock().replace(microsecond=0)
+
+    def new_id(self) -> int:
+        """A new id."""
+        return next(self._numbers)
+
+    def new_sha(self, *parts: str) -> str:
+        """A new commit id."""
+        return hashlib.sha1("\0".join((*parts, str(self.new_id()))).encode(), usedforsecurity=False).hexdigest()
+
+    def account(self, login: str, *, account_id: int = 0, email: str = "", name: str = "") -> Account:
+        """An account by login, made on first use. `…[bot]` is a bot."""
+        if login not in self.accounts:
+            kind = "Bot" if login.endswith("[bot]") else "User"
+            address = email or f"{login.removesuffix('[bot]')}@example.org"
+            self.accounts[login] = Account(account_id or self.new_id(), login, kind, name or login.title(), address)
+        return self.accounts[login]
+
+    def by_email(self, email: str) -> Account | None:
+        """Who GitHub takes an e-mail for."""
+        for account in self.accounts.values():
+            if email in (account.email, account.noreply):
+                return account
+        return None
+
+    def app(self, slug: str) -> App:
+        """An app by slug, made on first use."""
+        if slug not in self.apps:
+            self.apps[slug] = App(self.new_id(), slug)
+        return self.apps[slug]
+
+    def repository(self, full_name: str) -> Repository:
+        """A repository by owner/name."""
+        for name, repository in self.repositories.items():
+            if name.lower() == full_name.lower():
+                return repository
+        raise GitHubError(404, "Not Found")
+
+    def signature(self, who: str) -> Signature:
+        """A signature: a login, or `Name <mail>` for one that may belong to nobody."""
+        if "<" in who:
+            name, _, address = who.rstrip(">").partition(" <")
+            return Signature(name, address, self.now(), self.by_email(address))
+        account = self.account(who)
+        return Signature(account.name, account.email, self.now(), account)
+
+    def make_commit(
+        self,
+        repository: Repository,
+        parents: Iterable[str],
+        message: str,
+        author: str,
+        *,
+        committer: str = "",
+        co_authors: Iterable[str] = (),
+        files: Iterable[File] = (),
+    ) -> Commit:
+        """A new commit; co-authors also become trailers of the message."""
+        others = [self.signature(one) for one in co_authors]
+        trailers = "".join(f"\nCo-authored-by: {one.name} <{one.email}>" for one in others)
+        commit = Commit(
+            sha=self.new_sha(repository.full_name, message),
+            message=message + ("\n" + trailers if trailers else ""),
+            authors=(self.signature(author), *others),
+            committer=self.signature(committer or author),
+            parents=tuple(parents),
+            files=tuple(files),
+        )
+        repository.commits[commit.sha] = commit
+        return commit
