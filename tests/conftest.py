@@ -1,0 +1,52 @@
+"""Fixtures for all tests: databases of their own, no outside world."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import postgres, sockets
+
+# Shared machines pause for seconds; a slow example is no finding. The long runs look at more of them.
+settings.register_profile("quick", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("full", deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    sockets.stay_inside()
+    settings.load_profile("quick" if "not full" in config.getoption("-m") else "full")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the run's PostgreSQL. Without one: failed in CI, skipped elsewhere."""
+    run_id = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"p{os.getpid()}"
+    try:
+        with postgres.server(run_id) as url:
+            yield url
+    except postgres.NoServerError as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"PostgreSQL belongs to the tests: {error}")
+        pytest.skip(f"NOT TESTED on PostgreSQL: {error}")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A fresh, empty PostgreSQL database."""
+    with postgres.database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A fresh, empty SQLite file."""
+    return f"sqlite:///{tmp_path / 'wachbuch.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, empty database; the test runs on both kinds."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url

