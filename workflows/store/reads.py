@@ -54,7 +54,6 @@ class Reads:
         self.links = LinkReads(connection)
         self.people = PeopleReads(connection)
         self.erasures = ErasureReads(connection)
-        self.jobs = JobReads(connection)
 
     def case(self, number: str) -> CaseRow | None:
         """The case with this number."""
