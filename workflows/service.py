@@ -21,9 +21,8 @@ from workflows.outcome import Accepted, Outcome, Refused
 from workflows.record import Envelope, to_draft
 from workflows.refusals import NOT_ALLOWED, REPEAT_WINDOW, fingerprint, refusal_of
 from workflows.registry import AnyWorkflow, read_case, workflow_of
-from workflows.store.job_rows import JobDraft
 from workflows.store.pending import PendingEntry
-from workflows.store.rows import CaseRow
+from workflows.store.rows import CaseRow, JobDraft
 from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
 from workflows.workflow import Case
