@@ -1,0 +1,61 @@
+"""Who sits at the terminal: a personal token (`WACHBUCH_API_TOKEN`), else the OS user as the policy maps it.
+
+Two-person rules need two identities, so a shared account cannot be both.
+"""
+
+import getpass
+from hashlib import sha256
+from typing import Final
+
+from bot.commands.opening import Opened
+from bot.commands.show import fail
+from config.policy.ids import Role
+from config.policy.models import Policy
+from workflows.actors import Actor, Person, PersonId, Source
+from workflows.store.store import Store
+
+TOKENS: Final = "token"
+"""Link scope: SHA-256 of a token → person id. The token itself is shown once and stored nowhere."""
+ALONE: Final = frozenset({Role.ENGINEER, Role.RESPONDER, Role.ISB})
+"""Roles at the terminal while the policy names nobody: enough to try everything that takes one person."""
+
+
+def terminal_actor(opened: Opened, store: Store) -> Actor:
+    """The person at this terminal, with their roles. Ends the command when the token is not known."""
+    token = opened.settings.api_token
+    if token is not None:
+        return _by_token(opened, store, token.get_secret_value())
+    user = getpass.getuser()
+    policy = opened.policy.policy
+    known = policy.person_by(os_user=user)
+    if known is not None:
+        return person_actor(policy, known.id)
+    roles = frozenset({Role.ENGINEER}) if policy.people else ALONE
+    return Actor(Person(PersonId(f"os:{user}"), user), roles, Source.CLI)
+
+
+def person_actor(policy: Policy, person_id: str) -> Actor:
+    """A person of the policy as actor. LookupError for one it does not name."""
+    known = policy.person_by(id=person_id)
+    if known is None:
+        message = f"expected a person of the policy, found {person_id!r}"
+        raise LookupError(message)
+    return Actor(Person(PersonId(known.id), known.name), known.roles, Source.CLI)
+
+
+def _by_token(opened: Opened, store: Store, token: str) -> Actor:
+    _ = opened.texts.gettext
+    with store.reading() as reads:
+        person_id = reads.links.get(TOKENS, token_hash(token))
+    if person_id is None:
+        fail(_("This token is not known."), _("It was revoked, or belongs to another installation."),
+             _("Make one with: wachbuch token create"))  # fmt: skip
+    try:
+        return person_actor(opened.policy.policy, person_id)
+    except LookupError:
+        fail(_("The person of this token is no longer in the policy."), person_id)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token."""
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,75 @@
+"""Settings, policy and database, as every command opens them; whatever is wrong is said at once."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bot.commands.exits import Exit
+from bot.commands.show import fail
+from config.i18n import Translator, translator
+from config.policy.faults import PolicyError
+from config.policy.loader import Loaded, load_policy
+from config.settings import Settings, SettingsError, load_settings
+from workflows.store.errors import StoreRefused, Unavailable
+from workflows.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is configured."""
+
+    settings: Settings
+    policy: Loaded
+    texts: Translator
+
+
+def configuration(texts: Translator) -> Opened:
+    """Settings and policy. Ends the command with every fault of both."""
+    _ = texts.gettext
+    try:
+        settings = load_settings(os.environ)
+    except SettingsError as error:
+        faults = "\n".join(f"  {fault.text(texts)}" for fault in error.faults)
+        fail(_("The settings cannot be used:"), faults, _("See docs/settings.md."))
+    try:
+        policy = load_policy(settings.policy_dir)
+    except PolicyError as error:
+        faults = "\n".join(f"  {fault.line_for(texts)}" for fault in error.faults)
+        fail(_("The policy cannot be used:"), faults, _("Check it with: wachbuch policy check"), Exit.FINDING)
+    language = settings.language or policy.policy.language
+    return Opened(settings, policy, texts if settings.language is None else translator(language))
+
+
+@contextmanager
+def database(opened: Opened, *, runner: bool = False) -> Iterator[Store]:
+    """The database, with its schema checked. Ends the command when it cannot be used."""
+    _ = opened.texts.gettext
+    try:
+        store = open_store(opened.settings, runner=runner)
+    except (StoreRefused, Unavailable) as error:
+        fail(_("The database cannot be opened."), str(error), _("The service creates it at its first start: ./run"))
+    try:
+        store.check_schema()
+        yield store
+    except (StoreRefused, Unavailable) as error:
+        fail(_("The database cannot be used."), str(error))
+    finally:
+        store.close()
+
+
+def open_store(settings: Settings, *, runner: bool) -> Store:
+    """The database of these settings, under the name that its log has always had.
+
+    A new log is named after the public address, so that two installations never share a name by accident.
+    """
+    url = settings.database_url.get_secret_value()
+    host = urlsplit(settings.public_url or "").hostname
+    store = Store.open(url, origin=f"{host}/wachbuch" if host else "wachbuch", runner=runner)
+    with store.reading() as reads:
+        known = reads.origin() if reads.schema() else None
+    if known is None or known == store.origin:
+        return store
+    store.close()
+    return Store.open(url, origin=known, runner=runner)

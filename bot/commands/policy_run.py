@@ -1,0 +1,93 @@
+"""The work of `wachbuch policy`, and its words."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from bot.commands.exits import Exit
+from bot.commands.language import cli_texts
+from bot.commands.opening import configuration
+from bot.commands.show import Shown, fail
+from config.i18n import Translator
+from config.policy.diff import Difference, differences
+from config.policy.faults import PolicyError
+from config.policy.loader import Loaded, load_policy
+from config.policy.people import Consequence, RuleGap, check_people
+from config.policy.schema import policy_schema
+from config.settings import SettingsError, load_settings
+from config.texts import _
+
+CONSEQUENCES: Final[Mapping[Consequence, str]] = {
+    Consequence.MANAGEMENT_COUNTERSIGNS: _("management countersigns within two working days"),
+    Consequence.NOBODY: _("nobody can do it"),
+    Consequence.NO_STAND_IN: _("nobody can stand in"),
+}
+
+
+def run_check(folder: Path | None, *, people: bool, as_json: bool) -> Exit:
+    """Check a folder, or the configured one. 1 when there are faults, or rules that nobody can fill."""
+    texts = cli_texts()
+    loaded = _loaded(texts, folder, as_json=as_json)
+    if loaded is None:
+        return Exit.FINDING
+    gaps = check_people(loaded.policy) if people else ()
+    lines = [texts.gettext("The policy is fine. Hash: {hash}").format(hash=loaded.sha256)]
+    lines += [_gap_line(texts, gap) for gap in gaps]
+    if people and not gaps:
+        lines.append(texts.gettext("Every rule can be filled by two people or more."))
+    Shown(as_json).result({"sha256": loaded.sha256, "faults": [], "gaps": [asdict(gap) for gap in gaps]}, lines)
+    return Exit.FINDING if any(gap.consequence is Consequence.NOBODY for gap in gaps) else Exit.OK
+
+
+def run_show(*, as_json: bool) -> None:
+    """Print the policy in force."""
+    opened = configuration(cli_texts())
+    document = {"sha256": opened.policy.sha256, "policy": json.loads(opened.policy.source_text)}
+    text = json.dumps(document["policy"], indent=2, ensure_ascii=False)
+    Shown(as_json).result(document, [f"sha256: {opened.policy.sha256}", text])
+
+
+def run_schema() -> None:
+    """Print the JSON Schema."""
+    sys.stdout.write(json.dumps(policy_schema(), indent=2, ensure_ascii=False) + "\n")
+
+
+def run_diff(folder: Path, *, as_json: bool) -> Exit:
+    """Compare the policy in force with a folder."""
+    texts = cli_texts()
+    before = configuration(texts).policy
+    after = _loaded(texts, folder, as_json=as_json)
+    if after is None:
+        return Exit.FINDING
+    found = differences(before.policy, after.policy)
+    lines = [_difference_line(texts, one) for one in found] or [texts.gettext("No difference.")]
+    Shown(as_json).result({"differences": [asdict(one) for one in found]}, lines)
+    return Exit.FINDING if any(one.loosens for one in found) else Exit.OK
+
+
+def _loaded(texts: Translator, folder: Path | None, *, as_json: bool) -> Loaded | None:
+    try:
+        return load_policy(folder or load_settings(os.environ).policy_dir)
+    except SettingsError as error:
+        fail(texts.gettext("The settings cannot be used:"), "\n".join(f.text(texts) for f in error.faults))
+    except PolicyError as error:
+        data = {"faults": [{**asdict(fault), "params": dict(fault.params)} for fault in error.faults]}
+        Shown(as_json).result(data, [fault.line_for(texts) for fault in error.faults])
+        return None
+
+
+def _gap_line(texts: Translator, gap: RuleGap) -> str:
+    persons = ", ".join(gap.persons) or texts.gettext("nobody")
+    line = texts.gettext("{rule}: only {persons} can fill it ({roles}); {consequence}.")
+    roles = ", ".join(role.value for role in gap.roles) or "–"
+    consequence = texts.gettext(CONSEQUENCES[gap.consequence])
+    return "• " + line.format(rule=gap.id.value, persons=persons, roles=roles, consequence=consequence)
+
+
+def _difference_line(texts: Translator, one: Difference) -> str:
+    mark = texts.gettext("  (loosens)") if one.loosens else ""
+    return f"{one.path}: {one.before} → {one.after}{mark}"

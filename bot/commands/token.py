@@ -1,0 +1,33 @@
+"""`wachbuch token create|revoke`."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+Gettext = Callable[[str], str]
+
+
+def register(app: typer.Typer, _: Gettext) -> None:
+    """Add the group."""
+    group = typer.Typer(help=_("Personal tokens: who you are on a shared machine."), no_args_is_help=True)
+    app.add_typer(group, name="token")
+
+    @group.command(
+        help=_(
+            "Make a personal token for yourself; it is shown once. An admin can make one for somebody else.\n\n"
+            "Example:\n\n  WACHBUCH_API_TOKEN=$(wachbuch token create) wachbuch chat"
+        )
+    )
+    def create(
+        person: Annotated[str, typer.Option(help=_("Somebody else's id in the policy."))] = "",
+    ) -> None:
+        from bot.commands.token_run import run_create  # noqa: PLC0415 start-up time
+
+        run_create(person)
+
+    @group.command(help=_("Revoke a token. It is read from standard input, so that no history keeps it."))
+    def revoke() -> None:
+        from bot.commands.token_run import run_revoke  # noqa: PLC0415 start-up time
+
+        raise typer.Exit(int(run_revoke()))

@@ -1,0 +1,133 @@
+"""The work of `wachbuch verify`, and its words."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from bot.commands.exits import Exit
+from bot.commands.language import cli_texts
+from bot.commands.opening import configuration, database
+from bot.commands.progress import working
+from bot.commands.show import Shown, fail
+from config.i18n import Translator
+from config.texts import _
+from workflows.ledger.errors import Broken
+from workflows.ledger.exportcheck import inspect_export
+from workflows.ledger.receipt import Receipt
+from workflows.ledger.report import Check, LogReport, NotProven
+from workflows.verification import Verification, verify_store
+
+WEAK: Final = Exit.ENVIRONMENT
+"""3: intact, but with nobody outside to vouch for it."""
+UNREADABLE: Final = Exit.USAGE
+
+CHECKS: Final[Mapping[Check, str]] = {
+    Check.INDICES: _("entries numbered without a gap"),
+    Check.LEAVES: _("every entry matches its hash"),
+    Check.ROOT: _("the hashes amount to the stored root"),
+    Check.HEAD: _("the head names the last entry"),
+    Check.BODIES: _("every entry is readable and of a known kind"),
+    Check.COPIES: _("the query columns are copies of the entries"),
+    Check.ORIGIN: _("all entries belong to one log"),
+    Check.TIMESTAMPS: _("log times never go back"),
+    Check.CASE_SEQ: _("no case has a gap in its entries"),
+    Check.DISCLOSURES: _("names and texts match what was committed to"),
+    Check.ERASURES: _("what is missing was erased by an entry"),
+    Check.CHECKPOINTS: _("the log continues the checkpoints"),
+    Check.RECEIPTS: _("the receipts are in the log"),
+    Check.PROOFS: _("every entry is proven to be in the log"),
+    Check.FORM: _("the file has the expected form"),
+}
+OPEN: Final[Mapping[NotProven, str]] = {
+    NotProven.NO_CHECKPOINT: _("that nobody rewrote log and head together: no checkpoint from outside was compared"),
+    NotProven.NEWEST_ENTRIES: _("that nothing was cut off after the last checkpoint"),
+    NotProven.CANONICAL_BYTES: _("that every field is on the allow-list (--deep checks it)"),
+    NotProven.CONTENT: _("that what was recorded is true, and that everything was recorded"),
+    NotProven.CASE_COMPLETE: _("that the case has no later entries than those shown"),
+    NotProven.WITHHELD: _("whether the withheld fields still exist"),
+}
+
+
+def verify_database(receipts: list[str], *, deep: bool, strict: bool, as_json: bool) -> Exit:
+    """Verify the live database and print what was found."""
+    texts = cli_texts()
+    opened = configuration(texts)
+    known = [_receipt(texts, text) for text in receipts]
+    with database(opened) as store, working(texts.gettext("Verifying"), quiet=as_json):
+        found = verify_store(store, deep=deep, receipts=known)
+    Shown(as_json).result(_data(found), _lines(opened.texts, found))
+    if not found.intact:
+        return Exit.FINDING
+    return WEAK if strict and NotProven.NO_CHECKPOINT in found.log.not_proven else Exit.OK
+
+
+def verify_file(file: Path, *, as_json: bool) -> Exit:
+    """Verify an exported file and print what was found."""
+    texts = cli_texts()
+    try:
+        report = inspect_export(json.loads(file.read_bytes()))
+    except (OSError, ValueError, RecursionError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        fail(texts.gettext("{file} cannot be read.").format(file=file), reason or "", code=UNREADABLE)
+    Shown(as_json).result(_log_data(report), _log_lines(texts, report))
+    if not report.intact:
+        return Exit.FINDING
+    return WEAK if NotProven.NO_CHECKPOINT in report.not_proven else Exit.OK
+
+
+def _receipt(texts: Translator, text: str) -> Receipt:
+    try:
+        return Receipt.parse(text)
+    except Broken as error:
+        fail(texts.gettext("“{text}” is not a receipt.").format(text=text), str(error), code=UNREADABLE)
+
+
+def _log_data(report: LogReport) -> dict[str, Any]:
+    return {
+        "intact": report.intact,
+        "size": report.size,
+        "root": report.root.hex(),
+        "first_bad": report.first_bad,
+        "checks": {check.value: count for check, count in report.counts.items()},
+        "findings": [asdict(finding) for finding in report.findings],
+        "disclosed": report.disclosed,
+        "erased": report.erased,
+        "withheld": report.withheld,
+        "not_proven": [point.value for point in report.not_proven],
+    }
+
+
+def _data(found: Verification) -> dict[str, Any]:
+    cases = [asdict(finding) for finding in found.cases or ()]
+    return {**_log_data(found.log), "intact": found.intact, "cases": found.case_count, "case_findings": cases}
+
+
+def _log_lines(texts: Translator, report: LogReport) -> list[str]:
+    _t = texts.gettext
+    head = _t("Ledger intact") if report.intact else _t("LEDGER TAMPERED WITH")
+    lines = [f"{head}: " + _t("{size} entries, root {root}").format(size=report.size, root=report.root.hex()[:16])]
+    lines += [f"  {'✓' if not count else '✗'} {_t(CHECKS[check])}" + (f" ({count})" if count else "")
+              for check, count in report.counts.items()]  # fmt: skip
+    for finding in report.findings[:10]:
+        where = _t("entry #{index}").format(index=finding.index) if finding.index is not None else _t("whole log")
+        detail = _t("expected {expected}, found {found}").format(expected=finding.expected, found=finding.found)
+        lines.append(f"    {where} · {finding.check.value}: {detail}")
+    counts = _t("Fields: {disclosed} disclosed, {erased} erased, {withheld} withheld.")
+    lines.append(counts.format(disclosed=report.disclosed, erased=report.erased, withheld=report.withheld))
+    lines.append(_t("Not proven:"))
+    lines += [f"  – {_t(OPEN[point])}" for point in report.not_proven]
+    return lines
+
+
+def _lines(texts: Translator, found: Verification) -> list[str]:
+    _t = texts.gettext
+    if not found.cases:
+        line = _t("✓ {count} case rows say what their entries say").format(count=found.case_count)
+        return [*_log_lines(texts, found.log), line]
+    head = _t("✗ CASE ROWS CONTRADICT THE LEDGER: {count}").format(count=len(found.cases))
+    detail = _t("expected {expected}, found {found}")
+    rows = [f"    {one.case} · {one.what}: " + detail.format(expected=one.expected, found=one.found)
+            for one in found.cases[:10]]  # fmt: skip
+    return [*_log_lines(texts, found.log), head, *rows]

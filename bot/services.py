@@ -1,0 +1,28 @@
+"""The service over an open database: the same for the process that serves and for commands beside it."""
+
+from typing import Final
+
+from config.policy.loader import Loaded
+from workflows.moment import Moment
+from workflows.service import Service
+from workflows.store.store import Store
+
+ROUTES: Final = frozenset({"slack", "github", "timer", "forge"})
+"""Every route there is. What is enqueued beside a running service is delivered by that service."""
+ROUTES_SCOPE: Final = "routes"
+"""Link scope: what the running service delivers, so that commands beside it enqueue the same."""
+
+
+def make_service(store: Store, policy: Loaded, moment: Moment, routes: frozenset[str] | None = None) -> Service:
+    """The service. `routes` None: those that the service last announced, for commands that run beside it."""
+    if routes is None:
+        with store.reading() as reads:
+            known = reads.links.get(ROUTES_SCOPE, "service")
+        routes = frozenset((known or "timer").split(","))
+    return Service(store, policy.policy, policy.sha256, moment, routes)
+
+
+def announce_routes(store: Store, routes: frozenset[str]) -> None:
+    """Remember what this process delivers."""
+    with store.transaction() as uow:
+        uow.links.put(ROUTES_SCOPE, "service", ",".join(sorted(routes)))

@@ -1,0 +1,66 @@
+"""The ASGI edge: health, Slack, webhooks. It verifies, stores and answers; it decides nothing."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.web.problems import problem
+from bot.web.slack import SlackEndpoint
+from bot.web.webhooks import GitHubWebhook
+
+Probe = Callable[[], dict[str, str]]
+"""Names of parts that are not ready, each with the reason; empty when all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What this process offers over HTTP. None: not configured, answered with 503 and what is missing."""
+
+    ready: Probe
+    slack: SlackEndpoint | None
+    github: GitHubWebhook | None
+    start: Callable[[], None]
+    stop: Callable[[], None]
+
+
+def create_app(edge: Edge) -> FastAPI:
+    """The application. `start` and `stop` run with the server's life, so that a signal ends the workers in order."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        edge.start()
+        yield
+        edge.stop()
+
+    app = FastAPI(title="Wachbuch", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_route("/healthz", _healthy, methods=["GET"])
+    app.add_route("/readyz", _readiness(edge.ready), methods=["GET"])
+    app.add_route("/slack/events", edge.slack or _missing("Slack", "SLACK_SIGNING_SECRET"), methods=["POST"])
+    app.add_route("/webhooks/github", edge.github or _missing("GitHub", "GITHUB_WEBHOOK_SECRET"), methods=["POST"])
+    return app
+
+
+async def _healthy(_: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+def _readiness(probe: Probe) -> Any:  # noqa: ANN401 an endpoint
+    def ready(_: Request) -> Response:
+        missing = probe()
+        if missing:
+            return JSONResponse({"status": "not ready", "parts": missing}, status_code=503)
+        return JSONResponse({"status": "ready"})
+
+    return ready
+
+
+def _missing(name: str, setting: str) -> Any:  # noqa: ANN401 an endpoint
+    async def missing(_: Request) -> Response:
+        return problem(503, f"{name} is not connected", f"the setting {setting}")
+
+    return missing

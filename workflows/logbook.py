@@ -1,0 +1,43 @@
+"""Entries of the log itself, which belong to no case."""
+
+from typing import ClassVar
+
+from workflows.events import Event
+from workflows.ledger.kinds import EntryKind
+from workflows.record import PolicyId, Sha256Hex
+
+
+class LogOpened(Event):
+    """The first entry of a log."""
+
+    kind: ClassVar[EntryKind] = EntryKind.LOG_OPENED
+    controls: ClassVar[tuple[str, ...]] = ("A.8.15",)
+
+
+class PolicyLoaded(Event):
+    """A policy came into force; the whole of it is stored by this hash (A.5.1)."""
+
+    kind: ClassVar[EntryKind] = EntryKind.POLICY_LOADED
+    controls: ClassVar[tuple[str, ...]] = ("A.5.1", "A.5.37")
+    sha256: Sha256Hex
+    before: Sha256Hex | None = None
+    loosened: int = 0
+    """How many rules are looser than before."""
+
+
+class JobDead(Event):
+    """Outgoing work was given up after its tries."""
+
+    kind: ClassVar[EntryKind] = EntryKind.JOB_DEAD
+    controls: ClassVar[tuple[str, ...]] = ("A.8.16",)
+    job: int
+    work: PolicyId
+    attempts: int
+
+
+class JobRequeued(Event):
+    """Somebody gave it another try."""
+
+    kind: ClassVar[EntryKind] = EntryKind.JOB_REQUEUED
+    controls: ClassVar[tuple[str, ...]] = ("A.8.16",)
+    job: int
