@@ -40,8 +40,10 @@ _TITLES: Final = (
     (
         "A.5.21",
         "Managing information security in the information and communication technology (ICT) supply chain",
-        "Umgang mit der Informationssicherheit in der Lieferkette"
-        " der Informations- und Kommunikationstechnologie (IKT)",
+        (
+            "Umgang mit der Informationssicherheit in der Lieferkette"
+            " der Informations- und Kommunikationstechnologie (IKT)"
+        ),
     ),
     (
         "A.5.22",

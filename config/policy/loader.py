@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -103,6 +104,7 @@ def _given(files: dict[str, bytes], faults: list[Fault]) -> tuple[Node, bool]:
     return given, complete
 
 
+@lru_cache(maxsize=1)
 def _defaults() -> Node:
     content = resources.files("config").joinpath(*DEFAULTS_FILE.split("/")).read_bytes()
     tree, faults = read(DEFAULTS_FILE, content)

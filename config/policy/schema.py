@@ -77,7 +77,7 @@ def _key_fault(tree: Node, detail: ErrorDetails, path: Path) -> Fault:
     place = entry.at if entry else tree.place(path)
     if detail["type"] != "extra_forbidden":
         return Fault.at(place, "not_allowed", path, **_params(detail, path))
-    near = get_close_matches(key, _known_keys() - {key}, n=1, cutoff=0.75)
+    near = get_close_matches(key, _keys_at(path[:-1]), n=1, cutoff=0.7)
     if near:
         return Fault.at(place, "unknown_key_near", path, near=near[0])
     return Fault.at(place, "unknown_key", path)
@@ -117,11 +117,20 @@ def _expected(listed: str) -> str:
     return listed.replace("' or '", "', '").replace("'", "")
 
 
+def _keys_at(path: Path) -> tuple[str, ...]:
+    """The keys that the schema knows at this place."""
+    schema = _schema()
+    part: dict[str, Any] = schema
+    for step in path:
+        below = part.get("items") if isinstance(step, int) else part.get("properties", {}).get(step)
+        part = below or part.get("additionalProperties") or {}
+        part = schema["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
+    return tuple(part.get("properties", {}))
+
+
 @lru_cache(maxsize=1)
-def _known_keys() -> frozenset[str]:
-    schema = Policy.model_json_schema()
-    parts = [schema, *schema["$defs"].values()]
-    return frozenset(name for part in parts for name in part.get("properties", {}))
+def _schema() -> dict[str, Any]:
+    return Policy.model_json_schema()
 
 
 _MERGED: Final = ("SeverityPolicy", "SeverityTargets", "ChangePolicy", "SecondPerson")
