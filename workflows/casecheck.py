@@ -1,4 +1,4 @@
-"""Do the case rows say what the ledger says? Folds every entry once and compares with the rows (architecture: no entry, no move)."""
+"""Do the case rows say what the ledger says? Folds every entry once and compares: no entry, no move."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -105,7 +105,9 @@ def _compare(folding: Folding, row: CaseRow) -> Iterator[CaseFinding]:
     index = folding.workflow.index(folding.case)
     expected: Mapping[str, Any] = {
         **{name: getattr(index, name) for name in COPIED},
-        "workflow": folding.workflow.name, "number": folding.number, "seq": folding.seq,
+        "workflow": folding.workflow.name,
+        "number": folding.number,
+        "seq": folding.seq,
         "opened_at": folding.case.opened_at,
     }
     for name, value in expected.items():

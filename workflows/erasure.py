@@ -1,8 +1,8 @@
 """Erasing disclosed fields (GDPR Art. 17, 5(1)(c) and (e)): by two persons, with a legal basis, recorded.
 
-Only disclosures can be erased; the skeletons hold no personal data. The root of the log does not change. The case row is
-folded anew in the same transaction, since it holds copies, and bodies of settled deliveries go as well: nothing tells
-which of them name the person.
+Only disclosures can be erased; skeletons hold no personal data. The root of the log does not change. The case row is
+folded anew in the same transaction, since it holds copies. Bodies of settled deliveries go as well: nothing tells which
+of them name the person.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

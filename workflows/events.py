@@ -1,16 +1,16 @@
 """Events: what a decision says happened. The ledger entries and the case rows are both made from them.
 
 An event is split over two places (design of the ledger):
-- *skeleton*: hashed and kept; plain fields, whose types are all on an allow-list (enums, numbers, times, digests, ids);
+- *skeleton*: hashed and kept; plain fields, their types on an allow-list (enums, numbers, times, digests, ids);
 - *disclosures*: salted and erasable; fields typed `Text`, `OptionalText`, `Texts`, `Identity…` and the like.
 
-`apply(case, recorded)` of each workflow folds them; it reads nothing but its arguments, so that a verifier can do the same.
+`apply(case, recorded)` of each workflow folds them; it reads nothing but its arguments, so that a verifier can too.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -40,7 +40,7 @@ Texts = Annotated[tuple[str, ...] | Erased, DISCLOSED]
 
 
 class Event(BaseModel):
-    """Payload of one entry. Subclasses set `kind`, and `controls` to the ISO/IEC 27001 Annex A ids they are evidence for."""
+    """Payload of one entry. Subclasses set `kind`, and `controls`: the ISO/IEC 27001 controls they are evidence for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: ClassVar[EntryKind]
@@ -83,7 +83,7 @@ def is_disclosed(event_type: type[Event], name: str) -> bool:
     return any(isinstance(mark, Disclosed) for mark in event_type.model_fields[name].metadata)
 
 
-def plain(value: Text | None | Any, erased: str = "—") -> str:
+def plain(value: str | Erased | None, erased: str = "—") -> str:
     """A disclosed text for people to read; `erased` where it is gone."""
     if value is None:
         return ""

@@ -156,4 +156,3 @@ def _introduced(disclosed: Mapping[str, Any]) -> dict[Pseudonym, IdentityData | 
         for name, value in disclosed.items()
         if name.startswith(PERSON)
     }
-

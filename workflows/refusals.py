@@ -51,7 +51,7 @@ def refusal_of(command: Command, reasons: Iterable[Reason], attempted: str | Non
 
 def fingerprint(event: CaseRefused, actor: str, case: str) -> str:
     """Equal for the same refusal to the same actor: what the repeat window is about."""
-    return sha256("\n".join((actor, case, event.model_dump_json())).encode()).hexdigest()
+    return sha256(f"{actor}\n{case}\n{event.model_dump_json()}".encode()).hexdigest()
 
 
 def _is_id(subject: str) -> bool:

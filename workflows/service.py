@@ -1,4 +1,4 @@
-"""The one door in: `Service.handle(command, actor)`. State, evidence and outgoing work commit together or not at all."""
+"""The one door in: `Service.handle`. State, evidence and outgoing work commit together or not at all."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -165,9 +165,7 @@ class Service:
         uow.links.put("refusal", mark, now.isoformat())
         return False
 
-    def _unauthorised(
-        self, workflow: AnyWorkflow, case: Case, command: Command, actor: Actor
-    ) -> Declined | None:
+    def _unauthorised(self, workflow: AnyWorkflow, case: Case, command: Command, actor: Actor) -> Declined | None:
         allowed = workflow.access.get(type(command), frozenset())
         if actor.person is None or not allowed.isdisjoint(held_roles(workflow, case, actor)):
             return None
@@ -188,9 +186,19 @@ class Service:
     def _row(self, workflow: AnyWorkflow, case: Case, number: str, seq: int, now: datetime) -> CaseRow:
         index = workflow.index(case)
         return CaseRow(
-            id=case.id, workflow=workflow.name, number=number, series=number.split("-2", maxsplit=1)[0],
-            state=index.state, kind=index.kind, severity=index.severity, visibility=index.visibility,
-            version=1, seq=seq, search=index.search, opened_at=case.opened_at, updated_at=now,
+            id=case.id,
+            workflow=workflow.name,
+            number=number,
+            series=number.split("-2", maxsplit=1)[0],
+            state=index.state,
+            kind=index.kind,
+            severity=index.severity,
+            visibility=index.visibility,
+            version=1,
+            seq=seq,
+            search=index.search,
+            opened_at=case.opened_at,
+            updated_at=now,
             doc=case.model_dump_json().encode(),
         )
 
@@ -222,8 +230,14 @@ class Recording:
         for number, happening in enumerate(happenings, start=1):
             introduces = dict(self.introduced) if number == 1 else {}
             item = Recorded(
-                happening.event, self.seq + number, self.now, self.actor.source, by, role,
-                happening.occurred_at, introduces,
+                happening.event,
+                self.seq + number,
+                self.now,
+                self.actor.source,
+                by,
+                role,
+                happening.occurred_at,
+                introduces,
             )
             case = step(self.workflow, case, item)
             recorded.append(item)
@@ -239,4 +253,3 @@ class Recording:
         envelope = self.service._envelope(after.id, after.number)  # noqa: SLF001 two halves of one class
         entries = tuple(self.uow.append(to_draft(item, envelope)) for item in recorded)
         return Accepted(after, recorded, entries)
-

@@ -1,1 +1,1 @@
-"""The commands of `wachbuch`, one module each. They import the heavy parts when they run, since `--help` must be quick."""
+"""The commands of `wachbuch`, one module each. Heavy parts are imported when a command runs: help must be quick."""

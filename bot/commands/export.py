@@ -20,7 +20,9 @@ def register(app: typer.Typer, _: Gettext) -> None:
     )
     def export(
         case: Annotated[str, typer.Option(help=_("Number of the case."))],
-        output: Annotated[Path | None, typer.Option("--output", "-o", help=_("File to write; else standard output."))] = None,
+        output: Annotated[
+            Path | None, typer.Option("--output", "-o", help=_("File to write; else standard output."))
+        ] = None,
     ) -> None:
         from bot.commands.export_run import run  # noqa: PLC0415 start-up time
 

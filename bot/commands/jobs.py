@@ -21,7 +21,9 @@ def register(app: typer.Typer, _: Gettext) -> None:
 
         raise typer.Exit(int(run_list(as_json=as_json)))
 
-    @group.command(help=_("Give a job that was given up all its tries again.\n\nExample:\n\n  wachbuch jobs requeue 42"))
+    @group.command(
+        help=_("Give a job that was given up all its tries again.\n\nExample:\n\n  wachbuch jobs requeue 42")
+    )
     def requeue(
         job: Annotated[int, typer.Argument(help=_("The number that “jobs list” shows."))],
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag

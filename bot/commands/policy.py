@@ -17,7 +17,8 @@ def register(app: typer.Typer, _: Gettext) -> None:
     @group.command(
         help=_(
             "Check the policy folder; every fault at once, with file, line and column.\n\n"
-            "Examples:\n\n  wachbuch policy check\n\n  wachbuch policy check --people\n\n  wachbuch policy check ./policy"
+            "Examples:\n\n  wachbuch policy check\n\n  wachbuch policy check --people\n\n"
+            "  wachbuch policy check ./policy"
         )
     )
     def check(

@@ -24,7 +24,7 @@ def run_create(person: str) -> None:
         wanted = person or own
         if policy.person_by(id=wanted) is None:
             fail(_("“{person}” is not in the policy.").format(person=wanted),
-                 _("Tokens are for people of the policy (people: in your policy folder)."), code=Exit.USAGE)  # fmt: skip
+                 _("Tokens are for people of the policy, under “people” there."), code=Exit.USAGE)  # fmt: skip
         if wanted != own and not actor.has(Role.ADMIN):
             fail(_("Only an admin can make a token for somebody else."), code=Exit.FINDING)
         token = PREFIX + secrets.token_urlsafe(32)

@@ -1,13 +1,10 @@
 """`wachbuch verify`: is the ledger intact, and do the cases say what it says?"""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-
-from bot.commands.exits import Exit
 
 Gettext = Callable[[str], str]
 
@@ -25,7 +22,9 @@ def register(app: typer.Typer, _: Gettext) -> None:
     )
     def verify(
         file: Annotated[Path | None, typer.Argument(help=_("An exported file; without it, the live database."))] = None,
-        receipt: Annotated[list[str] | None, typer.Option(help=_("A receipt that must be in the log; repeatable."))] = None,
+        receipt: Annotated[
+            list[str] | None, typer.Option(help=_("A receipt that must be in the log; repeatable."))
+        ] = None,
         deep: Annotated[bool, typer.Option("--deep", help=_("Also read every entry field by field."))] = False,  # noqa: FBT002 a flag
         require_anchor: Annotated[  # noqa: FBT002 a flag
             bool, typer.Option("--require-anchor", help=_("Exit 3 when nobody outside vouches for the root."))

@@ -49,7 +49,7 @@ async def _healthy(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-def _readiness(probe: Probe) -> Any:  # noqa: ANN401 an endpoint
+def _readiness(probe: Probe) -> Any:
     def ready(_: Request) -> Response:
         missing = probe()
         if missing:
@@ -59,7 +59,7 @@ def _readiness(probe: Probe) -> Any:  # noqa: ANN401 an endpoint
     return ready
 
 
-def _missing(name: str, setting: str) -> Any:  # noqa: ANN401 an endpoint
+def _missing(name: str, setting: str) -> Any:
     async def missing(_: Request) -> Response:
         return problem(503, f"{name} is not connected", f"the setting {setting}")
 

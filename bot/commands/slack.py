@@ -1,0 +1,31 @@
+"""`wachbuch slack manifest`."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+Gettext = Callable[[str], str]
+
+
+def register(app: typer.Typer, _: Gettext) -> None:
+    """Add the group."""
+    group = typer.Typer(help=_("Connect Slack."), no_args_is_help=True)
+    app.add_typer(group, name="slack")
+
+    @group.callback()
+    def slack() -> None:
+        pass
+
+    @group.command(
+        help=_(
+            "Print the app manifest to paste at api.slack.com/apps (“From a manifest”).\n\n"
+            "Example:\n\n  wachbuch slack manifest --url https://wachbuch.example.org"
+        )
+    )
+    def manifest(
+        url: Annotated[str, typer.Option(help=_("Public address of this service; else WACHBUCH_PUBLIC_URL."))] = "",
+    ) -> None:
+        from bot.commands.slack_run import run_manifest  # noqa: PLC0415 start-up time
+
+        run_manifest(url)
