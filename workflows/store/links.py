@@ -27,7 +27,7 @@ class LinkReads:
     def of(self, scope: str) -> dict[str, str]:
         """All links of a scope."""
         query = select(LINK.c.key, LINK.c.value).where(LINK.c.scope == scope).order_by(LINK.c.key)
-        return dict(row.tuple() for row in self._connection.execute(query))
+        return {row.key: row.value for row in self._connection.execute(query)}
 
 
 class Links(LinkReads):

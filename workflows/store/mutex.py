@@ -21,6 +21,11 @@ class FairMutex:
         self._waiting: deque[Event] = deque()
         self._holder: int | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many threads wait for their turn."""
+        return len(self._waiting)
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for the turn and hold it.

@@ -23,4 +23,4 @@ def text_of(connection: Connection, digest: str) -> str | None:
 def known(connection: Connection) -> dict[str, datetime]:
     """Hash and first loading of every policy that was in force."""
     query = select(POLICY.c.hash, POLICY.c.loaded_at).order_by(POLICY.c.loaded_at, POLICY.c.hash)
-    return dict(row.tuple() for row in connection.execute(query))
+    return {row.hash: row.loaded_at for row in connection.execute(query)}
