@@ -26,6 +26,7 @@ from workflows.change.seen import (
     RepositorySeen,
     RepositoryUpdate,
     RepositoryWaiverSeen,
+    RequestClaimed,
     RequestCore,
     RequestKey,
     RequestRead,
@@ -84,6 +85,7 @@ class RequestFacts(Fact):
     versions: tuple[Version, ...] = ()
     pushes: tuple[Push, ...] = ()
     reviews: tuple[Review, ...] = ()
+    claim: RequestClaimed | None = None
 
     @property
     def ref(self) -> RequestKey:
@@ -119,12 +121,22 @@ class RequestFacts(Fact):
         return any(_gist(item.core) != _gist(read.core) and item.seen_at > read.read_at for item in self.heard)
 
     @property
-    def complete(self) -> bool:
-        """Whether the current head was read completely."""
+    def settled(self) -> bool:
+        """Whether the current head was read, be it only as far as lists go."""
         current = self.current
-        if self.read is None or current is None or self.read.truncated or self.contested:
+        if self.read is None or current is None or self.contested:
             return False
         return (self.read.core.head, self.read.core.base) == (current.head, current.base)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the current head was read completely."""
+        return self.settled and self.read is not None and not self.read.truncated
+
+    @property
+    def change(self) -> str | None:
+        """Number of the change that took the request in."""
+        return self.claim.change if self.claim else None
 
     @property
     def read_at(self) -> datetime | None:
@@ -248,6 +260,8 @@ def merge_request(doc: RequestFacts, update: RequestUpdate) -> RequestFacts:
             return _with(doc, versions=_versions(doc, (update.version,)))
         case PushSeen():
             return _with_push(doc, update)
+        case RequestClaimed():
+            return _with(doc, claim=_greater(doc.claim, update, lambda item: (item.claimed_at, _text(item))))
 
 
 def merge_commit(doc: CommitFacts, update: CommitUpdate) -> CommitFacts:

@@ -206,6 +206,11 @@ class ChangeCase(Case):
         """Whether every request of the change was merged (false when it has none)."""
         return bool(self.requests) and all(request.merged for request in self.requests)
 
+    @property
+    def by_policy(self) -> bool:
+        """Whether the policy approved it beforehand: a standard change opened from the request of a listed bot."""
+        return self.kind is ChangeKind.STANDARD and self.from_request and self.requester is None
+
     def request(self, ref: RequestKey) -> LinkedRequest | None:
         """One request of the change."""
         return next((item for item in self.requests if item.ref == ref), None)

@@ -1,0 +1,95 @@
+"""Who is who across accounts and addresses (A.5.3): four-eyes rules count persons, never accounts.
+
+An identity becomes a set of keys; two identities with a key in common are one person. A person of the policy brings
+the keys of all their accounts. An identity without a key is unresolved, and nothing may be concluded from it.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from config.policy.models import Policy, PolicyPerson
+from workflows.change.facts import RequestFacts
+from workflows.change.seen import Commit, Identity
+
+Keys = frozenset[str]
+
+_NOREPLY: Final = re.compile(r"^(?:(\d+)[+-])?([^@+\s]+)@users\.noreply\.[^@\s]+$", re.IGNORECASE)
+_NOBODY_LOGINS: Final = frozenset({"web-flow"})
+_NOBODY_ADDRESSES: Final = frozenset({"noreply@github.com"})
+
+
+def is_nobody(identity: Identity) -> bool:
+    """Whether this is a forge's own committer: it stands for a click on the forge, not for a person."""
+    login, email = (identity.login or "").casefold(), (identity.email or "").casefold()
+    return login in _NOBODY_LOGINS or (email in _NOBODY_ADDRESSES and identity.id is None and not login)
+
+
+def is_bot(identity: Identity, bots: Iterable[str] = ()) -> bool:
+    """Whether the account is a machine's: by the forge's word, by its name, or by the policy's list of logins."""
+    masked = _NOREPLY.match(identity.email or "")
+    login = (identity.login or (masked.group(2) if masked else "")).casefold()
+    return identity.bot or login.endswith("[bot]") or login in {bot.casefold() for bot in bots}
+
+
+def keys_of(identity: Identity, policy: Policy) -> Keys:
+    """All keys of an identity; empty when it cannot be resolved to an account or a person."""
+    accounts = {(identity.id, identity.login)}
+    masked = _NOREPLY.match(identity.email or "")
+    if masked:
+        accounts.add((masked.group(1), masked.group(2)))
+    keys = {key for number, login in accounts for key in _account_keys(number, login)}
+    for number, login in accounts:
+        keys |= _person_keys(policy.person_by(github_id=int(number) if number else None, github_login=login))
+    if identity.email and not masked:
+        keys |= _person_keys(policy.person_by(email=identity.email))
+    return frozenset(keys)
+
+
+def person_keys(person_id: str, policy: Policy) -> Keys:
+    """All keys of somebody whom a case names by person id (`github:123` for those the policy does not name)."""
+    return frozenset({f"person:{person_id}", person_id}) | _person_keys(policy.person_by(id=person_id))
+
+
+def everybody(commit: Commit) -> tuple[Identity, ...]:
+    """Authors, co-authors and committer of a commit, without the forges' own."""
+    listed = (*commit.authors, *commit.co_authors, *((commit.committer,) if commit.committer else ()))
+    return tuple(identity for identity in listed if not is_nobody(identity))
+
+
+def contributors(facts: RequestFacts) -> tuple[Identity, ...]:
+    """Everybody who wrote or pushed in any version of the request. A clean merge of the base adds nobody."""
+    author = (facts.current.author,) if facts.current else ()
+    written = (person for commit in facts.commits if not commit.clean_merge for person in everybody(commit))
+    pushed = (push.pusher for push in facts.pushes if not is_nobody(push.pusher))
+    return tuple(dict.fromkeys((*author, *written, *pushed)))
+
+
+def distinct(identities: Iterable[Identity], policy: Policy) -> tuple[tuple[Identity, Keys], ...]:
+    """One identity per person, with all keys that person is known by here."""
+    found: list[tuple[Identity, Keys]] = []
+    for identity in identities:
+        keys = keys_of(identity, policy)
+        same = [item for item in found if item[1] & keys]
+        merged = keys.union(*(item[1] for item in same))
+        first = same[0][0] if same else identity
+        found = [item for item in found if item not in same]
+        found.append((first, merged))
+    return tuple(found)
+
+
+def shown(identity: Identity) -> str:
+    """How to name somebody: the login, else the address."""
+    return identity.login or identity.email or "?"
+
+
+def _account_keys(number: str | None, login: str | None) -> set[str]:
+    keys = {f"github:{number}"} if number else set()
+    return keys | ({f"login:{login.casefold()}"} if login else set())
+
+
+def _person_keys(person: PolicyPerson | None) -> set[str]:
+    if person is None:
+        return set()
+    number = str(person.github_id) if person.github_id else None
+    return {f"person:{person.id}"} | _account_keys(number, person.github_login)

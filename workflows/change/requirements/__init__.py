@@ -1,0 +1,1 @@
+"""The requirements of the gates: one small pure function each."""

@@ -1,0 +1,149 @@
+"""The stored facts that one decision looks at, and what has to be read from the forge before it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from config.policy.ids import CarryOver
+from config.policy.models import Policy, RepositoryPolicy
+from workflows.change.commands import EnforceGate, Evaluate, LinkRequest, ObserveGate, PlanFromRequest, UnlinkRequest
+from workflows.change.facts import CommitFacts, RepositoryFacts, RequestFacts
+from workflows.change.seen import RequestKey, RequestState, ReviewState
+from workflows.change.state import ChangeCase
+from workflows.commands import Command
+from workflows.workflow import FactsPort
+
+
+class Why(StrEnum):
+    """Why a request has to be read again. One reading (request, commits, reviews, checks) cures all of them."""
+
+    UNREAD = "unread"
+    HEAD_MOVED = "head_moved"
+    CONTESTED = "contested"
+    CHECKS_UNREAD = "checks_unread"
+    TOO_OLD = "too_old"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Documents by their keys, read in the transaction of the decision."""
+
+    requests: Mapping[str, RequestFacts] = field(default_factory=dict)
+    commits: Mapping[str, CommitFacts] = field(default_factory=dict)
+    repositories: Mapping[str, RepositoryFacts] = field(default_factory=dict)
+
+    def request(self, ref: RequestKey) -> RequestFacts | None:
+        """What is known of a request."""
+        return self.requests.get(str(ref))
+
+    def commit(self, ref: RequestKey, sha: str | None) -> CommitFacts | None:
+        """What is known of a commit in the repository of a request."""
+        return self.commits.get(f"{ref.forge.value}:{ref.repository_id}:{sha}") if sha else None
+
+    def repository(self, ref: RequestKey) -> RepositoryFacts | None:
+        """What is known of the repository of a request."""
+        return self.repositories.get(f"{ref.forge.value}:{ref.repository_id}")
+
+
+def read_snapshot(case: ChangeCase | None, command: Command, facts: FactsPort) -> Snapshot:
+    """Everything about the requests of the change, and about the one that the command names."""
+    requests: dict[str, RequestFacts] = {}
+    commits: dict[str, CommitFacts] = {}
+    repositories: dict[str, RepositoryFacts] = {}
+    for place in _places(command):
+        _load(repositories, place, facts)
+    for ref in _refs(case, command):
+        row = facts.get("request", str(ref))
+        if row is None:
+            continue
+        told = requests[str(ref)] = RequestFacts.model_validate_json(row.doc)
+        _load(repositories, f"{ref.forge.value}:{ref.repository_id}", facts)
+        for sha in _shas(told):
+            key = f"{ref.forge.value}:{ref.repository_id}:{sha}"
+            found = facts.get("commit", key)
+            if found is not None:
+                commits[key] = CommitFacts.model_validate_json(found.doc)
+    return Snapshot(requests, commits, repositories)
+
+
+def rules_for(facts: RequestFacts | None, policy: Policy) -> RepositoryPolicy | None:
+    """The entry of the policy that covers the request's repository and target branch, None: it is not judged."""
+    current = facts.current if facts else None
+    if facts is None or current is None:
+        return None
+    return policy.change.repository(facts.repository, current.base)
+
+
+def needs_read(
+    request: RequestFacts | None, commit: CommitFacts | None, policy: Policy, now: datetime
+) -> tuple[Why, ...]:
+    """Why the request has to be read before it is judged; empty: the stored facts suffice.
+
+    `commit` are the facts of its head. A request that the policy does not cover, or that was closed, needs nothing.
+    """
+    current = request.current if request else None
+    if request is None or current is None:
+        return (Why.UNREAD,)
+    rules = rules_for(request, policy)
+    if rules is None or (current.state is RequestState.CLOSED and not request.contested):
+        return ()
+    reasons = (
+        (Why.UNREAD, request.read is None),
+        (Why.CONTESTED, request.contested),
+        (Why.HEAD_MOVED, request.read is not None and not request.contested and not request.settled),
+        (Why.CHECKS_UNREAD, _asks_for_checks(rules) and (commit is None or commit.read_at is None)),
+        (Why.TOO_OLD, _too_old(request, current.state, policy, now)),
+    )
+    return tuple(why for why, holds in reasons if holds)
+
+
+def patches_needed(request: RequestFacts, policy: Policy) -> tuple[str, ...]:
+    """Commits whose patch decides whether an approval is carried over: earlier heads that were approved, and the head.
+
+    Empty when there is nothing to carry over, or all patches are known. Tell them by `VersionSeen`.
+    """
+    rules, head = rules_for(request, policy), request.head
+    if rules is None or head is None or rules.carry_over is CarryOver.NEVER:
+        return ()
+    approved = {review.commit for review in request.reviews if review.state is ReviewState.APPROVED and review.commit}
+    if not approved - {head} or head in approved:
+        return ()
+    known = {version.sha for version in request.versions if version.diff}
+    return tuple(sorted(sha for sha in (approved | {head}) - known if sha))
+
+
+def _too_old(request: RequestFacts, state: RequestState, policy: Policy, now: datetime) -> bool:
+    allowed = timedelta(seconds=policy.change.max_reading_age_seconds)
+    return state is RequestState.OPEN and request.read_at is not None and now - request.read_at > allowed
+
+
+def _asks_for_checks(rules: RepositoryPolicy) -> bool:
+    return bool(rules.checks or rules.security_tests)
+
+
+def _load(repositories: dict[str, RepositoryFacts], place: str, facts: FactsPort) -> None:
+    row = facts.get("repository", place) if place not in repositories else None
+    if row is not None:
+        repositories[place] = RepositoryFacts.model_validate_json(row.doc)
+
+
+def _refs(case: ChangeCase | None, command: Command) -> Iterable[RequestKey]:
+    linked = tuple(item.ref for item in case.requests) if case else ()
+    asked = getattr(command, "request", None) if isinstance(command, _NAMING) else None
+    return dict.fromkeys((*linked, *((asked,) if asked else ())))
+
+
+def _places(command: Command) -> tuple[str, ...]:
+    if isinstance(command, EnforceGate | ObserveGate):
+        return (f"{command.forge.value}:{command.repository_id}",)
+    return ()
+
+
+def _shas(facts: RequestFacts) -> tuple[str, ...]:
+    current = facts.current
+    named = (current.head, current.merge_commit) if current else ()
+    return tuple(sha for sha in named if sha)
+
+
+_NAMING = (Evaluate, LinkRequest, PlanFromRequest, UnlinkRequest)
