@@ -122,19 +122,22 @@ class _ContentCheck:
 
     def _read(self, entry: StoredEntry) -> dict[str, Any]:
         try:
-            if self._deep:
-                Skeleton.from_bytes(entry.body)
             body = json.loads(entry.body)
-        except Broken as error:
-            self._findings.add(Check.BODIES, entry.index, f"{error.what}: {error.expected}", error.found)
-            return {}
         except (ValueError, RecursionError) as error:
             self._findings.add(Check.BODIES, entry.index, "JSON", error)
             return {}
-        if not isinstance(body, dict):
-            self._findings.add(Check.BODIES, entry.index, "an object", type(body).__name__)
+        if not isinstance(body, dict) or not body:
+            self._findings.add(Check.BODIES, entry.index, "an object with the keys of an entry", body)
             return {}
+        if self._deep:
+            self._read_strictly(entry)
         return body
+
+    def _read_strictly(self, entry: StoredEntry) -> None:
+        try:
+            Skeleton.from_bytes(entry.body)
+        except Broken as error:
+            self._findings.add(Check.BODIES, entry.index, f"{error.what}: {error.expected}", error.found)
 
     def _compare_copies(self, entry: StoredEntry, body: Mapping[str, Any]) -> None:
         copies = (
