@@ -1,0 +1,177 @@
+"""Folding what concerns the case as a whole: report, assessment, answers, moves, roles, links."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from config.policy.ids import CaseRole, Criterion, Visibility
+from workflows.events import Recorded
+from workflows.incident import events as ev
+from workflows.incident.changes import Changes, given
+from workflows.incident.items import Answer, Exemption, Link, PhaseEntry, RoleHolder
+from workflows.incident.state import Assessment, IncidentCase
+from workflows.incident.terms import Goal, Kind, State
+
+SAID_OF_RECOVERY: Final = frozenset(
+    {
+        Criterion.RESTORE_SOURCE,
+        Criterion.SYSTEMS_VERIFIED,
+        Criterion.MONITORING_OVER,
+        Criterion.RECOVERY_DECLARED,
+        Criterion.SERVICE_OWNER_AGREES,
+    }
+)
+"""Statements that the recovery is over. Going back says that it was not, so they are asked for again."""
+
+
+def reported(_case: IncidentCase, event: ev.Reported, recorded: Recorded) -> Changes:
+    """The first entry."""
+    named = tuple(RoleHolder(role=CaseRole.NAMED, person=person) for person in event.named)
+    return {
+        "state": State.IDENTIFY,
+        "kind": Kind.EVENT,
+        "what": event.what,
+        "title": event.title,
+        "affected": event.affected,
+        "occurred": event.occurred,
+        "detected": event.detected,
+        "reported": event.reported,
+        "reporter": event.reporter,
+        "recorded_by": recorded.by,
+        "personal_data": event.personal_data,
+        "visibility": event.visibility,
+        "roles": named,
+        "urgent": event.urgent,
+        "drill": event.drill,
+        "backfill": event.backfill,
+        "entered": (PhaseEntry(state=State.IDENTIFY, at=event.reported),),
+    }
+
+
+def acknowledged(_case: IncidentCase, _event: ev.Acknowledged, recorded: Recorded) -> Changes:
+    """Somebody looks after it."""
+    return {"acknowledged": recorded.when, "acknowledged_by": recorded.by}
+
+
+def assessed(case: IncidentCase, event: ev.Assessed, recorded: Recorded) -> Changes:
+    """What was not said stays as it was; a new kind asks for a new reason and a new confirmation."""
+    impact = {goal: value for goal in Goal if (value := getattr(event, goal.value)) is not None}
+    changes = {
+        "impact": {goal: value for goal in Goal if (value := {**case.impact, **impact}.get(goal)) is not None},
+        "spread": given(event.spread, case.spread),
+        "category": given(event.category, case.category),
+        "personal_data": given(event.personal_data, case.personal_data),
+        "affected": given(event.affected, case.affected),
+        "duplicate_of": given(event.duplicate_of, case.duplicate_of),
+        "duplicate_id": given(event.duplicate_id, case.duplicate_id),
+    }
+    if event.severity is not None:
+        changes |= {"severity": event.severity, "severity_reason": event.severity_reason}
+    if event.outcome is not None or event.reason is not None:
+        changes |= _judged(case, event, recorded)
+    return changes
+
+
+def _judged(case: IncidentCase, event: ev.Assessed, recorded: Recorded) -> Changes:
+    kind = event.outcome or case.kind
+    earlier = case.assessment.reason if case.assessment and case.assessment.kind is kind else None
+    return {
+        "kind": kind,
+        "assessment": Assessment(kind=kind, reason=given(event.reason, earlier), by=recorded.by, at=recorded.when),
+        "dismissal_confirmed_by": None,
+    }
+
+
+def answered(case: IncidentCase, event: ev.Answered, recorded: Recorded) -> Changes:
+    """The latest answer to a criterion counts, and lifts an exemption from it."""
+    answer = Answer(**{name: getattr(event, name) for name in ev.Answered.model_fields}, by=recorded.by, at=recorded.at)
+    changes = {
+        "answers": {**case.answers, event.criterion: answer},
+        "exemptions": {key: value for key, value in case.exemptions.items() if key is not event.criterion},
+    }
+    if event.criterion is Criterion.ROOT_CAUSE:
+        changes["root_cause_tag"] = event.detail
+    return changes
+
+
+def exempted(case: IncidentCase, event: ev.Exempted, recorded: Recorded) -> Changes:
+    """A criterion does not apply."""
+    exemption = Exemption(criterion=event.criterion, because=event.because, by=recorded.by, at=recorded.at)
+    return {"exemptions": {**case.exemptions, event.criterion: exemption}}
+
+
+def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
+    """A new state, its times, and what going back makes void."""
+    changes = {
+        "state": event.to_state,
+        "entered": (*case.entered, PhaseEntry(state=event.to_state, at=recorded.when)),
+        **_times(event, recorded),
+    }
+    if event.from_state in (State.RECOVER, State.REVIEW) and event.to_state not in (State.REVIEW, State.CLOSED):
+        changes["answers"] = {key: value for key, value in case.answers.items() if key not in SAID_OF_RECOVERY}
+        changes["exemptions"] = {key: value for key, value in case.exemptions.items() if key not in SAID_OF_RECOVERY}
+    if event.from_state is State.DISMISSED:
+        changes["dismissal_confirmed_by"] = None
+    return changes
+
+
+STAMPED: Final = {(State.CONTAIN, State.ERADICATE): "contained", (State.RECOVER, State.REVIEW): "recovered"}
+CLEARED: Final[Mapping[State, tuple[str, ...]]] = {
+    State.IDENTIFY: ("contained", "recovered"),
+    State.CONTAIN: ("contained", "recovered"),
+    State.ERADICATE: ("recovered",),
+    State.RECOVER: ("recovered",),
+    State.REVIEW: ("closed", "closed_by"),
+}
+"""Times that do not hold (or do not hold any more) in a state."""
+
+
+def _times(event: ev.Moved, recorded: Recorded) -> Changes:
+    if event.to_state is State.CLOSED:
+        return {"closed": recorded.when, "closed_by": recorded.by}
+    times: dict[str, object] = dict.fromkeys(CLEARED.get(event.to_state, ()))
+    stamped = STAMPED.get((event.from_state, event.to_state))
+    return {**times, stamped: recorded.when} if stamped else times
+
+
+def severity_set(_case: IncidentCase, event: ev.SeveritySet, _recorded: Recorded) -> Changes:
+    """Set by a person; the reason stands where it differs from the matrix."""
+    differs = event.severity is not event.derived
+    return {"severity": event.severity, "severity_reason": event.reason if differs else None}
+
+
+def visibility_set(case: IncidentCase, event: ev.VisibilitySet, _recorded: Recorded) -> Changes:
+    """Sealing starts a new list of named people; otherwise people are added to it."""
+    kept = case.roles
+    if event.visibility is Visibility.SEALED:
+        kept = tuple(held for held in kept if held.role is not CaseRole.NAMED)
+    added = (RoleHolder(role=CaseRole.NAMED, person=person) for person in event.named)
+    return {"visibility": event.visibility, "roles": tuple(dict.fromkeys((*kept, *added)))}
+
+
+def role_assigned(case: IncidentCase, event: ev.RoleAssigned, _recorded: Recorded) -> Changes:
+    """There is one lead at a time; other roles can be held by several."""
+    holder = RoleHolder(role=event.case_role, person=event.person)
+    single = event.case_role is CaseRole.LEAD
+    kept = tuple(held for held in case.roles if held != holder and not (single and held.role is CaseRole.LEAD))
+    return {"roles": kept if event.removed else (*kept, holder)}
+
+
+def dismissal_confirmed(_case: IncidentCase, _event: ev.DismissalConfirmed, recorded: Recorded) -> Changes:
+    """The second person of a dismissal."""
+    return {"dismissal_confirmed_by": recorded.by}
+
+
+def updated(case: IncidentCase, event: ev.Updated, recorded: Recorded) -> Changes:
+    """How things stand."""
+    urgent = case.urgent or event.urgent
+    if event.text is None:
+        return {"urgent": urgent}
+    return {"urgent": urgent, "last_update": event.text, "last_update_at": recorded.when}
+
+
+def case_linked(case: IncidentCase, event: ev.CaseLinked, _recorded: Recorded) -> Changes:
+    """A tie to another case."""
+    kept = tuple(link for link in case.links if (link.id, link.relation) != (event.other, event.relation))
+    if event.removed:
+        return {"links": kept}
+    return {"links": (*kept, Link(number=event.number, id=event.other, relation=event.relation))}

@@ -1,0 +1,62 @@
+"""Questions about a move, answered without deciding anything: what stands, what is missing, who can supply it."""
+
+from workflows.actors import Actor
+from workflows.context import Context
+from workflows.decisions import Cast, Reason
+from workflows.incident.codes import Code
+from workflows.incident.criteria.registry import EXIT, Judgement, judge
+from workflows.incident.moves import MACHINE, NEAR_MISS, RESPONSE, way_between
+from workflows.incident.situation import Situation
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import DISMISSED_KINDS, Kind, State
+from workflows.machine import Allowed
+
+
+def standing(case: IncidentCase, to: State, actor: Actor, context: Context) -> tuple[Judgement, ...]:
+    """How every criterion of the move to `to` stands. Empty when there is no such move forward."""
+    return judge(Situation(case, actor, Cast(), context), case.state, to)
+
+
+def missing(case: IncidentCase, to: State, actor: Actor, context: Context) -> tuple[Reason, ...]:
+    """Every reason why this actor cannot move the case to `to` now; empty when nothing is missing."""
+    return against(Situation(case, actor, Cast(), context), to)
+
+
+def against(situation: Situation, to: State) -> tuple[Reason, ...]:
+    """Every reason against a move forward."""
+    source = situation.case.state
+    allowed = MACHINE.attempt(source, to)
+    if not isinstance(allowed, Allowed):
+        possible = " ".join(allowed.possible)
+        return (Reason(Code.NO_SUCH_MOVE, subject=to.value, expected=possible, found=source.value),)
+    if allowed.move.back:
+        return (Reason(Code.NEEDS_REASON, subject=to.value, remedy=allowed.move.name),)
+    return reasons_of(judge(situation, source, to))
+
+
+def reasons_of(judgements: tuple[Judgement, ...]) -> tuple[Reason, ...]:
+    """The reasons of what is missing."""
+    return tuple(item.reason for item in judgements if item.reason is not None)
+
+
+def next_state(case: IncidentCase) -> State | None:
+    """Where the case goes next by what it was assessed as; None when it is at its end."""
+    if case.state is State.IDENTIFY and case.kind in DISMISSED_KINDS:
+        return State.DISMISSED
+    return next(iter(remaining(case)), None)
+
+
+def remaining(case: IncidentCase, to: State = State.CLOSED) -> tuple[State, ...]:
+    """The states ahead, up to `to`; empty when `to` does not lie ahead."""
+    return way_between(NEAR_MISS if case.kind is Kind.NEAR_MISS else RESPONSE, case.state, to)
+
+
+def steps(case: IncidentCase, to: State) -> tuple[tuple[State, State], ...]:
+    """The moves ahead, one by one."""
+    ahead = remaining(case, to)
+    return tuple(zip((case.state, *ahead), ahead, strict=False))
+
+
+def criteria_count(source: State, to: State) -> int:
+    """How many criteria hold a move."""
+    return len(EXIT.get((source, to), ()))

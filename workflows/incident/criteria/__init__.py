@@ -1,0 +1,1 @@
+"""The exit criteria, one small pure function each, by the phase they hold."""

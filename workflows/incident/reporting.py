@@ -1,0 +1,108 @@
+"""Opening a case, and looking after it (A.6.8)."""
+
+from config.policy.ids import Visibility
+from workflows.actors import Pseudonym
+from workflows.deadlines import acknowledge_due, update_due
+from workflows.decisions import Reason
+from workflows.incident import events as ev
+from workflows.incident.answers import in_future
+from workflows.incident.codes import Code
+from workflows.incident.commands import Acknowledge, MarkUrgent, Note, Report, Update
+from workflows.incident.duty_rules import open_duties
+from workflows.incident.naming import lacks_named_people
+from workflows.incident.situation import Proposal, Situation
+
+Reasons = tuple[Reason, ...]
+TITLE_LENGTH = 80
+
+
+def report(proposal: Proposal, command: Report) -> Reasons:
+    """Open a case of kind `event`."""
+    situation = proposal.situation
+    named = _named(situation, command)
+    problems: Reasons = () if command.what else (Reason(Code.NEEDS_TEXT, subject="what"),)
+    problems += in_future(situation, "occurred", command.occurred)
+    problems += in_future(situation, "detected", command.detected)
+    problems += in_future(situation, "reported", command.reported)
+    if command.reported is not None and not command.backfill:
+        problems += (Reason(Code.INVALID, subject="reported", expected="backfill"),)
+    if command.visibility is Visibility.SEALED:
+        problems += lacks_named_people(situation, named)
+    if not problems:
+        proposal.add(_reported(situation, command, named))
+        open_duties(proposal)
+    return problems
+
+
+def _named(situation: Situation, command: Report) -> tuple[Pseudonym, ...]:
+    """Who reports confidentially stays among those who see it."""
+    if command.visibility is Visibility.TEAM:
+        reporting: tuple[Pseudonym | None, ...] = ()
+    else:
+        reporting = (situation.me, situation.of(command.reporter))
+    everybody = (*reporting, *(situation.of(person) for person in command.named))
+    return tuple(dict.fromkeys(person for person in everybody if person is not None))
+
+
+def _reported(situation: Situation, command: Report, named: tuple[Pseudonym, ...]) -> ev.Reported:
+    reported = command.reported or situation.now
+    due = None if command.backfill else acknowledge_due(situation.policy, None, reported)
+    return ev.Reported(
+        what=command.what,
+        title=command.title or title_of(command.what),
+        affected=command.affected or None,
+        occurred=command.occurred,
+        detected=command.detected,
+        reported=reported,
+        reporter=situation.of(command.reporter) or situation.me,
+        personal_data=command.personal_data,
+        visibility=command.visibility,
+        named=named,
+        urgent=command.urgent,
+        drill=command.drill,
+        backfill=command.backfill,
+        acknowledge_due=due,
+    )
+
+
+def title_of(what: str) -> str:
+    """The first line of what happened, short."""
+    line = what.strip().splitlines()[0].strip()
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def acknowledge(proposal: Proposal, _command: Acknowledge) -> Reasons:
+    """Look after a report, once."""
+    if proposal.case.acknowledged is not None:
+        return (Reason(Code.ALREADY, subject="acknowledged"),)
+    proposal.add(ev.Acknowledged())
+    return ()
+
+
+def mark_urgent(proposal: Proposal, _command: MarkUrgent) -> Reasons:
+    """It cannot wait for the assessment."""
+    if proposal.case.urgent:
+        return (Reason(Code.ALREADY, subject="urgent"),)
+    proposal.add(ev.Updated(urgent=True))
+    return ()
+
+
+def note(proposal: Proposal, command: Note) -> Reasons:
+    """Add to the timeline, or correct an entry of it by another one."""
+    problems: Reasons = () if command.text else (Reason(Code.NEEDS_TEXT, subject="note"),)
+    problems += in_future(proposal.situation, "occurred", command.occurred)
+    if command.corrects is not None and command.corrects < 1:
+        problems += (Reason(Code.UNKNOWN_ITEM, subject="note", found=str(command.corrects)),)
+    if not problems:
+        proposal.add(ev.Noted(text=command.text, corrects=command.corrects), command.occurred)
+    return problems
+
+
+def update(proposal: Proposal, command: Update) -> Reasons:
+    """Tell everybody how things stand; the next update is due by the severity."""
+    if not command.text:
+        return (Reason(Code.NEEDS_TEXT, subject="update"),)
+    situation = proposal.situation
+    due = update_due(situation.policy, situation.case.severity, situation.now)
+    proposal.add(ev.Updated(text=command.text, update_due=due))
+    return ()
