@@ -1,0 +1,119 @@
+"""One try at one job, from its claim to its recorded end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from bot.jobs.backoff import Backoff
+from bot.jobs.port import DeadHook, GiveUp, Handlers, Job, JobTools, Retry, Route
+from workflows.errors import Conflict, WachbuchError
+from workflows.store.jobs import ClaimLost
+from workflows.store.rows import JobRow
+from workflows.store.store import Store
+from workflows.store.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+CONFLICT_TRIES: Final = 4
+"""Somebody else was faster: the same try again from the start, three times, without waiting."""
+HOOK_PAUSE: Final = timedelta(minutes=10)
+UNKNOWN: Final = Route(tries=10)
+"""A kind without a handler waits for a process that knows it: replicas are not replaced all at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Makes tries. Whatever a handler raises ends in another try or in a dead job, never in silence."""
+
+    store: Store
+    handlers: Handlers
+    backoff: Backoff
+    on_dead: DeadHook
+    is_stopping: Callable[[], bool]
+
+    def make(self, claim: JobRow, now: datetime) -> None:
+        """Work off one claimed job and record how it ended.
+
+        Raises `ClaimLost` when another worker has it by now, `Unavailable` when the end could not be recorded.
+        """
+        job = Job(claim.id, claim.kind, claim.key, claim.dedup, claim.payload, claim.attempts)
+        route = self.handlers.routes.get(claim.kind, UNKNOWN)
+        if claim.attempts > route.tries:
+            self._bury(claim, job, claim.error or "ended with the process each time", now)
+            return
+        try:
+            self._work(route, claim, job, now)
+        except ClaimLost:
+            raise
+        except GiveUp as error:
+            self._bury(claim, job, error.reason, now)
+        except Retry as error:
+            wait = self.backoff.after(job.attempts) if error.after is None else self.backoff.at_least(error.after)
+            self._try_again(route, claim, job, error.reason, now, wait)
+        except Exception as error:
+            # The outermost frame of a job: whatever it was is told, tried again, and in the end dead and recorded.
+            log.warning("job.failed", job=job.id, kind=job.kind, attempt=job.attempts, exc_info=error)
+            self._try_again(route, claim, job, _reason(error), now, self.backoff.after(job.attempts))
+
+    def end(self, change: Callable[[UnitOfWork], None]) -> None:
+        """Record an end; a conflict with another writer is tried again."""
+        for _ in range(CONFLICT_TRIES - 1):
+            try:
+                with self.store.transaction() as uow:
+                    change(uow)
+                return
+            except ClaimLost:
+                raise
+            except Conflict:
+                continue
+        with self.store.transaction() as uow:
+            change(uow)
+
+    def _work(self, route: Route, claim: JobRow, job: Job, now: datetime) -> None:
+        if inbox := route.inbox:
+
+            def effects_and_end(uow: UnitOfWork) -> None:
+                inbox(job, uow)
+                uow.jobs.finish(claim)
+
+            self.end(effects_and_end)
+        elif route.outbox:
+            route.outbox(job, JobTools(now, self.is_stopping))
+            self.end(lambda uow: _finish_call(uow, claim))
+        else:
+            message = f"no handler for {job.kind}"
+            raise Retry(message)
+
+    def _try_again(self, route: Route, claim: JobRow, job: Job, reason: str, now: datetime, wait: timedelta) -> None:
+        if claim.attempts >= route.tries:
+            self._bury(claim, job, reason, now)
+        else:
+            self.end(lambda uow: uow.jobs.retry(claim, now + wait, reason))
+
+    def _bury(self, claim: JobRow, job: Job, reason: str, now: datetime) -> None:
+        def bury(uow: UnitOfWork) -> None:
+            uow.jobs.bury(claim, reason)
+            self.on_dead(uow, job, reason)
+
+        try:
+            self.end(bury)
+        except WachbuchError:
+            raise
+        except Exception:
+            # Nothing is given up unrecorded: it waits until recording works.
+            log.exception("job.dead_hook_failed", job=job.id, kind=job.kind)
+            self.end(lambda uow: uow.jobs.retry(claim, now + HOOK_PAUSE, reason))
+
+
+def _finish_call(uow: UnitOfWork, claim: JobRow) -> None:
+    uow.jobs.relax()
+    uow.jobs.finish(claim)
+
+
+def _reason(error: Exception) -> str:
+    """Our own errors name codes and ids; the text of any other may hold what it should not."""
+    kind = type(error).__name__
+    return f"{kind}: {error}" if isinstance(error, WachbuchError) else kind

@@ -1,0 +1,229 @@
+"""The runner: one loop that claims due jobs and keeps the claims, some threads that work them off."""
+
+import math
+import os
+import queue
+import random
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+import structlog
+
+from bot.jobs.attempt import Attempts
+from bot.jobs.backoff import Backoff
+from bot.jobs.port import Clock, DeadHook, Handlers
+from bot.jobs.wake import Wake, wake_for
+from workflows.store.errors import StoreRefused, Unavailable
+from workflows.store.jobs import ClaimLost
+from workflows.store.rows import JobRow
+from workflows.store.store import Store
+from workflows.store.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+KEEP_DELIVERIES: Final = timedelta(days=30)
+KEEP_SETTLED: Final = timedelta(days=90)
+UPKEEP_EVERY: Final = timedelta(days=1)
+RECORDING_PAUSE_SECONDS: Final = 1.0
+
+
+def upkeep(uow: UnitOfWork, now: datetime) -> None:
+    """Once a day: bodies of old deliveries and settled jobs go; ids of deliveries stay."""
+    uow.inbox.clear_before(now - KEEP_DELIVERIES)
+    uow.jobs.purge(now - KEEP_SETTLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Sizes and times of the runner. `lease` counts on PostgreSQL: so long after a worker died its jobs lie still."""
+
+    threads: int = 8
+    lease: timedelta = timedelta(seconds=30)
+    renew_every: timedelta = timedelta(seconds=10)
+
+
+class Runner:
+    """Works off the jobs of one store until stopped."""
+
+    def __init__(
+        self,
+        store: Store,
+        handlers: Handlers,
+        *,
+        clock: Clock,
+        on_dead: DeadHook,
+        pace: Pace | None = None,
+        upkeep: Callable[[UnitOfWork, datetime], None] = upkeep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """Nothing runs yet. `on_dead` is told in the transaction that gives a job up. `chance` spreads the retries."""
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._store = store
+        self._clock = clock
+        self._pace = pace or Pace()
+        self._upkeep = upkeep
+        self._wake: Wake = wake_for(store)
+        self._stopping = threading.Event()
+        self._backoff = Backoff(chance)
+        self._attempts = Attempts(store, handlers, self._backoff, on_dead, self._stopping.is_set)
+        self._work: queue.SimpleQueue[JobRow | None] = queue.SimpleQueue()
+        self._held: dict[int, JobRow] = {}
+        self._guard = threading.Lock()
+        self._threads: list[threading.Thread] = []
+        self._next_renewal = 0.0
+        self._next_upkeep: datetime | None = None
+
+    # --- life ---------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Take up what a dead process left (SQLite), then work. Raises `StoreRefused` unless this is the runner."""
+        self.recover()
+        names = [f"job-worker-{number}" for number in range(self._pace.threads)]
+        self._threads = [threading.Thread(target=self._worker, name=name, daemon=True) for name in names]
+        self._threads.append(threading.Thread(target=self._loop, name="job-loop", daemon=True))
+        self._wake.start()
+        for thread in self._threads:
+            thread.start()
+
+    def recover(self) -> int:
+        """SQLite: make ready what an earlier process left running; returns how many. PostgreSQL: leases do it."""
+        if not self._store.is_runner:
+            message = "expected the runner of this database to work off its jobs, found a process beside it"
+            raise StoreRefused(message)
+        if not self._store.is_sqlite:
+            return 0
+        with self._store.transaction() as uow:
+            return uow.jobs.recover()
+
+    def stop(self, patience: timedelta = timedelta(seconds=20)) -> bool:
+        """Take no new jobs and let the running ones end. False when some were still running after `patience`.
+
+        Those are not lost: the next start, or another worker when the lease ends, takes them up.
+        """
+        self._stopping.set()
+        self._wake.set()
+        until = time.monotonic() + patience.total_seconds()
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        self._wake.stop()
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def drain(self, now: datetime) -> int:
+        """Work off, in this thread, all that is due at `now`, and what that leads to. Returns the number of tries."""
+        tries = 0
+        while claims := self._claim(now, 1):
+            self._attempts.make(claims[0], now)
+            tries += 1
+        return tries
+
+    # --- the loop -----------------------------------------------------------------------------------------------------
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                pause = self._turn()
+                self._wake.wait(pause)
+            except Exception:
+                # The loop outlives every failure and tells each; the next turn finds the database as it is then.
+                log.exception("jobs.loop_failed")
+                self._stopping.wait(RECORDING_PAUSE_SECONDS)
+        for _ in range(self._pace.threads):
+            self._work.put(None)
+        self._keep_until_done()
+
+    def _turn(self) -> float:
+        """Renew, claim, hand out. Returns how many seconds the loop may sleep when nothing happens."""
+        now = self._clock()
+        self._renew()
+        self._keep_up(now)
+        longest = self._pace.renew_every.total_seconds()
+        free = self._pace.threads - len(self._held)
+        if not free:
+            return longest  # a worker that ends its job wakes the loop
+        claims = self._claim(now, free)
+        with self._guard:
+            self._held.update({claim.id: claim for claim in claims})
+        for claim in claims:
+            self._work.put(claim)
+        return longest if len(claims) == free else min(longest, self._until_due(now))
+
+    def _claim(self, now: datetime, limit: int) -> list[JobRow]:
+        with self._store.transaction() as uow:
+            uow.jobs.relax()
+            return uow.jobs.claim(now, self.owner, limit, self._pace.lease)
+
+    def _until_due(self, now: datetime) -> float:
+        with self._store.reading() as reads:
+            due = reads.jobs.next_due(now)
+        return math.inf if due is None else (due - now).total_seconds()
+
+    def _renew(self) -> None:
+        if self._store.is_sqlite or time.monotonic() < self._next_renewal:
+            return
+        self._next_renewal = time.monotonic() + self._pace.renew_every.total_seconds()
+        with self._guard:
+            held = list(self._held.values())
+        if held:
+            with self._store.transaction() as uow:
+                uow.jobs.relax()
+                lost = uow.jobs.renew(held, self._pace.lease)
+            for claim in lost:
+                log.warning("job.claim_lost", job=claim.id, kind=claim.kind)
+
+    def _keep_up(self, now: datetime) -> None:
+        if self._next_upkeep is None or now >= self._next_upkeep:
+            self._next_upkeep = now + UPKEEP_EVERY
+            with self._store.transaction() as uow:
+                self._upkeep(uow, now)
+
+    def _keep_until_done(self) -> None:
+        """Renew the claims of what is still running on the way down."""
+        while self._held:
+            try:
+                self._renew()
+            except Unavailable as error:
+                log.warning("jobs.renewal_failed", error=str(error))
+            self._wake.wait(min(1.0, self._pace.renew_every.total_seconds()))
+
+    # --- the workers --------------------------------------------------------------------------------------------------
+
+    def _worker(self) -> None:
+        while (claim := self._work.get()) is not None:
+            try:
+                self._make(claim)
+            finally:
+                with self._guard:
+                    self._held.pop(claim.id, None)
+                self._wake.set()
+
+    def _make(self, claim: JobRow) -> None:
+        try:
+            self._attempts.make(claim, self._clock())
+        except ClaimLost as error:
+            log.warning("job.claim_lost", job=claim.id, kind=claim.kind, error=str(error))
+        except Exception:
+            # Its end could not be recorded: the worker lives on and keeps the job until it can.
+            log.exception("job.end_not_recorded", job=claim.id, kind=claim.kind)
+            self._hand_back(claim)
+
+    def _hand_back(self, claim: JobRow) -> None:
+        """Give the job back once the database answers, unless the process ends before."""
+
+        def retry(uow: UnitOfWork) -> None:
+            uow.jobs.retry(claim, self._clock() + self._backoff.after(claim.attempts), "its end could not be recorded")
+
+        while not self._stopping.wait(RECORDING_PAUSE_SECONDS):
+            try:
+                self._attempts.end(retry)
+            except ClaimLost:
+                return
+            except Exception as error:  # noqa: BLE001 - tried until it works
+                log.warning("job.end_not_recorded", job=claim.id, error=type(error).__name__)
+            else:
+                return
