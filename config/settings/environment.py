@@ -1,6 +1,7 @@
 """Reads the names from an environment, each also as `NAME_FILE` (for secrets mounted as files)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -15,23 +16,35 @@ _ELSEWHERE: Final = frozenset({"WACHBUCH_OFFLINE_REASON"})
 _TESTS: Final = "WACHBUCH_TEST_"
 
 
-def read_environment(environ: Mapping[str, str]) -> tuple[dict[str, str], tuple[SettingFault, ...]]:
-    """The given values by field, and every fault. An empty variable counts as not set."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an environment says: values by field, the fields whose value could not be had, and every fault."""
+
+    values: Mapping[str, str]
+    unread: frozenset[str]
+    faults: tuple[SettingFault, ...]
+
+
+def read_environment(environ: Mapping[str, str]) -> Given:
+    """The settings that are set. An empty variable counts as not set."""
     values: dict[str, str] = {}
+    unread: set[str] = set()
     faults = list(_strangers(environ))
     for field, name in names().items():
-        given, file = environ.get(name, ""), environ.get(name + SUFFIX, "")
-        if given and file:
-            faults.append(SettingFault.of(name, "both", name=name, other=name + SUFFIX))
-        elif file:
-            content = _content(name + SUFFIX, Path(file))
-            if isinstance(content, SettingFault):
-                faults.append(content)
-            else:
-                values[field] = content
-        elif given.strip():
-            values[field] = given.strip()
-    return values, tuple(faults)
+        found = _one(name, environ)
+        if isinstance(found, SettingFault):
+            faults.append(found)
+            unread.add(field)
+        elif found:
+            values[field] = found
+    return Given(values, frozenset(unread), tuple(faults))
+
+
+def _one(name: str, environ: Mapping[str, str]) -> str | SettingFault:
+    given, file = environ.get(name, "").strip(), environ.get(name + SUFFIX, "").strip()
+    if given and file:
+        return SettingFault.of(name, "both", name=name, other=name + SUFFIX)
+    return _content(name + SUFFIX, Path(file)) if file else given
 
 
 def _content(name: str, file: Path) -> str | SettingFault:

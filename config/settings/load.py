@@ -25,9 +25,9 @@ _CODES: Final[Mapping[str, str]] = {
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """The settings that this environment gives. Raises SettingsError with all faults at once."""
-    given, reading = read_environment(environ)
-    values = _with_consequences(given)
-    faults = [*reading, *rule_faults(values)]
+    given = read_environment(environ)
+    values = _with_consequences(given.values)
+    faults = [*given.faults, *rule_faults(values, given.unread)]
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:

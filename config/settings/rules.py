@@ -30,15 +30,16 @@ _TRUE: Final = frozenset({"true", "1", "yes", "on", "t", "y"})
 Values = Mapping[str, str]
 
 
-def rule_faults(values: Values) -> Iterator[SettingFault]:
-    """Every rule that these values break."""
+def rule_faults(values: Values, unread: frozenset[str] = frozenset()) -> Iterator[SettingFault]:
+    """Every rule that these values break. What is set but could not be read has its own fault, and counts as set."""
     name = names()
+    present = unread.union(values)
     yield from _addresses(values, name)
     yield from _databases(values, name)
     for first, second in _PAIRS:
-        if first in values and second not in values:
+        if first in values and second not in present:
             yield SettingFault.of(name[first], "needs", other=name[second])
-    yield from _github(values, name)
+    yield from _github(values, present, name)
     yield from _slack(values, name)
 
 
@@ -80,15 +81,15 @@ def _databases(values: Values, name: Mapping[str, str]) -> Iterator[SettingFault
             yield SettingFault.of(name[field], "database_kind")
 
 
-def _github(values: Values, name: Mapping[str, str]) -> Iterator[SettingFault]:
+def _github(values: Values, present: frozenset[str], name: Mapping[str, str]) -> Iterator[SettingFault]:
     app, key, token, report = "github_app_id", "github_private_key", "github_token", "github_report_as"
     if app in values and token in values:
         yield SettingFault.of(name[app], "both", name=name[app], other=name[token])
-    if key in values and app not in values:
+    if key in values and app not in present:
         yield SettingFault.of(name[key], "needs", other=name[app])
     if key in values and "-----BEGIN" not in values[key]:
         yield SettingFault.of(name[key], "not_a_key")
-    if values.get(report) == "check_run" and app not in values and key not in values:
+    if values.get(report) == "check_run" and present.isdisjoint({app, key}):
         yield SettingFault.of(name[report], "check_run_needs_app", app=name[app], key=name[key])
 
 

@@ -90,7 +90,7 @@ def test_every_name_can_come_from_a_file_and_not_from_both(name: str, tmp_path: 
     from_file = load_settings({f"{name}_FILE": str(file), **others})
     assert from_file == load_settings({name: value, **others})
     assert getattr(from_file, field) is not None
-    assert faults_of(**{name: value, f"{name}_FILE": str(file)}, **others)[0] == f"{name} both"
+    assert faults_of(**{name: value, f"{name}_FILE": str(file)}, **others) == [f"{name} both"]
 
 
 def test_files_that_cannot_serve(tmp_path: Path) -> None:
