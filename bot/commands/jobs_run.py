@@ -8,7 +8,7 @@ from bot.commands.show import Shown, fail
 from bot.moment import real_moment
 from bot.services import make_service
 from workflows.logbook import JobRequeued
-from workflows.store.job_rows import JobState
+from workflows.store.rows import JobState
 
 
 def run_list(*, as_json: bool) -> Exit:

@@ -1,0 +1,38 @@
+"""What a start records: the log's first entry, and the policy in force, stored whole by its hash (A.5.1)."""
+
+from typing import Final
+
+from config.policy.diff import differences
+from config.policy.loader import Loaded, stored_policy
+from workflows.actors import Actor, Source
+from workflows.logbook import LogOpened, PolicyLoaded
+from workflows.service import Service
+from workflows.store.reads import Reads
+from workflows.store.unit_of_work import UnitOfWork
+
+MACHINE: Final = Actor(None, frozenset(), Source.TIMER)
+"""The service itself, where no person acts."""
+POLICY_SCOPE: Final = "policy"
+
+
+def record_start(service: Service, policy: Loaded) -> bool:
+    """Record the policy when it is another than at the last start. True when it was."""
+    now = service.moment.now()
+    with service.store.transaction() as uow:
+        before = uow.links.get(POLICY_SCOPE, "current")
+        if before == policy.sha256:
+            return False
+        if before is None:
+            service.log(uow, LogOpened(), MACHINE, now)
+        uow.policy_seen(policy.sha256, policy.source_text)
+        loosened = _loosened(uow, before, policy)
+        service.log(uow, PolicyLoaded(sha256=policy.sha256, before=before, loosened=loosened), MACHINE, now)
+        uow.links.put(POLICY_SCOPE, "current", policy.sha256)
+    return True
+
+
+def _loosened(uow: UnitOfWork, before: str | None, policy: Loaded) -> int:
+    text = Reads(uow.connection).policy_text(before) if before else None
+    if text is None:
+        return 0
+    return sum(one.loosens for one in differences(stored_policy(text), policy.policy))

@@ -1,0 +1,1 @@
+"""Reports: cases in, a document out. No clock, no storage, no names."""

@@ -1,0 +1,197 @@
+"""The lessons report as Markdown, CSV and JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from config.i18n import Translator
+from workflows.reports.lessons import ActionRow, LessonRow, LessonsReport, Spread
+from workflows.reports.lessons_words import ACTIONS, FIGURES, KINDS, LEFT_OUT, STATES
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet would read a cell that begins so as a formula."""
+MARKDOWN: Final = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|#"})
+
+
+def as_json(report: LessonsReport) -> str:
+    """For machines: ids instead of words, times in UTC, lengths in seconds."""
+    return json.dumps(_data(report), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def as_csv(report: LessonsReport, texts: Translator) -> str:
+    """One line per incident; no cell can be a formula."""
+    _ = texts.gettext
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    head = (_("Number"), _("Title"), _("Kind"), _("State"), _("Severity"), _("Category"), _("Reported"), _("Cause"),
+            _("Root-cause tag"), _("What worked"), _("What did not"), _("Actions"), _("Times by phase"))  # fmt: skip
+    writer.writerow(head)
+    for row in report.rows:
+        writer.writerow([_cell(value) for value in _columns(report, row, texts)])
+    return out.getvalue()
+
+
+def as_markdown(report: LessonsReport, texts: Translator) -> str:
+    """For people."""
+    _ = texts.gettext
+    period = report.period
+    first, last = texts.date(period.first), texts.date(period.last)
+    lines = [
+        "# " + _("Lessons learned, {first} to {last}").format(first=first, last=last),
+        "",
+        texts.ngettext("{count} incident.", "{count} incidents.", len(report.rows)).format(count=len(report.rows))
+        + " "
+        + _("Nobody is named; more reports are not worse."),
+    ]
+    lines += _left_out(report, texts)
+    lines += ["", "## " + _("Times"), "", *_figures(report, texts)]
+    lines += ["", "## " + _("Recurring causes"), "", *_recurring(report, texts)]
+    lines += ["", "## " + _("Trend by category"), "", *_categories(report, texts)]
+    lines += ["", "## " + _("Corrective actions"), "", _actions(report, texts)]
+    for row in report.rows:
+        lines += ["", *_incident(report, row, texts)]
+    return "\n".join(lines) + "\n"
+
+
+def _incident(report: LessonsReport, row: LessonRow, texts: Translator) -> list[str]:
+    _ = texts.gettext
+    facts = " · ".join(
+        part for part in (_(KINDS[row.kind]), row.severity, _md(row.category), _(STATES[row.state])) if part
+    )
+    lines = [f"## {row.number} {_md(row.title)}", "", facts, ""]
+    parts = (
+        (_("Cause"), row.cause), (_("Root-cause tag"), row.tag), (_("What worked"), row.worked),
+        (_("What did not"), row.did_not),
+    )  # fmt: skip
+    lines += [f"- **{label}:** {_md(text) if text else '–'}" for label, text in parts]
+    lines.append(f"- **{_('Times by phase')}:** {_phases(row, texts)}")
+    if row.age is not None:
+        lines.append(f"- **{_('Open for')}:** {texts.duration(row.age)}")
+    lines += [f"- **{_('Action')}:** {_action(report, action, texts)}" for action in row.actions]
+    return lines
+
+
+def _action(report: LessonsReport, action: ActionRow, texts: Translator) -> str:
+    _ = texts.gettext
+    due = _("due {date}").format(date=texts.date(action.due, report.period.zone))
+    marks = [_(ACTIONS[action.state]), due, _("overdue") if action.overdue else "", _md(action.finding)]
+    if action.reopened:
+        marks.append(
+            texts.ngettext("reopened once", "reopened {count} times", action.reopened).format(count=action.reopened)
+        )
+    return f"{_md(action.text)} ({'; '.join(mark for mark in marks if mark)})"
+
+
+def _phases(row: LessonRow, texts: Translator) -> str:
+    _ = texts.gettext
+    return ", ".join(f"{_(STATES[phase])} {texts.duration(length)}" for phase, length in row.phases.items()) or "–"
+
+
+def _figures(report: LessonsReport, texts: Translator) -> list[str]:
+    _ = texts.gettext
+    lines = [f"| {_('Figure')} | n | {_('Median')} | P90 | {_('Mean')} |", "| --- | --: | --: | --: | --: |"]
+    for name, spread in report.figures.items():
+        cells = _spread(spread, texts)
+        lines.append(f"| {_(FIGURES[name])} | {cells} |")
+    return lines
+
+
+def _spread(spread: Spread | None, texts: Translator) -> str:
+    if spread is None:
+        return "0 | – | – | –"
+    lengths = (spread.median, spread.p90, spread.mean)
+    return f"{spread.count} | " + " | ".join(texts.duration(length) for length in lengths)
+
+
+def _recurring(report: LessonsReport, texts: Translator) -> list[str]:
+    if not report.recurrences:
+        return [texts.gettext("None.")]
+    return [f"- {_md(one.tag)}: {', '.join(one.numbers)}" for one in report.recurrences]
+
+
+def _categories(report: LessonsReport, texts: Translator) -> list[str]:
+    _ = texts.gettext
+    lines = [f"| {_('Category')} | {_('this period')} | {_('period before')} |", "| --- | --: | --: |"]
+    return lines + [f"| {_md(name) or '–'} | {now} | {before} |" for name, (now, before) in report.categories.items()]
+
+
+def _actions(report: LessonsReport, texts: Translator) -> str:
+    text = texts.gettext(
+        "{open} open, of these {overdue} overdue; {effective} effective, {not_effective} not effective."
+    )
+    return text.format(
+        open=report.actions_open, overdue=report.actions_overdue,
+        effective=report.actions_effective, not_effective=report.actions_not_effective,
+    )  # fmt: skip
+
+
+def _left_out(report: LessonsReport, texts: Translator) -> list[str]:
+    if not report.left_out:
+        return []
+    _ = texts.gettext
+    listed = ", ".join(f"{count} {_(LEFT_OUT.get(name, name))}" for name, count in report.left_out.items())
+    return [_("Not counted: {listed}.").format(listed=listed)]
+
+
+def _columns(report: LessonsReport, row: LessonRow, texts: Translator) -> tuple[str, ...]:
+    _ = texts.gettext
+    actions = "\n".join(_action(report, action, texts).replace("\\", "") for action in row.actions)
+    return (
+        row.number, row.title, _(KINDS[row.kind]), _(STATES[row.state]), row.severity, row.category,
+        texts.datetime(row.reported, report.period.zone), row.cause, row.tag, row.worked, row.did_not, actions,
+        _phases(row, texts),
+    )  # fmt: skip
+
+
+def _cell(value: str) -> str:
+    return f"'{value}" if value.startswith(FORMULA) else value
+
+
+def _md(text: str) -> str:
+    return " ".join(text.translate(MARKDOWN).split())
+
+
+def _data(report: LessonsReport) -> dict[str, Any]:
+    return {
+        "from": report.period.first.isoformat(),
+        "to": report.period.last.isoformat(),
+        "generated": report.generated.isoformat(),
+        "incidents": [_row_data(row) for row in report.rows],
+        "recurrences": [{"tag": one.tag, "numbers": list(one.numbers)} for one in report.recurrences],
+        "categories": {name: {"now": now, "before": before} for name, (now, before) in report.categories.items()},
+        "figures": {name: _spread_data(spread) for name, spread in report.figures.items()},
+        "left_out": dict(report.left_out),
+        "actions": {
+            "open": report.actions_open, "overdue": report.actions_overdue,
+            "effective": report.actions_effective, "not_effective": report.actions_not_effective,
+        },
+    }  # fmt: skip
+
+
+def _row_data(row: LessonRow) -> dict[str, Any]:
+    return {
+        "number": row.number, "title": row.title, "kind": row.kind.value, "state": row.state.value,
+        "severity": row.severity, "category": row.category, "reported": row.reported.isoformat(), "cause": row.cause,
+        "root_cause_tag": row.tag, "worked": row.worked, "did_not": row.did_not,
+        "phases": {phase.value: _seconds(length) for phase, length in row.phases.items()},
+        "age": _seconds(row.age),
+        "actions": [
+            {"text": one.text, "state": one.state.value, "due": one.due.isoformat(), "overdue": one.overdue,
+             "finding": one.finding, "reopened": one.reopened}
+            for one in row.actions
+        ],
+    }  # fmt: skip
+
+
+def _spread_data(spread: Spread | None) -> Mapping[str, float | int | None]:
+    if spread is None:
+        return {"n": 0, "mean": None, "median": None, "p90": None}
+    lengths = {"mean": spread.mean, "median": spread.median, "p90": spread.p90}
+    return {"n": spread.count, **{name: _seconds(length) for name, length in lengths.items()}}
+
+
+def _seconds(length: timedelta | None) -> float | None:
+    return None if length is None else round(length.total_seconds(), 3)

@@ -1,0 +1,43 @@
+"""Words of the lessons report."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from config.texts import _
+from workflows.incident.terms import CorrectiveState, Kind, State
+
+KINDS: Final[Mapping[Kind, str]] = {
+    Kind.EVENT: _("not assessed yet"),
+    Kind.INCIDENT: _("incident"),
+    Kind.NEAR_MISS: _("near miss"),
+    Kind.DISRUPTION: _("disruption"),
+    Kind.FALSE_ALARM: _("false alarm"),
+    Kind.DUPLICATE: _("duplicate"),
+}
+STATES: Final[Mapping[State, str]] = {
+    State.IDENTIFY: _("Identify"),
+    State.CONTAIN: _("Contain"),
+    State.ERADICATE: _("Eradicate"),
+    State.RECOVER: _("Recover"),
+    State.REVIEW: _("Review"),
+    State.CLOSED: _("closed"),
+    State.DISMISSED: _("not an incident"),
+}
+ACTIONS: Final[Mapping[CorrectiveState, str]] = {
+    CorrectiveState.OPEN: _("open"),
+    CorrectiveState.DONE: _("done, effect not checked yet"),
+    CorrectiveState.EFFECTIVE: _("effective"),
+    CorrectiveState.NOT_EFFECTIVE: _("not effective"),
+}
+FIGURES: Final[Mapping[str, str]] = {
+    "mtta": _("Reported to acknowledged (MTTA)"),
+    "mttc": _("Detected to contained (MTTC)"),
+    "mttrecover": _("Detected to recovered (MTTRecover)"),
+    "mttclose": _("Reported to closed (MTTClose)"),
+}
+LEFT_OUT: Final[Mapping[str, str]] = {
+    "drill": _("drills"),
+    "backfill": _("backfilled cases"),
+    "false_alarm": _("false alarms"),
+    "duplicate": _("duplicates"),
+}
