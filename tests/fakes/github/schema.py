@@ -1,5 +1,6 @@
 """The part of GitHub's GraphQL schema that a gate reads. Names and nullability are GitHub's."""
 
+import base64
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -32,6 +33,12 @@ IMPLEMENTS: Final[Mapping[str, frozenset[str]]] = {
 
 class NotFound(Exception):
     """Becomes null with an error of type NOT_FOUND beside it."""
+
+
+def node_id(kind: str, repository: int, number: int) -> str:
+    """A global id as GitHub makes them: MessagePack of [0, repository, number], in URL-safe base64."""
+    packed = b"\x93\x00\xce" + repository.to_bytes(4) + b"\xcf" + number.to_bytes(8)
+    return f"{kind}_{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
 
 
 def actor(account: Account | None) -> Node | None:
@@ -118,7 +125,7 @@ def _without_arguments(give: Callable[[Any], Any]) -> Resolver:
 
 def _pull_fields() -> dict[str, Resolver]:
     plain = _simple(
-        id=lambda of: f"PR_{of[1].id}",
+        id=lambda of: node_id("PR", of[0].id, of[1].id),
         databaseId=lambda of: of[1].id,
         fullDatabaseId=lambda of: str(of[1].id),
         number=lambda of: of[1].number,
@@ -196,6 +203,7 @@ def schema() -> dict[str, dict[str, Resolver]]:
         "User": account,
         "Bot": account,
         "PullRequestReview": _simple(
+            id=lambda of: node_id("PRR", of[0].id, of[1].id),
             databaseId=lambda of: of[1].id,
             fullDatabaseId=lambda of: str(of[1].id),
             state=lambda of: of[1].state.upper(),
@@ -222,7 +230,7 @@ def schema() -> dict[str, dict[str, Resolver]]:
         "CheckSuite": _simple(app=lambda app: Node("App", app)),
         "App": _simple(slug=lambda app: app.slug, databaseId=lambda app: app.id, name=lambda app: app.slug),
         "StatusContext": _simple(
-            id=lambda of: f"SC_{of[1].id}",
+            id=lambda of: node_id("SC", of[0].id, of[1].id),
             context=lambda of: of[1].context,
             state=lambda of: of[1].state.upper(),
             description=lambda of: of[1].description or None,
@@ -238,8 +246,8 @@ def _check_fields() -> dict[str, Resolver]:
         return Node("CheckSuite", app)
 
     return _simple(
+        id=lambda of: node_id("CR", of[0].id, of[1].id),
         databaseId=lambda of: of[1].id,
-        fullDatabaseId=lambda of: str(of[1].id),
         name=lambda of: of[1].name,
         status=lambda of: of[1].status.upper(),
         conclusion=lambda of: of[1].conclusion.upper() if of[1].conclusion else None,

@@ -1,0 +1,284 @@
+"""The one way to GitHub: PyGithub's connection and authentication, our limits, time-outs and errors.
+
+PyGithub waits between requests and sleeps through rate limits unless told otherwise; here nothing ever sleeps longer
+than a second. Longer waits belong to the job queue, which gets `RateLimited` with the time to come back.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import requests
+from github import Auth, Github
+from github.Requester import Requester
+
+from integrations.github import answers
+from integrations.github.errors import NotPermitted, Unexpected, Unreachable
+
+API: Final = "https://api.github.com"
+PERMISSIONS: Final[Mapping[str, str]] = {
+    "checks": "write",
+    "contents": "read",
+    "deployments": "read",
+    "metadata": "read",
+    "pull_requests": "write",
+    "statuses": "write",
+}
+"""What an installation token is asked for, and nothing beyond."""
+_TIMEOUT: Final = 10
+_PAGE: Final = 100
+_PAUSES: Final = (0.2, 0.8)
+"""Seconds before the second and third attempt of a read."""
+_TOKEN_MARGIN: Final = 300.0
+"""An installation token (one hour) is renewed this many seconds before it ends."""
+_READS: Final = frozenset({"GET"})
+
+
+@dataclass(frozen=True, slots=True)
+class AppCredentials:
+    """A GitHub App: its id and its private key (PEM)."""
+
+    app_id: int
+    private_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCredentials:
+    """A personal or fine-grained token."""
+
+    token: str = field(repr=False)
+
+
+Credentials = AppCredentials | TokenCredentials
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A successful answer. `unchanged`: 304 to the ETag that was sent, hence no body."""
+
+    body: Any
+    etag: str = ""
+    unchanged: bool = False
+
+
+@dataclass(slots=True)
+class _Token:
+    value: str = field(repr=False)
+    ends: float
+
+
+class Client:
+    """Calls to one GitHub (or GitHub Enterprise Server). Safe to share between threads; close it at the end.
+
+    PyGithub keeps the request in flight on its connection object, so every thread gets a connection of its own.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        base_url: str = API,
+        timeout: int = _TIMEOUT,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._credentials = credentials
+        self._base_url = base_url.rstrip("/")
+        self._timeout = timeout
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._installations: dict[str, int] = {}
+        self._tokens: dict[int, _Token] = {}
+        self._own = threading.local()
+        self._opened: list[Github] = []
+
+    @property
+    def is_app(self) -> bool:
+        """Whether we act as an App (which alone may write check runs)."""
+        return isinstance(self._credentials, AppCredentials)
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            opened, self._opened = self._opened, []
+        for one in opened:
+            one.close()
+        self._own = threading.local()
+
+    def know_installation(self, repository: str, installation_id: int) -> None:
+        """Remember where the App is installed, as every webhook tells; spares a look-up."""
+        with self._lock:
+            self._installations[_owner(repository)] = installation_id
+
+    # calls ----------------------------------------------------------------------------------------------------
+
+    def get(self, repository: str, path: str, *, parameters: Mapping[str, Any] | None = None, etag: str = "") -> Answer:
+        """Read one thing. `path` stands below the repository; empty for the repository itself."""
+        headers = {"If-None-Match": etag} if etag else {}
+        return self._call(repository, "GET", _below(repository, path), parameters=parameters, headers=headers)
+
+    def pages(
+        self, repository: str, path: str, *, key: str = "", parameters: Mapping[str, Any] | None = None, most: int = 10
+    ) -> Iterator[Any]:
+        """Read a list, 100 at a time and at most `most` pages. `key` names the list where it is wrapped."""
+        for number in range(1, most + 1):
+            wanted = {**(parameters or {}), "per_page": _PAGE, "page": number}
+            body = self.get(repository, path, parameters=wanted).body
+            items = body.get(key) if key and isinstance(body, dict) else body
+            if not isinstance(items, list):
+                raise Unexpected(f"expected a list at {path}, found {type(items).__name__}")
+            yield from items
+            if len(items) < _PAGE:
+                return
+
+    def write(self, repository: str, verb: str, path: str, content: Mapping[str, Any]) -> Any:
+        """Write once: never repeated here, since it may have taken effect (Unreachable says so)."""
+        return self._call(repository, verb, _below(repository, path), content=content).body
+
+    def query(self, repository: str, text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The `data` of a GraphQL query."""
+        content = {"query": text, "variables": dict(variables)}
+        requester = self._requester(repository)
+        body = self._call(repository, "POST", requester.graphql_url, content=content, repeat=True).body
+        return answers.graphql_data(body)
+
+    def as_app(self, verb: str, path: str, content: Mapping[str, Any] | None = None) -> Any:
+        """A call of the App itself, outside any installation (deliveries of its webhook)."""
+        return self._send(self._app_requester(), verb, path, content=content, repeat=verb in _READS).body
+
+    def as_user(self, path: str) -> Any:
+        """A read outside any repository with a personal token (`/user`)."""
+        return self._send(self._requester(""), "GET", path, repeat=True).body
+
+    def _call(self, repository: str, verb: str, path: str, *, repeat: bool = False, **parts: Any) -> Answer:
+        repeat = repeat or verb in _READS
+        try:
+            return self._send(self._requester(repository), verb, path, repeat=repeat, **parts)
+        except NotPermitted as error:
+            # A token can end early (key rotated, installation changed): one attempt with a new one.
+            if not self.is_app or not answers.is_bad_credentials(error):
+                raise
+            self._forget_token(repository)
+            return self._send(self._requester(repository), verb, path, repeat=repeat, **parts)
+
+    def _send(
+        self,
+        requester: Requester,
+        verb: str,
+        path: str,
+        *,
+        repeat: bool,
+        parameters: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        content: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        for pause in _PAUSES if repeat else ():
+            try:
+                return self._once(requester, verb, path, parameters, headers, content)
+            except Unreachable as error:
+                if error.timed_out:
+                    raise
+                time.sleep(pause)
+        return self._once(requester, verb, path, parameters, headers, content)
+
+    def _once(
+        self,
+        requester: Requester,
+        verb: str,
+        path: str,
+        parameters: Mapping[str, Any] | None,
+        headers: Mapping[str, str] | None,
+        content: Mapping[str, Any] | None,
+    ) -> Answer:
+        try:
+            status, found, text = requester.requestJson(
+                verb,
+                path,
+                dict(parameters or {}),
+                dict(headers or {}),
+                dict(content) if content is not None else None,
+            )
+        except requests.Timeout as error:
+            raise Unreachable(f"no answer within {self._timeout} s to {verb} {path}", timed_out=True) from error
+        except requests.RequestException as error:
+            raise Unreachable(f"no connection for {verb} {path}: {type(error).__name__}") from error
+        answers.check(status, found, text, self._clock())
+        body = json.loads(text) if text.strip() else None
+        return Answer(body, str(found.get("etag", "")), status == requests.codes.not_modified)
+
+    # credentials ----------------------------------------------------------------------------------------------
+
+    def _requester(self, repository: str) -> Requester:
+        if isinstance(self._credentials, TokenCredentials):
+            return self._connection("token", self._credentials.token, Auth.Token(self._credentials.token))
+        installation = self._installation(repository)
+        token = self._token(installation)
+        return self._connection(str(installation), token, Auth.Token(token))
+
+    def _app_requester(self) -> Requester:
+        if not isinstance(self._credentials, AppCredentials):
+            raise NotPermitted("this takes a GitHub App, but a token is configured")
+        auth = Auth.AppAuth(self._credentials.app_id, self._credentials.private_key)
+        return self._connection("app", "app", auth)
+
+    def _connection(self, name: str, credential: str, auth: Auth.Auth) -> Requester:
+        """This thread's connection for a credential, made anew when the credential is another."""
+        known: dict[str, tuple[str, Github]] = self._own.__dict__
+        found = known.get(name)
+        if found is None or found[0] != credential:
+            fresh = Github(
+                auth=auth,
+                base_url=self._base_url,
+                timeout=self._timeout,
+                retry=None,
+                seconds_between_requests=None,
+                seconds_between_writes=None,
+                user_agent="wachbuch",
+                lazy=True,
+            )
+            self._replace(found[1] if found else None, fresh)
+            known[name] = found = (credential, fresh)
+        return found[1].requester
+
+    def _replace(self, old: Github | None, fresh: Github) -> None:
+        with self._lock:
+            if old is not None and old in self._opened:
+                self._opened.remove(old)
+                old.close()
+            self._opened.append(fresh)
+
+    def _installation(self, repository: str) -> int:
+        owner = _owner(repository)
+        with self._lock:
+            known = self._installations.get(owner)
+        if known is None:
+            body = self.as_app("GET", f"/repos/{repository}/installation")
+            known = int(body["id"])
+            self.know_installation(repository, known)
+        return known
+
+    def _token(self, installation: int) -> str:
+        with self._lock:
+            known = self._tokens.get(installation)
+        if known is not None and known.ends - _TOKEN_MARGIN > self._clock():
+            return known.value
+        path = f"/app/installations/{installation}/access_tokens"
+        body = self.as_app("POST", path, {"permissions": dict(PERMISSIONS)})
+        fresh = _Token(str(body["token"]), answers.moment(body["expires_at"]).timestamp())
+        with self._lock:
+            self._tokens[installation] = fresh
+        return fresh.value
+
+    def _forget_token(self, repository: str) -> None:
+        with self._lock:
+            self._tokens.pop(self._installations.get(_owner(repository), 0), None)
+
+
+def _owner(repository: str) -> str:
+    return repository.partition("/")[0].casefold()
+
+
+def _below(repository: str, path: str) -> str:
+    return f"/repos/{repository}{path}"

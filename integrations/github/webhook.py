@@ -1,0 +1,253 @@
+"""Webhooks of GitHub: is it genuine, and which facts does it bring? Lenient: only the fields that are needed."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from pydantic import ValidationError
+
+from integrations import signatures
+from integrations.github import bodies
+from integrations.signatures import Checked
+from workflows.change.seen import (
+    CheckSeen,
+    DeploymentSeen,
+    DeploymentStatusSeen,
+    Forge,
+    PushSeen,
+    RepositorySeen,
+    RequestSeen,
+    ReviewSeen,
+    StatusSeen,
+    Update,
+)
+
+GATE: Final = "wachbuch/gate"
+"""Name of our check, status and comment marker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a webhook told. `installation_id` None: it did not come through an App."""
+
+    updates: tuple[Update, ...]
+    repository: str
+    repository_id: str
+    installation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody asked for our check anew: read the commit again, and write the verdict again."""
+
+    repository: str
+    repository_id: str
+    sha: str
+    installation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """An event or action that tells nothing about gates."""
+
+    event: str
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """An event that should tell something, but lacks these fields. Kept, and can be replayed."""
+
+    event: str
+    missing: tuple[str, ...]
+
+
+Parsed = Facts | Asked | Ignored | Incomplete
+
+
+def verify(headers: Mapping[str, str], body: bytes, secret: str) -> Checked:
+    """Whether the body was signed with our secret."""
+    return signatures.check_github(headers, body, secret)
+
+
+def delivery_of(headers: Mapping[str, str]) -> tuple[str, str, str]:
+    """Event, delivery id and hook id; the delivery id stays the same when it is delivered again."""
+    lower = {name.lower(): value for name, value in headers.items()}
+    names = ("x-github-event", "x-github-delivery", "x-github-hook-id")
+    event, delivery, hook = (lower.get(name, "") for name in names)
+    return event, delivery, hook
+
+
+def payload_of(body: bytes, content_type: str = "") -> dict[str, Any] | None:
+    """The JSON object in a body, also where it came as the form field `payload`; None when there is none."""
+    try:
+        text = body.decode()
+        if content_type.partition(";")[0].strip() == "application/x-www-form-urlencoded":
+            text = parse_qs(text, strict_parsing=True)["payload"][0]
+        found = json.loads(text)
+    except (ValueError, KeyError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def parse(event: str, payload: Mapping[str, Any], seen_at: datetime, *, own: str = "") -> Parsed:
+    """What this event tells. `own` is our App's slug or login: what we wrote ourselves is no news.
+
+    `seen_at` is our clock at the arrival. Never raises.
+    """
+    action = str(payload.get("action") or "")
+    reader = _READERS.get((event, action)) or _READERS.get((event, "*"))
+    if reader is None:
+        return Ignored(event, action)
+    try:
+        return reader(_Seen(event, action, payload, seen_at, own))
+    except ValidationError as error:
+        places = (".".join(str(step) for step in fault["loc"]) for fault in error.errors())
+        return Incomplete(event, tuple(dict.fromkeys(place or event for place in places)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    event: str
+    action: str
+    payload: Mapping[str, Any]
+    at: datetime
+    own: str
+
+    def facts(self, body: bodies.FromRepository, *updates: Update) -> Facts:
+        return Facts(updates, body.repository.full_name, body.repository.number, body.installation_id)
+
+    def ours(self, login: str | None) -> bool:
+        return bool(self.own) and (login or "").removesuffix("[bot]") == self.own.removesuffix("[bot]")
+
+
+def _place(body: bodies.FromRepository) -> dict[str, Any]:
+    return {"forge": Forge.GITHUB, "repository_id": body.repository.number}
+
+
+def _request_seen(body: bodies.WithRequest, seen_at: datetime) -> RequestSeen:
+    core = body.pull_request.core()
+    number = body.pull_request.number
+    return RequestSeen(**_place(body), number=number, repository=body.repository.full_name, core=core, seen_at=seen_at)
+
+
+def _repository_seen(body: bodies.FromRepository, seen_at: datetime) -> RepositorySeen:
+    known = body.repository
+    return RepositorySeen(
+        **_place(body),
+        name=known.full_name,
+        default_branch=known.default_branch,
+        private=known.private,
+        seen_at=seen_at,
+    )
+
+
+def _request(seen: _Seen) -> Parsed:
+    body = bodies.WithRequest.model_validate(seen.payload)
+    return seen.facts(body, _request_seen(body, seen.at))
+
+
+def _opened(seen: _Seen) -> Parsed:
+    body = bodies.WithRequest.model_validate(seen.payload)
+    return seen.facts(body, _repository_seen(body, seen.at), _request_seen(body, seen.at))
+
+
+def _synchronized(seen: _Seen) -> Parsed:
+    body = bodies.Synchronized.model_validate(seen.payload)
+    pushed = PushSeen(
+        **_place(body),
+        number=body.pull_request.number,
+        before=body.before,
+        after=body.after or body.pull_request.head.sha,
+        pusher=bodies.identity(body.sender),
+    )
+    return seen.facts(body, _request_seen(body, seen.at), pushed)
+
+
+def _review(seen: _Seen) -> Parsed:
+    body = bodies.Reviewed.model_validate(seen.payload)
+    review = body.review.review(dismissed=seen.action == "dismissed")
+    told = ReviewSeen(**_place(body), number=body.pull_request.number, review=review)
+    return seen.facts(body, _request_seen(body, seen.at), told)
+
+
+def _check(seen: _Seen) -> Parsed:
+    body = bodies.Checked.model_validate(seen.payload)
+    check, sha = body.check_run.check(), body.check_run.head_sha
+    if seen.ours(check.source) and check.name == GATE:
+        return Ignored(seen.event, seen.action)
+    return seen.facts(body, CheckSeen(**_place(body), sha=sha, check=check))
+
+
+def _check_asked(seen: _Seen) -> Parsed:
+    body = bodies.Checked.model_validate(seen.payload)
+    if body.check_run.name != GATE:
+        return _check(seen)
+    repository = body.repository
+    return Asked(repository.full_name, repository.number, body.check_run.head_sha, body.installation_id)
+
+
+def _suite_asked(seen: _Seen) -> Parsed:
+    body = bodies.SuiteAsked.model_validate(seen.payload)
+    repository = body.repository
+    return Asked(repository.full_name, repository.number, body.check_suite.head_sha, body.installation_id)
+
+
+def _status(seen: _Seen) -> Parsed:
+    body = bodies.Stated.model_validate(seen.payload)
+    if seen.ours(body.creator.login) and body.context == GATE:
+        return Ignored(seen.event, seen.action)
+    told = StatusSeen(
+        **_place(body),
+        sha=body.sha,
+        id=str(body.id),
+        context=body.context,
+        state=body.state,
+        creator=bodies.identity(body.creator),
+        updated_at=body.updated_at,
+    )
+    return seen.facts(body, told)
+
+
+def _deployment(seen: _Seen) -> Parsed:
+    body = bodies.Deployed.model_validate(seen.payload)
+    return seen.facts(body, DeploymentSeen(**_place(body), **body.deployment.parts()))
+
+
+def _deployment_status(seen: _Seen) -> Parsed:
+    body = bodies.DeploymentStated.model_validate(seen.payload)
+    status = body.deployment_status
+    told = DeploymentStatusSeen(
+        **_place(body),
+        **body.deployment.parts(),
+        status_id=str(status.id),
+        state=status.state,
+        at=status.created_at,
+    )
+    return seen.facts(body, told)
+
+
+def _repository(seen: _Seen) -> Parsed:
+    body = bodies.FromRepository.model_validate(seen.payload)
+    return seen.facts(body, _repository_seen(body, seen.at))
+
+
+_READERS: Final[Mapping[tuple[str, str], Callable[[_Seen], Parsed]]] = {
+    ("pull_request", "*"): _request,
+    ("pull_request", "opened"): _opened,
+    ("pull_request", "reopened"): _opened,
+    ("pull_request", "synchronize"): _synchronized,
+    ("pull_request_review", "*"): _review,
+    ("check_run", "*"): _check,
+    ("check_run", "rerequested"): _check_asked,
+    ("check_run", "requested_action"): _check_asked,
+    ("check_suite", "rerequested"): _suite_asked,
+    ("status", "*"): _status,
+    ("deployment", "*"): _deployment,
+    ("deployment_status", "*"): _deployment_status,
+    ("repository", "*"): _repository,
+}
+"""Event and action (`*`: any other) to its reader. What is not listed is acknowledged and ignored."""
