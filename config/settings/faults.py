@@ -52,8 +52,8 @@ class SettingFault:
         return MESSAGES[self.code].format_map(self.params)
 
     def text(self, texts: Texts) -> str:
-        """What is wrong, in the reader's language."""
-        return texts.gettext(MESSAGES[self.code]).format_map(self.params)
+        """The name and what is wrong, in the reader's language."""
+        return f"{self.name}: {texts.gettext(MESSAGES[self.code]).format_map(self.params)}"
 
     def __str__(self) -> str:
         return f"{self.name}: {self.message}"

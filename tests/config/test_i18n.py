@@ -61,7 +61,7 @@ def test_faults_speak_the_language_of_the_reader() -> None:
     assert fault.line_for(translator("en")) == str(fault)
     with pytest.raises(SettingsError) as refused:
         load_settings({"WACHBUCH_PORT": "x"})
-    assert refused.value.faults[0].text(translator("de")) == "erwartet wird eine ganze Zahl"
+    assert refused.value.faults[0].text(translator("de")) == "WACHBUCH_PORT: erwartet wird eine ganze Zahl"
 
 
 def test_every_fault_of_the_policy_has_its_own_german() -> None:
