@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from workflows.fold import step
 from workflows.holding import cast_of, held_roles, leading_role, visible
 from workflows.moment import Moment
 from workflows.outcome import Accepted, Outcome, Refused
+from workflows.pointers import point
 from workflows.record import Envelope, to_draft
 from workflows.refusals import NOT_ALLOWED, REPEAT_WINDOW, fingerprint, refusal_of
 from workflows.registry import AnyWorkflow, read_case, workflow_of
@@ -27,6 +28,7 @@ from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
 from workflows.workflow import Case
 
+Result = TypeVar("Result")
 ATTEMPTS: Final = 4
 """A conflict means that somebody else was faster: the whole decision is made again, three times."""
 
@@ -58,7 +60,7 @@ class Service:
         """Decide and record in a transaction of its own. Raises NotFound, Conflict (after four attempts)."""
         return self.retrying(lambda uow: self.handle_in(uow, command, actor))
 
-    def retrying(self, work: Callable[[UnitOfWork], Outcome]) -> Outcome:
+    def retrying(self, work: Callable[[UnitOfWork], Result]) -> Result:
         """Run work in a transaction, again from the start when somebody else was faster."""
         for _ in range(ATTEMPTS - 1):
             try:
@@ -244,7 +246,8 @@ class Recording:
         return case, tuple(recorded)
 
     def finish(self, after: Case, recorded: tuple[Recorded, ...], version: int) -> Accepted:
-        """Jobs, then the ledger last."""
+        """Pointers, jobs, then the ledger last."""
+        point(self.uow.links, self.case, after)
         for effect in self.workflow.effects(self.case, after, recorded, version):
             if effect.kind.split(".", maxsplit=1)[0] in self.service.routes:
                 self.uow.jobs.enqueue(

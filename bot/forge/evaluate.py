@@ -1,0 +1,138 @@
+"""Judges a request: reads from the forge what is missing, finds its change, and lets the rules decide."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import structlog
+
+from bot.forge.absorb import absorb
+from bot.forge.marks import request_of
+from bot.jobs.port import Job, JobTools
+from config.policy.ids import Unlinked
+from workflows.actors import Actor, Person, PersonId, Source
+from workflows.change.commands import Evaluate, LinkRequest, PlanFromRequest, UnlinkRequest
+from workflows.change.facts import CommitFacts, RequestFacts
+from workflows.change.linking import Named, carried, route
+from workflows.change.seen import Forge, Identity, RequestKey, Update
+from workflows.change.snapshot import Why, needs_read, rules_for
+from workflows.change.state import ChangeCase
+from workflows.errors import NotFound
+from workflows.outcome import Accepted, Outcome
+from workflows.pointers import REQUEST_CHANGE
+from workflows.service import Service
+from workflows.store.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+_SOURCES: Final[Mapping[Forge, Source]] = {Forge.GITHUB: Source.GITHUB, Forge.GITLAB: Source.GITLAB}
+
+
+class Reader(Protocol):
+    """Reads a request from its forge in as few calls as it can."""
+
+    def read(
+        self, request: RequestKey, name: str, facts: RequestFacts | None, why: tuple[Why, ...]
+    ) -> Iterable[Update]:
+        """Everything known there. `name` is the repository's name as last told. May raise Retry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    """The handler of `forge.evaluate`."""
+
+    service: Service
+    readers: Mapping[Forge, Reader]
+
+    def __call__(self, job: Job, tools: JobTools) -> None:
+        """Read what is missing, then decide on the facts as they are stored at that moment."""
+        request = request_of(job)
+        facts, commit = self._stored(request)
+        if facts is None:
+            return
+        why = needs_read(facts, commit, self.service.policy, tools.now)
+        reader = self.readers.get(request.forge)
+        if why and reader is not None:
+            updates = tuple(reader.read(request, facts.repository, facts, why))
+            self.service.retrying(lambda uow: absorb(uow, updates))
+        self.judge(request)
+
+    def judge(self, request: RequestKey) -> Outcome | None:
+        """Decide on the stored facts. None: no policy covers the request, so nothing is said about it."""
+        return self.service.retrying(lambda uow: self._judge(uow, request))
+
+    def _stored(self, request: RequestKey) -> tuple[RequestFacts | None, CommitFacts | None]:
+        with self.service.store.reading() as reads:
+            row = reads.facts.get("request", str(request))
+            if row is None:
+                return None, None
+            facts = RequestFacts.model_validate_json(row.doc)
+            key = f"{request.forge.value}:{request.repository_id}:{facts.head}"
+            found = reads.facts.get("commit", key)
+        return facts, CommitFacts.model_validate_json(found.doc) if found else None
+
+    def _judge(self, uow: UnitOfWork, request: RequestKey) -> Outcome | None:
+        row = uow.facts.get("request", str(request))
+        facts = RequestFacts.model_validate_json(row.doc) if row else None
+        rules = rules_for(facts, self.service.policy)
+        if facts is None or rules is None:
+            return None
+        actor = Actor(None, frozenset(), _SOURCES[request.forge])
+        number = self._home(uow, request, facts, actor, ask=rules.unlinked is Unlinked.ASK)
+        if number is None:
+            return None
+        return self.service.handle_in(
+            uow, Evaluate(case=number, request=request, carries=carried(facts, number)), actor
+        )
+
+    def _home(
+        self, uow: UnitOfWork, request: RequestKey, facts: RequestFacts, actor: Actor, *, ask: bool
+    ) -> str | None:
+        """The number of the change that the request belongs to, after moving it there; None: it has none yet."""
+        linked = self._linked(uow, request)
+        wanted = route(facts, linked)
+        if wanted is None:
+            return self._planned(uow, request, facts, actor) if ask else None
+        if linked is not None and wanted.number == linked.number:
+            return linked.number
+        command = LinkRequest(
+            case=wanted.number, request=request, repository=facts.repository, link=wanted.source,
+            author=self._author(facts),
+        )  # fmt: skip
+        moved = self._try(uow, command, actor)
+        if moved is None:
+            # The named change does not exist, or takes no requests any more: the request stays where it was.
+            return linked.number if linked else (self._planned(uow, request, facts, actor) if ask else None)
+        if linked is not None:
+            self._try(uow, UnlinkRequest(case=linked.number, request=request), actor)
+        return wanted.number
+
+    def _linked(self, uow: UnitOfWork, request: RequestKey) -> Named | None:
+        number = uow.links.get(REQUEST_CHANGE, str(request))
+        row = uow.load_case(number) if number else None
+        case = ChangeCase.model_validate_json(row.doc) if row else None
+        found = next((one for one in case.requests if one.ref == request), None) if case else None
+        return Named(case.number, found.link) if case and found else None
+
+    def _planned(self, uow: UnitOfWork, request: RequestKey, facts: RequestFacts, actor: Actor) -> str | None:
+        outcome = self.service.handle_in(uow, PlanFromRequest(request=request, author=self._author(facts)), actor)
+        return outcome.case.number if isinstance(outcome, Accepted) else None
+
+    def _try(self, uow: UnitOfWork, command: LinkRequest | UnlinkRequest, actor: Actor) -> Accepted | None:
+        try:
+            outcome = self.service.handle_in(uow, command, actor)
+        except NotFound:
+            return None
+        return outcome if isinstance(outcome, Accepted) else None
+
+    def _author(self, facts: RequestFacts) -> Person | None:
+        author = facts.current.author if facts.current else None
+        return self.person_of(author) if author and not author.bot else None
+
+    def person_of(self, identity: Identity) -> Person:
+        """The person behind an account: by the policy, else known by the numeric id of the account."""
+        number = int(identity.id) if identity.id else None
+        known = self.service.policy.person_by(github_id=number, github_login=identity.login)
+        if known is not None:
+            return Person(PersonId(known.id), known.name)
+        return Person(PersonId(f"github:{identity.id or identity.login}"), identity.login or f"github:{identity.id}")

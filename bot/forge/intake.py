@@ -1,0 +1,85 @@
+"""Works off the inbox: a delivery becomes facts and marks requests, in one transaction with the end of its job."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+
+from bot.forge.absorb import absorb
+from bot.forge.marks import Mark, enqueue
+from bot.jobs.port import Job
+from integrations.github.webhook import Asked, Facts, Ignored, Incomplete, parse
+from workflows.change.facts import RequestFacts
+from workflows.change.seen import Forge
+from workflows.store.rows import InboxId, InboxRow, InboxState
+from workflows.store.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+Understand = Callable[[UnitOfWork, InboxRow, Mapping[str, Any]], str]
+"""Takes a delivery in; returns a short note, empty when it was ignored."""
+INSTALLATIONS: Final = "github.installation"
+"""Link scope: repository id → installation id of the App there."""
+NAMES: Final = "github.repository"
+"""Link scope: repository name → repository id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The handler of `inbox.process`. `understand` has one entry per source."""
+
+    understand: Mapping[str, Understand]
+
+    def __call__(self, job: Job, uow: UnitOfWork) -> None:
+        """Take one delivery in. One that cannot be understood is kept and marked, and can be replayed."""
+        row = uow.inbox.get(InboxId(job.number("inbox")))
+        if row is None or row.body is None or row.state is not InboxState.RECEIVED:
+            return
+        handler = self.understand.get(row.source)
+        note = handler(uow, row, json.loads(row.body)) if handler else ""
+        uow.inbox.mark(row.id, InboxState.DONE if note else InboxState.IGNORED, note)
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubIntake:
+    """Understands deliveries of GitHub. `own` is our App's slug: what we wrote ourselves is no news."""
+
+    own: str = ""
+
+    def __call__(self, uow: UnitOfWork, row: InboxRow, payload: Mapping[str, Any]) -> str:
+        """Store what it tells and mark the requests concerned."""
+        event = row.headers.get("x-github-event", "")
+        found = parse(event, payload, row.received_at, own=self.own)
+        match found:
+            case Ignored():
+                return ""
+            case Incomplete():
+                log.info("delivery_incomplete", forge="github", gh_event=event, missing=found.missing)
+                return "incomplete"
+            case Asked():
+                return self._asked(uow, found, row.id)
+            case Facts():
+                return self._facts(uow, found)
+
+    def _facts(self, uow: UnitOfWork, found: Facts) -> str:
+        self._remember(uow, found)
+        for mark in absorb(uow, found.updates):
+            enqueue(uow, mark)
+        return "facts"
+
+    def _asked(self, uow: UnitOfWork, found: Asked, inbox: InboxId) -> str:
+        self._remember(uow, found)
+        for row in uow.facts.by_head(f"{Forge.GITHUB.value}:{found.repository_id}", found.sha):
+            if row.scope == "request":
+                request = RequestFacts.model_validate_json(row.doc).ref
+                enqueue(uow, Mark(request, f"asked{inbox}"))
+        return "asked"
+
+    def _remember(self, uow: UnitOfWork, found: Facts | Asked) -> None:
+        if found.repository and uow.links.get(NAMES, found.repository) != found.repository_id:
+            uow.links.put(NAMES, found.repository, found.repository_id)
+        installation = str(found.installation_id or "")
+        if installation and uow.links.get(INSTALLATIONS, found.repository_id) != installation:
+            uow.links.put(INSTALLATIONS, found.repository_id, installation)
