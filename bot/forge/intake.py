@@ -1,16 +1,15 @@
 """Works off the inbox: a delivery becomes facts and marks requests, in one transaction with the end of its job."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
 from bot.forge.absorb import absorb
 from bot.forge.marks import Mark, enqueue
 from bot.jobs.port import Job
-from integrations.github.webhook import Asked, Facts, Ignored, Incomplete, parse
+from integrations.github.webhook import Asked, Facts, Ignored, Incomplete, delivery_of, parse, payload_of
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import Forge
 from workflows.store.rows import InboxId, InboxRow, InboxState
@@ -18,7 +17,7 @@ from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-Understand = Callable[[UnitOfWork, InboxRow, Mapping[str, Any]], str]
+Understand = Callable[[UnitOfWork, InboxRow], str]
 """Takes a delivery in; returns a short note, empty when it was ignored."""
 INSTALLATIONS: Final = "github.installation"
 """Link scope: repository id → installation id of the App there."""
@@ -38,7 +37,7 @@ class Intake:
         if row is None or row.body is None or row.state is not InboxState.RECEIVED:
             return
         handler = self.understand.get(row.source)
-        note = handler(uow, row, json.loads(row.body)) if handler else ""
+        note = handler(uow, row) if handler else ""
         uow.inbox.mark(row.id, InboxState.DONE if note else InboxState.IGNORED, note)
 
 
@@ -48,10 +47,11 @@ class GitHubIntake:
 
     own: str = ""
 
-    def __call__(self, uow: UnitOfWork, row: InboxRow, payload: Mapping[str, Any]) -> str:
+    def __call__(self, uow: UnitOfWork, row: InboxRow) -> str:
         """Store what it tells and mark the requests concerned."""
-        event = row.headers.get("x-github-event", "")
-        found = parse(event, payload, row.received_at, own=self.own)
+        event, _, _ = delivery_of(row.headers)
+        payload = payload_of(row.body or b"", row.headers.get("content-type", ""))
+        found = parse(event, payload or {}, row.received_at, own=self.own)
         match found:
             case Ignored():
                 return ""

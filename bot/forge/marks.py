@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.jobs.port import Job
 from workflows.change.seen import Forge, RequestKey
-from workflows.store.job_rows import JobDraft
+from workflows.store.rows import JobDraft
 from workflows.store.unit_of_work import UnitOfWork
 
 EVALUATE: Final = "forge.evaluate"
