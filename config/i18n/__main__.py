@@ -9,7 +9,7 @@ from config.i18n.catalogues import check, compile_all
 def main(arguments: list[str]) -> int:
     """0 done, 1 problems found, 2 wrong use."""
     if arguments == ["compile"]:
-        sys.stdout.writelines(f"{file.name}\n" for file in compile_all())
+        compile_all()
         return 0
     if arguments == ["check"]:
         problems = check(Path(__file__).resolve().parents[2])
