@@ -1,7 +1,7 @@
 """Loads the policy: built-in defaults, the folder's files over them, every fault at once (A.5.1, A.5.37)."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -15,7 +15,7 @@ from config.policy.models import Policy
 from config.policy.reading import MAX_BYTES, read
 from config.policy.references import reference_faults
 from config.policy.schema import validate
-from config.policy.secrets import secret_faults
+from config.policy.secrets import HIDDEN, looks_secret, secret_faults
 from config.policy.tree import Entry, Node, merge
 
 DEFAULTS_FILE: Final = "defaults/policy.yaml"
@@ -50,7 +50,7 @@ def load_texts(files: dict[str, bytes]) -> Loaded:
     references = tuple(reference_faults(tree)) if complete else ()
     faults += [*secret, *_without_secrets((*schema, *references), secret)]
     if faults or policy is None:
-        raise PolicyError(tuple(faults))
+        raise PolicyError(tuple(map(_without_echo, faults)))
     return loaded(policy)
 
 
@@ -111,6 +111,13 @@ def _defaults() -> Node:
     if tree is None or faults:
         raise PolicyError(faults)
     return tree
+
+
+def _without_echo(fault: Fault) -> Fault:
+    """No fault repeats what looks like a secret, wherever it comes from."""
+    path = HIDDEN if looks_secret(fault.path) else fault.path
+    params = {name: HIDDEN if looks_secret(value) else value for name, value in fault.params.items()}
+    return replace(fault, path=path, params=params)
 
 
 def _without_secrets(faults: tuple[Fault, ...], secret: tuple[Fault, ...]) -> list[Fault]:

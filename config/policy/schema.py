@@ -89,11 +89,16 @@ def _params(detail: ErrorDetails, path: Path) -> dict[str, str]:
     params = {
         **{name: _expected(str(value)) for name, value in context.items()},
         "limit": str(next((context[name] for name in _LIMITS if name in context), "")),
-        "found": str(context.get("found", detail["input"]))[:_LONGEST_ECHO],
+        "found": str(context.get("found", _echo(detail["input"]))),
         "reason": detail["msg"],
         "key": str(path[-1]) if path else "",
     }
     return {name: params[name] for name in _PARAMS_OF.get(detail["type"], ("reason",))}
+
+
+def _echo(value: object) -> str:
+    """A short value as it was given; of lists and maps only that they are there."""
+    return str(value)[:_LONGEST_ECHO] if isinstance(value, str | int | None) else "…"
 
 
 _PARAMS_OF: Final[Mapping[str, tuple[str, ...]]] = {

@@ -7,6 +7,8 @@ from typing import Final
 from config.policy.faults import Fault, Path
 from config.policy.tree import Node
 
+HIDDEN: Final = "…"
+
 _KEY: Final = re.compile(
     r"(^|[_.-])(pass(word|wd|phrase)?|secrets?|tokens?|api_?key|private_?key|signing_?key|credentials?)$", re.IGNORECASE
 )
@@ -40,7 +42,7 @@ def secret_faults(node: Node, path: Path = ()) -> Iterator[Fault]:
     for index, item in enumerate(node.items()):
         yield from secret_faults(item, (*path, index))
     for key, entry in node.entries().items():
-        below = (*path, "…" if looks_secret(key) else key)
+        below = (*path, HIDDEN if looks_secret(key) else key)
         if looks_secret(key):
             yield Fault.at(entry.at, "secret_value", below)
         elif _KEY.search(key) and isinstance(entry.node.value, str):

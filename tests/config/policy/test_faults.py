@@ -161,6 +161,24 @@ def test_a_secret_is_refused_wherever_it_stands_and_never_repeated(secret: str) 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "language: ['{0}']",
+        "'{0}': 1\n'{0}': 2",
+        "second_persons: {{'{0}': {{foo: 1}}}}",
+        "people: [{{id: '{0}', name: A, slack: U111}}, {{id: b, name: B, slack: U111}}]",
+        "people: [{{id: '{0}', name: A}}, {{id: '{0}', name: B}}]",
+        "slack: {{'{0}': &x [1]}}",
+        "change: {{repositories: [{{match: a, requirements: {{'{0}': ['{0}']}}}}]}}",
+    ],
+)
+def test_other_faults_around_a_secret_do_not_repeat_it(text: str) -> None:
+    found = faults_of(text.format(SECRET))
+    assert "secret_value" in {fault.code for fault in found}
+    assert SECRET[:12] not in " ".join(f"{fault} {fault.path} {fault.params}" for fault in found)
+
+
+@pytest.mark.parametrize(
     "innocent", ["secrets.clean", "token ring", "acme/password-manager", "https://example.org:80/a@b"]
 )
 def test_words_about_secrets_are_no_secrets(innocent: str) -> None:
