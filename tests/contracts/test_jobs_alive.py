@@ -1,0 +1,120 @@
+"""A running service: leases, notices, and what it costs to wait."""
+
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.jobs.port import Job, JobTools
+from bot.jobs.runner import Pace
+from tests import postgres
+from tests.contracts.rig import ORIGIN, Rig, draft, running, wait_until
+from workflows.store.errors import StoreRefused
+from workflows.store.store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+EAR = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+IDLE = """
+import resource, sys, time
+from datetime import UTC, datetime
+from bot.jobs.port import Handlers
+from bot.jobs.runner import Runner
+from workflows.store.store import Store
+
+def used():
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+with Store.open(sys.argv[1], origin="test.example/log", runner=True) as store:
+    store.migrate()
+    runner = Runner(store, Handlers(), clock=lambda: datetime.now(UTC), on_dead=lambda uow, job, reason: None)
+    runner.start()
+    time.sleep(2)
+    before, started = used(), time.monotonic()
+    time.sleep(20)
+    print((used() - before) / (time.monotonic() - started))
+    runner.stop()
+"""
+
+
+def test_a_call_longer_than_its_lease_is_not_taken_over(postgres_jobs: Rig) -> None:
+    begun: list[str] = []
+
+    def long(job: Job, tools: JobTools) -> None:
+        begun.append(threading.current_thread().name)
+        time.sleep(1.6)
+
+    postgres_jobs.handlers.outbox("work", long)
+    pace = Pace(threads=2, lease=timedelta(seconds=0.5), renew_every=timedelta(seconds=0.1))
+    with running(postgres_jobs.runner(pace)), running(postgres_jobs.runner(pace)):
+        postgres_jobs.write(draft("a"))
+        wait_until(lambda: postgres_jobs.states() == {"done": 1})
+    assert len(begun) == 1
+
+
+def test_a_claim_whose_holder_died_is_free_when_its_lease_ends(postgres_jobs: Rig) -> None:
+    postgres_jobs.write(draft("a"))
+    with postgres_jobs.store.transaction() as uow:
+        assert uow.jobs.claim(postgres_jobs.now, "dead", 1, timedelta(seconds=0.5))
+    seen: list[int] = []
+    postgres_jobs.handlers.outbox("work", lambda job, tools: seen.append(job.attempts))
+    assert postgres_jobs.drain() == 0
+    time.sleep(0.6)
+    assert (postgres_jobs.drain(), seen) == (1, [2])
+
+
+def test_a_lost_connection_for_notices_is_opened_again_and_nothing_waits_long(postgres_jobs: Rig) -> None:
+    heard: list[float] = []
+    postgres_jobs.handlers.outbox("work", lambda job, tools: heard.append(time.monotonic()))
+
+    def ears() -> list[int]:
+        with postgres.connection(postgres_jobs.url) as admin:
+            return [row[0] for row in admin.execute(EAR)]
+
+    def waited(name: str) -> float:
+        """Seconds from the commit of another process's store to the work here."""
+        heard.clear()
+        with Store.open(postgres_jobs.url, origin=ORIGIN, runner=False) as other:
+            with other.transaction() as uow:
+                uow.enqueue(draft(name))
+            written = time.monotonic()
+            wait_until(lambda: bool(heard))
+        return heard[0] - written
+
+    with running(postgres_jobs.runner()):
+        wait_until(lambda: len(ears()) == 1)
+        (first,) = ears()
+        assert waited("heard at once") < 2.0
+        with postgres.connection(postgres_jobs.url) as admin:
+            admin.execute("SELECT pg_terminate_backend(%s)", (first,))
+        assert waited("while deaf") < 4.0
+        wait_until(lambda: bool(ears()) and first not in ears())
+        assert waited("heard again") < 2.0
+
+
+def test_commits_beside_the_sqlite_runner_are_found_by_its_poll(sqlite_jobs: Rig) -> None:
+    seen: list[str] = []
+    sqlite_jobs.handlers.outbox("work", lambda job, tools: seen.append(job.dedup))
+    with running(sqlite_jobs.runner()), Store.open(sqlite_jobs.url, origin=ORIGIN, runner=False) as beside:
+        time.sleep(0.3)
+        with beside.transaction() as uow:
+            uow.enqueue(draft("from beside"))
+        wait_until(lambda: bool(seen), seconds=8)
+
+
+def test_only_the_runner_of_an_sqlite_file_works_off_its_jobs(sqlite_jobs: Rig) -> None:
+    with Store.open(sqlite_jobs.url, origin=ORIGIN, runner=False) as beside:
+        watching = Rig(sqlite_jobs.url, beside)
+        with pytest.raises(StoreRefused):
+            watching.runner().start()
+
+
+@pytest.mark.full
+def test_waiting_costs_next_to_nothing(database_url: str) -> None:
+    command = [sys.executable, "-c", IDLE, database_url]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 0.003
