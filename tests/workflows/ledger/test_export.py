@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
@@ -160,19 +161,43 @@ def test_a_checkpoint_of_somebody_else_is_found() -> None:
 TEXT = export_text(exported(with_erasure()))
 
 
-@given(st.integers(0, len(TEXT) - 1), st.sampled_from('0aZ"{}[],: \n\\é'))
-def test_no_edited_character_is_accepted(place: int, character: str) -> None:
-    """Whatever reads as another document is found, but for what says of itself that it proves nothing."""
+CHARACTERS = '0aZ"{}[],: \n\\é'
+
+
+def accepted_though_edited(text: str) -> bool:
+    """Whether a document that says something else passes; `extra` says of itself that it proves nothing."""
     original = read_export(TEXT)
     try:
-        document = read_export(TEXT[:place] + character + TEXT[place + 1 :])
+        document = read_export(text)
     except Broken:
-        return
-    same = (
-        isinstance(document, dict) and isinstance(original, dict) and document | {"extra": 0} == original | {"extra": 0}
-    )
+        return False
+    assert isinstance(original, dict)
+    if isinstance(document, dict) and document | {"extra": 0} == original | {"extra": 0}:
+        return False
     report = inspect_export(document, verifiers=[SIGNER.verifier])
-    assert same or not report.intact or report.withheld
+    return report.intact and not report.withheld
+
+
+@given(st.integers(0, len(TEXT) - 1), st.sampled_from(CHARACTERS))
+def test_no_edited_character_is_accepted(place: int, character: str) -> None:
+    assert not accepted_though_edited(TEXT[:place] + character + TEXT[place + 1 :])
+
+
+@pytest.mark.full
+def test_none_of_ten_thousand_mutants_is_accepted() -> None:
+    chance = Random(9162)
+    lines = TEXT.splitlines(keepends=True)
+    for number in range(10_000):
+        place, other = chance.randrange(len(TEXT)), chance.randrange(len(TEXT))
+        line, target = chance.randrange(len(lines)), chance.randrange(len(lines))
+        mutants = (
+            TEXT[:place] + chance.choice(CHARACTERS) + TEXT[place + 1 :],
+            TEXT[: min(place, other)] + TEXT[max(place, other) :],
+            "".join([*lines[:line], *lines[line + 1 :]]),
+            "".join([*lines[:target], lines[line], *lines[target:]]),
+            TEXT[:place] + TEXT[other : other + 8] + TEXT[place + 8 :],
+        )
+        assert not accepted_though_edited(mutants[number % len(mutants)]), number
 
 
 JUNK = st.recursive(
