@@ -93,11 +93,24 @@ class Client:
         self._tokens: dict[int, _Token] = {}
         self._own = threading.local()
         self._opened: list[Github] = []
+        self._login = ""
 
     @property
     def is_app(self) -> bool:
         """Whether we act as an App (which alone may write check runs)."""
         return isinstance(self._credentials, AppCredentials)
+
+    @property
+    def app_id(self) -> int | None:
+        """Id of our App, None with a token."""
+        return self._credentials.app_id if isinstance(self._credentials, AppCredentials) else None
+
+    def own_login(self) -> str:
+        """The login under which we write here. Asked once."""
+        if not self._login:
+            found = self.as_app("GET", "/app") if self.is_app else self.as_user("/user")
+            self._login = f"{found['slug']}[bot]" if self.is_app else str(found["login"])
+        return self._login
 
     def close(self) -> None:
         """Close all connections."""

@@ -89,7 +89,7 @@ def read_request(
     try:
         pages = _all_pages(client, repository, number)
         reading = _reading(client, pages, number, read_at)
-        wanted = _to_compare(reading.request, known) if carry_over else ()
+        wanted = _to_compare(pages, reading.request, known) if carry_over else ()
         return _compared(client, pages, reading, wanted) if wanted else reading
     except (ValidationError, KeyError, TypeError, ValueError) as error:
         raise Unexpected(f"expected a pull request from GitHub: {type(error).__name__}: {error}") from error
@@ -156,7 +156,7 @@ def _list_of(part: str, found: Mapping[str, Any], pages: _Pages) -> Mapping[str,
 
 
 def _reading(client: Client, pages: _Pages, number: int, read_at: datetime) -> RequestReading:
-    commits = [Holder.model_validate(one).commit for one in pages.items["commits"]]
+    commits = _commits(pages)
     pushes = [Push.model_validate(one) for one in pages.items["pushes"]]
     place: dict[str, Any] = {"forge": Forge.GITHUB, "repository_id": pages.repository_id}
     request = RequestRead(
@@ -175,6 +175,10 @@ def _reading(client: Client, pages: _Pages, number: int, read_at: datetime) -> R
     return RequestReading(
         request, head, tuple(_pushed(one, one.after.oid, place, number) for one in pushes if one.after)
     )
+
+
+def _commits(pages: _Pages) -> list[CommitNode]:
+    return [Holder.model_validate(one).commit for one in pages.items["commits"]]
 
 
 def _reviews(pages: _Pages) -> tuple[Review, ...]:
@@ -218,17 +222,30 @@ def _statuses(client: Client, pages: _Pages) -> tuple[CheckRun, ...]:
 # versions ---------------------------------------------------------------------------------------------------------
 
 
-def _to_compare(request: RequestRead, known: Collection[str]) -> tuple[str, ...]:
-    """Head and the newest commits with an approval, when an approval stands on another commit than the head."""
-    approved = [
-        review.commit
-        for review in sorted(request.reviews, key=lambda one: one.submitted_at, reverse=True)
-        if review.state is ReviewState.APPROVED and review.commit and review.commit != request.core.head
-    ]
-    if not approved:
+def _to_compare(pages: _Pages, request: RequestRead, known: Collection[str]) -> tuple[str, ...]:
+    """The head and the versions it may be the same as; empty when nothing depends on it.
+
+    Those are earlier commits with an approval, and what stood there before the base was merged in by an approver,
+    who would else count as having written in it.
+    """
+    approvals = [one for one in request.reviews if one.state is ReviewState.APPROVED and one.commit]
+    newest = sorted(approvals, key=lambda one: one.submitted_at, reverse=True)
+    earlier = [one.commit for one in newest if one.commit and one.commit != request.core.head]
+    merged = _before_merges(pages, {one.reviewer.id for one in approvals})
+    if not earlier and merged is None:
         return ()
-    wanted = dict.fromkeys((request.core.head, *approved))
+    wanted = dict.fromkeys((request.core.head, *([merged] if merged else []), *earlier))
     return tuple(sha for sha in list(wanted)[:_MOST_VERSIONS] if sha not in known)
+
+
+def _before_merges(pages: _Pages, approvers: Collection[str | None]) -> str | None:
+    """The last commit before the merges at the end, where one of these accounts made such a merge."""
+    nodes = _commits(pages)
+    work = [place for place, one in enumerate(nodes) if not one.merges]
+    if not work or work[-1] == len(nodes) - 1:
+        return None
+    people = {git.identity().id for one in nodes[work[-1] + 1 :] for git in one.authors.nodes} - {None}
+    return nodes[work[-1]].oid if people & set(approvers) else None
 
 
 def _compared(client: Client, pages: _Pages, reading: RequestReading, shas: Sequence[str]) -> RequestReading:
@@ -243,7 +260,7 @@ def _with_clean_merges(pages: _Pages, versions: Sequence[Version], request: Requ
     """Merges after a version with the same patch as the head resolved nothing by hand: they brought nothing in."""
     diffs = {version.sha: version.diff for version in versions}
     head = diffs.get(request.core.head)
-    nodes: list[CommitNode] = [Holder.model_validate(one).commit for one in pages.items["commits"]]
+    nodes = _commits(pages)
     order = [one.oid for one in nodes]
     same = [order.index(sha) for sha, diff in diffs.items() if diff and diff == head and sha in order[:-1]]
     if not same:

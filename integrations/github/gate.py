@@ -1,0 +1,198 @@
+"""Brings a verdict to GitHub: a check run (App) or a commit status (token), and one comment edited in place.
+
+Writes only what is different from what was written last, which the caller keeps (`Written`, `Commented`). A write that
+may or may not have taken effect is followed by a look (`unsure=True`), never by a second one.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Final, Self
+
+from integrations.github.client import Client
+from integrations.github.errors import NotThere
+from integrations.github.texts import MARKER, STATUS_MOST, Told
+from integrations.github.webhook import GATE
+from workflows.change.codes import VerdictStatus
+from workflows.change.result import Verdict
+
+_SUMMARY_MOST: Final = 65_000
+_COMMENT_MOST: Final = 65_000
+_COMMENT_PAGES: Final = 10
+
+
+class Way(StrEnum):
+    """How a verdict is written."""
+
+    CHECK_RUN = "check_run"
+    COMMIT_STATUS = "commit_status"
+
+
+class Shown(StrEnum):
+    """What GitHub shows for a verdict. Never neutral or skipped: both count as passed there."""
+
+    SUCCESS = "success"
+    PENDING = "pending"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands on a commit by our hand. `number` is that of the check run, 0 for a status."""
+
+    way: Way
+    sha: str
+    shown: Shown
+    content: str
+    """Digest of everything that was written."""
+    number: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """For keeping."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> Self:
+        """From what was kept."""
+        return cls(Way(kept["way"]), kept["sha"], Shown(kept["shown"]), kept["content"], int(kept["number"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    """Our comment on a request."""
+
+    number: int
+    content: str
+
+
+def shown(verdict: Verdict) -> Shown:
+    """What GitHub shows: an observing gate holds nothing, whatever it found."""
+    if verdict.lets_through:
+        return Shown.SUCCESS
+    return Shown.FAILURE if verdict.status is VerdictStatus.BLOCKED else Shown.PENDING
+
+
+def report(  # noqa: PLR0913 - where, what, and what stood there before
+    client: Client,
+    repository: str,
+    verdict: Verdict,
+    told: Told,
+    *,
+    way: Way,
+    last: Written | None = None,
+    details_url: str = "",
+    unsure: bool = False,
+) -> Written:
+    """Let the head of the verdict show it. At most one call, two when `unsure` of an attempt before.
+
+    Always on the base repository, by the head's sha: that is right for forks as well. Raises errors of this package.
+    """
+    wanted = _wanted(verdict, told, way, details_url)
+    known = last if last is not None and (last.way, last.sha) == (way, verdict.head) else None
+    if unsure:
+        known = _standing(client, repository, wanted) or known
+    if known is not None and (known.shown, known.content) == (wanted.shown, wanted.content):
+        return known
+    if way is Way.COMMIT_STATUS:
+        client.write(repository, "POST", f"/statuses/{verdict.head}", _status(wanted.shown, told, details_url))
+        return wanted
+    return _write_check(client, repository, wanted, known, _check(wanted, told, details_url))
+
+
+def _wanted(verdict: Verdict, told: Told, way: Way, details_url: str) -> Written:
+    parts = (told.line,) if way is Way.COMMIT_STATUS else (told.title, _timeless(told.summary))
+    content = hashlib.sha256("\0".join((details_url, *parts)).encode()).hexdigest()
+    return Written(way, verdict.head, shown(verdict), content)
+
+
+def _timeless(summary: str) -> str:
+    """Without its last line, which says as of when: a later time alone is no news."""
+    return summary.rpartition("\n")[0]
+
+
+def _status(state: Shown, told: Told, details_url: str) -> dict[str, str]:
+    link = {"target_url": details_url} if details_url else {}
+    return {"state": state.value, "context": GATE, "description": told.line[:STATUS_MOST], **link}
+
+
+def _check(wanted: Written, told: Told, details_url: str) -> dict[str, Any]:
+    progress = (
+        {"status": "in_progress"}
+        if wanted.shown is Shown.PENDING
+        else {"status": "completed", "conclusion": wanted.shown.value}
+    )
+    link = {"details_url": details_url} if details_url else {}
+    output = {"title": told.title, "summary": told.summary[:_SUMMARY_MOST]}
+    return {"name": GATE, "external_id": wanted.content, "output": output, **progress, **link}
+
+
+def _write_check(
+    client: Client, repository: str, wanted: Written, known: Written | None, content: dict[str, Any]
+) -> Written:
+    """Edit our check run, or make one. A completed one does not start again: it gets a successor."""
+    reopened = known is not None and known.shown is not Shown.PENDING and wanted.shown is Shown.PENDING
+    if known is not None and known.number and not reopened:
+        try:
+            client.write(repository, "PATCH", f"/check-runs/{known.number}", content)
+        except NotThere:
+            pass  # Deleted with its suite: it is made anew below.
+        else:
+            return _numbered(wanted, known.number)
+    made = client.write(repository, "POST", "/check-runs", {**content, "head_sha": wanted.sha})
+    return _numbered(wanted, int(made["id"]))
+
+
+def _numbered(wanted: Written, number: int) -> Written:
+    return Written(wanted.way, wanted.sha, wanted.shown, wanted.content, number)
+
+
+def _standing(client: Client, repository: str, wanted: Written) -> Written | None:
+    """What stands there now by our hand, after a write of unknown fate."""
+    if wanted.way is Way.COMMIT_STATUS:
+        return None  # The same status once more does no harm and costs as much as looking.
+    parameters: dict[str, Any] = {"check_name": GATE, "filter": "latest"}
+    if client.app_id is not None:
+        parameters["app_id"] = client.app_id
+    body = client.get(repository, f"/commits/{wanted.sha}/check-runs", parameters=parameters).body
+    runs = sorted(body["check_runs"], key=lambda one: int(one["id"]))
+    if not runs:
+        return None
+    newest = runs[-1]
+    state = Shown.PENDING if newest["status"] != "completed" else _concluded(str(newest["conclusion"]))
+    return Written(wanted.way, wanted.sha, state, str(newest["external_id"] or ""), int(newest["id"]))
+
+
+def _concluded(conclusion: str) -> Shown:
+    return Shown.SUCCESS if conclusion == Shown.SUCCESS.value else Shown.FAILURE
+
+
+# comment ----------------------------------------------------------------------------------------------------------
+
+
+def comment(client: Client, repository: str, number: int, told: Told, *, last: Commented | None = None) -> Commented:
+    """Our one comment on the request, edited in place. Found by its marker and our own name when it is not known."""
+    body = told.comment[:_COMMENT_MOST]
+    content = hashlib.sha256(_timeless(body).encode()).hexdigest()
+    if last is not None and last.content == content:
+        return last
+    known = last.number if last is not None else _own_comment(client, repository, number)
+    if known is not None:
+        try:
+            client.write(repository, "PATCH", f"/issues/comments/{known}", {"body": body})
+        except NotThere:
+            pass  # Somebody deleted it: it is written anew below.
+        else:
+            return Commented(known, content)
+    made = client.write(repository, "POST", f"/issues/{number}/comments", {"body": body})
+    return Commented(int(made["id"]), content)
+
+
+def _own_comment(client: Client, repository: str, number: int) -> int | None:
+    """Our comment among all. Only our own: anybody can write the marker."""
+    own = client.own_login()
+    for one in client.pages(repository, f"/issues/{number}/comments", most=_COMMENT_PAGES):
+        author = (one.get("user") or {}).get("login")
+        if author == own and str(one.get("body") or "").startswith(MARKER):
+            return int(one["id"])
+    return None
