@@ -14,6 +14,8 @@ SAFETY_POLL_SECONDS: Final = 5.0
 """How long a job can lie unseen at most: written by a process beside an SQLite runner, or a notice lost."""
 DEAF_POLL_SECONDS: Final = 1.0
 """The same while the connection for notices is down."""
+LISTEN_SECONDS: Final = 0.5
+"""How long a stop can wait for the listening thread."""
 
 
 class Wake(Protocol):
@@ -73,7 +75,7 @@ class ListeningWake(LocalWake):
         self._thread.start()
 
     def stop(self) -> None:
-        """Close it. Takes up to a second."""
+        """Close it. Takes up to half a second."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -101,7 +103,7 @@ class ListeningWake(LocalWake):
             self.poll_seconds = SAFETY_POLL_SECONDS
             self.set()  # for whatever was written while nobody listened
             while not self._stopping.is_set():
-                if ear.wait(1.0):
+                if ear.wait(LISTEN_SECONDS):
                     self.set()
 
 

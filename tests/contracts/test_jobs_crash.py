@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contracts.rig import ORIGIN, Rig, draft, rig, wait_until
+from tests.contracts.rig import ORIGIN, START, Rig, draft, rig, wait_until
 from tests.contracts.worker import PACE
 from workflows.store.store import Store
 
@@ -58,7 +58,7 @@ class Workers:
 
 
 def written(url: str, per_key: int) -> list[str]:
-    """Jobs of both kinds for each key, in order; returns the names of the outgoing ones."""
+    """The tables, and jobs of both kinds for each key, in order; returns the names of the outgoing ones."""
     names = [f"{key}:{number}" for number in range(per_key) for key in KEYS]
     with rig(url) as made:
         made.write(*(draft(name, name[0], kind="call") for name in names))
@@ -68,12 +68,12 @@ def written(url: str, per_key: int) -> list[str]:
 
 def is_all_done(url: str) -> bool:
     with Store.open(url, origin=ORIGIN, runner=False) as store, store.reading() as reads:
-        return set(reads.jobs.stats(reads.jobs.get(1).created_at).counts) == {"done"}  # type: ignore[union-attr]
+        return set(reads.jobs.stats(START).counts) == {"done"}
 
 
 def inside(url: str) -> Counter[str]:
     with Store.open(url, origin=ORIGIN, runner=False) as store, store.reading() as reads:
-        return Counter(reads.links.by_scope("inside").values())
+        return Counter(reads.links.of("inside").values())
 
 
 def check(workers: Workers, names: list[str], kills: int) -> None:
@@ -115,9 +115,10 @@ def test_killed_many_times_nothing_is_lost(database_url: str, tmp_path: Path) ->
 
 
 def test_two_processes_share_the_work_and_one_takes_over_when_the_other_dies(postgres_url: str, tmp_path: Path) -> None:
-    names = written(postgres_url, per_key=8)
     workers = Workers(postgres_url, tmp_path / "log", seconds=0.03)
+    written(postgres_url, per_key=0)
     with workers.one() as first, workers.one() as second:
+        names = written(postgres_url, per_key=8)
         wait_until(lambda: len(workers.of(first.pid)) > 3 and len(workers.of(second.pid)) > 3)
         first.send_signal(signal.SIGKILL)
         first.wait()
@@ -131,9 +132,10 @@ def test_two_processes_share_the_work_and_one_takes_over_when_the_other_dies(pos
 
 
 def test_two_processes_never_do_the_same_work(postgres_url: str, tmp_path: Path) -> None:
-    names = written(postgres_url, per_key=8)
     workers = Workers(postgres_url, tmp_path / "log")
+    written(postgres_url, per_key=0)
     with workers.one() as first, workers.one() as second:
+        names = written(postgres_url, per_key=8)
         wait_until(lambda: is_all_done(postgres_url))
         for process in (first, second):
             assert process.stdin is not None
