@@ -1,0 +1,155 @@
+"""GitHub as the jobs see it: reading requests, writing verdicts and the one comment."""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from bot.forge.intake import INSTALLATIONS
+from bot.forge.marks import request_of
+from bot.forge.standing import Standing, same_head, standing
+from bot.forge.surroundings import surroundings
+from bot.jobs.port import GiveUp, Job, JobTools, Retry
+from config.i18n import Translator
+from config.policy.ids import CarryOver
+from config.policy.models import Policy
+from integrations.github import errors
+from integrations.github.client import Client
+from integrations.github.gate import Commented, Way, Written, comment, report
+from integrations.github.read import read_request
+from integrations.github.texts import Told, told
+from workflows.change.facts import RequestFacts
+from workflows.change.seen import RequestKey, Update
+from workflows.change.snapshot import Why, rules_for
+from workflows.change.verdict import worst
+from workflows.store.store import Store
+
+log = structlog.get_logger(__name__)
+
+WRITTEN: Final = "github.written"
+"""Link scope: repository and head → what stands there by our hand."""
+COMMENTED: Final = "github.comment"
+"""Link scope: key of a request → our comment on it."""
+
+
+@contextmanager
+def answers() -> Iterator[None]:
+    """GitHub's troubles as the job queue understands them."""
+    try:
+        yield
+    except errors.RateLimited as error:
+        raise Retry("rate_limited", timedelta(seconds=error.retry_after)) from error
+    except (errors.Unreachable, errors.Unexpected) as error:
+        raise Retry(type(error).__name__.lower()) from error
+    except errors.NotPermitted as error:
+        # Somebody has to repair the credentials; the retries give them the time.
+        raise Retry("not_permitted", timedelta(minutes=1)) from error
+    except (errors.NotThere, errors.Rejected) as error:
+        raise GiveUp(type(error).__name__.lower()) from error
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubReader:
+    """Reads a request with one query, more only where its lists are long."""
+
+    client: Client
+    store: Store
+    policy: Policy
+    now: Callable[[], datetime]
+
+    def read(
+        self, request: RequestKey, name: str, facts: RequestFacts | None, why: tuple[Why, ...]
+    ) -> Iterable[Update]:
+        """All facts of the request and its head, as of now."""
+        log.info("forge_read", request=str(request), why=[one.value for one in why])
+        rules = rules_for(facts, self.policy)
+        carry_over = rules is None or rules.carry_over is not CarryOver.NEVER
+        know_installation(self.client, self.store, request, name)
+        with answers():
+            reading = read_request(
+                self.client, name, request.number, self.now(), carry_over=carry_over, known=_known(facts)
+            )
+        return reading.updates
+
+
+def _known(facts: RequestFacts | None) -> Collection[str]:
+    return {version.sha for version in facts.versions if version.diff} if facts else ()
+
+
+def know_installation(client: Client, store: Store, request: RequestKey, name: str) -> None:
+    """Tell the client where the App is installed, as a webhook told us: spares a call."""
+    with store.reading() as reads:
+        installation = reads.links.get(INSTALLATIONS, request.repository_id)
+    if installation:
+        client.know_installation(name, int(installation))
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubReporter:
+    """Handlers of `github.report` and `github.comment`: they render at delivery, from the case as it then is."""
+
+    client: Client
+    store: Store
+    policy: Policy
+    texts: Translator
+    way: Way
+    now: Callable[[], datetime]
+    details_url: str = ""
+
+    def report(self, job: Job, _: JobTools) -> None:
+        """Let the head show the worst verdict of all open requests that have it."""
+        found = self._standing(job)
+        if found is None:
+            return
+        verdict, place = found.verdict, f"{found.facts.repository}@{found.verdict.head}"
+        kept = self._kept(WRITTEN, place)
+        with answers():
+            written = report(
+                self.client, found.facts.repository, verdict, self._told(found), way=self.way,
+                last=Written.from_dict(json.loads(kept)) if kept else None, details_url=self.details_url,
+                unsure=job.is_repeat,
+            )  # fmt: skip
+        self._keep(WRITTEN, place, json.dumps(written.as_dict()))
+
+    def comment(self, job: Job, _: JobTools) -> None:
+        """Bring the one comment up to date."""
+        found = self._standing(job)
+        if found is None:
+            return
+        key = str(found.linked.ref)
+        kept = self._kept(COMMENTED, key)
+        with answers():
+            written = comment(
+                self.client, found.facts.repository, found.linked.number, self._told(found),
+                last=Commented(**json.loads(kept)) if kept else None,
+            )  # fmt: skip
+        self._keep(COMMENTED, key, json.dumps(asdict(written)))
+
+    def _standing(self, job: Job) -> Standing | None:
+        request = request_of(job)
+        with self.store.reading() as reads:
+            found = standing(reads, request)
+            others = same_head(reads, found) if found else ()
+        if found is None:
+            return None
+        know_installation(self.client, self.store, request, found.facts.repository)
+        verdicts = [found.verdict, *others]
+        lowest = worst(verdict.status for verdict in verdicts)
+        verdict = next(verdict for verdict in verdicts if verdict.status is lowest)
+        return Standing(found.case, found.linked, found.facts, verdict)
+
+    def _told(self, found: Standing) -> Told:
+        around = surroundings(self.policy, found, self.now())
+        return told(self.texts, found.verdict, around)
+
+    def _kept(self, scope: str, key: str) -> str | None:
+        with self.store.reading() as reads:
+            return reads.links.get(scope, key)
+
+    def _keep(self, scope: str, key: str, value: str) -> None:
+        with self.store.transaction() as uow:
+            uow.links.put(scope, key, value)
