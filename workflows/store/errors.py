@@ -20,4 +20,4 @@ class ClockRefused(StoreRefused):
 
 
 class Unavailable(WachbuchError):
-    """The database did not answer, or lost the connection. Nothing of the transaction holds."""
+    """The database did not answer, or lost the connection. Nothing holds, unless the commit itself broke off."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, DateTime, bindparam, func, insert, literal, n
 
 from workflows.errors import Conflict
 from workflows.ledger.draft import EntryDraft
+from workflows.ledger.kinds import EntryKind
 from workflows.ledger.merkle import Frontier, leaf_hash
 from workflows.store.errors import ClockRefused, StoreRefused
 from workflows.store.insert import insert_into
@@ -80,10 +81,17 @@ class LedgerWriter:
         return entry
 
     def erase(self, targets: Iterable[Target], erased_by: PendingEntry) -> None:
-        """Collect disclosures to erase, in the name of an entry of the same transaction (else ValueError)."""
+        """Collect disclosures to erase, in the name of a `ledger.erased` of the same transaction that lists them.
+
+        ValueError otherwise: a field that is gone without being listed would look tampered with for ever.
+        """
         if all(entry is not erased_by for entry in self._pending):
             raise ValueError("expected an entry of this transaction as the erasing one, found another")
-        self._erasures.extend((Target(*target), erased_by) for target in targets)
+        wanted = [Target(*target) for target in targets]
+        unlisted = set(wanted) - _listed(erased_by.draft)
+        if unlisted:
+            raise ValueError(f"expected all targets listed in the erasing entry, found without: {sorted(unlisted)}")
+        self._erasures.extend((target, erased_by) for target in wanted)
 
     def guard_clock(self, at: datetime) -> None:
         """Raises `ClockRefused` when `at` is too far from the database's clock; to be asked before deciding."""
@@ -161,6 +169,14 @@ class LedgerWriter:
         if database_now is None and last_ts is not None and last_ts - at > self._tolerance:
             message = f"expected a clock not far behind the last entry of {last_ts.isoformat()}, found {at.isoformat()}"
             raise ClockRefused(message)
+
+
+def _listed(draft: EntryDraft) -> set[Target]:
+    """The fields that an erasing entry says it erases."""
+    targets = draft.data.get("targets")
+    if draft.kind != EntryKind.LEDGER_ERASED or not isinstance(targets, (list, tuple)):
+        return set()
+    return {Target(*target) for target in targets}
 
 
 def _first_head(connection: Connection, origin: str) -> Any:

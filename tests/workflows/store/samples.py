@@ -7,7 +7,7 @@ from uuid import UUID
 from workflows.ledger import disclosure
 from workflows.ledger.draft import EntryDraft
 from workflows.ledger.kinds import EntryKind
-from workflows.store.rows import CaseRow
+from workflows.store.rows import CaseRow, Target
 from workflows.store.store import Store
 
 ORIGIN = "example.org/wachbuch"
@@ -53,6 +53,11 @@ def draft(number: int, *, case: UUID | None = None, texts: tuple[str, ...] = (),
         "disclosures": disclosures,
     }
     return EntryDraft(**(values | changes))
+
+
+def erasing(number: int, *targets: Target) -> EntryDraft:
+    """Entry `number`, which says that these fields are gone."""
+    return draft(number, kind=EntryKind.LEDGER_ERASED, data={"targets": [list(target) for target in targets]})
 
 
 def case_row(position: int = 1, **changes: Any) -> CaseRow:

@@ -4,7 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflows.store.samples import ORIGIN, START, GivenUp, case_row, draft, give_up, number_to_id, opened
+from tests.workflows.store.samples import (
+    ORIGIN,
+    START,
+    GivenUp,
+    case_row,
+    draft,
+    erasing,
+    give_up,
+    number_to_id,
+    opened,
+)
 from workflows.errors import Conflict
 from workflows.ledger.merkle import Frontier, leaf_hash, root_of
 from workflows.ledger.skeleton import Skeleton
@@ -14,6 +24,7 @@ from workflows.store.rows import Target
 from workflows.store.store import Store
 
 CASE = number_to_id(7, family=1)
+FIRST = Target(0, "text0")
 
 
 def fill(store: Store) -> None:
@@ -28,9 +39,7 @@ def fill(store: Store) -> None:
     with store.transaction() as work:
         work.append(draft(2, case=CASE, texts=("one", "two"), at=START - timedelta(hours=1)))
     with store.transaction() as work:
-        targets = {"targets": [[0, "text0"]]}
-        erasing = work.append(draft(3, kind="ledger.erased", data=targets))
-        work.erase([Target(0, "text0")], erasing)
+        work.erase([FIRST], work.append(erasing(3, FIRST)))
 
 
 def everything(store: Store) -> tuple[object, ...]:
@@ -152,17 +161,24 @@ def test_a_clock_a_day_ahead_of_the_database_is_refused(postgres_url: str) -> No
             work.append(draft(0, at=datetime.now(UTC) + timedelta(hours=25)))
 
 
-def test_an_erasure_needs_an_entry_of_its_own_transaction_and_an_open_target(store: Store) -> None:
+def test_an_erasure_needs_an_entry_of_its_own_transaction_that_lists_open_fields(store: Store) -> None:
     fill(store)
+    other = Target(2, "text0")
     with store.transaction() as work:
-        earlier = work.append(draft(4))
+        earlier = work.append(erasing(4, other))
     with pytest.raises(ValueError, match="this transaction"), store.transaction() as work:
-        work.erase([Target(2, "text0")], earlier)
+        work.erase([other], earlier)
+    with pytest.raises(ValueError, match="listed"), store.transaction() as work:
+        work.erase([other], work.append(erasing(5, FIRST)))
+    with pytest.raises(ValueError, match="listed"), store.transaction() as work:
+        work.erase([other], work.append(draft(5)))
     with pytest.raises(Conflict, match="erased already"), store.transaction() as work:
-        work.erase([Target(0, "text0")], work.append(draft(5)))
+        work.erase([FIRST, other], work.append(erasing(5, FIRST, other)))
+    with store.transaction() as work:
+        work.erase([other], work.append(erasing(5, other)))
     with store.reading() as reads:
         head = reads.head()
-        assert head.size == 5
+        assert [item.name for item in reads.disclosures() if item.disclosure] == ["text1"]
         assert Frontier.from_bytes(head.size, head.frontier).root() == root_of([leaf for _, _, leaf in reads.leaves()])
 
 
@@ -175,5 +191,5 @@ def test_erased_bytes_are_gone_from_the_files(sqlite_url: str) -> None:
         value = secret.disclosures["text0"].encode()
         assert any(value in file.read_bytes() for file in files)
         with store.transaction() as work:
-            work.erase([Target(0, "text0")], work.append(draft(1)))
+            work.erase([FIRST], work.append(erasing(1, FIRST)))
         assert not any(value in file.read_bytes() for file in files if file.exists())
