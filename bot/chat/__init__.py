@@ -1,0 +1,1 @@
+"""The conversation: parser, forms and all texts. Knows neither Slack nor a terminal; both speak through it."""

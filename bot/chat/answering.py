@@ -1,0 +1,175 @@
+"""From the outcome of a command to a reply: what was recorded with its receipts, or every reason why not."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.chat import steps
+from bot.chat.forms.change_ask import environments
+from bot.chat.forms.phases import TARGETS, field_of
+from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
+from bot.chat.room import Room
+from bot.chat.texts import change, change_events, common, incident, incident_events, next_steps, refusal, who
+from config.policy.ids import Criterion
+from workflows.change.codes import ChangeState
+from workflows.change.state import ChangeCase
+from workflows.decisions import Reason
+from workflows.events import Recorded
+from workflows.incident.events import Moved, OverrideRequested, Reported
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import State
+from workflows.outcome import Accepted, Refused
+from workflows.workflow import Case
+
+
+def accepted(room: Room, outcome: Accepted) -> Reply:
+    """What holds now, one sentence each, and the next step."""
+    case = outcome.case
+    receipts = tuple(str(one) for one in outcome.receipts)
+    if not outcome.recorded:
+        return Reply((Paragraph(room.t.gettext("Nothing would be different.")),), case=case.number)
+    if isinstance(case, IncidentCase):
+        texts = _told(room, case, outcome.recorded)
+        buttons = _incident_buttons(room, case, outcome.recorded)
+    elif isinstance(case, ChangeCase):
+        told = room.telling_change(case)
+        texts = [change_events.sentence(told, one) for one in outcome.recorded]
+        texts.append(change.missing_answers(room.t, case) if case.stands is ChangeState.PLAN else "")
+        buttons = change_buttons(room, case)
+    else:
+        texts, buttons = [], ()
+    paragraphs = tuple(Paragraph(text) for text in texts if text)
+    return Reply(paragraphs, buttons=buttons, receipts=receipts, case=case.number)
+
+
+def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[str]:
+    telling = room.telling(case)
+    if isinstance(recorded[0].event, Reported):
+        thanks = incident.thanks(telling, who.on_call(room.policy))
+        return [
+            f"{thanks} {incident.observe_note(room.t, case.number)}",
+            incident.personal_data_hint(room.t, case.personal_data),
+        ]
+    sentences = [incident_events.sentence(telling, one) for one in recorded]
+    last = recorded[-1].event
+    moved = next((one.event for one in reversed(recorded) if isinstance(one.event, Moved)), last)
+    if isinstance(moved, Moved) and moved.to_state is State.CLOSED:
+        sentences.append(incident.closed(telling))
+    if isinstance(moved, Moved) and moved.to_state is State.DISMISSED:
+        sentences.append(incident.dismissed(telling))
+    return sentences
+
+
+def _incident_buttons(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> tuple[Button, ...]:
+    if any(isinstance(one.event, OverrideRequested) for one in recorded):
+        return override_buttons(room, case)
+    return steps.onward(room, case)
+
+
+def override_buttons(room: Room, case: IncidentCase) -> tuple[Button, ...]:
+    """For whoever decides on an override."""
+    return (
+        Button("incident.override", next_steps.grant(room.t), f"{case.number} grant", primary=True),
+        Button("incident.override", next_steps.deny(room.t), f"{case.number} deny"),
+    )
+
+
+def change_buttons(room: Room, case: ChangeCase) -> tuple[Button, ...]:
+    """The next steps of a change."""
+    if case.over:
+        return ()
+    t, number = room.t, case.number
+    buttons = [Button("change.status", next_steps.label(t, "change.status"), number)]
+    if case.stands is ChangeState.PLAN:
+        buttons.insert(0, Button("change.plan", next_steps.label(t, "change.plan"), number, primary=True))
+        buttons.append(Button("change.approve", next_steps.approve_plan(t), f"{number} plan"))
+    if case.stands is ChangeState.DEPLOY:
+        buttons += [
+            Button("change.approve", next_steps.approve_deploy(t, one), f"{number} deploy {one}")
+            for one in environments(room.questions(), case)
+        ]
+    return tuple(buttons)
+
+
+def refused(
+    room: Room, outcome: Refused, form_id: str, form: Form | None, values: Mapping[str, str], before: Case | None
+) -> Reply | FieldErrors:
+    """Every reason at once. Under the fields where all of them have one and nothing else has happened."""
+    case = outcome.case or before
+    if form is not None and not outcome.kept:
+        errors = _under_fields(room, outcome.reasons, form, case)
+        if errors is not None:
+            return errors
+    if form_id in TARGETS and isinstance(case, IncidentCase):
+        return _not_yet(room, outcome, form_id, case, values if form is not None else None)
+    x = room.explaining(case)
+    lines = [f"• {refusal.line(x, reason)}" for reason in outcome.reasons]
+    head = refusal.plain_head(room.t) if len(lines) > 1 else ""
+    kept = refusal.kept_note(room.t) if outcome.kept else ""
+    texts = [head, *(lines if len(lines) > 1 else [line.removeprefix("• ") for line in lines]), kept]
+    again = form.filled(values) if form is not None else None
+    notice = "\n".join(text for text in texts if text)
+    receipts = tuple(str(one) for one in outcome.receipts)
+    shown = None if again is None else _with_notice(again, _ended(room, notice, receipts))
+    return Reply(
+        tuple(Paragraph(text) for text in texts if text),
+        form=shown,
+        receipts=receipts,
+        case=case.number if case else "",
+    )
+
+
+def _under_fields(room: Room, reasons: Sequence[Reason], form: Form, case: Case | None) -> FieldErrors | None:
+    present = {one.id for one in form.fields}
+    x = room.explaining(case)
+    errors: dict[str, str] = {}
+    for reason in reasons:
+        known = reason.subject in set(Criterion)
+        field = field_of(Criterion(reason.subject), form) if known else reason.subject
+        if field not in present:
+            return None
+        errors[field] = "\n".join(one for one in (errors.get(field, ""), refusal.line(x, reason)) if one)
+    return FieldErrors(errors)
+
+
+def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, values: Mapping[str, str] | None) -> Reply:
+    """`Not in Contain yet, 2 of 8 answers missing. The rest is saved.` with one line and button each."""
+    t, x = room.t, room.explaining(case)
+    receipts = tuple(str(one) for one in outcome.receipts)
+    listed = [one for one in outcome.reasons if one.subject in set(Criterion)]
+    if not listed:
+        return Reply(
+            tuple(Paragraph(refusal.line(x, one)) for one in outcome.reasons), receipts=receipts, case=case.number
+        )
+    total = steps.count(form_id, case, case.state)
+    head = refusal.head(t, TARGETS[form_id], len({one.subject for one in listed}), total, kept=outcome.kept)
+    lines = [Paragraph(f"• {refusal.line(x, one)}", _button(room, one, form_id, case)) for one in outcome.reasons]
+    tail = Paragraph(refusal.cannot_wait(t, room.policy), (steps.override(room, case),))
+    form = None
+    if values is not None:
+        notice = "\n".join([head, *(line.text for line in lines), tail.text])
+        form = steps.form(room, form_id, case, listed, values, _ended(room, notice, receipts))
+    return Reply((Paragraph(head), *lines, tail), form=form, receipts=receipts, case=case.number)
+
+
+def _ended(room: Room, notice: str, receipts: Sequence[str]) -> str:
+    """A notice about something recorded ends with its receipt, too."""
+    return f"{notice}\n{common.receipts(room.t, receipts)}" if receipts else notice
+
+
+def _with_notice(form: Form, notice: str) -> Form:
+    return Form(form.id, form.title, form.submit, form.fields, form.case, notice, form.buttons)
+
+
+def _button(room: Room, reason: Reason, form_id: str, case: IncidentCase) -> tuple[Button, ...]:
+    t, number = room.t, case.number
+    verb = reason.remedy.partition(" ")[0]
+    if reason.subject == Criterion.LEAD:
+        return (Button("incident.role", next_steps.take_lead(t), f"{number} lead me"),)
+    if reason.remedy in {"confirm", "countersign"}:
+        return (Button("incident.confirm", next_steps.label(t, "incident.confirm"), number),)
+    if verb in {"answer", "assess"}:
+        action = "incident.close" if form_id == "incident.dismiss" else form_id
+        return (Button(action, common.supplement(t), number),)
+    action = f"incident.{verb}"
+    if action in next_steps.LABELS and verb != "close":
+        return (Button(action, next_steps.label(t, action), number),)
+    return ()

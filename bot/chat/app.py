@@ -1,0 +1,256 @@
+"""The conversation: an utterance, a pressed button or a submitted form in, a reply out. Slack and terminal share it."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, TypeVar
+
+import structlog
+
+from bot.chat import answering, pages, steps
+from bot.chat.commanding import DEPLOY_WORDS, simple
+from bot.chat.forms import change_ask, change_read, incident_ask, incident_read, phases
+from bot.chat.forms.phases import TARGETS
+from bot.chat.forms.reading import Reading
+from bot.chat.parser import Intent, Unknown, parse, parse_line
+from bot.chat.port import Decides, Directory, Queries, Speaker, Utterance
+from bot.chat.reply import FieldErrors, Form, Reply, say
+from bot.chat.room import Room
+from bot.chat.texts import change as change_texts
+from bot.chat.texts import common
+from bot.chat.typed import Typed, plan, typed
+from bot.chat.verbs import Topic, Verb, fold
+from config.i18n import Translator
+from config.policy.models import Policy
+from workflows.actors import Actor
+from workflows.change.state import ChangeCase
+from workflows.commands import Command
+from workflows.errors import Conflict, NotFound
+from workflows.incident.state import IncidentCase
+from workflows.outcome import Accepted
+from workflows.workflow import Case
+
+log = structlog.get_logger(__name__)
+
+Lessons = Callable[[Actor, str], str]
+"""The lessons-learned report of this year for somebody, in a language, as text."""
+T = TypeVar("T")
+_OPENS: Final = frozenset({"incident.report", "change.plan"})
+"""Forms that open a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Everything that can be said to the bot. Holds no state: every answer is read anew."""
+
+    service: Decides
+    queries: Queries
+    directory: Directory
+    policy: Policy
+    policy_hash: str
+    translator: Callable[[str], Translator]
+    now: Callable[[], datetime]
+    lessons: Lessons | None = None
+
+    def handle(self, said: Utterance) -> Reply:
+        """Answer something said after a command word."""
+        room = self._room(said.speaker)
+        return self._guarded(
+            room, lambda: self._understood(room, parse(said.command, said.text, self._year), said.channel)
+        )
+
+    def handle_line(self, line: str, speaker: Speaker) -> Reply:
+        """Answer a whole line, with or without a command word."""
+        room = self._room(speaker)
+        return self._guarded(room, lambda: self._understood(room, parse_line(line, self._year), None))
+
+    def press(self, action: str, value: str, speaker: Speaker, channel: str | None = None) -> Reply:
+        """Answer a pressed button: it says what somebody could have typed."""
+        topic, _, verb = action.partition(".")
+        if topic not in set(Topic) or verb not in set(Verb):
+            return say(common.unknown_verb(self.translator(speaker.language), action, ()))
+        return self.handle(Utterance(speaker, f"{verb} {value}", topic, channel))
+
+    def submit(self, form_id: str, case: str, values: Mapping[str, str], speaker: Speaker) -> Reply | FieldErrors:
+        """Decide a submitted form. What was typed is never lost: errors stand under fields, or the form comes back."""
+        room = self._room(speaker)
+        return self._guarded(room, lambda: self._submitted(room, form_id, case, values))
+
+    def ask_again(
+        self, form_id: str, case: str, values: Mapping[str, str], errors: FieldErrors, speaker: Speaker
+    ) -> Reply:
+        """The form once more with everything typed in it, and the errors above it."""
+        room = self._room(speaker)
+
+        def again() -> Reply:
+            form = self._form(room, form_id, self._visible(room, case), values)
+            if form is None:
+                return say(*errors.errors.values())
+            return Reply(form=replace(form, notice="\n".join(errors.errors.values())))
+
+        return self._guarded(room, again)
+
+    def prefilled(self, reply: Reply, text: str) -> Reply:
+        """The report form with a message in it."""
+        return replace(reply, form=reply.form.filled({"what": text})) if reply.form else reply
+
+    def may_ask(self, command: str, text: str) -> bool:
+        """Whether the answer may be a form, before anything is read: decides about a waiting view."""
+        intent = parse(command, text, self._year)
+        if isinstance(intent, Unknown):
+            return False
+        if intent.verb is Verb.PLAN:
+            return not intent.rest
+        found = typed(intent, is_open=True)
+        return found is not None and not found.direct
+
+    @property
+    def _year(self) -> int:
+        return self.now().astimezone(self.policy.zone).year
+
+    def _room(self, speaker: Speaker) -> Room:
+        return Room(speaker, self.translator(speaker.language), self.policy, self.now(), self.queries, self.directory)
+
+    def _guarded(self, room: Room, work: Callable[[], T]) -> T | Reply:
+        """No error reaches people as one: what is expected has its words, the rest a reference that the log holds."""
+        try:
+            return work()
+        except NotFound as error:
+            return say(common.nothing_to_show(room.t, str(error).rpartition(" ")[2]))
+        except Conflict:
+            return say(common.busy(room.t))
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("chat_failed", reference=reference)
+            return say(common.unexpected(room.t, reference))
+
+    def _understood(self, room: Room, intent: Intent | Unknown, channel: str | None) -> Reply:
+        if isinstance(intent, Unknown):
+            return pages.unknown(room, intent)
+        match intent.verb:
+            case Verb.HELP:
+                return pages.help_page(room, intent.topic, self.policy_hash)
+            case Verb.LIST:
+                return pages.listing(room, intent.topic)
+            case Verb.EXPORT:
+                return self._export(room)
+            case Verb.REPORT:
+                return self._asked(room, typed(intent, is_open=True), None)
+            case _:
+                return self._about_case(room, intent, channel)
+
+    def _about_case(self, room: Room, intent: Intent, channel: str | None) -> Reply:
+        number = intent.case or self._case_here(room, intent.topic, channel)
+        if not number:
+            return (
+                self._asked(room, plan(intent.rest, known=False), None)
+                if intent.verb is Verb.PLAN
+                else pages.pick(room, intent)
+            )
+        case = self._visible(room, number)
+        if case is None or not _fits(intent.topic, case):
+            return say(common.nothing_to_show(room.t, number))
+        if intent.verb is Verb.STATUS:
+            return pages.status(room, case)
+        command = simple(intent, case)
+        if command is not None:
+            return self._plainly(room, command, case)
+        return self._asked(room, self._typed(intent, case), case, intent)
+
+    def _case_here(self, room: Room, topic: Topic, channel: str | None) -> str:
+        number = self.queries.case_in_channel(channel) if channel else None
+        case = self._visible(room, number or "")
+        return case.number if case is not None and _fits(topic, case) else ""
+
+    def _typed(self, intent: Intent, case: Case) -> Typed | None:
+        if intent.verb is Verb.PLAN:
+            return plan(intent.rest, known=True)
+        if intent.verb is Verb.APPROVE:
+            return Typed("change.deploy") if fold(intent.rest.strip()) in DEPLOY_WORDS else None
+        return typed(intent, is_open=not isinstance(case, IncidentCase) or case.state.is_open)
+
+    def _asked(self, room: Room, found: Typed | None, case: Case | None, intent: Intent | None = None) -> Reply:
+        """A form, or the step itself where enough was typed or nothing is missing."""
+        if found is None:
+            return pages.status(room, case) if case is not None else say(common.nothing_to_show(room.t, ""))
+        if found.form == "change.link" and found.direct and not found.values["linked"].upper().startswith("INC"):
+            return say(change_texts.link_in_request(room.t, case.number if case else ""))
+        if found.form in TARGETS and isinstance(case, IncidentCase):
+            return self._onward(room, steps.form_id_for(found.form, case), case)
+        if found.direct:
+            done = self._submitted(room, found.form, case.number if case else "", found.values)
+            if isinstance(done, Reply):
+                return replace(done, form=None) if done.paragraphs else done
+        form = self._form(room, found.form, case, found.values)
+        return Reply(form=form) if form is not None else say(common.nothing_to_show(room.t, ""))
+
+    def _onward(self, room: Room, form_id: str, case: IncidentCase) -> Reply:
+        """The form with what is missing; the step itself when nothing is, or when no form could supply it."""
+        if steps.is_way(form_id, case):
+            reasons = steps.missing(room, form_id, case)
+            form = steps.form(room, form_id, case, reasons, {})
+            if form.fields:
+                return Reply(form=form)
+        reading = room.reading({})
+        return self._plainly(room, phases.read(form_id, reading, case.number), case, form_id)
+
+    def _plainly(self, room: Room, command: Command, case: Case | None, form_id: str = "") -> Reply:
+        outcome = self.service.handle(command, room.actor)
+        if isinstance(outcome, Accepted):
+            return answering.accepted(room, outcome)
+        refused = answering.refused(room, outcome, form_id, None, {}, case)
+        return refused if isinstance(refused, Reply) else say(*refused.errors.values())
+
+    def _submitted(self, room: Room, form_id: str, number: str, values: Mapping[str, str]) -> Reply | FieldErrors:
+        case = self._visible(room, number) if number else None
+        if case is None and form_id not in _OPENS:
+            return say(common.nothing_to_show(room.t, number))
+        reading = room.reading(values)
+        command = _command(form_id, reading, case)
+        if command is None:
+            return say(common.nothing_to_show(room.t, number))
+        if reading.errors:
+            return FieldErrors(reading.errors)
+        outcome = self.service.handle(command, room.actor)
+        if isinstance(outcome, Accepted):
+            return answering.accepted(room, outcome)
+        form = self._form(room, form_id, case, values)
+        return answering.refused(room, outcome, form_id, form, values, case)
+
+    def _form(self, room: Room, form_id: str, case: Case | None, values: Mapping[str, str]) -> Form | None:
+        questions = room.questions(values)
+        if form_id == "incident.report":
+            return incident_ask.report(questions)
+        if form_id == "change.plan":
+            return change_ask.plan(questions)
+        if isinstance(case, IncidentCase) and form_id in TARGETS:
+            return steps.form(room, form_id, case, steps.missing(room, form_id, case), values)
+        if isinstance(case, IncidentCase) and form_id in incident_ask.ASK:
+            return incident_ask.ASK[form_id](questions, case)
+        if isinstance(case, ChangeCase) and form_id in change_ask.ASK:
+            return change_ask.ASK[form_id](questions, case)
+        return None
+
+    def _visible(self, room: Room, number: str) -> Case | None:
+        return self.queries.case(number, room.actor) if number else None
+
+    def _export(self, room: Room) -> Reply:
+        if self.lessons is None:
+            return say(common.export_elsewhere(room.t))
+        return say(self.lessons(room.actor, room.speaker.language))
+
+
+def _command(form_id: str, reading: Reading, case: Case | None) -> Command | None:
+    number = case.number if case else ""
+    if form_id in TARGETS:
+        return phases.read(form_id, reading, number) if isinstance(case, IncidentCase) else None
+    if form_id in incident_read.READ and (case is None or isinstance(case, IncidentCase)):
+        return incident_read.READ[form_id](reading, number)
+    if form_id in change_read.READ and (case is None or isinstance(case, ChangeCase)):
+        return change_read.READ[form_id](reading, number)
+    return None
+
+
+def _fits(topic: Topic, case: Case) -> bool:
+    return isinstance(case, IncidentCase if topic is Topic.INCIDENT else ChangeCase)

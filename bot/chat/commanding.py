@@ -1,0 +1,68 @@
+"""Verbs that are commands as they stand, without a form."""
+
+from bot.chat.parser import Intent
+from bot.chat.verbs import Topic, Verb, fold
+from workflows.change import commands as change
+from workflows.change.state import ChangeCase
+from workflows.commands import Command
+from workflows.incident import commands as incident
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import DutyDecision, State
+from workflows.workflow import Case
+
+PLAN_WORDS = frozenset({"plan", "planung"})
+DEPLOY_WORDS = frozenset({"deploy", "einspielen", "ausrollen"})
+GRANT_WORDS = frozenset({"grant", "erteilen", "genehmigen"})
+
+
+def simple(intent: Intent, case: Case) -> Command | None:
+    """The command of a verb that needs nothing more; None for all others."""
+    if intent.topic is Topic.INCIDENT and isinstance(case, IncidentCase):
+        return _incident(intent, case)
+    if isinstance(case, ChangeCase):
+        return _change(intent, case)
+    return None
+
+
+def _incident(intent: Intent, case: IncidentCase) -> Command | None:
+    match intent.verb:
+        case Verb.ACK:
+            return incident.Acknowledge(case=case.number)
+        case Verb.URGENT:
+            return incident.MarkUrgent(case=case.number)
+        case Verb.CONFIRM:
+            return _confirm(intent.rest, case)
+        case _:
+            return None
+
+
+def _confirm(rest: str, case: IncidentCase) -> Command:
+    """What awaits a second person here: a named duty, a dismissal, a duty, a countersignature, in this order."""
+    regime = rest.strip().lower()
+    waiting = [one.regime for one in case.duties if one.decision is DutyDecision.NOT_REQUIRED and one.second is None]
+    if regime in waiting:
+        return incident.ConfirmDuty(case=case.number, regime=regime)
+    if case.state is State.IDENTIFY:
+        return incident.ConfirmDismissal(case=case.number)
+    if waiting and not case.awaits_management:
+        return incident.ConfirmDuty(case=case.number, regime=waiting[0])
+    return incident.Countersign(case=case.number)
+
+
+def _change(intent: Intent, case: ChangeCase) -> Command | None:
+    word, _, tail = intent.rest.strip().partition(" ")
+    match intent.verb:
+        case Verb.APPROVE if fold(word) in PLAN_WORDS:
+            return change.ApprovePlan(case=case.number, note=tail.strip() or None)
+        case Verb.APPROVE if fold(word) in DEPLOY_WORDS and tail.strip():
+            return change.ApproveDeploy(case=case.number, environment=tail.strip())
+        case Verb.WAIVE if fold(word) in GRANT_WORDS:
+            return _grant(case)
+        case _:
+            return None
+
+
+def _grant(case: ChangeCase) -> Command:
+    """The waiver that was asked for last and is not decided yet."""
+    waiting = [one for one in case.waivers if one.granted_at is None and one.ended_at is None]
+    return change.GrantWaiver(case=case.number, waiver=waiting[-1].id if waiting else None)

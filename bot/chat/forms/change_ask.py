@@ -1,0 +1,126 @@
+"""The forms about changes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.chat.forms.questions import Questions
+from bot.chat.reply import Field, Form, Option
+from bot.chat.texts import requirements
+from config.policy.ids import ChangeKind, Requirement, Risk
+from workflows.change.codes import RiskFactor, WaiverScope
+from workflows.change.state import ChangeCase
+
+NONE_OF_THEM: Final = "none"
+"""The answer "none of them" to the questions about the risk, which is not the same as no answer."""
+
+
+def plan(q: Questions) -> Form:
+    """A new change (A.8.32). Only the title is needed to open it."""
+    return q.form("change.plan", _asked(q))
+
+
+def amend(q: Questions, case: ChangeCase) -> Form:
+    """The answers of a plan, with what is known."""
+    q = _with(q, _known(case))
+    return q.form("change.amend", _asked(q), case=case.number)
+
+
+def _asked(q: Questions) -> tuple[Field, ...]:
+    none = Option(NONE_OF_THEM, q.t.gettext("none of them"))
+    return (
+        q.line("title", required=True),
+        q.text("change_description"),
+        q.line("change_affected"),
+        q.text("security"),
+        q.text("rollback"),
+        q.choices("factors", RiskFactor, (none,)),
+        q.choice("change_kind", (ChangeKind.NORMAL, ChangeKind.STANDARD)),
+        q.person("change_owner"),
+    )
+
+
+def _known(case: ChangeCase) -> Mapping[str, str]:
+    texts = {
+        "title": case.title,
+        "change_description": case.description,
+        "change_affected": ", ".join(case.affected) if isinstance(case.affected, tuple) else "",
+        "security": case.security,
+        "rollback": case.rollback,
+    }
+    known = {key: value for key, value in texts.items() if isinstance(value, str)}
+    if case.factors is not None:
+        known["factors"] = " ".join(case.factors) or NONE_OF_THEM
+    return {**known, "change_kind": case.kind.value}
+
+
+def objection(q: Questions, case: ChangeCase) -> Form:
+    """Object to the plan."""
+    return q.form("change.object", (q.text("reason", required=True),), case=case.number)
+
+
+def risk(q: Questions, case: ChangeCase) -> Form:
+    """Set the risk."""
+    q = _with(q, {"risk": case.risk.value if case.risk else ""})
+    asked = (q.choice("risk", Risk, required=True), q.text("reason", required=True))
+    return q.form("change.risk", asked, case=case.number)
+
+
+def deploy(q: Questions, case: ChangeCase) -> Form:
+    """Approve the deployment to one of the environments."""
+    known = environments(q, case)
+    q = _with(q, {"environment": known[-1] if known else ""})
+    field = q.named("environment", known, required=True) if known else q.line("environment", required=True)
+    return q.form("change.deploy", (field,), case=case.number)
+
+
+def environments(q: Questions, case: ChangeCase) -> tuple[str, ...]:
+    """The environments of the change's repositories, in their order."""
+    found: dict[str, None] = {}
+    for request in case.requests:
+        entry = q.policy.change.repository(request.repository) if isinstance(request.repository, str) else None
+        found |= dict.fromkeys(entry.environments if entry else ())
+    return tuple(found)
+
+
+def waive(q: Questions, case: ChangeCase) -> Form:
+    """Ask for a waiver."""
+    options = [Option(one.value, requirements.label(q.t, one)) for one in Requirement]
+    q = _with(q, {"scope": WaiverScope.CHANGE.value})
+    requirement = replace(q.choice("requirement", (), required=True), options=tuple(options))
+    asked = (
+        requirement,
+        q.choice("scope", WaiverScope, required=True),
+        q.text("reason", required=True),
+        q.text("measure", required=True),
+        q.person("waiver_owner", required=True),
+        q.day("expires", required=True),
+    )
+    return q.form("change.waive", asked, case=case.number)
+
+
+def cancel(q: Questions, case: ChangeCase) -> Form:
+    """Give the change up."""
+    return q.form("change.cancel", (q.text("reason", required=True),), case=case.number)
+
+
+def link(q: Questions, case: ChangeCase) -> Form:
+    """Tie an incident to the change."""
+    return q.form("change.link", (q.line("linked", required=True),), case=case.number)
+
+
+def _with(q: Questions, known: Mapping[str, str]) -> Questions:
+    given = {key: value for key, value in q.values.items() if value}
+    return replace(q, values={**known, **given})
+
+
+ASK: Final[Mapping[str, Callable[[Questions, ChangeCase], Form]]] = {
+    "change.amend": amend,
+    "change.object": objection,
+    "change.risk": risk,
+    "change.deploy": deploy,
+    "change.waive": waive,
+    "change.cancel": cancel,
+    "change.link": link,
+}
+"""Form id to the function that builds it."""

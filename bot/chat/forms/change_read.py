@@ -1,0 +1,112 @@
+"""Answers of the change forms as commands."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.chat.forms.change_ask import NONE_OF_THEM
+from bot.chat.forms.reading import Reading
+from bot.chat.texts import common
+from bot.chat.verbs import fold
+from config.policy.ids import ChangeKind, Requirement, Risk
+from workflows.change import commands as c
+from workflows.change.codes import RiskFactor, WaiverScope
+from workflows.commands import Command
+
+
+def plan(a: Reading, _case: str) -> Command:
+    """Open a change."""
+    return c.Plan(
+        title=a.text("title", required=True),
+        kind=a.choice("change_kind", ChangeKind) or ChangeKind.NORMAL,
+        description=a.text("change_description") or None,
+        affected=_affected(a),
+        security=a.text("security") or None,
+        rollback=a.text("rollback") or None,
+        factors=_factors(a),
+        owner=a.person("change_owner"),
+    )
+
+
+def amend(a: Reading, case: str) -> Command:
+    """Give or alter answers."""
+    return c.Amend(
+        case=case,
+        title=a.text("title") or None,
+        kind=a.choice("change_kind", ChangeKind),
+        description=a.text("change_description") or None,
+        affected=_affected(a),
+        security=a.text("security") or None,
+        rollback=a.text("rollback") or None,
+        factors=_factors(a),
+        owner=a.person("change_owner"),
+    )
+
+
+def _affected(a: Reading) -> tuple[str, ...] | None:
+    listed = tuple(one.strip() for one in a.text("change_affected").split(",") if one.strip())
+    return listed or None
+
+
+def _factors(a: Reading) -> tuple[RiskFactor, ...] | None:
+    found = [fold(one) for one in a.text("factors").replace(",", " ").split()]
+    if not found:
+        return None
+    unknown = [one for one in found if one not in {*RiskFactor, NONE_OF_THEM}]
+    if unknown:
+        a.fail("factors", common.no_such_choice(a.t, [*(one.value for one in RiskFactor), NONE_OF_THEM]))
+    return tuple(factor for factor in RiskFactor if factor.value in found)
+
+
+def objection(a: Reading, case: str) -> Command:
+    """Object to the plan."""
+    return c.ObjectPlan(case=case, reason=a.text("reason", required=True))
+
+
+def risk(a: Reading, case: str) -> Command:
+    """Set the risk."""
+    wanted = a.choice("risk", Risk, required=True) or Risk.CRITICAL
+    return c.SetRisk(case=case, risk=wanted, reason=a.text("reason", required=True))
+
+
+def deploy(a: Reading, case: str) -> Command:
+    """Approve a deployment."""
+    return c.ApproveDeploy(case=case, environment=a.text("environment", required=True))
+
+
+def waive(a: Reading, case: str) -> Command:
+    """Ask for a waiver."""
+    known = [one.value for one in Requirement]
+    requirement = a.one_of("requirement", known, required=True)
+    expires = a.due("expires", required=True)
+    return c.RequestWaiver(
+        case=case,
+        requirement=Requirement(requirement or known[0]),
+        scope=a.choice("scope", WaiverScope) or WaiverScope.CHANGE,
+        reason=a.text("reason", required=True),
+        measure=a.text("measure", required=True),
+        owner=a.someone("waiver_owner"),
+        expires=expires or a.now,
+    )
+
+
+def cancel(a: Reading, case: str) -> Command:
+    """Give the change up."""
+    return c.Cancel(case=case, reason=a.text("reason", required=True))
+
+
+def link(a: Reading, case: str) -> Command:
+    """Tie an incident to the change."""
+    return c.Amend(case=case, incidents=(a.text("linked", required=True).upper(),))
+
+
+READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
+    "change.plan": plan,
+    "change.amend": amend,
+    "change.object": objection,
+    "change.risk": risk,
+    "change.deploy": deploy,
+    "change.waive": waive,
+    "change.cancel": cancel,
+    "change.link": link,
+}
+"""Form id to the function that reads it."""

@@ -1,0 +1,219 @@
+"""The forms about incidents that are no exit of a phase."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.chat.forms.questions import Questions
+from bot.chat.reply import Form
+from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
+from workflows.incident.moves import MACHINE
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import ActionKind, Goal, Kind, PersonalData, Relation, State, TaskKind
+
+CASE_ROLES: Final = (CaseRole.LEAD, CaseRole.SCRIBE, CaseRole.TECHNICAL_LEAD, CaseRole.COMMUNICATIONS, CaseRole.NAMED)
+"""Roles that people give each other in a case."""
+ASSESSABLE: Final = tuple(kind for kind in Kind if kind is not Kind.EVENT)
+DECISIONS: Final = ("grant", "deny")
+
+
+def report(q: Questions) -> Form:
+    """One required question, the others may stay open (A.6.8)."""
+    asked = (
+        q.text("what", required=True),
+        q.line("affected"),
+        q.moment("occurred"),
+        q.choice("personal_data", PersonalData),
+        q.choice("visibility", Visibility),
+        q.people("named"),
+    )
+    return q.form("incident.report", asked, submit=q.t.gettext("Report"))
+
+
+def assess(q: Questions, case: IncidentCase) -> Form:
+    """The whole assessment (A.5.25), with what is known already."""
+    q = _with(q, _known(case))
+    goals = [q.choice(goal.value, Impact) for goal in Goal]
+    asked = (
+        q.choice("kind", ASSESSABLE),
+        q.text("reason"),
+        q.listed("category", q.policy.categories),
+        *goals,
+        q.choice("spread", Spread),
+        q.choice("personal_data", PersonalData),
+        q.line("affected"),
+        q.choice("severity", Severity),
+        q.line("severity_reason"),
+        q.person("lead"),
+        q.line("duplicate_of"),
+    )
+    return q.form("incident.assess", asked, case=case.number)
+
+
+def _known(case: IncidentCase) -> Mapping[str, str]:
+    known = {goal.value: impact.value for goal, impact in case.impact.items()}
+    known |= {
+        "kind": case.kind.value if case.kind is not Kind.EVENT else "",
+        "category": case.category if isinstance(case.category, str) else "",
+        "spread": case.spread.value if case.spread else "",
+        "personal_data": case.personal_data.value if case.personal_data else "",
+        "affected": case.affected if isinstance(case.affected, str) else "",
+    }
+    return known
+
+
+def back(q: Questions, case: IncidentCase) -> Form:
+    """Back, with a reason; for a closed or dismissed case: open it again."""
+    if not case.state.is_open:
+        return q.form("incident.reopen", (q.text("reason", required=True),), case=case.number)
+    targets = [State(move.target) for move in MACHINE.moves if move.back and move.source == case.state]
+    asked = (q.choice("to", targets, required=True), q.text("reason", required=True))
+    return q.form("incident.back", asked, case=case.number)
+
+
+def note(q: Questions, case: IncidentCase) -> Form:
+    """A note on the timeline."""
+    asked = (q.text("note", required=True), q.moment("when"), q.line("corrects"))
+    return q.form("incident.note", asked, case=case.number)
+
+
+def update(q: Questions, case: IncidentCase) -> Form:
+    """How things stand."""
+    return q.form("incident.update", (q.text("update", required=True),), case=case.number)
+
+
+def action(q: Questions, case: IncidentCase) -> Form:
+    """A response action; its kind is that of the phase unless said otherwise."""
+    phase = {State.ERADICATE: ActionKind.ERADICATION, State.RECOVER: ActionKind.RECOVERY}
+    q = _with(q, {"action_kind": phase.get(case.state, ActionKind.CONTAINMENT).value, "done": "yes"})
+    asked = (
+        q.text("action", required=True),
+        q.choice("action_kind", ActionKind, required=True),
+        q.yes_no("done", required=True),
+        q.text("result"),
+        q.moment("when"),
+    )
+    return q.form("incident.action", asked, case=case.number)
+
+
+def corrective(q: Questions, case: IncidentCase) -> Form:
+    """A corrective action (10.2)."""
+    asked = (q.text("task", required=True), q.person("owner", required=True), q.day("due", required=True))
+    return q.form("incident.corrective", asked, case=case.number)
+
+
+def corrective_done(q: Questions, case: IncidentCase) -> Form:
+    """A corrective action is done."""
+    asked = (q.line("number", required=True), q.text("result", required=True))
+    return q.form("incident.corrective_done", asked, case=case.number)
+
+
+def corrective_check(q: Questions, case: IncidentCase) -> Form:
+    """Whether a corrective action was effective."""
+    asked = (q.line("number", required=True), q.yes_no("effective", required=True), q.text("finding", required=True))
+    return q.form("incident.corrective_check", asked, case=case.number)
+
+
+def task(q: Questions, case: IncidentCase) -> Form:
+    """Something to do."""
+    q = _with(q, {"task_kind": TaskKind.GENERAL.value})
+    asked = (q.text("task", required=True), q.person("owner"), q.day("due"), q.choice("task_kind", TaskKind))
+    return q.form("incident.task", asked, case=case.number)
+
+
+def task_done(q: Questions, case: IncidentCase) -> Form:
+    """A task is done."""
+    return q.form("incident.task_done", (q.line("number", required=True), q.text("result")), case=case.number)
+
+
+def evidence(q: Questions, case: IncidentCase) -> Form:
+    """Evidence kept (A.5.28)."""
+    lines = ("source_system", "location", "method", "file_name", "storage", "sha256")
+    asked = (
+        q.text("description", required=True),
+        *(q.line(one) for one in lines),
+        q.listed("access_class", q.policy.evidence_access),
+        q.person("collected_by"),
+        q.moment("when"),
+    )
+    return q.form("incident.evidence", asked, case=case.number)
+
+
+def role(q: Questions, case: IncidentCase) -> Form:
+    """Give a role in this case."""
+    asked = (q.choice("role", CASE_ROLES, required=True), q.person("person", required=True))
+    return q.form("incident.role", asked, case=case.number)
+
+
+def severity(q: Questions, case: IncidentCase) -> Form:
+    """Set the severity."""
+    asked = (q.choice("severity", Severity, required=True), q.line("severity_reason"))
+    return q.form("incident.severity", asked, case=case.number)
+
+
+def override(q: Questions, case: IncidentCase) -> Form:
+    """Ask to move on although something is missing."""
+    ahead = [State(move.target) for move in MACHINE.moves if not move.back and move.source == case.state]
+    q = _with(q, {"to": ahead[0].value if ahead else ""})
+    asked = (q.choice("to", ahead or State, required=True), q.text("override_reason", required=True))
+    return q.form("incident.override", asked, case=case.number)
+
+
+def override_decide(q: Questions, case: IncidentCase) -> Form:
+    """Grant or deny an override."""
+    asked = (q.named("decision", DECISIONS, required=True), q.text("decision_reason", required=True))
+    return q.form("incident.override_decide", asked, case=case.number)
+
+
+def duty(q: Questions, case: IncidentCase) -> Form:
+    """Decide whether a duty to notify applies."""
+    asked = (
+        q.listed("regime", q.policy.regimes, required=True),
+        q.yes_no("required", required=True),
+        q.text("reason"),
+        q.moment("aware"),
+    )
+    return q.form("incident.duty", asked, case=case.number)
+
+
+def duty_filed(q: Questions, case: IncidentCase) -> Form:
+    """A notification was sent."""
+    asked = (q.listed("regime", q.policy.regimes, required=True), q.line("reference", required=True), q.moment("filed"))
+    return q.form("incident.duty_filed", asked, case=case.number)
+
+
+def link(q: Questions, case: IncidentCase) -> Form:
+    """Tie a change to the case."""
+    q = _with(q, {"relation": Relation.FIXES.value})
+    asked = (q.line("linked", required=True), q.choice("relation", Relation, required=True))
+    return q.form("incident.link", asked, case=case.number)
+
+
+def _with(q: Questions, known: Mapping[str, str]) -> Questions:
+    """Questions with these answers offered, where nothing else was given."""
+    given = {key: value for key, value in q.values.items() if value}
+    return replace(q, values={**known, **given})
+
+
+ASK: Final[Mapping[str, Callable[[Questions, IncidentCase], Form]]] = {
+    "incident.assess": assess,
+    "incident.back": back,
+    "incident.reopen": back,
+    "incident.note": note,
+    "incident.update": update,
+    "incident.action": action,
+    "incident.corrective": corrective,
+    "incident.corrective_done": corrective_done,
+    "incident.corrective_check": corrective_check,
+    "incident.task": task,
+    "incident.task_done": task_done,
+    "incident.evidence": evidence,
+    "incident.role": role,
+    "incident.severity": severity,
+    "incident.override": override,
+    "incident.override_decide": override_decide,
+    "incident.duty": duty,
+    "incident.duty_filed": duty_filed,
+    "incident.link": link,
+}
+"""Form id to the function that builds it."""

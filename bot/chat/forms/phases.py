@@ -1,0 +1,246 @@
+"""The forms of the phase verbs: exactly what is still missing for the next step, and the answers as one command."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bot.chat.forms.incident_ask import ASSESSABLE
+from bot.chat.forms.incident_read import assess
+from bot.chat.forms.parts import ANSWERS, ASSESSED, BY_OTHERS, Part, field_id
+from bot.chat.forms.questions import Questions
+from bot.chat.forms.reading import Reading
+from bot.chat.reply import Button, Field, FieldKind, Form, Option
+from bot.chat.texts import criteria, terms
+from bot.chat.verbs import Verb, fold
+from config.policy.ids import CaseRole, Criterion, Impact, Role, Severity, Spread
+from config.policy.models import Policy
+from workflows.commands import Command
+from workflows.incident import commands as c
+from workflows.incident.criteria.registry import is_exemptible
+from workflows.incident.terms import DISMISSED_KINDS, Goal, Kind, PersonalData, State
+
+TARGETS: Final[Mapping[str, State]] = {
+    "incident.contain": State.CONTAIN,
+    "incident.eradicate": State.ERADICATE,
+    "incident.recover": State.RECOVER,
+    "incident.review": State.REVIEW,
+    "incident.close": State.CLOSED,
+    "incident.dismiss": State.DISMISSED,
+    "incident.walk": State.CLOSED,
+}
+"""Form id to the state that it leads to."""
+
+FORM_OF: Final[Mapping[Verb, str]] = {
+    Verb.CONTAIN: "incident.contain",
+    Verb.ERADICATE: "incident.eradicate",
+    Verb.RECOVER: "incident.recover",
+    Verb.REVIEW: "incident.review",
+    Verb.CLOSE: "incident.close",
+    Verb.WALK: "incident.walk",
+}
+PARTICIPANTS: Final = (
+    CaseRole.LEAD,
+    CaseRole.TECHNICAL_LEAD,
+    CaseRole.REPORTER,
+    Role.RESPONDER,
+    Role.ISB,
+    Role.DEPUTY,
+    Role.DPO,
+    Role.SERVICE_OWNER,
+    Role.MANAGEMENT,
+    Role.ENGINEER,
+)
+"""Who can have taken part in a review, by role."""
+_SKIP_WORDS: Final = ("n/a:", "not applicable:", "entfaellt:", "nicht zutreffend:", "entfällt:")
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """What a form about leaving a phase is made from: the step, the missing criteria, and the hints of the refusal."""
+
+    form_id: str
+    case: str
+    missing: tuple[Criterion, ...]
+    left: Mapping[Criterion, str]
+    """The parts of a criterion that are missing, where there are several (`confidentiality integrity`)."""
+
+
+def build(q: Questions, step: Exit, notice: str = "", buttons: tuple[Button, ...] = ()) -> Form:
+    """One field for everything that is missing and that a form can supply."""
+    asked: dict[str, Field] = {}
+    for criterion in step.missing:
+        for field in _fields(q, criterion, step):
+            asked.setdefault(field.id, field)
+    skippable = [one for one in step.missing if is_exemptible(one) and one not in BY_OTHERS]
+    exempt = _exemption(q, skippable) if skippable else ()
+    return q.form(step.form_id, (*asked.values(), *exempt), case=step.case, notice=notice, buttons=buttons)
+
+
+def _fields(q: Questions, criterion: Criterion, step: Exit) -> Iterable[Field]:
+    if criterion in ANSWERS:
+        listed = ANSWERS[criterion]
+        return [_answer(q, criterion, part, alone=len(listed) == 1) for part in listed]
+    left = step.left.get(criterion, "").split()
+    named = ASSESSED.get(criterion, ())
+    narrow = criterion in {Criterion.IMPACT, Criterion.IMPACT_SETTLED} and left
+    settle = criterion is Criterion.IMPACT_SETTLED
+    return [_assessed(q, one, step, settle=settle) for one in named if not narrow or one in left]
+
+
+def _assessed(q: Questions, field: str, step: Exit, *, settle: bool) -> Field:
+    impacts = tuple(one for one in Impact if not (settle and one is Impact.UNKNOWN))
+    known = tuple(one for one in PersonalData if not (settle and one is PersonalData.UNKNOWN))
+    if field == "kind":
+        kinds = _kinds(step.form_id)
+        only = {"kind": q.values.get("kind") or (kinds[0].value if len(kinds) == 1 else "")}
+        return replace(q, values={**q.values, **only}).choice("kind", kinds)
+    closed: Mapping[str, Sequence[StrEnum]] = {
+        "spread": tuple(Spread),
+        "severity": tuple(Severity),
+        "personal_data": known,
+        **{goal.value: impacts for goal in Goal},
+    }
+    if field in closed:
+        return q.choice(field, closed[field])
+    special = {
+        "reason": lambda: q.text("reason"),
+        "category": lambda: q.listed("category", q.policy.categories),
+        "lead": lambda: q.person("lead"),
+    }
+    return special[field]() if field in special else q.line(field)
+
+
+def _kinds(form_id: str) -> tuple[Kind, ...]:
+    match TARGETS[form_id]:
+        case State.CONTAIN:
+            return (Kind.INCIDENT,)
+        case State.DISMISSED:
+            return DISMISSED_KINDS
+        case State.REVIEW if form_id == "incident.review":
+            return (Kind.NEAR_MISS,)
+        case _:
+            return ASSESSABLE
+
+
+def _answer(q: Questions, criterion: Criterion, part: Part, *, alone: bool) -> Field:
+    key = field_id(criterion, part)
+    return Field(
+        id=key,
+        label=criteria.part_label(q.t, criterion, part.name, alone=alone),
+        kind=part.kind,
+        hint=criteria.hint(q.t, criterion) if part.name == "text" or alone else "",
+        options=_options(q, criterion, part),
+        value=q.values.get(key, ""),
+    )
+
+
+def _options(q: Questions, criterion: Criterion, part: Part) -> tuple[Option, ...]:
+    if part.of is not None:
+        return q.options(part.of)
+    if criterion is Criterion.RETENTION_CLASS:
+        return tuple(Option(one.id, one.title(q.t.language)) for one in q.policy.retention_classes)
+    if part.kind is FieldKind.CHOICES:
+        return tuple(Option(one.value, terms.name(q.t, one)) for one in PARTICIPANTS)
+    return ()
+
+
+def _exemption(q: Questions, skippable: Sequence[Criterion]) -> tuple[Field, ...]:
+    options = [Option(one.value, criteria.label(q.t, one)) for one in skippable]
+    return (q.ask("skip", FieldKind.CHOICE, options=options), q.text("skip_because"))
+
+
+def read(form_id: str, a: Reading, case: str) -> Command:
+    """The command of a phase form: whatever was answered, and the step."""
+    given = [one for criterion in ANSWERS if (one := _given(a, criterion)) is not None]
+    skipped = _skipped(a)
+    answers = (*(one for one in given if skipped is None or one.criterion is not skipped.criterion),
+               *((skipped,) if skipped else ()))  # fmt: skip
+    assessed = _assessment(a, case)
+    match form_id:
+        case "incident.walk":
+            return c.Walk(case=case, answers=answers, assess=assessed)
+        case "incident.close":
+            return c.Close(case=case, answers=answers, assess=assessed)
+        case _:
+            return c.Advance(case=case, to=TARGETS[form_id], answers=answers, assess=assessed)
+
+
+def _assessment(a: Reading, case: str) -> c.Assess | None:
+    fields = dict.fromkeys(field for named in ASSESSED.values() for field in named)
+    return assess(a, case) if any(a.given(field) for field in fields) else None
+
+
+def _given(a: Reading, criterion: Criterion) -> c.Given | None:
+    listed = ANSWERS[criterion]
+    if not any(a.given(field_id(criterion, part)) for part in listed):
+        return None
+    read_parts = {part.name: part for part in listed}
+    text = _text(a, criterion, read_parts, "text")
+    skip = _skip_of(text)
+    if skip:
+        return c.Given(criterion=criterion, skip=skip)
+    return c.Given(
+        criterion=criterion,
+        text=text,
+        detail=_text(a, criterion, read_parts, "detail"),
+        choice=_choice(a, criterion, read_parts.get("choice")),
+        choices=_participants(a, criterion, read_parts.get("choices")),
+        when=_when(a, criterion, read_parts.get("when")),
+        person=a.person(field_id(criterion, read_parts["person"])) if "person" in read_parts else None,
+    )
+
+
+def _text(a: Reading, criterion: Criterion, known: Mapping[str, Part], name: str) -> str:
+    return a.text(field_id(criterion, known[name])) if name in known else ""
+
+
+def _choice(a: Reading, criterion: Criterion, part: Part | None) -> str:
+    if part is None:
+        return ""
+    key = field_id(criterion, part)
+    if part.of is not None:
+        found = a.choice(key, part.of)
+        return found.value if found else ""
+    return a.one_of(key, _known(a.policy))
+
+
+def _known(policy: Policy) -> list[str]:
+    return [one.id for one in policy.retention_classes]
+
+
+def _participants(a: Reading, criterion: Criterion, part: Part | None) -> tuple[str, ...]:
+    if part is None:
+        return ()
+    return a.several(field_id(criterion, part), PARTICIPANTS)
+
+
+def _when(a: Reading, criterion: Criterion, part: Part | None) -> datetime | None:
+    if part is None:
+        return None
+    key = field_id(criterion, part)
+    return a.due(key) if part.kind is FieldKind.DATE else a.when(key)
+
+
+def _skip_of(text: str) -> str:
+    """`n/a: no backup was used` means that the criterion does not apply, and why."""
+    for word in _SKIP_WORDS:
+        if fold(text).startswith(fold(word)):
+            return text.partition(":")[2].strip()
+    return ""
+
+
+def _skipped(a: Reading) -> c.Given | None:
+    chosen = a.one_of("skip", [one.value for one in Criterion])
+    if not chosen:
+        return None
+    return c.Given(criterion=Criterion(chosen), skip=a.text("skip_because", required=True))
+
+
+def field_of(criterion: Criterion, form: Form) -> str:
+    """The field of a form under which a reason about this criterion stands; empty where there is none."""
+    present = [one.id for one in form.fields]
+    candidates = [field_id(criterion, part) for part in ANSWERS.get(criterion, ())]
+    candidates += ASSESSED.get(criterion, ())
+    return next((one for one in candidates if one in present), "")

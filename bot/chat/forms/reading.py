@@ -1,0 +1,192 @@
+"""Reads typed answers. Every answer that cannot stand gets its text under its field, all of them at once."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.chat.port import Directory
+from bot.chat.texts import common, terms
+from bot.chat.verbs import fold
+from config.i18n import Translator
+from config.policy.models import Policy
+from workflows.actors import Person, PersonId
+
+MOST_TYPED: Final = 3000
+NOBODY: Final = Person(PersonId(""), "")
+"""Stands for a required person who is missing; the command that holds it is never given, since an error stands."""
+YES: Final = "yes"
+NO: Final = "no"
+_YES_WORDS: Final = frozenset({"yes", "y", "ja", "j", "true", "1"})
+_NO_WORDS: Final = frozenset({"no", "n", "nein", "false", "0"})
+_GERMAN_DAY: Final = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})?(?:[ ,]+(?:um )?(\d{1,2}):(\d{2}))?$", re.ASCII)
+_TIME: Final = re.compile(r"^(\d{1,2}):(\d{2})$", re.ASCII)
+_PEOPLE_SPLIT: Final = re.compile(r"[,;\n]+")
+_LATEST_YEAR: Final = 2200
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class Reading:
+    """The answers of one form. Each method reads one; `errors` collects what cannot stand."""
+
+    def __init__(
+        self, values: Mapping[str, str], t: Translator, policy: Policy, now: datetime, directory: Directory
+    ) -> None:
+        self._values = values
+        self.t = t
+        self.policy = policy
+        self.now = now
+        self._directory = directory
+        self.errors: dict[str, str] = {}
+
+    def given(self, field: str) -> bool:
+        """Whether anything was answered."""
+        return bool(self._values.get(field, "").strip())
+
+    def fail(self, field: str, text: str) -> None:
+        """Put a text under a field; the first one stays."""
+        self.errors.setdefault(field, text)
+
+    def text(self, field: str, *, required: bool = False) -> str:
+        """A text without white space around it."""
+        found = self._values.get(field, "").strip()
+        if required and not found:
+            self.fail(field, common.required(self.t))
+        if len(found) > MOST_TYPED:
+            self.fail(field, common.too_long(self.t, MOST_TYPED))
+        return found
+
+    def choice(self, field: str, of: type[E], *, required: bool = False) -> E | None:
+        """One of a closed list, by its value or by its name in the reader's language."""
+        found = self.text(field, required=required)
+        if not found:
+            return None
+        wanted = fold(found)
+        for member in of:
+            names = {fold(member.value), fold(terms.name(self.t, member))}
+            if wanted in names:
+                return member
+        self.fail(field, common.no_such_choice(self.t, [member.value for member in of]))
+        return None
+
+    def several(self, field: str, of: Sequence[StrEnum]) -> tuple[str, ...]:
+        """Several of a closed list, by value or name; separated by commas, or by blanks between values."""
+        found = self.text(field)
+        names = {fold(name): one.value for one in of for name in (one.value, terms.name(self.t, one))}
+        listed = [fold(one) for one in _PEOPLE_SPLIT.split(found) if one.strip()]
+        if any(one.strip() not in names for one in listed):
+            listed = [fold(one) for one in found.split()]
+        unknown = [one for one in listed if one.strip() not in names]
+        if unknown:
+            self.fail(field, common.no_such_choice(self.t, [one.value for one in of]))
+        return tuple(dict.fromkeys(names[one.strip()] for one in listed if one.strip() in names))
+
+    def one_of(self, field: str, allowed: Sequence[str], *, required: bool = False) -> str:
+        """One of these ids."""
+        found = self.text(field, required=required)
+        if found and found not in allowed:
+            self.fail(field, common.no_such_choice(self.t, allowed))
+            return ""
+        return found
+
+    def flag(self, field: str, *, required: bool = False) -> bool | None:
+        """Yes or no, None when not answered."""
+        found = fold(self.text(field, required=required))
+        if not found:
+            return None
+        if found in _YES_WORDS or found in _NO_WORDS:
+            return found in _YES_WORDS
+        self.fail(field, common.no_such_choice(self.t, (YES, NO)))
+        return None
+
+    def number(self, field: str, *, required: bool = False) -> int | None:
+        """A small whole number."""
+        most = 9
+        found = self.text(field, required=required).lstrip("#")
+        if not found:
+            return None
+        if found.isascii() and found.isdigit() and len(found) <= most:
+            return int(found)
+        self.fail(field, common.no_such_number(self.t))
+        return None
+
+    def when(self, field: str, *, required: bool = False) -> datetime | None:
+        """A moment, in UTC. Without an offset it is meant in the organisation's time zone."""
+        found = self.text(field, required=required)
+        if not found:
+            return None
+        read = read_moment(found, self.policy.zone, self.now)
+        if read is None:
+            self.fail(field, common.no_such_time(self.t))
+        return read
+
+    def due(self, field: str, *, required: bool = False) -> datetime | None:
+        """A due date: without a time it ends with that day."""
+        found = self.text(field, required=required)
+        if not found:
+            return None
+        read = read_moment(found, self.policy.zone, self.now, end_of_day=True)
+        if read is None:
+            self.fail(field, common.no_such_time(self.t))
+        return read
+
+    def person(self, field: str, *, required: bool = False) -> Person | None:
+        """A person."""
+        found = self.text(field, required=required)
+        if not found:
+            return None
+        person = self._directory.find(found)
+        if person is None:
+            self.fail(field, common.no_such_person(self.t))
+        return person
+
+    def someone(self, field: str) -> Person:
+        """A person who has to be named."""
+        return self.person(field, required=True) or NOBODY
+
+    def one_number(self, field: str) -> int:
+        """A number that has to be given."""
+        return self.number(field, required=True) or 0
+
+    def people(self, field: str) -> tuple[Person, ...]:
+        """Several persons: separated by commas, or by blanks where each is an id of Slack."""
+        found = self.text(field)
+        tokens = found.split() if found.startswith("slack:") else _PEOPLE_SPLIT.split(found)
+        listed = [self._directory.find(token) for token in tokens if token.strip()]
+        if any(person is None for person in listed):
+            self.fail(field, common.no_such_person(self.t))
+        return tuple(dict.fromkeys(person for person in listed if person is not None))
+
+
+def read_moment(text: str, zone: ZoneInfo, now: datetime, *, end_of_day: bool = False) -> datetime | None:
+    """`2026-11-23 14:05`, `23.11. 14:05`, `23.11.2026`, `14:05` (today), with an offset or in the zone; or None."""
+    default = time(23, 59) if end_of_day else time(0, 0)
+    try:
+        local = _local(text.strip(), now.astimezone(zone), default)
+        if local is None or local.year > _LATEST_YEAR:
+            return None
+        aware = local if local.tzinfo else local.replace(tzinfo=zone)
+        return aware.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _local(text: str, today: datetime, default: time) -> datetime | None:
+    if clock := _TIME.match(text):
+        return datetime.combine(today.date(), time(int(clock[1]), int(clock[2])))
+    if german := _GERMAN_DAY.match(text):
+        day = date(int(german[3] or today.year), int(german[2]), int(german[1]))
+        at = time(int(german[4]), int(german[5])) if german[4] else default
+        return datetime.combine(day, at)
+    only_day = 10
+    if len(text) == only_day:
+        return datetime.combine(date.fromisoformat(text), default)
+    return datetime.fromisoformat(text)
+
+
+def in_days(now: datetime, days: int) -> str:
+    """A date to offer, as a field holds it."""
+    return (now + timedelta(days=days)).date().isoformat()

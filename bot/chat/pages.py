@@ -1,0 +1,117 @@
+"""Answers that only read: status, lists, help, and the choice of a case."""
+
+from bot.chat import answering, steps
+from bot.chat.parser import Intent, Unknown
+from bot.chat.reply import Button, Paragraph, Reply, say
+from bot.chat.room import Room
+from bot.chat.texts import change, common, helping, incident, next_steps
+from bot.chat.verbs import Topic, Verb
+from config.policy.ids import Mode
+from workflows.change.state import ChangeCase, LinkedRequest
+from workflows.incident.items import Override
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import OverrideState
+from workflows.workflow import Case
+
+CHOICES = 5
+"""How many cases a choice offers."""
+LISTED = 20
+"""How many cases a list shows."""
+
+
+def status(room: Room, case: Case) -> Reply:
+    """How a case stands, and what comes next."""
+    if isinstance(case, IncidentCase):
+        return _incident(room, case)
+    if isinstance(case, ChangeCase):
+        return _change(room, case)
+    return say(common.nothing_to_show(room.t, ""))
+
+
+def _incident(room: Room, case: IncidentCase) -> Reply:
+    telling = room.telling(case)
+    lines = [incident.headline(room.t, case), incident.last_update(telling)]
+    lines += [f"• {point}" for point in incident.open_points(telling)]
+    asked = _open_override(case)
+    buttons = steps.onward(room, case)
+    if asked is not None:
+        buttons = (*answering.override_buttons(room, case), *buttons)
+    return Reply(tuple(Paragraph(line) for line in lines if line), incident.facts(telling), buttons, case=case.number)
+
+
+def _open_override(case: IncidentCase) -> Override | None:
+    return next((one for one in case.overrides if one.state is OverrideState.REQUESTED), None)
+
+
+def _change(room: Room, case: ChangeCase) -> Reply:
+    t = room.t
+    lines = [change.headline(t, case), change.missing_answers(t, case)]
+    if not case.requests:
+        lines.append(change.no_request(t, case.number))
+    for request in case.requests:
+        lines += _request(room, case, request)
+    paragraphs = tuple(Paragraph(line) for line in lines if line)
+    return Reply(paragraphs, change.facts(t, case), answering.change_buttons(room, case), case=case.number)
+
+
+def _request(room: Room, case: ChangeCase, request: LinkedRequest) -> list[str]:
+    """Why it is held and who can free it: one line per requirement that holds."""
+    records = [request.frozen or request.verdict, *(stage.verdict for stage in request.stages)]
+    trees = [record.tree for record in records if record is not None and record.tree is not None]
+    if not trees:
+        return [change.unjudged(room.t, request)]
+    lines: list[str] = []
+    for tree in trees:
+        lines.append(change.verdict_head(room.t, request, tree))
+        lines += [f"• {line}" for line in change.verdict_lines(room.t, room.policy, case, tree)]
+        if tree.mode is Mode.OBSERVE and not tree.opens:
+            lines.append(change.observed(room.t))
+    return lines
+
+
+def listing(room: Room, topic: Topic) -> Reply:
+    """Open cases that the asker may see."""
+    cases = room.queries.cases(room.actor, workflow=topic.value, open_only=True, limit=LISTED)
+    if not cases:
+        return say(common.no_cases(room.t))
+    incidents = [case for case in cases if isinstance(case, IncidentCase)]
+    changes = [case for case in cases if isinstance(case, ChangeCase)]
+    head = incident.listed(room.t, incidents) if topic is Topic.INCIDENT else change.listed(room.t, changes)
+    rows = [Paragraph(headline(room, case), (_show(room, topic, case),)) for case in cases]
+    return Reply((Paragraph(head), *rows))
+
+
+def _show(room: Room, topic: Topic, case: Case) -> Button:
+    action = f"{topic.value}.{Verb.STATUS.value}"
+    return Button(action, next_steps.label(room.t, action), case.number)
+
+
+def headline(room: Room, case: Case) -> str:
+    """A case in one line."""
+    if isinstance(case, IncidentCase):
+        return incident.headline(room.t, case)
+    return change.headline(room.t, case) if isinstance(case, ChangeCase) else case.number
+
+
+def pick(room: Room, intent: Intent) -> Reply:
+    """A choice among the cases that the asker may see."""
+    cases = room.queries.cases(room.actor, workflow=intent.topic.value, open_only=True, limit=CHOICES)
+    if not cases:
+        return say(common.no_cases(room.t))
+    action = f"{intent.topic.value}.{intent.verb.value}"
+    buttons = tuple(Button(action, headline(room, one), f"{one.number} {intent.rest}".strip()) for one in cases)
+    return say(common.which_case(room.t), buttons=buttons)
+
+
+def unknown(room: Room, found: Unknown) -> Reply:
+    """A word that is no verb, with what it may have meant."""
+    action = f"{found.topic.value}.{Verb.HELP.value}"
+    button = Button(action, next_steps.label(room.t, action))
+    return say(common.unknown_verb(room.t, found.word, found.suggestions), buttons=(button,))
+
+
+def help_page(room: Room, topic: Topic, policy_hash: str) -> Reply:
+    """Where to report, to whom, under which policy; and the verbs."""
+    texts = [helping.where_to_report(room.t, room.policy, policy_hash)] if topic is Topic.INCIDENT else []
+    texts += [helping.verbs(room.t, topic), helping.numbers(room.t, topic)]
+    return say(*texts)

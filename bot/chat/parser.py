@@ -1,0 +1,102 @@
+"""Text to a typed intent. Total: any text gives an intent or a helpful `Unknown`, never an exception."""
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.chat.verbs import BARE, COMMANDS, FREE_TEXT, GERMAN_COMMANDS, Topic, Verb, fold, words_of
+
+_FULL: Final = re.compile(r"^(inc|inc-s|chg)-(\d{4})-(\d{1,6})$", re.ASCII | re.IGNORECASE)
+_SHORT: Final = re.compile(r"^(inc|inc-s|chg)-?#?(\d{1,6})$", re.ASCII | re.IGNORECASE)
+_BARE_NUMBER: Final = re.compile(r"^#?(\d{1,6})$", re.ASCII)
+_SERIES: Final = {"inc": Topic.INCIDENT, "inc-s": Topic.INCIDENT, "chg": Topic.CHANGE}
+_DEFAULT: Final = {Topic.INCIDENT: "INC", Topic.CHANGE: "CHG"}
+_SUGGESTIONS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What somebody wants: the verb, the case they named (empty: none), and the words that follow."""
+
+    topic: Topic
+    verb: Verb
+    case: str = ""
+    rest: str = ""
+    german: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A word that is no verb, with the verbs it may have meant (folded words, best first)."""
+
+    topic: Topic
+    word: str
+    suggestions: tuple[str, ...] = ()
+    german: bool = False
+
+
+def parse_line(line: str, year: int) -> Intent | Unknown:
+    """Read a whole line, `/incident status` or `vorfall status`. Without a command word it is about incidents."""
+    first, _, rest = line.strip().partition(" ")
+    command = fold(first.lstrip("/"))
+    if command in COMMANDS:
+        return parse(command, rest, year)
+    return parse("incident", line, year)
+
+
+def parse(command: str, text: str, year: int) -> Intent | Unknown:
+    """Read the text after a command. `year` completes short numbers: `42` is `INC-<year>-0042`."""
+    folded = fold(command.lstrip("/"))
+    topic = COMMANDS.get(folded, Topic.INCIDENT)
+    german = folded in GERMAN_COMMANDS
+    words = text.split()
+    if not words:
+        return Intent(topic, BARE[topic], german=german)
+    number, after = _leading_number(words, topic, year, bare=True)
+    if number and not after:
+        return Intent(topic, Verb.STATUS, number, german=german)
+    verb = words_of(topic).get(fold(after[0]).strip(".,:;!?"))
+    if verb is None:
+        return _unknown(topic, after[0], german=german)
+    if not number:
+        number, tail = _leading_number(after[1:], topic, year, bare=verb not in FREE_TEXT)
+        return Intent(topic, verb, number, _rest(text, len(words) - len(tail)), german)
+    return Intent(topic, verb, number, _rest(text, len(words) - len(after) + 1), german)
+
+
+def case_number(text: str, topic: Topic, year: int) -> str:
+    """The full number somebody meant by `INC-2026-0042`, `inc 42` or `42`; empty when it is none."""
+    words = text.split()
+    number, tail = _leading_number(words, topic, year, bare=True)
+    return "" if tail else number
+
+
+def _leading_number(words: list[str], topic: Topic, year: int, *, bare: bool) -> tuple[str, list[str]]:
+    if not words:
+        return "", words
+    first = words[0].strip(".,:;")
+    if (full := _FULL.match(first)) and _SERIES[fold(full[1])] is topic:
+        return _number(full[1], int(full[2]), int(full[3])), words[1:]
+    if (short := _SHORT.match(first)) and _SERIES[fold(short[1])] is topic:
+        return _number(short[1], year, int(short[2])), words[1:]
+    if _SERIES.get(fold(first)) is topic and len(words) > 1 and (spaced := _BARE_NUMBER.match(words[1])):
+        return _number(first, year, int(spaced[1])), words[2:]
+    if bare and (alone := _BARE_NUMBER.match(first)):
+        return _number(_DEFAULT[topic], year, int(alone[1])), words[1:]
+    return "", words
+
+
+def _number(series: str, year: int, number: int) -> str:
+    return f"{series.upper()}-{year}-{number:04d}"
+
+
+def _rest(text: str, skipped: int) -> str:
+    """What follows the first `skipped` words, with its line breaks as they were typed."""
+    parts = text.split(maxsplit=skipped)
+    return parts[skipped].rstrip() if len(parts) > skipped else ""
+
+
+def _unknown(topic: Topic, word: str, *, german: bool) -> Unknown:
+    close = difflib.get_close_matches(fold(word)[:40], list(words_of(topic)), n=_SUGGESTIONS, cutoff=0.5)
+    return Unknown(topic, word[:80], tuple(close), german)

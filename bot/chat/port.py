@@ -1,0 +1,59 @@
+"""What the conversation needs from the rest: decide a command, read cases, find a person."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from workflows.actors import Actor, Person
+from workflows.commands import Command
+from workflows.outcome import Outcome
+from workflows.workflow import Case
+
+
+class Decides(Protocol):
+    """The one door in."""
+
+    def handle(self, command: Command, actor: Actor) -> Outcome:
+        """Decide and record. Raises NotFound for a case that is absent or that the actor may not see."""
+
+
+class Queries(Protocol):
+    """Reading. `viewer` limits every answer to what this person may see."""
+
+    def case(self, number: str, viewer: Actor) -> Case | None:
+        """The case, None when absent or not visible: the caller cannot tell which."""
+
+    def cases(self, viewer: Actor, *, workflow: str, open_only: bool, limit: int) -> tuple[Case, ...]:
+        """Cases, the one changed last first."""
+
+    def case_in_channel(self, channel_id: str) -> str | None:
+        """The number of the case that owns this channel."""
+
+
+class Directory(Protocol):
+    """People by what somebody typed or chose."""
+
+    def find(self, token: str) -> Person | None:
+        """The person behind a policy id, a name, `@name`, `slack:U…` or `<@U…>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks, and the language they read (`de`, `en`)."""
+
+    actor: Actor
+    language: str
+
+    @property
+    def german(self) -> bool:
+        """Whether they read German."""
+        return self.language.startswith("de")
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Something said to the bot: the command word, the text after it, and where it was said."""
+
+    speaker: Speaker
+    text: str
+    command: str = "incident"
+    channel: str | None = None

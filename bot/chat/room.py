@@ -1,0 +1,91 @@
+"""What one answer is made with: who asks, in which language, at what moment, over which policy."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NoReturn
+
+from bot.chat.forms.questions import Questions
+from bot.chat.forms.reading import Reading
+from bot.chat.port import Directory, Queries, Speaker
+from bot.chat.texts.change_events import Telling as ChangeTelling
+from bot.chat.texts.incident_events import Telling as IncidentTelling
+from bot.chat.texts.refusal import Explaining
+from bot.chat.typed import ME
+from bot.chat.verbs import fold
+from config.i18n import Translator
+from config.policy.models import Policy
+from workflows.actors import Actor, Person
+from workflows.change.state import ChangeCase
+from workflows.context import Context
+from workflows.incident.state import IncidentCase
+from workflows.workflow import Case
+
+
+@dataclass(frozen=True, slots=True)
+class WithSelf:
+    """People, where `me` is whoever speaks."""
+
+    directory: Directory
+    actor: Actor
+
+    def find(self, token: str) -> Person | None:
+        """The person; the speaker for `me`, `ich`, and their own id."""
+        own = self.actor.person
+        wanted = token.strip().removeprefix("@")
+        if own is not None and (fold(wanted) in ME or wanted == own.id):
+            return own
+        return self.directory.find(token)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One exchange."""
+
+    speaker: Speaker
+    t: Translator
+    policy: Policy
+    now: datetime
+    queries: Queries
+    directory: Directory
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self.speaker.actor
+
+    def telling(self, case: IncidentCase) -> IncidentTelling:
+        """For sentences about an incident."""
+        return IncidentTelling(self.t, case, self.policy.zone, self.now)
+
+    def telling_change(self, case: ChangeCase) -> ChangeTelling:
+        """For sentences about a change."""
+        return ChangeTelling(self.t, case, self.policy.zone)
+
+    def explaining(self, case: Case | None) -> Explaining:
+        """For the lines of a refusal."""
+        return Explaining(self.t, self.policy, case, self.now)
+
+    def questions(self, values: Mapping[str, str] | None = None) -> Questions:
+        """For a form."""
+        return Questions(self.t, self.policy, values or {})
+
+    def reading(self, values: Mapping[str, str]) -> Reading:
+        """For the answers of a form."""
+        return Reading(values, self.t, self.policy, self.now, WithSelf(self.directory, self.actor))
+
+    def context(self, case: IncidentCase) -> Context:
+        """For questions to the rules that decide nothing: the linked changes as far as the asker may see them."""
+        related: dict[str, Any] = {}
+        for link in case.fixes:
+            found = self.queries.case(str(link.number), self.actor) if isinstance(link.number, str) else None
+            if found is not None:
+                related[found.number] = found
+        return Context(self.now, self.policy, _never, _never, related)
+
+
+Clock = Callable[[], datetime]
+
+
+def _never() -> NoReturn:
+    raise AssertionError("a question about a move makes no ids and no salts")

@@ -1,0 +1,98 @@
+"""The way out of a phase: what is missing for it, and the form that asks exactly that."""
+
+from collections.abc import Iterable, Mapping
+
+from bot.chat.forms import phases
+from bot.chat.forms.phases import TARGETS, Exit
+from bot.chat.reply import Button, Form
+from bot.chat.room import Room
+from bot.chat.texts import next_steps
+from config.policy.ids import Criterion
+from workflows.decisions import Reason
+from workflows.incident import asking
+from workflows.incident.criteria.registry import Standing
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import DISMISSED_KINDS, State
+
+_BUTTONS: Mapping[State, str] = {
+    State.CONTAIN: "incident.contain",
+    State.ERADICATE: "incident.eradicate",
+    State.RECOVER: "incident.recover",
+    State.REVIEW: "incident.review",
+    State.CLOSED: "incident.close",
+    State.DISMISSED: "incident.close",
+}
+
+
+def form_id_for(form_id: str, case: IncidentCase) -> str:
+    """`close` on a report that is not an incident ends it as such."""
+    if form_id == "incident.close" and case.state is State.IDENTIFY:
+        return "incident.dismiss"
+    return form_id
+
+
+def is_way(form_id: str, case: IncidentCase) -> bool:
+    """Whether there is such a step from where the case stands."""
+    if form_id == "incident.walk":
+        return bool(asking.steps(case, State.CLOSED))
+    return asking.criteria_count(case.state, TARGETS[form_id]) > 0
+
+
+def count(form_id: str, case: IncidentCase, source: State) -> int:
+    """How many criteria hold this step."""
+    if form_id == "incident.walk":
+        return sum(asking.criteria_count(*step) for step in asking.steps(case, State.CLOSED))
+    return asking.criteria_count(source, TARGETS[form_id])
+
+
+def missing(room: Room, form_id: str, case: IncidentCase) -> tuple[Reason, ...]:
+    """Every criterion that is missing for the step, as reasons."""
+    if form_id != "incident.walk":
+        return asking.missing(case, TARGETS[form_id], room.actor, room.context(case))
+    context = room.context(case)
+    found: dict[str, Reason] = {}
+    for source, target in asking.steps(case, State.CLOSED):
+        ahead = case.model_copy(update={"state": source})
+        for judgement in asking.standing(ahead, target, room.actor, context):
+            if judgement.standing is Standing.MISSING and judgement.reason is not None:
+                found.setdefault(judgement.criterion.value, judgement.reason)
+    return tuple(found.values())
+
+
+def form(
+    room: Room, form_id: str, case: IncidentCase, reasons: Iterable[Reason], values: Mapping[str, str], notice: str = ""
+) -> Form:
+    """The form with one field for everything missing that can be typed."""
+    listed = [one for one in reasons if one.subject in set(Criterion)]
+    step = Exit(
+        form_id=form_id,
+        case=case.number,
+        missing=tuple(Criterion(one.subject) for one in listed),
+        left={Criterion(one.subject): one.expected for one in listed},
+    )
+    return phases.build(room.questions(values), step, notice, (override(room, case),))
+
+
+def override(room: Room, case: IncidentCase) -> Button:
+    """Asks for an override."""
+    return Button("incident.override", next_steps.label(room.t, "incident.override"), case.number)
+
+
+def onward(room: Room, case: IncidentCase) -> tuple[Button, ...]:
+    """The next steps of a case, the likeliest first."""
+    if not case.state.is_open:
+        return ()
+    t, number = room.t, case.number
+    buttons: list[Button] = []
+    if case.state is State.IDENTIFY:
+        if case.acknowledged is None:
+            buttons.append(Button("incident.ack", next_steps.label(t, "incident.ack"), number))
+        buttons.append(Button("incident.assess", next_steps.label(t, "incident.assess"), number))
+        if not case.wants_channel:
+            buttons.append(Button("incident.urgent", next_steps.label(t, "incident.urgent"), number))
+    target = asking.next_state(case)
+    if target is not None and (case.assessment is not None or case.kind in DISMISSED_KINDS):
+        action = _BUTTONS[target]
+        buttons.append(Button(action, next_steps.label(t, action), number, primary=True))
+    buttons.append(Button("incident.note", next_steps.label(t, "incident.note"), number))
+    return tuple(buttons)

@@ -1,0 +1,116 @@
+"""Answers about changes: why held, and who can free it."""
+
+from collections.abc import Sequence
+
+from bot.chat.reply import Fact
+from bot.chat.texts import common, requirements, terms, who
+from config.i18n import Translator
+from config.policy.models import Policy
+from workflows.change.codes import Answer
+from workflows.change.result import Result, Verdict
+from workflows.change.state import ChangeCase, LinkedRequest
+from workflows.events import plain
+
+
+def title(case: ChangeCase) -> str:
+    """What the change is called."""
+    return common.one_line(plain(case.title), 80) or "—"
+
+
+def headline(t: Translator, case: ChangeCase) -> str:
+    """One line: number, state, risk, title."""
+    return " · ".join([case.number, terms.name(t, case.stands), title(case)])
+
+
+def facts(t: Translator, case: ChangeCase) -> tuple[Fact, ...]:
+    """What is known, in short."""
+    owner = case.name_of(case.owner) if case.owner else "—"
+    return (
+        Fact(t.gettext("Phase"), terms.name(t, case.stands)),
+        Fact(t.gettext("Risk"), terms.name(t, case.risk)),
+        Fact(t.gettext("Kind"), terms.name(t, case.kind)),
+        Fact(t.gettext("Owner"), common.one_line(owner, 60)),
+    )
+
+
+def request_name(request: LinkedRequest) -> str:
+    """`owner/name#7`."""
+    return f"{common.one_line(plain(request.repository), 100)}#{request.number}"
+
+
+def verdict_lines(t: Translator, policy: Policy, case: ChangeCase, verdict: Verdict) -> tuple[str, ...]:
+    """One line per requirement that holds, and one for all that are met."""
+    held = [result for result in verdict.results if result.held]
+    met = len(verdict.results) - len(held)
+    lines = [_line(t, policy, case, result) for result in held]
+    if met:
+        lines.append(t.ngettext("{count} requirement met.", "{count} requirements met.", met).format(count=met))
+    return tuple(lines)
+
+
+def _line(t: Translator, policy: Policy, case: ChangeCase, result: Result) -> str:
+    text = requirements.line(t, result, case.number, who.names(t, policy, result.who, case))
+    if result.people:
+        text += " " + t.gettext("Concerned: {names}.").format(names=common.people(t, result.people))
+    return text
+
+
+def verdict_head(t: Translator, request: LinkedRequest, verdict: Verdict) -> str:
+    """`owner/name#7 at 4f2a91c: waiting for 1 of 9`."""
+    held = sum(result.held for result in verdict.results)
+    where = t.gettext("{request} at {commit}").format(request=request_name(request), commit=verdict.head[:7])
+    if verdict.environment:
+        where = t.gettext("{request} to {environment}").format(
+            request=request_name(request), environment=common.one_line(verdict.environment, 60)
+        )
+    if not held:
+        return f"{where}: {terms.name(t, verdict.status)}."
+    told = t.gettext("{status}, {held} of {all} are open").format(
+        status=terms.name(t, verdict.status), held=held, all=len(verdict.results)
+    )
+    return f"{where}: {told}."
+
+
+def observed(t: Translator) -> str:
+    """Under a verdict that only observes."""
+    return t.gettext("This gate only observes so far; nothing is held.")
+
+
+def no_request(t: Translator, number: str) -> str:
+    """A change without a request."""
+    return t.gettext(
+        "No request yet. Put “Change: {number}” into the description of the pull or merge request."
+    ).format(number=number)
+
+
+def unjudged(t: Translator, request: LinkedRequest) -> str:
+    """A request without a verdict yet."""
+    return t.gettext("{request}: not judged yet.").format(request=request_name(request))
+
+
+def missing_answers(t: Translator, case: ChangeCase) -> str:
+    """Which questions of the plan are open; empty when none is."""
+    held = {
+        Answer.DESCRIPTION: case.description,
+        Answer.AFFECTED: case.affected,
+        Answer.SECURITY: case.security,
+        Answer.FACTORS: case.factors if case.factors is None else "given",
+    }
+    missing = [t.gettext(requirements.ANSWERS[answer]) for answer, value in held.items() if not value]
+    if not missing:
+        return ""
+    return t.gettext("The plan still lacks: {names}.").format(names=", ".join(missing))
+
+
+def listed(t: Translator, cases: Sequence[ChangeCase]) -> str:
+    """Above a list."""
+    count = len(cases)
+    return t.ngettext("{count} open change:", "{count} open changes:", count).format(count=count)
+
+
+def link_in_request(t: Translator, number: str) -> str:
+    """How a request is tied to a change: on the code host."""
+    return t.gettext(
+        "A request is linked on the code host: put “Change: {number}” into its description. "
+        "An incident is linked here: `link INC-2026-0042`."
+    ).format(number=number)

@@ -1,0 +1,183 @@
+"""What was recorded about a change, one short sentence per entry."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.chat.texts import common, requirements, terms
+from config.i18n import Translator
+from workflows.actors import Pseudonym
+from workflows.change import events as e
+from workflows.change.codes import DeploymentOutcome
+from workflows.change.state import ChangeCase
+from workflows.events import Event, Recorded, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a sentence may use: the reader's language, the change as it now stands, and the zone."""
+
+    t: Translator
+    case: ChangeCase
+    zone: ZoneInfo
+
+    def who(self, pseudonym: Pseudonym | None) -> str:
+        """The name of a person of the change."""
+        return common.one_line(self.case.name_of(pseudonym), 60)
+
+
+Sentence = Callable[[Telling, Recorded, Any], str]
+
+
+def sentence(telling: Telling, item: Recorded) -> str:
+    """The sentence for one entry; empty where it goes without saying."""
+    return SENTENCES[type(item.event)](telling, item, item.event)
+
+
+def _planned(x: Telling, _item: Recorded, event: e.ChangePlanned) -> str:
+    return x.t.gettext("{number} is on record: {title}.").format(
+        number=x.case.number, title=common.one_line(plain(event.title))
+    )
+
+
+def _amended(x: Telling, _item: Recorded, event: e.ChangeAmended) -> str:
+    text = x.t.gettext("The plan of {number} is supplemented.").format(number=x.case.number)
+    if event.material:
+        text += " " + x.t.gettext("Approvals given for the earlier plan no longer count.")
+    return text
+
+
+def _risk(x: Telling, _item: Recorded, event: e.RiskSet) -> str:
+    text = x.t.gettext("Risk: {risk}.")
+    if event.overridden:
+        text = x.t.gettext("Risk: {risk}, set by hand.")
+    return text.format(risk=terms.name(x.t, event.risk))
+
+
+def _plan_approved(x: Telling, item: Recorded, _event: e.PlanApproved) -> str:
+    return x.t.gettext("{who} approves the plan.").format(who=x.who(item.by))
+
+
+def _plan_objected(x: Telling, item: Recorded, event: e.PlanObjected) -> str:
+    return x.t.gettext("{who} objects to the plan: {reason}").format(
+        who=x.who(item.by), reason=common.one_line(plain(event.reason))
+    )
+
+
+def _linked(x: Telling, _item: Recorded, event: e.RequestLinked) -> str:
+    return x.t.gettext("{request} belongs to {number}.").format(request=_request(event), number=x.case.number)
+
+
+def _unlinked(x: Telling, _item: Recorded, event: e.RequestUnlinked) -> str:
+    return x.t.gettext("{request} no longer belongs to {number}.").format(request=_request(event), number=x.case.number)
+
+
+def _moved(x: Telling, _item: Recorded, event: e.ChangeMoved) -> str:
+    return x.t.gettext("{number} stands in {phase}.").format(
+        number=x.case.number, phase=terms.name(x.t, event.to_state)
+    )
+
+
+def _verdict(x: Telling, _item: Recorded, event: e.VerdictEvent) -> str:
+    named = (*event.wrong, *event.waiting, *event.unknown)
+    text = f"{_request(event)}: {terms.name(x.t, event.status)}"
+    if named:
+        text += ": " + ", ".join(requirements.label(x.t, one) for one in named)
+    return f"{text}."
+
+
+def _frozen(x: Telling, _item: Recorded, event: e.VerdictFrozen) -> str:
+    return x.t.gettext("{request} is merged, the verdict at the merge stays: {status}.").format(
+        request=_request(event), status=terms.name(x.t, event.status)
+    )
+
+
+def _deploy_approved(x: Telling, item: Recorded, event: e.DeployApproved) -> str:
+    return x.t.gettext("{who} approves the deployment to {environment}.").format(
+        who=x.who(item.by), environment=common.one_line(plain(event.environment), 60)
+    )
+
+
+def _deployment(x: Telling, _item: Recorded, event: e.DeploymentRecorded) -> str:
+    outcomes = {
+        DeploymentOutcome.RUNNING: x.t.gettext("the deployment to {environment} is running"),
+        DeploymentOutcome.SUCCEEDED: x.t.gettext("deployed to {environment}"),
+        DeploymentOutcome.FAILED: x.t.gettext("the deployment to {environment} failed"),
+    }
+    return (
+        f"{_request(event)}: "
+        + outcomes[event.outcome].format(environment=common.one_line(plain(event.environment), 60))
+        + "."
+    )
+
+
+def _waiver_requested(x: Telling, item: Recorded, event: e.WaiverRequested) -> str:
+    return x.t.gettext("{who} asks for a waiver until {day}: {name}. A risk owner decides.").format(
+        who=x.who(item.by), day=x.t.date(event.expires, x.zone), name=requirements.label(x.t, event.requirement)
+    )
+
+
+def _waiver_granted(x: Telling, item: Recorded, event: e.WaiverGranted) -> str:
+    waiver = x.case.waiver(event.waiver)
+    if waiver is None:
+        return x.t.gettext("{who} grants the waiver.").format(who=x.who(item.by))
+    return x.t.gettext("{who} grants the waiver until {day}: {name}.").format(
+        who=x.who(item.by), day=x.t.date(waiver.expires, x.zone), name=requirements.label(x.t, waiver.requirement)
+    )
+
+
+def _waiver_ended(x: Telling, _item: Recorded, _event: e.WaiverEnded) -> str:
+    return x.t.gettext("A waiver of {number} has ended.").format(number=x.case.number)
+
+
+def _cancelled(x: Telling, item: Recorded, event: e.ChangeCancelled) -> str:
+    return x.t.gettext("{who} gives {number} up: {reason}").format(
+        who=x.who(item.by), number=x.case.number, reason=common.one_line(plain(event.reason))
+    )
+
+
+def _finding(x: Telling, _item: Recorded, event: e.FindingOpened) -> str:
+    return x.t.gettext("Finding: {request}, {what}.").format(
+        request=_request(event), what=x.t.gettext(requirements.FINDINGS[event.found])
+    )
+
+
+def _enforced(x: Telling, _item: Recorded, event: e.GateEnforced) -> str:
+    return x.t.gettext("The gate of {repository} holds from now on.").format(
+        repository=common.one_line(plain(event.repository), 100)
+    )
+
+
+def _observed(x: Telling, _item: Recorded, event: e.GateObserved) -> str:
+    return x.t.gettext("The gate of {repository} only observes from now on.").format(
+        repository=common.one_line(plain(event.repository), 100)
+    )
+
+
+def _request(event: e.RequestEvent) -> str:
+    return f"{common.one_line(plain(event.repository), 100)}#{event.number}"
+
+
+SENTENCES: Final[Mapping[type[Event], Sentence]] = {
+    e.ChangePlanned: _planned,
+    e.ChangeAmended: _amended,
+    e.RiskSet: _risk,
+    e.PlanApproved: _plan_approved,
+    e.PlanObjected: _plan_objected,
+    e.RequestLinked: _linked,
+    e.RequestUnlinked: _unlinked,
+    e.ChangeMoved: _moved,
+    e.VerdictChanged: _verdict,
+    e.VerdictFrozen: _frozen,
+    e.DeployApproved: _deploy_approved,
+    e.DeploymentRecorded: _deployment,
+    e.WaiverRequested: _waiver_requested,
+    e.WaiverGranted: _waiver_granted,
+    e.WaiverEnded: _waiver_ended,
+    e.ChangeCancelled: _cancelled,
+    e.FindingOpened: _finding,
+    e.GateEnforced: _enforced,
+    e.GateObserved: _observed,
+}
+"""Every event of a change has its sentence; a test walks them."""

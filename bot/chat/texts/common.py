@@ -1,0 +1,161 @@
+"""Texts that belong to no workflow: frames, buttons, errors."""
+
+from collections.abc import Sequence
+
+from config.i18n import Translator
+
+_LINE = 150
+
+
+def one_line(text: str, most: int = _LINE) -> str:
+    """What somebody typed, as a part of our sentence: without line breaks and control characters, cut with a mark."""
+    flat = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"
+
+
+def title(_t: Translator) -> str:
+    """Name of the bot, over a modal."""
+    return "Wachbuch"
+
+
+def receipts(t: Translator, listed: Sequence[str]) -> str:
+    """The last line of every message about something recorded."""
+    most = 3
+    if len(listed) <= most:
+        return t.gettext("Receipt {receipts}").format(receipts=" ".join(listed))
+    return t.gettext("Receipts {first} to {last}").format(first=listed[0], last=listed[-1])
+
+
+def cut_note(t: Translator) -> str:
+    """Stands where something did not fit."""
+    return t.gettext("There is more than fits here. `export` has all of it.")
+
+
+def cancel(t: Translator) -> str:
+    """Button that closes a form."""
+    return t.gettext("Cancel")
+
+
+def done(t: Translator) -> str:
+    """Button that closes a result."""
+    return t.gettext("Close window")
+
+
+def send(t: Translator) -> str:
+    """Button that submits a form."""
+    return t.gettext("Record")
+
+
+def supplement(t: Translator) -> str:
+    """Button that asks for what is missing."""
+    return t.gettext("Add")
+
+
+def loading(t: Translator) -> str:
+    """While the case is being read."""
+    return t.gettext("One moment, the case is being read.")
+
+
+def not_yet(t: Translator) -> str:
+    """Answer when the decision takes longer than Slack waits."""
+    return t.gettext("Not recorded yet, this takes a little longer. The answer follows here.")
+
+
+def form_not_opened(t: Translator) -> str:
+    """The trigger of a form had run out."""
+    return t.gettext("The form did not open in time. Please give the command once more; nothing is lost.")
+
+
+def unexpected(t: Translator, reference: str) -> str:
+    """An error of ours; the reference is in the log."""
+    return t.gettext("That did not work, the fault is ours. Nothing was recorded. Reference: {reference}").format(
+        reference=reference
+    )
+
+
+def busy(t: Translator) -> str:
+    """Others changed the case at the same time, again and again."""
+    return t.gettext("Somebody else changed the case at the same moment. Nothing was recorded; please try again.")
+
+
+def nothing_to_show(t: Translator, number: str) -> str:
+    """Absent and not visible get the same words, and there is no way to tell them apart."""
+    if not number:
+        return t.gettext("I cannot show anything here. Urgent: write to whoever is on call. Otherwise: the ISB.")
+    return t.gettext(
+        "I cannot show anything about {number} here. Urgent: write to whoever is on call. Otherwise: the ISB."
+    ).format(number=one_line(number, 40))
+
+
+def unknown_verb(t: Translator, word: str, suggestions: Sequence[str]) -> str:
+    """A word that is no verb."""
+    known = one_line(word, 40)
+    if not suggestions:
+        return t.gettext("I do not know “{word}”. `help` shows what there is.").format(word=known)
+    return t.gettext("I do not know “{word}”. Did you mean {suggestions}?").format(
+        word=known, suggestions=_or(t, [f"`{one}`" for one in suggestions])
+    )
+
+
+def which_case(t: Translator) -> str:
+    """Above a choice of cases."""
+    return t.gettext("Which one?")
+
+
+def export_elsewhere(t: Translator) -> str:
+    """Where the report comes from when this surface has none."""
+    return t.gettext("The lessons come from `wachbuch report lessons`.")
+
+
+def no_cases(t: Translator) -> str:
+    """There is nothing to choose from."""
+    return t.gettext("Nothing open that you can see here.")
+
+
+def required(t: Translator) -> str:
+    """Under an empty field."""
+    return t.gettext("This is needed.")
+
+
+def no_such_person(t: Translator) -> str:
+    """Under a field for a person."""
+    return t.gettext("Nobody known by that name. Name, id of the policy or @mention work.")
+
+
+def no_such_choice(t: Translator, options: Sequence[str]) -> str:
+    """Under a choice, where it was typed."""
+    return t.gettext("Please one of: {options}").format(options=", ".join(options))
+
+
+def no_such_time(t: Translator) -> str:
+    """Under a date or time."""
+    return t.gettext("Not a time I can read. For example 2026-11-23 14:05.")
+
+
+def no_such_number(t: Translator) -> str:
+    """Under a case number."""
+    return t.gettext("Not a number I can read. For example INC-2026-0042.")
+
+
+def too_long(t: Translator, most: int) -> str:
+    """Under a text that is too long."""
+    return t.gettext("Too long; {most} characters fit.").format(most=most)
+
+
+def people(t: Translator, names: Sequence[str]) -> str:
+    """`Jana K., Tom and Petra M.`."""
+    listed = [one_line(name, 60) for name in names]
+    if len(listed) <= 1:
+        return "".join(listed)
+    return t.gettext("{first} and {last}").format(first=", ".join(listed[:-1]), last=listed[-1])
+
+
+def _or(t: Translator, names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return t.gettext("{first} or {last}").format(first=", ".join(names[:-1]), last=names[-1])
+
+
+def either(t: Translator, names: Sequence[str]) -> str:
+    """`Jana K., Tom or Petra M.`."""
+    return _or(t, [one_line(name, 60) for name in names]) if names else ""

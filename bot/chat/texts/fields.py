@@ -1,0 +1,148 @@
+"""Labels and hints of the questions that are no exit criteria."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from config.i18n import Translator
+from config.texts import _
+
+LABELS: Final[Mapping[str, tuple[str, str]]] = {
+    # report
+    "what": (_("What happened?"), _("In your own words. This is enough for now.")),
+    "affected": (_("What is affected?"), _("Device, system, product, customer.")),
+    "occurred": (_("Since when?"), _("Left empty: now.")),
+    "personal_data": (_("Personal data affected?"), _("“unknown” is fine; it can be settled later.")),
+    "visibility": (
+        _("Who may see it?"),
+        _("Restricted: on-call, ISB and named people. Strictly confidential: only named."),
+    ),
+    "named": (_("Named people"), _("Strictly confidential needs at least two, one of them ISB, deputy or management.")),
+    # assess
+    "kind": (_("What is it?"), ""),
+    "reason": (_("Why?"), _("One or two sentences that still make sense in a year.")),
+    "category": (_("Category"), ""),
+    "confidentiality": (_("Confidentiality"), _("“unknown” is enough; it counts as medium until it is settled.")),
+    "integrity": (_("Integrity"), _("“unknown” is enough.")),
+    "availability": (_("Availability"), _("“unknown” is enough.")),
+    "authenticity": (_("Authenticity"), _("“unknown” is enough.")),
+    "spread": (_("How far does it reach?"), ""),
+    "severity": (_("Severity"), _("Only where it differs from what impact and reach give.")),
+    "severity_reason": (_("Why this severity?"), _("Only needed for a severity of your own choice.")),
+    "lead": (_("Incident lead"), _("Left empty: you.")),
+    "duplicate_of": (_("Duplicate of"), _("Number of the other case, for example INC-2026-0042.")),
+    # timeline, actions, tasks, evidence
+    "text": (_("Text"), ""),
+    "note": (_("What was observed or done?"), ""),
+    "when": (_("When was that?"), _("Left empty: now.")),
+    "corrects": (_("Corrects entry no."), _("Only for a correction. The first entry stays as it is.")),
+    "update": (_("How do things stand?"), _("For everybody concerned: what is known, what happens next.")),
+    "action_kind": (_("What does the action serve?"), ""),
+    "action": (_("What was done?"), ""),
+    "result": (_("With what result?"), ""),
+    "done": (_("Done already?"), ""),
+    "task": (_("What is to be done?"), ""),
+    "task_kind": (_("Kind of task"), ""),
+    "owner": (_("Who takes care of it?"), ""),
+    "due": (_("Due on"), ""),
+    "number": (_("No."), ""),
+    "description": (_("What is it?"), _("So that somebody else recognises it.")),
+    "source_system": (_("From which system?"), ""),
+    "location": (_("Where was it originally?"), ""),
+    "method": (_("How was it secured?"), _("Tool or procedure.")),
+    "file_name": (_("File name"), ""),
+    "storage": (_("Where is it kept now?"), ""),
+    "sha256": (_("SHA-256"), _("64 characters, 0–9 and a–f.")),
+    "access_class": (_("Who may open it?"), ""),
+    "collected_by": (_("Secured by"), _("Left empty: you.")),
+    "finding": (_("What did the check show?"), ""),
+    "effective": (_("Was it effective?"), ""),
+    # roles, moves, overrides, duties, links
+    "role": (_("Role"), ""),
+    "person": (_("Person"), ""),
+    "to": (_("Where to?"), ""),
+    "override_reason": (_("Why can it not wait?"), _("What is missing becomes due and holds back closing.")),
+    "decision": (_("Decision"), ""),
+    "decision_reason": (_("Why?"), ""),
+    "regime": (_("Which duty?"), ""),
+    "required": (_("Does the duty apply?"), ""),
+    "aware": (_("Aware since"), _("When the organisation became aware, for this duty.")),
+    "reference": (_("Reference"), _("File number or confirmation of the authority.")),
+    "filed": (_("Notified at"), _("Left empty: now.")),
+    "linked": (_("Number"), _("For example CHG-2026-0117.")),
+    "relation": (_("How does it belong here?"), _("Only “fixes” holds the recovery until it is in production.")),
+    # changes
+    "title": (_("Title"), _("What changes, in one line.")),
+    "change_description": (_("What changes, and why?"), ""),
+    "change_affected": (_("Affected assets"), _("Separated by commas.")),
+    "security": (_("Security requirement"), _("Or “none”, with the reason.")),
+    "rollback": (_("Way back"), _("How it is undone. Needed from medium risk on.")),
+    "factors": (_("Does any of this apply?"), ""),
+    "change_kind": (_("Kind of change"), ""),
+    "change_owner": (_("Owner"), _("Left empty: you.")),
+    "risk": (_("Risk"), ""),
+    "environment": (_("Environment"), ""),
+    "requirement": (_("Which requirement?"), ""),
+    "scope": (_("For what?"), ""),
+    "measure": (_("What compensates for it?"), ""),
+    "waiver_owner": (_("Who answers for it?"), ""),
+    "expires": (_("Until when?"), _("It ends by itself.")),
+    # exemptions
+    "skip": (_("Does one of them not apply?"), _("It counts as answered; whoever closes sees it with the reason.")),
+    "skip_because": (_("Why does it not apply?"), ""),
+}
+"""Field id to label and hint."""
+
+TITLES: Final[Mapping[str, str]] = {
+    "incident.report": _("Report an incident"),
+    "incident.assess": _("Assess"),
+    "incident.contain": _("Contain"),
+    "incident.eradicate": _("Eradicate"),
+    "incident.recover": _("Recover"),
+    "incident.review": _("Review"),
+    "incident.close": _("Close"),
+    "incident.dismiss": _("Not an incident"),
+    "incident.walk": _("All remaining phases"),
+    "incident.back": _("Go back"),
+    "incident.reopen": _("Open again"),
+    "incident.note": _("Add to timeline"),
+    "incident.update": _("Tell how it stands"),
+    "incident.action": _("Record an action"),
+    "incident.corrective": _("Corrective action"),
+    "incident.corrective_done": _("Corrective action done"),
+    "incident.corrective_check": _("Check the effect"),
+    "incident.task": _("Open a task"),
+    "incident.task_done": _("Task done"),
+    "incident.evidence": _("Record evidence"),
+    "incident.role": _("Give a role"),
+    "incident.severity": _("Set the severity"),
+    "incident.override": _("Ask for an override"),
+    "incident.override_decide": _("Decide an override"),
+    "incident.duty": _("Duty to notify"),
+    "incident.duty_filed": _("Notification sent"),
+    "incident.link": _("Link"),
+    "change.plan": _("Plan a change"),
+    "change.amend": _("Answer the plan"),
+    "change.object": _("Object to the plan"),
+    "change.risk": _("Set the risk"),
+    "change.deploy": _("Approve a deployment"),
+    "change.waive": _("Ask for a waiver"),
+    "change.cancel": _("Cancel the change"),
+    "change.link": _("Link"),
+}
+"""Form id to title; at most 24 characters in either language, so that Slack need not cut it."""
+
+
+def label(t: Translator, field: str) -> str:
+    """The question."""
+    return t.gettext(LABELS[field][0])
+
+
+def hint(t: Translator, field: str) -> str:
+    """What helps to answer it; empty for none."""
+    found = LABELS[field][1]
+    return t.gettext(found) if found else ""
+
+
+def title(t: Translator, form_id: str) -> str:
+    """The title of a form."""
+    return t.gettext(TITLES[form_id])

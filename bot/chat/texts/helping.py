@@ -1,0 +1,88 @@
+"""Help: where to report, to whom, under which policy; and the verbs."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.chat.texts import common, who
+from bot.chat.verbs import WORDS, Topic, Verb, word_for
+from config.i18n import Translator
+from config.policy.ids import Role
+from config.policy.models import Policy
+from config.texts import _
+
+INCIDENT: Final[Mapping[Verb, str]] = {
+    Verb.REPORT: _("report; one sentence is enough"),
+    Verb.STATUS: _("how a case stands"),
+    Verb.LIST: _("open cases that you can see"),
+    Verb.ACK: _("look after a report"),
+    Verb.URGENT: _("it cannot wait: own channel now"),
+    Verb.UPDATE: _("tell everybody how it stands"),
+    Verb.ASSESS: _("what is it, how bad, who leads"),
+    Verb.CONTAIN: _("on to Contain"),
+    Verb.ERADICATE: _("on to Eradicate"),
+    Verb.RECOVER: _("on to Recover"),
+    Verb.REVIEW: _("on to Review"),
+    Verb.CLOSE: _("close, or end as not an incident"),
+    Verb.BACK: _("back a phase, or open again"),
+    Verb.WALK: _("all remaining phases in one form (S3, S4)"),
+    Verb.NOTE: _("add to the timeline"),
+    Verb.EVIDENCE: _("record secured evidence"),
+    Verb.ACTION: _("record a response or corrective action"),
+    Verb.TASK: _("open a task, or `task done 2`"),
+    Verb.ROLE: _("give a role: `role lead me`"),
+    Verb.SEVERITY: _("set the severity: `severity S2`"),
+    Verb.OVERRIDE: _("move on although something is missing"),
+    Verb.CONFIRM: _("confirm as second person"),
+    Verb.DUTY: _("decide on a duty to notify"),
+    Verb.LINK: _("tie a change to a case"),
+    Verb.EXPORT: _("lessons of the year as a text"),
+    Verb.HELP: _("this overview"),
+}
+
+CHANGE: Final[Mapping[Verb, str]] = {
+    Verb.PLAN: _("plan a change, or answer its questions"),
+    Verb.STATUS: _("why it is held, and who can free it"),
+    Verb.LIST: _("open changes"),
+    Verb.APPROVE: _("approve: `approve plan` or `approve deploy prod`"),
+    Verb.OBJECT: _("object to a plan"),
+    Verb.RISK: _("set the risk, with a reason"),
+    Verb.WAIVE: _("ask for a waiver, or `waive grant`"),
+    Verb.LINK: _("tie an incident or a request to a change"),
+    Verb.CANCEL: _("give a change up"),
+    Verb.HELP: _("this overview"),
+}
+
+_ABOUT: Final = {Topic.INCIDENT: INCIDENT, Topic.CHANGE: CHANGE}
+
+
+def where_to_report(t: Translator, policy: Policy, policy_hash: str) -> str:
+    """Where to report, to whom, under which version of the policy (A.5.24, A.6.8)."""
+    duty = who.on_call(policy)
+    officers = who.names(t, policy, (Role.ISB.value,))
+    parts = [
+        t.gettext("Report anything odd with `/incident`, here or by `wachbuch chat`; one sentence is enough."),
+        t.gettext("On call: {names}.").format(names=common.people(t, duty)) if duty else "",
+        t.gettext("Information security officer: {names}.").format(names=common.people(t, officers)),
+    ]
+    if policy_hash:
+        parts.append(t.gettext("Policy in force: version {version}.").format(version=policy_hash[:12]))
+    return " ".join(part for part in parts if part)
+
+
+def verbs(t: Translator, topic: Topic) -> str:
+    """One line per verb, the reader's word first."""
+    lines = []
+    for verb in WORDS[topic]:
+        own = word_for(topic, verb, t.language)
+        others = [word for word in WORDS[topic][verb] if word != own]
+        words = f"{own} ({', '.join(others)})" if others else own
+        lines.append(f"{words}: {t.gettext(_ABOUT[topic][verb])}")
+    return "\n".join(lines)
+
+
+def numbers(t: Translator, topic: Topic) -> str:
+    """How to name a case."""
+    example = "INC-2026-0042" if topic is Topic.INCIDENT else "CHG-2026-0117"
+    return t.gettext(
+        "A number may follow the verb: {example}, or only its last digits. In a case's own channel none is needed."
+    ).format(example=example)

@@ -1,0 +1,205 @@
+"""Answers about incidents: the thanks for a report, status, lists, and the words at the end."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.chat.reply import Fact
+from bot.chat.texts import common, terms, times
+from bot.chat.texts.incident_events import Telling, visible_to
+from config.i18n import Translator
+from workflows.events import plain
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import CorrectiveState, PersonalData, State
+
+
+def thanks(x: Telling, paged: Sequence[str]) -> str:
+    """The answer to a report: on record, who knows, who can see it, and what to leave alone."""
+    case = x.case
+    parts = [
+        x.t.gettext("Thanks, {number} is on record ({when}).").format(number=case.number, when=x.when(case.opened_at))
+    ]
+    if paged:
+        parts.append(
+            x.t.gettext("{names} (on call) is being told.").format(names=common.people(x.t, paged))
+            if len(paged) == 1
+            else x.t.gettext("{names} (on call) are being told.").format(names=common.people(x.t, paged))
+        )
+    parts += [
+        x.t.gettext("Visible to: {visibility}.").format(visibility=visible_to(x.t, case.visibility)),
+        x.t.gettext("Please avoid deleting or reinstalling anything."),
+    ]
+    return " ".join(parts)
+
+
+def observe_here(t: Translator) -> str:
+    """Where to put what one sees, when there is a thread for it."""
+    return t.gettext("Post what you see, photos too, in the thread.")
+
+
+def observe_note(t: Translator, number: str) -> str:
+    """Where to put what one sees, without Slack."""
+    return t.gettext("Add what you see with `note {number} …`.").format(number=number)
+
+
+def headline(t: Translator, case: IncidentCase) -> str:
+    """One line: number, severity, phase, title."""
+    parts = [case.number, terms.short_severity(case.severity), terms.name(t, case.state)]
+    marks = [t.gettext("drill")] if case.drill else []
+    marks += [t.gettext("recorded afterwards")] if case.backfill else []
+    return " · ".join([*parts, *marks, title(case)])
+
+
+def title(case: IncidentCase) -> str:
+    """What the case is called: its title, else the start of the report."""
+    return common.one_line(plain(case.title) or plain(case.what), 80) or "—"
+
+
+def topic(t: Translator, case: IncidentCase) -> str:
+    """The topic of the case's channel: severity, phase, lead. No content."""
+    lead = case.name_of(case.lead) if case.lead else t.gettext("nobody leads yet")
+    return f"{terms.short_severity(case.severity)} · {terms.name(t, case.state)} · {common.one_line(lead, 60)}"
+
+
+def facts(x: Telling) -> tuple[Fact, ...]:
+    """What is known, in short."""
+    case, t = x.case, x.t
+    listed = [
+        Fact(t.gettext("Phase"), _phase(x)),
+        Fact(t.gettext("Severity"), terms.name(t, case.severity)),
+        Fact(t.gettext("Assessed as"), terms.name(t, case.kind)),
+        Fact(t.gettext("Incident lead"), x.who(case.lead) if case.lead else t.gettext("nobody yet")),
+        Fact(t.gettext("Affected"), common.one_line(plain(case.affected), 200) or "—"),
+        Fact(t.gettext("Personal data"), terms.name(t, case.personal_data)),
+        Fact(t.gettext("Reported"), x.when(case.reported or case.opened_at)),
+        Fact(t.gettext("Visible to"), terms.name(t, case.visibility)),
+    ]
+    return tuple(listed)
+
+
+def _phase(x: Telling) -> str:
+    since = x.case.entered_at(x.case.state)
+    name = terms.name(x.t, x.case.state)
+    return x.t.gettext("{phase}, since {when}").format(phase=name, when=x.when(since)) if since else name
+
+
+def open_points(x: Telling) -> tuple[str, ...]:
+    """What still waits: acknowledgement, tasks, overrides, duties, due items. One line each."""
+    case, t = x.case, x.t
+    lines: list[str] = []
+    if case.state is State.IDENTIFY and case.acknowledged is None:
+        lines.append(t.gettext("Nobody has taken it up yet."))
+    for task in case.tasks:
+        if task.done_at is None:
+            due = t.gettext(", until {day}").format(day=x.day(task.due)) if task.due else ""
+            lines.append(
+                t.gettext("Task {no}: {text} ({who}{due})").format(
+                    no=task.no, text=common.one_line(plain(task.text), 100), who=x.who(task.owner), due=due
+                )
+            )
+    for duty in case.duties:
+        if not duty.is_settled:
+            decision = terms.name(t, duty.decision)
+            lines.append(t.gettext("Duty to notify {regime}: {decision}").format(regime=duty.regime, decision=decision))
+    if case.open_due_items:
+        count = len(case.open_due_items)
+        text = t.ngettext(
+            "{count} item put off is due before closing", "{count} items put off are due before closing", count
+        )
+        lines.append(text.format(count=count))
+    return tuple(lines)
+
+
+def listed(t: Translator, cases: Sequence[IncidentCase]) -> str:
+    """Above a list."""
+    count = len(cases)
+    return t.ngettext("{count} open case that you can see:", "{count} open cases that you can see:", count).format(
+        count=count
+    )
+
+
+def closed(x: Telling) -> str:
+    """The words at the end: how long, what stays open, which duties."""
+    case, t = x.case, x.t
+    parts = [t.gettext("{number} is closed.").format(number=case.number)]
+    if case.contained and case.reported:
+        span = max(case.contained - case.reported, timedelta())
+        parts.append(t.gettext("Contained after {duration}.").format(duration=t.duration(span)))
+    parts += [*_correctives(x), _duties(x)]
+    return " ".join(part for part in parts if part)
+
+
+def _correctives(x: Telling) -> list[str]:
+    t, case = x.t, x.case
+    still = [one for one in case.correctives if one.state in {CorrectiveState.OPEN, CorrectiveState.DONE}]
+    if not still:
+        return []
+    first = min(still, key=lambda one: one.due)
+    owner, day = x.who(first.owner), x.day(first.due)
+    count = len(still)
+    text = t.ngettext(
+        "Open: {count} corrective action ({owner}, {day}).",
+        "Open: {count} corrective actions (next: {owner}, {day}).",
+        count,
+    ).format(count=count, owner=owner, day=day)
+    checks = sorted(one.check_due for one in still if one.check_due)
+    if checks:
+        return [text, t.gettext("Check of the effect on {day}.").format(day=x.day(checks[0]))]
+    return [text]
+
+
+def _duties(x: Telling) -> str:
+    filed = [duty.regime for duty in x.case.duties if duty.filed_at]
+    if filed:
+        return x.t.gettext("Duties to notify: {regimes} notified.").format(regimes=", ".join(filed))
+    return x.t.gettext("Duties to notify: none, with reasons.")
+
+
+def dismissed(x: Telling) -> str:
+    """The words when a report turns out to be no incident."""
+    return x.t.gettext("{number} is not an incident: {kind}. Thanks for the report; better one too many.").format(
+        number=x.case.number, kind=terms.name(x.t, x.case.kind)
+    )
+
+
+def redacted(t: Translator, number: str) -> str:
+    """What a shared channel may read about a case that only some may see."""
+    return t.gettext("{number}: confidential. Those concerned know.").format(number=number)
+
+
+def thread_open(x: Telling) -> str:
+    """First message of a report's thread in the intake channel."""
+    case, t = x.case, x.t
+    text = t.gettext("New report {number} ({when}, {who}): {what}").format(
+        number=case.number,
+        when=x.when(case.opened_at),
+        who=x.who(case.reporter),
+        what=common.one_line(plain(case.what), 1500),
+    )
+    return text + " " + t.gettext("Observations and photos please here in the thread.")
+
+
+def paged(t: Translator) -> str:
+    """Stands before the mention of who is on call."""
+    return t.gettext("On call, please take over:")
+
+
+def personal_data_hint(t: Translator, personal_data: PersonalData | None) -> str:
+    """What follows when personal data is or may be affected."""
+    if personal_data in {PersonalData.YES, PersonalData.UNKNOWN}:
+        return t.gettext("Personal data may be affected: the data protection officer can see the case now.")
+    return ""
+
+
+def summary(x: Telling) -> str:
+    """Head of the pinned summary in the case's channel, edited in place."""
+    return f"{headline(x.t, x.case)}"
+
+
+def last_update(x: Telling) -> str:
+    """The last update; empty when there was none."""
+    case = x.case
+    if case.last_update is None or case.last_update_at is None:
+        return ""
+    return x.t.gettext("How it stands ({when}): {text}").format(
+        when=times.moment(x.t, case.last_update_at, x.zone, x.now), text=common.one_line(plain(case.last_update), 1500)
+    )

@@ -1,0 +1,297 @@
+"""What was recorded about an incident, one short sentence per entry: for replies, threads and channels."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.chat.texts import common, criteria, terms, times
+from config.i18n import Translator
+from config.policy.ids import Visibility
+from workflows.actors import Pseudonym
+from workflows.events import Event, Recorded, plain
+from workflows.incident import events as e
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import DueKind, DutyDecision, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a sentence may use: the reader's language, the case as it now stands, the zone, and the clock."""
+
+    t: Translator
+    case: IncidentCase
+    zone: ZoneInfo
+    now: datetime
+
+    def who(self, pseudonym: Pseudonym | None) -> str:
+        """The name of a person of the case."""
+        return common.one_line(self.case.name_of(pseudonym), 60)
+
+    def when(self, moment: datetime) -> str:
+        """A moment as the reader writes it."""
+        return times.moment(self.t, moment, self.zone, self.now)
+
+    def day(self, moment: datetime) -> str:
+        """A day as the reader writes it."""
+        return self.t.date(moment, self.zone)
+
+
+Sentence = Callable[[Telling, Recorded, Any], str]
+
+
+def sentence(telling: Telling, item: Recorded) -> str:
+    """The sentence for one entry; empty where it goes without saying."""
+    return SENTENCES[type(item.event)](telling, item, item.event)
+
+
+def _reported(x: Telling, item: Recorded, _event: e.Reported) -> str:
+    return x.t.gettext("{number} is on record ({when}).").format(number=x.case.number, when=x.when(item.at))
+
+
+def _acknowledged(x: Telling, item: Recorded, _event: e.Acknowledged) -> str:
+    return x.t.gettext("{who} looks after {number} ({when}).").format(
+        who=x.who(item.by), number=x.case.number, when=x.when(item.at)
+    )
+
+
+def _assessed(x: Telling, _item: Recorded, event: e.Assessed) -> str:
+    if event.outcome is None:
+        return x.t.gettext("The assessment of {number} is supplemented.").format(number=x.case.number)
+    kind = terms.name(x.t, event.outcome)
+    text = x.t.gettext("{number} is assessed: {kind}.").format(number=x.case.number, kind=kind)
+    if event.severity and event.outcome is Kind.INCIDENT:
+        text += " " + x.t.gettext("Severity {severity}.").format(severity=event.severity.value)
+    return text
+
+
+def _answered(x: Telling, _item: Recorded, event: e.Answered) -> str:
+    return x.t.gettext("{criterion}: recorded.").format(criterion=criteria.label(x.t, event.criterion))
+
+
+def _exempted(x: Telling, _item: Recorded, event: e.Exempted) -> str:
+    return x.t.gettext("{criterion}: recorded as not applicable.").format(
+        criterion=criteria.label(x.t, event.criterion)
+    )
+
+
+def _moved(x: Telling, _item: Recorded, event: e.Moved) -> str:
+    text = x.t.gettext("{number} is now in {phase}.").format(
+        number=x.case.number, phase=terms.name(x.t, event.to_state)
+    )
+    if not event.to_state.is_open:
+        text = x.t.gettext("{number} is {phase}.").format(number=x.case.number, phase=terms.name(x.t, event.to_state))
+    if event.overridden:
+        names = ", ".join(criteria.label(x.t, one) for one in event.overridden)
+        text += " " + x.t.gettext("By override; still due: {names}.").format(names=names)
+    return text
+
+
+def _noted(x: Telling, item: Recorded, event: e.Noted) -> str:
+    if event.corrects is not None:
+        return x.t.gettext("On the timeline ({when}), as a correction of entry {no}. Both stay.").format(
+            when=x.when(item.when), no=event.corrects
+        )
+    return x.t.gettext("On the timeline ({when}).").format(when=x.when(item.when))
+
+
+def _updated(x: Telling, item: Recorded, event: e.Updated) -> str:
+    if event.urgent:
+        return x.t.gettext("{number} cannot wait: it gets its own channel now.").format(number=x.case.number)
+    return x.t.gettext("How it stands ({when}, {who}): {text}").format(
+        when=x.when(item.at), who=x.who(item.by), text=common.one_line(plain(event.text), 2000)
+    )
+
+
+def _severity(x: Telling, _item: Recorded, event: e.SeveritySet) -> str:
+    text = x.t.gettext("Severity {severity}.").format(severity=event.severity.value)
+    if event.derived and event.derived is not event.severity:
+        text += " " + x.t.gettext("Impact and reach give {derived}; your reason is recorded.").format(
+            derived=event.derived.value
+        )
+    return text
+
+
+def _visibility(x: Telling, _item: Recorded, event: e.VisibilitySet) -> str:
+    return x.t.gettext("Visible to: {visibility}.").format(visibility=visible_to(x.t, event.visibility))
+
+
+def _role(x: Telling, _item: Recorded, event: e.RoleAssigned) -> str:
+    text = x.t.gettext("{role}: {who}.")
+    if event.removed:
+        text = x.t.gettext("{role}: no longer {who}.")
+    return text.format(role=terms.name(x.t, event.case_role).capitalize(), who=x.who(event.person))
+
+
+def _action(x: Telling, item: Recorded, event: e.ActionRecorded) -> str:
+    text = x.t.gettext("Action recorded ({kind}, {when}).")
+    if not event.done:
+        text = x.t.gettext("Action noted ({kind}). It counts once it is done, with its result.")
+    return text.format(kind=terms.name(x.t, event.action), when=x.when(item.when))
+
+
+def _evidence(x: Telling, item: Recorded, _event: e.EvidenceRecorded) -> str:
+    return x.t.gettext("Evidence recorded ({when}).").format(when=x.when(item.when))
+
+
+def _task_opened(x: Telling, _item: Recorded, event: e.TaskOpened) -> str:
+    number = len(x.case.tasks)
+    text = x.t.gettext("Task {no}: {text}.").format(no=number, text=common.one_line(plain(event.text)))
+    return " ".join([text, _owed(x, event.owner, event.due)]).strip()
+
+
+def _task_done(x: Telling, _item: Recorded, event: e.TaskDone) -> str:
+    return x.t.gettext("Task {no} is done.").format(no=event.no)
+
+
+def _corrective_opened(x: Telling, _item: Recorded, event: e.CorrectiveOpened) -> str:
+    text = x.t.gettext("Corrective action {no}: {text}.").format(
+        no=len(x.case.correctives), text=common.one_line(plain(event.text))
+    )
+    return " ".join([text, _owed(x, event.owner, event.due)]).strip()
+
+
+def _corrective_done(x: Telling, _item: Recorded, event: e.CorrectiveDone) -> str:
+    return x.t.gettext("Corrective action {no} is done. Somebody else checks its effect on {day}.").format(
+        no=event.no, day=x.day(event.check_due)
+    )
+
+
+def _corrective_checked(x: Telling, _item: Recorded, event: e.CorrectiveChecked) -> str:
+    text = x.t.gettext("Corrective action {no} is effective.")
+    if not event.effective:
+        text = x.t.gettext("Corrective action {no} is not effective.")
+    return text.format(no=event.no)
+
+
+def _corrective_reopened(x: Telling, _item: Recorded, event: e.CorrectiveReopened) -> str:
+    return x.t.gettext("Corrective action {no} is open again.").format(no=event.no)
+
+
+def _duty_opened(x: Telling, _item: Recorded, event: e.DutyOpened) -> str:
+    return x.t.gettext("Duty to notify {regime}: may apply since {when}, a decision is needed.").format(
+        regime=event.regime, when=x.when(event.alarm_from)
+    )
+
+
+def _duty_decided(x: Telling, _item: Recorded, event: e.DutyDecided) -> str:
+    text = x.t.gettext("Duty to notify {regime}: {decision}.").format(
+        regime=event.regime, decision=terms.name(x.t, event.decision)
+    )
+    if event.decision is DutyDecision.NOT_REQUIRED:
+        text += " " + x.t.gettext("It holds once a second person confirms.")
+    return text
+
+
+def _duty_confirmed(x: Telling, item: Recorded, event: e.DutyConfirmed) -> str:
+    return x.t.gettext("Duty to notify {regime}: {who} confirms that it does not apply.").format(
+        regime=event.regime, who=x.who(item.by)
+    )
+
+
+def _duty_filed(x: Telling, item: Recorded, event: e.DutyFiled) -> str:
+    return x.t.gettext("Duty to notify {regime}: notified ({when}).").format(
+        regime=event.regime, when=x.when(item.when)
+    )
+
+
+def _override_requested(x: Telling, item: Recorded, event: e.OverrideRequested) -> str:
+    return x.t.gettext("{who} asks for an override to {phase}. Missing: {names}.").format(
+        who=x.who(item.by),
+        phase=terms.name(x.t, event.to),
+        names=", ".join(criteria.label(x.t, one) for one in event.missing) or "—",
+    )
+
+
+def _override_granted(x: Telling, item: Recorded, _event: e.OverrideGranted) -> str:
+    return x.t.gettext("{who} grants the override.").format(who=x.who(item.by))
+
+
+def _override_denied(x: Telling, item: Recorded, event: e.OverrideDenied) -> str:
+    return x.t.gettext("{who} does not grant the override: {reason}").format(
+        who=x.who(item.by), reason=common.one_line(plain(event.reason))
+    )
+
+
+def _dismissal_confirmed(x: Telling, item: Recorded, _event: e.DismissalConfirmed) -> str:
+    return x.t.gettext("{who} confirms that it is no incident.").format(who=x.who(item.by))
+
+
+def _due_opened(x: Telling, _item: Recorded, event: e.DueOpened) -> str:
+    if event.due_kind is DueKind.COUNTERSIGN:
+        return x.t.gettext("Management still has to countersign; until then it cannot be closed.")
+    if event.criterion is None:
+        return ""
+    return x.t.gettext("Still due before closing: {name}.").format(name=criteria.label(x.t, event.criterion))
+
+
+def _due_settled(x: Telling, _item: Recorded, event: e.DueSettled) -> str:
+    return x.t.gettext("Due item {no} is settled.").format(no=event.no)
+
+
+def _countersigned(x: Telling, item: Recorded, event: e.Countersigned) -> str:
+    return x.t.gettext("{who} countersigns: {rule}.").format(who=x.who(item.by), rule=terms.name(x.t, event.rule))
+
+
+def _linked(x: Telling, _item: Recorded, event: e.CaseLinked) -> str:
+    text = x.t.gettext("Linked: {other} ({relation}).")
+    if event.removed:
+        text = x.t.gettext("No longer linked: {other}.")
+    other = common.one_line(plain(event.number), 40)
+    return text.format(other=other, relation=terms.name(x.t, event.relation))
+
+
+def _owed(x: Telling, owner: Pseudonym | None, due: datetime | None) -> str:
+    if owner is None:
+        return x.t.gettext("Nobody takes care of it yet.")
+    if due is None:
+        return x.t.gettext("{who} takes care of it.").format(who=x.who(owner))
+    return x.t.gettext("{who} takes care of it until {day}.").format(who=x.who(owner), day=x.day(due))
+
+
+def visible_to(t: Translator, visibility: Visibility) -> str:
+    """Who may see a case of this visibility, beside whoever asks."""
+    match visibility:
+        case Visibility.TEAM:
+            return t.gettext("on-call, responders, ISB and you")
+        case Visibility.RESTRICTED:
+            return t.gettext("on-call, ISB and named people")
+        case Visibility.SEALED:
+            return t.gettext("only the named people")
+
+
+SENTENCES: Final[Mapping[type[Event], Sentence]] = {
+    e.Reported: _reported,
+    e.Acknowledged: _acknowledged,
+    e.Assessed: _assessed,
+    e.Answered: _answered,
+    e.Exempted: _exempted,
+    e.Moved: _moved,
+    e.Noted: _noted,
+    e.Updated: _updated,
+    e.SeveritySet: _severity,
+    e.VisibilitySet: _visibility,
+    e.RoleAssigned: _role,
+    e.ActionRecorded: _action,
+    e.EvidenceRecorded: _evidence,
+    e.TaskOpened: _task_opened,
+    e.TaskDone: _task_done,
+    e.CorrectiveOpened: _corrective_opened,
+    e.CorrectiveDone: _corrective_done,
+    e.CorrectiveChecked: _corrective_checked,
+    e.CorrectiveReopened: _corrective_reopened,
+    e.DutyOpened: _duty_opened,
+    e.DutyDecided: _duty_decided,
+    e.DutyConfirmed: _duty_confirmed,
+    e.DutyFiled: _duty_filed,
+    e.OverrideRequested: _override_requested,
+    e.OverrideGranted: _override_granted,
+    e.OverrideDenied: _override_denied,
+    e.DismissalConfirmed: _dismissal_confirmed,
+    e.DueOpened: _due_opened,
+    e.DueSettled: _due_settled,
+    e.Countersigned: _countersigned,
+    e.CaseLinked: _linked,
+}
+"""Every event of an incident has its sentence; a test walks them."""

@@ -1,0 +1,68 @@
+"""Labels of buttons: the next step in two or three words."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from config.i18n import Translator
+from config.texts import _
+
+LABELS: Final[Mapping[str, str]] = {
+    "incident.report": _("Report an incident"),
+    "incident.status": _("Show"),
+    "incident.ack": _("I look after it"),
+    "incident.urgent": _("It cannot wait"),
+    "incident.assess": _("Assess"),
+    "incident.contain": _("On to Contain"),
+    "incident.eradicate": _("On to Eradicate"),
+    "incident.recover": _("On to Recover"),
+    "incident.review": _("On to Review"),
+    "incident.close": _("Close"),
+    "incident.note": _("Note"),
+    "incident.action": _("Record an action"),
+    "incident.evidence": _("Record evidence"),
+    "incident.task": _("Task"),
+    "incident.link": _("Link"),
+    "incident.duty": _("Decide"),
+    "incident.confirm": _("Confirm"),
+    "incident.override": _("Ask for an override"),
+    "incident.back": _("Go back"),
+    "incident.help": _("Help"),
+    "incident.role": _("Give a role"),
+    "change.plan": _("Answer the plan"),
+    "change.status": _("Show"),
+    "change.approve": _("Approve"),
+    "change.risk": _("Set the risk"),
+    "change.waive": _("Ask for a waiver"),
+    "change.help": _("Help"),
+}
+"""Action id to label."""
+
+
+def label(t: Translator, action: str) -> str:
+    """What stands on the button."""
+    return t.gettext(LABELS[action])
+
+
+def take_lead(t: Translator) -> str:
+    """Takes the lead."""
+    return t.gettext("I take it")
+
+
+def grant(t: Translator) -> str:
+    """Grants what somebody else asked for."""
+    return t.gettext("Grant")
+
+
+def deny(t: Translator) -> str:
+    """Denies what somebody else asked for."""
+    return t.gettext("Do not grant")
+
+
+def approve_plan(t: Translator) -> str:
+    """Approves a plan."""
+    return t.gettext("Approve the plan")
+
+
+def approve_deploy(t: Translator, environment: str) -> str:
+    """Approves a deployment."""
+    return t.gettext("Approve for {environment}").format(environment=environment)

@@ -1,0 +1,187 @@
+"""Why not, and what helps: one line per reason, with who can supply it, and how."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.chat.texts import common, criteria, requirements, terms, times, who
+from bot.chat.texts.fields import LABELS, label
+from config.i18n import Translator
+from config.policy.ids import Criterion, Requirement, SecondPersonRule
+from config.policy.models import Policy
+from config.texts import _
+from workflows.change.codes import Answer, ChangeState, Refusal
+from workflows.decisions import Reason
+from workflows.incident.codes import Code
+from workflows.incident.terms import Goal, Kind, State
+from workflows.workflow import Case
+
+LINES: Final[Mapping[str, str]] = {
+    # incidents
+    Code.MISSING: _("{subject}: {how}"),
+    Code.NOT_OVER: _("{subject}: over on {expected}"),
+    Code.CHANGES_PENDING: _("{subject}: {expected} not in production yet"),
+    Code.SECOND_PERSON: _("{subject}: takes a second person"),
+    Code.NO_SUCH_MOVE: _("That does not follow from {found}. From here: {expected}."),
+    Code.CASE_CLOSED: _("It is {found}. Open it again first, with `back`."),
+    Code.WRONG_KIND: _("That does not fit an assessment as {found}."),
+    Code.WRONG_PHASE: _("That does not fit the phase {found}."),
+    Code.NEEDS_REASON: _("A reason is needed, in one sentence."),
+    Code.NEEDS_TEXT: _("{subject}: something is needed here"),
+    Code.INVALID: _("{subject}: “{found}” is not possible. Possible: {expected}"),
+    Code.IN_FUTURE: _("{subject}: that lies in the future"),
+    Code.UNKNOWN_CASE: _("There is nothing I can refer to under {found}."),
+    Code.UNKNOWN_ITEM: _("No. {found} is not there, or is dealt with already."),
+    Code.ALREADY: _("That is so already; nothing changes."),
+    Code.NOT_EXEMPTIBLE: _("{subject}: cannot be “not applicable”"),
+    Code.NOT_WALKABLE: _("All phases at once only for S3 and S4; this one is {found}."),
+    Code.NOT_OVERRIDABLE: _("This step cannot be made by override."),
+    Code.NOTHING_MISSING: _("Nothing is missing, no override is needed: simply go on."),
+    Code.NAMED_PEOPLE: _(
+        "Strictly confidential needs at least two named people, one of them ISB, deputy or management."
+    ),
+    Code.NOT_YOURS: _("Only its owner, or who works on the case, can do this."),
+    Code.MACHINE_ONLY: _("That happens by itself."),
+    # changes
+    Refusal.NOT_ALLOWED: _("Your role does not allow this."),
+    Refusal.OVER: _("The change is {found}; it does not move any more."),
+    Refusal.MERGED: _("It is merged already."),
+    Refusal.NOT_MERGED: _("It is not merged yet."),
+    Refusal.LINKED_ALREADY: _("The request belongs to a change already: {found}."),
+    Refusal.NOT_LINKED: _("The request does not belong to this change."),
+    Refusal.UNKNOWN_ENVIRONMENT: _("“{found}” is no environment of the policy. Known: {expected}"),
+    Refusal.UNKNOWN_WAIVER: _("There is no such waiver to decide on."),
+    Refusal.WAIVER_TOO_LONG: _("A waiver lasts at most {expected} days."),
+    Refusal.WAIVER_EXPIRED: _("Its time is over already."),
+    Refusal.WAIVER_DECIDED: _("It is decided already."),
+    Refusal.NOT_COVERED: _("The policy covers no such repository and branch: {found}"),
+    Refusal.NO_CHANGE: _("Nothing would be different."),
+    Refusal.NO_OBJECTION: _("There is no objection to lift."),
+}
+"""Every code a rule can refuse with; a test walks both lists."""
+
+_NUMBERLESS: Final = frozenset({Code.MISSING})
+
+
+@dataclass(frozen=True, slots=True)
+class Explaining:
+    """What the lines of a refusal may use."""
+
+    t: Translator
+    policy: Policy
+    case: Case | None
+    now: datetime
+
+    def subject(self, subject: str) -> str:
+        """What a reason is about, in words."""
+        for known, name in _SUBJECTS:
+            if subject in known:
+                return name(self.t, subject)
+        return common.one_line(subject, 60)
+
+
+def _criterion(t: Translator, subject: str) -> str:
+    return criteria.label(t, Criterion(subject))
+
+
+def _requirement(t: Translator, subject: str) -> str:
+    return requirements.label(t, Requirement(subject))
+
+
+def _rule(t: Translator, subject: str) -> str:
+    name = terms.name(t, SecondPersonRule(subject))
+    return name[:1].upper() + name[1:]
+
+
+def _answer(t: Translator, subject: str) -> str:
+    return t.gettext(requirements.ANSWERS[Answer(subject)])
+
+
+_SUBJECTS: Final[tuple[tuple[frozenset[str], Callable[[Translator, str], str]], ...]] = (
+    (frozenset(Criterion), _criterion),
+    (frozenset(Requirement), _requirement),
+    (frozenset(SecondPersonRule), _rule),
+    (frozenset(LABELS), label),
+    (frozenset(Answer), _answer),
+)
+
+
+def line(x: Explaining, reason: Reason) -> str:
+    """One reason in one line, with who can help where that is somebody else."""
+    template = x.t.gettext(LINES[reason.code]) if reason.code in LINES else "{subject}"
+    text = template.format(
+        subject=x.subject(reason.subject) if reason.subject else x.t.gettext("This"),
+        how=_how(x, reason),
+        expected=_listed(x, reason.expected),
+        found=_listed(x, reason.found),
+    )
+    helpers = who.names(x.t, x.policy, reason.who, x.case)
+    if not helpers:
+        return text
+    return text.rstrip(".") + ". " + x.t.gettext("Can help: {names}.").format(names=common.either(x.t, helpers))
+
+
+def _how(x: Explaining, reason: Reason) -> str:
+    if reason.subject in set(Criterion):
+        return criteria.how(x.t, Criterion(reason.subject))
+    return x.t.gettext("missing")
+
+
+def _listed(x: Explaining, codes: str) -> str:
+    """Codes as words: states, kinds, goals, times; anything else as it is."""
+    return ", ".join(_word(x, code) for code in codes.split()) or "—"
+
+
+def _word(x: Explaining, code: str) -> str:
+    for of in (State, ChangeState, Kind, Goal):
+        if code in set(of):
+            return terms.name(x.t, of(code))
+    if code in set(Criterion):
+        return criteria.label(x.t, Criterion(code))
+    read = _moment(code)
+    if read is not None:
+        return times.moment(x.t, read, x.policy.zone, x.now)
+    return common.one_line(code, 80)
+
+
+def _moment(code: str) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(code)
+    except ValueError:
+        return None
+    return read if read.tzinfo else None
+
+
+def head(t: Translator, target: State, missing: int, of: int, *, kept: bool) -> str:
+    """Not in Contain yet, 2 of 8 answers missing. The rest is saved."""
+    phase = terms.name(t, target)
+    if target is State.CLOSED:
+        text = t.gettext("Not closed yet, {missing} of {all} answers missing.")
+    elif target is State.DISMISSED:
+        text = t.gettext("Not ended as “not an incident” yet, {missing} of {all} answers missing.")
+    else:
+        text = t.gettext("Not in {phase} yet, {missing} of {all} answers missing.")
+    told = text.format(phase=phase, missing=missing, all=max(of, missing))
+    return f"{told} {t.gettext('The rest is saved.')}" if kept else told
+
+
+def cannot_wait(t: Translator, policy: Policy) -> str:
+    """Offers an override, and says who decides."""
+    deciders = who.deciders(t, policy, SecondPersonRule.OVERRIDE)
+    return t.gettext("Can it not wait? The decision is with {names}.").format(names=deciders)
+
+
+def plain_head(t: Translator) -> str:
+    """Over a refusal that is not about leaving a phase."""
+    return t.gettext("Not done:")
+
+
+def kept_note(t: Translator) -> str:
+    """Answers given along with a refused step stay."""
+    return t.gettext("What you answered is saved.")
+
+
+def recorded_note(t: Translator, listed: Sequence[str]) -> str:
+    """A refusal is on record too."""
+    return common.receipts(t, listed) if listed else ""

@@ -1,0 +1,176 @@
+"""What follows a verb, as answers to the form of that verb. Enough answers: no form is needed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.chat.forms.incident_ask import CASE_ROLES
+from bot.chat.forms.phases import FORM_OF
+from bot.chat.parser import Intent
+from bot.chat.verbs import Topic, Verb, fold
+from config.policy.ids import CaseRole
+from workflows.incident.terms import Relation, State
+
+ME: Final = frozenset({"me", "ich", "mich", "mir"})
+_DONE: Final = frozenset({"done", "erledigt"})
+_CHECK: Final = frozenset({"check", "pruefen"})
+_CORRECTIVE: Final = frozenset({"corrective", "korrektur", "korrekturmassnahme"})
+_FILED: Final = frozenset({"filed", "gemeldet"})
+_GRANT: Final = frozenset({"grant", "genehmigen", "erteilen"})
+_DENY: Final = frozenset({"deny", "ablehnen"})
+_ROLES: Final[Mapping[str, CaseRole]] = {
+    **{one.value: one for one in CASE_ROLES},
+    "leitung": CaseRole.LEAD,
+    "vorfallsleitung": CaseRole.LEAD,
+    "protokoll": CaseRole.SCRIBE,
+    "technik": CaseRole.TECHNICAL_LEAD,
+    "technical": CaseRole.TECHNICAL_LEAD,
+    "kommunikation": CaseRole.COMMUNICATIONS,
+}
+_STATES: Final[Mapping[str, State]] = {
+    **{one.value: one for one in State},
+    "erkennen": State.IDENTIFY,
+    "eindaemmen": State.CONTAIN,
+    "bereinigen": State.ERADICATE,
+    "wiederherstellen": State.RECOVER,
+    "auswerten": State.REVIEW,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The form of a verb, the answers typed with it, and whether they are meant to be enough."""
+
+    form: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    direct: bool = False
+
+
+def typed(intent: Intent, *, is_open: bool) -> Typed | None:
+    """The form behind an intent, None for verbs without one. `is_open`: whether the case is still worked on."""
+    if intent.topic is Topic.INCIDENT and intent.verb in FORM_OF:
+        return Typed(FORM_OF[intent.verb])
+    if intent.topic is Topic.INCIDENT and intent.verb is Verb.BACK:
+        return _back(intent.rest, is_open=is_open)
+    read = _READ.get((intent.topic, intent.verb))
+    return read(intent.rest) if read else None
+
+
+def _first(rest: str) -> tuple[str, str]:
+    word, _, tail = rest.strip().partition(" ")
+    return fold(word).strip(":,"), tail.strip()
+
+
+def _whole(form: str, name: str) -> Callable[[str], Typed]:
+    return lambda rest: Typed(form, {name: rest}, direct=bool(rest))
+
+
+def _offered(form: str, name: str) -> Callable[[str], Typed]:
+    return lambda rest: Typed(form, {name: rest})
+
+
+def _back(rest: str, *, is_open: bool) -> Typed:
+    if not is_open:
+        return Typed("incident.reopen", {"reason": rest}, direct=bool(rest))
+    word, tail = _first(rest)
+    if word in _STATES:
+        return Typed("incident.back", {"to": _STATES[word].value, "reason": tail}, direct=bool(tail))
+    return Typed("incident.back", {"reason": rest})
+
+
+def _action(rest: str) -> Typed:
+    word, tail = _first(rest)
+    if word in _CORRECTIVE:
+        return Typed("incident.corrective", {"task": tail})
+    number, result = _first(tail)
+    if word in _DONE and number.lstrip("#").isdigit():
+        return Typed("incident.corrective_done", {"number": number, "result": result}, direct=bool(result))
+    if word in _CHECK and number.lstrip("#").isdigit():
+        return Typed("incident.corrective_check", {"number": number, "finding": result})
+    return Typed("incident.action", {"action": rest})
+
+
+def _task(rest: str) -> Typed:
+    word, tail = _first(rest)
+    number, result = _first(tail)
+    if word in _DONE and number.lstrip("#").isdigit():
+        return Typed("incident.task_done", {"number": number, "result": result}, direct=True)
+    return Typed("incident.task", {"task": rest}, direct=bool(rest))
+
+
+def _role(rest: str) -> Typed:
+    word, tail = _first(rest)
+    role = _ROLES.get(word)
+    if role is None:
+        return Typed("incident.role")
+    who = tail.removeprefix("lead").strip() if role is CaseRole.TECHNICAL_LEAD else tail
+    return Typed("incident.role", {"role": role.value, "person": who}, direct=bool(who))
+
+
+def _severity(rest: str) -> Typed:
+    word, tail = _first(rest)
+    return Typed("incident.severity", {"severity": word.upper(), "severity_reason": tail}, direct=bool(word))
+
+
+def _override(rest: str) -> Typed:
+    word, tail = _first(rest)
+    if word in _GRANT or word in _DENY:
+        decision = "grant" if word in _GRANT else "deny"
+        values = {"decision": decision, "decision_reason": tail}
+        return Typed("incident.override_decide", values, direct=bool(tail))
+    if word in _STATES:
+        return Typed("incident.override", {"to": _STATES[word].value, "override_reason": tail}, direct=bool(tail))
+    return Typed("incident.override", {"override_reason": rest})
+
+
+def _duty(rest: str) -> Typed:
+    word, tail = _first(rest)
+    if word in _FILED:
+        regime, reference = _first(tail)
+        return Typed("incident.duty_filed", {"regime": regime, "reference": reference}, direct=bool(reference))
+    return Typed("incident.duty", {"regime": word})
+
+
+def _link(rest: str) -> Typed:
+    number, _, relation = rest.strip().partition(" ")
+    named = fold(relation).strip()
+    known = named if named in set(Relation) else Relation.RELATED.value
+    return Typed("incident.link", {"linked": number, "relation": known} if number else {}, direct=bool(number))
+
+
+def _risk(rest: str) -> Typed:
+    word, tail = _first(rest)
+    return Typed("change.risk", {"risk": word, "reason": tail}, direct=bool(tail))
+
+
+def _waive(rest: str) -> Typed:
+    word, tail = _first(rest)
+    return Typed("change.waive", {"requirement": word, "reason": tail})
+
+
+_READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
+    (Topic.INCIDENT, Verb.REPORT): _whole("incident.report", "what"),
+    (Topic.INCIDENT, Verb.ASSESS): lambda _rest: Typed("incident.assess"),
+    (Topic.INCIDENT, Verb.NOTE): _whole("incident.note", "note"),
+    (Topic.INCIDENT, Verb.UPDATE): _whole("incident.update", "update"),
+    (Topic.INCIDENT, Verb.ACTION): _action,
+    (Topic.INCIDENT, Verb.TASK): _task,
+    (Topic.INCIDENT, Verb.EVIDENCE): _offered("incident.evidence", "description"),
+    (Topic.INCIDENT, Verb.ROLE): _role,
+    (Topic.INCIDENT, Verb.SEVERITY): _severity,
+    (Topic.INCIDENT, Verb.OVERRIDE): _override,
+    (Topic.INCIDENT, Verb.DUTY): _duty,
+    (Topic.INCIDENT, Verb.LINK): _link,
+    (Topic.CHANGE, Verb.OBJECT): _whole("change.object", "reason"),
+    (Topic.CHANGE, Verb.RISK): _risk,
+    (Topic.CHANGE, Verb.WAIVE): _waive,
+    (Topic.CHANGE, Verb.CANCEL): _whole("change.cancel", "reason"),
+    (Topic.CHANGE, Verb.LINK): _whole("change.link", "linked"),
+}
+
+
+def plan(rest: str, *, known: bool) -> Typed:
+    """`/change plan`: a new change, or the answers of one that is there."""
+    if known:
+        return Typed("change.amend", {"title": rest} if rest else {})
+    return Typed("change.plan", {"title": rest}, direct=bool(rest))

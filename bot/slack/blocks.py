@@ -1,0 +1,94 @@
+"""Block Kit pieces, each within Slack's limits. Everything dynamic is escaped or plain text."""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from bot.chat.reply import Button, Fact, Paragraph
+from bot.slack import limits
+
+Block: TypeAlias = dict[str, Any]
+
+EMPTY = "—"
+
+
+def plain(text: str, limit: int) -> Block:
+    """A text that Slack shows as it is. `emoji` off: a typed `:name:` stays what was typed."""
+    return {"type": "plain_text", "text": limits.cut(text.strip() or EMPTY, limit), "emoji": False}
+
+
+def mrkdwn(text: str, limit: int = limits.TEXT) -> Block:
+    """An escaped text. `verbatim`: Slack does not turn names and addresses in it into mentions and links."""
+    return {"type": "mrkdwn", "text": limits.cut_escaped(text.strip() or EMPTY, limit), "verbatim": True}
+
+
+def section(text: str) -> Block:
+    """One paragraph."""
+    return {"type": "section", "text": mrkdwn(text)}
+
+
+def context(text: str) -> Block:
+    """A small grey line."""
+    return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def actions(buttons: Sequence[Button]) -> list[Block]:
+    """Buttons in rows. The number in the action id keeps two buttons for the same verb apart."""
+    rows = [buttons[start : start + limits.ACTIONS] for start in range(0, len(buttons), limits.ACTIONS)]
+    return [{"type": "actions", "elements": [button(one, at) for at, one in enumerate(row)]} for row in rows]
+
+
+def button(one: Button, at: int) -> Block:
+    """One button."""
+    element: Block = {
+        "type": "button",
+        "action_id": f"{one.action}:{at}"[: limits.ACTION_ID],
+        "text": plain(one.label, limits.BUTTON),
+    }
+    if one.value:
+        element["value"] = one.value[: limits.BUTTON_VALUE]
+    if one.url.startswith("https://") and len(one.url) <= limits.URL:
+        element["url"] = one.url
+    if one.primary:
+        element["style"] = "primary"
+    return element
+
+
+def action_of(action_id: str) -> str:
+    """The action of a button's id, without its number."""
+    return action_id.rpartition(":")[0] or action_id
+
+
+def paragraph(one: Paragraph) -> list[Block]:
+    """A paragraph, and its buttons: a single one beside it, several below."""
+    if len(one.buttons) == 1:
+        return [{**section(one.text), "accessory": button(one.buttons[0], 0)}]
+    return [section(one.text), *actions(one.buttons)]
+
+
+def facts(listed: Sequence[Fact]) -> list[Block]:
+    """Labelled values in two columns."""
+    rows = [listed[start : start + limits.FIELDS] for start in range(0, len(listed), limits.FIELDS)]
+    return [{"type": "section", "fields": [_fact(one) for one in row]} for row in rows]
+
+
+def _fact(one: Fact) -> Block:
+    label = limits.cut_escaped(one.label, limits.OPTION)
+    value = limits.cut_escaped(one.value.strip() or EMPTY, limits.FIELD - len(label) - 3)
+    return {"type": "mrkdwn", "text": f"*{label}*\n{value}", "verbatim": True}
+
+
+def within(blocks: list[Block], most: int, note: str) -> list[Block]:
+    """At most this many blocks and this much text; a note says that something was left out."""
+    kept: list[Block] = []
+    budget = limits.MESSAGE_TEXT
+    for block in blocks:
+        budget -= _weight(block)
+        if (len(kept) == most - 1 and len(blocks) > most) or budget < 0:
+            return [*kept[: most - 1], context(note)]
+        kept.append(block)
+    return kept
+
+
+def _weight(block: Block) -> int:
+    texts = [block.get("text"), *block.get("fields", ()), *block.get("elements", ())]
+    return sum(len(text["text"]) for text in texts if isinstance(text, dict) and isinstance(text.get("text"), str))

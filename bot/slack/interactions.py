@@ -1,0 +1,171 @@
+"""Buttons, shortcuts and submitted modals."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.chat.port import Speaker, Utterance
+from bot.chat.reply import FieldErrors, Reply, say
+from bot.chat.texts import common
+from bot.slack.blocks import action_of
+from bot.slack.body import Body, text_at
+from bot.slack.desk import Answer, Desk
+from bot.slack.inputs import values_of
+from bot.slack.render import FORM_PREFIX, case_of
+
+REPORT_SHORTCUT: Final = "report_incident"
+"""Callback id of the shortcut *Report as incident*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A pressed button and where it stands: in a message, or in a modal."""
+
+    user: str
+    name: str
+    action: str
+    value: str
+    channel: str
+    trigger: str
+    response_url: str
+    view_id: str
+
+    @classmethod
+    def of(cls, body: Body) -> "Pressed | None":
+        """Read from a `block_actions` body; None for anything but one of our buttons."""
+        actions = body.get("actions")
+        first = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
+        if first.get("type") != "button" or not text_at(body, "user", "id") or first.get("url"):
+            return None
+        return cls(
+            user=text_at(body, "user", "id"),
+            name=text_at(body, "user", "username"),
+            action=action_of(text_at(first, "action_id")),
+            value=text_at(first, "value"),
+            channel=text_at(body, "channel", "id"),
+            trigger=text_at(body, "trigger_id"),
+            response_url=text_at(body, "response_url"),
+            view_id=text_at(body, "view", "id"),
+        )
+
+
+def on_button(desk: Desk, body: Body) -> None:
+    """Decide what a button asks. Slack shows nothing of the acknowledgement, so the answer follows by its URL."""
+    pressed = Pressed.of(body)
+    if pressed is None:
+        return
+    future = desk.start(lambda: _press(desk, pressed))
+    answer = desk.wait(future)
+    if answer is not None and answer.reply.form is not None:
+        _open(desk, pressed, answer)
+        return
+    if answer is not None:
+        desk.start(lambda: _show(desk, pressed, answer))
+        return
+    _tell_not_yet(desk, pressed)
+    desk.later(future, lambda done: _show(desk, pressed, done))
+
+
+def _press(desk: Desk, pressed: Pressed) -> Answer:
+    speaker = desk.people.speaker(pressed.user, pressed.name)
+    return Answer(speaker, desk.chat.press(pressed.action, pressed.value, speaker, pressed.channel))
+
+
+def _open(desk: Desk, pressed: Pressed, answer: Answer) -> None:
+    if answer.reply.form is None:
+        return
+    renderer = desk.renderer(answer.speaker.language)
+    show = desk.push_view if pressed.view_id else desk.open_view
+    if show(pressed.trigger, renderer.view(answer.reply.form)) is None:
+        reply = say(common.form_not_opened(desk.translator(answer.speaker.language)))
+        desk.start(lambda: _show(desk, pressed, Answer(answer.speaker, reply)))
+
+
+def _show(desk: Desk, pressed: Pressed, answer: Answer) -> None:
+    renderer = desk.renderer(answer.speaker.language)
+    if pressed.view_id:
+        desk.update_view(pressed.view_id, renderer.outcome_view(answer.reply))
+        return
+    reply = answer.reply
+    if reply.form is not None:
+        reply = say(common.form_not_opened(desk.translator(answer.speaker.language)))
+    desk.respond(pressed.response_url, {**renderer.answer(reply), "replace_original": False})
+
+
+def _tell_not_yet(desk: Desk, pressed: Pressed) -> None:
+    if pressed.view_id:
+        return
+    message = desk.renderer(desk.language).answer(say(common.not_yet(desk.translator(desk.language))))
+    desk.start(lambda: desk.respond(pressed.response_url, {**message, "replace_original": False}))
+
+
+def on_submission(desk: Desk, body: Body) -> Mapping[str, Any]:
+    """Decide a submitted modal in its acknowledgement, so that refusals stand under their fields."""
+    callback = text_at(body, "view", "callback_id")
+    user = text_at(body, "user", "id")
+    if not callback.startswith(FORM_PREFIX) or not user:
+        return {}
+    future = desk.start(lambda: _submit(desk, body, callback.removeprefix(FORM_PREFIX), user))
+    done = desk.wait(future)
+    if done is not None:
+        speaker, outcome = done
+        return desk.renderer(speaker.language).submitted(outcome)
+    return _late_submission(desk, body, future)
+
+
+Submitted = tuple[Speaker, Reply | FieldErrors]
+
+
+def _submit(desk: Desk, body: Body, form_id: str, user: str) -> Submitted:
+    speaker = desk.people.speaker(user, text_at(body, "user", "username"))
+    case = case_of(text_at(body, "view", "private_metadata"))
+    view = body.get("view")
+    values = values_of(view.get("state") if isinstance(view, Mapping) else None)
+    return speaker, desk.chat.submit(form_id, case, values, speaker)
+
+
+def _late_submission(desk: Desk, body: Body, future: Future[Submitted]) -> Mapping[str, Any]:
+    view_id = text_at(body, "view", "id")
+    form_id = text_at(body, "view", "callback_id").removeprefix(FORM_PREFIX)
+    case = case_of(text_at(body, "view", "private_metadata"))
+    state = body["view"].get("state")
+
+    def finish(done: Submitted) -> None:
+        speaker, outcome = done
+        if isinstance(outcome, FieldErrors):
+            # An acknowledged modal takes no errors any more: ask again, with everything that was typed.
+            outcome = desk.chat.ask_again(form_id, case, values_of(state), outcome, speaker)
+        desk.update_view(view_id, desk.renderer(speaker.language).outcome_view(outcome))
+
+    desk.later(future, finish)
+    waiting = {**desk.renderer(desk.language).result(say(common.not_yet(desk.translator(desk.language))))}
+    return {"response_action": "update", "view": waiting}
+
+
+def on_shortcut(desk: Desk, body: Body) -> None:
+    """*Report as incident*, on a message or from the menu: the report form, with the message in it."""
+    user, trigger = text_at(body, "user", "id"), text_at(body, "trigger_id")
+    if text_at(body, "callback_id") != REPORT_SHORTCUT or not user:
+        return
+    future = desk.start(lambda: _report_form(desk, body, user))
+    answer = desk.wait(future)
+    if answer is not None and answer.reply.form is not None:
+        desk.open_view(trigger, desk.renderer(answer.speaker.language).view(answer.reply.form))
+        return
+    view_id = desk.open_view(trigger, desk.renderer(desk.language).loading())
+    if view_id:
+        desk.later(future, lambda done: _update(desk, view_id, done))
+
+
+def _report_form(desk: Desk, body: Body, user: str) -> Answer:
+    speaker = desk.people.speaker(user, text_at(body, "user", "username"))
+    reply = desk.chat.handle(Utterance(speaker, "", "incident", text_at(body, "channel", "id")))
+    message = text_at(body, "message", "text")
+    if reply.form is not None and message:
+        return Answer(speaker, desk.chat.prefilled(reply, message))
+    return Answer(speaker, reply)
+
+
+def _update(desk: Desk, view_id: str, answer: Answer) -> None:
+    desk.update_view(view_id, desk.renderer(answer.speaker.language).outcome_view(answer.reply))

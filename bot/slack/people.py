@@ -1,0 +1,122 @@
+"""Slack users as persons: by the policy where it names them, else as an engineer who is known by their Slack id."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Final
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot.chat.port import Speaker
+from config.policy.ids import Role
+from config.policy.models import Policy, PolicyPerson
+from workflows.actors import Actor, Person, PersonId, Source
+
+log = structlog.get_logger(__name__)
+
+PREFIX: Final = "slack:"
+FRESH_SECONDS: Final = 3600.0
+"""How long a name and a locale from Slack are believed before they are asked for again."""
+_SLACK_ID: Final = re.compile(r"^(?:slack:)?(?:<@)?([UW][A-Z0-9]{2,20})(?:\|[^>]*)?>?$")
+_LANGUAGES: Final = frozenset({"de", "en"})
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack tells about a user."""
+
+    name: str
+    locale: str
+    team: str
+    until: float
+
+
+class People:
+    """Finds persons for Slack users and Slack users for persons. Profiles are cached for an hour."""
+
+    def __init__(self, policy: Policy, client: WebClient, clock: Callable[[], float] = time.monotonic) -> None:
+        self._policy = policy
+        self._client = client
+        self._clock = clock
+        self._profiles: dict[str, Profile] = {}
+        self._lock = Lock()
+
+    def speaker(self, user_id: str, hint: str = "") -> Speaker:
+        """Who a Slack user is, and which language they read. `hint` is the name the request itself carries."""
+        known = self._policy.person_by(slack=user_id)
+        if known is not None:
+            actor = Actor(Person(PersonId(known.id), known.name), known.roles, Source.SLACK)
+            return Speaker(actor, known.locale or self._language(user_id))
+        person = Person(PersonId(f"{PREFIX}{user_id}"), self._name(user_id) or hint or user_id)
+        return Speaker(Actor(person, frozenset({Role.ENGINEER}), Source.SLACK), self._language(user_id))
+
+    def find(self, token: str) -> Person | None:
+        """The person behind a policy id, a name, `@name`, `slack:U…` or `<@U…>`."""
+        wanted = token.strip()
+        if match := _SLACK_ID.match(wanted):
+            return self.speaker(match[1]).actor.person
+        named = named_in(self._policy, wanted)
+        return Person(PersonId(named.id), named.name) if named else None
+
+    def slack_id(self, person_id: str) -> str | None:
+        """The Slack user behind a person id."""
+        if match := _SLACK_ID.match(person_id):
+            return match[1]
+        known = self._policy.person_by(id=person_id) if person_id else None
+        return known.slack if known else None
+
+    def _language(self, user_id: str) -> str:
+        profile = self._profile(user_id)
+        found = profile.locale.replace("_", "-").partition("-")[0].lower() if profile else ""
+        return found if found in _LANGUAGES else self._policy.language
+
+    def _name(self, user_id: str) -> str:
+        profile = self._profile(user_id)
+        return profile.name if profile else ""
+
+    def _profile(self, user_id: str) -> Profile | None:
+        with self._lock:
+            cached = self._profiles.get(user_id)
+        if cached is not None and cached.until > self._clock():
+            return cached
+        fresh = self._ask(user_id)
+        if fresh is None:
+            return cached
+        with self._lock:
+            self._profiles[user_id] = fresh
+        return fresh
+
+    def _ask(self, user_id: str) -> Profile | None:
+        try:
+            answer = self._client.users_info(user=user_id, include_locale=True)
+        except (SlackClientError, OSError) as error:
+            log.warning("slack_profile_unread", user=user_id, error=type(error).__name__)
+            return None
+        return _read_profile(answer.get("user"), self._clock() + FRESH_SECONDS)
+
+
+def _read_profile(user: Any, until: float) -> Profile | None:
+    if not isinstance(user, dict):
+        return None
+    profile: object = user.get("profile")
+    name = (
+        (profile.get("real_name") if isinstance(profile, dict) else "")
+        or user.get("real_name")
+        or user.get("name")
+        or ""
+    )
+    return Profile(str(name), str(user.get("locale") or ""), str(user.get("team_id") or ""), until)
+
+
+def named_in(policy: Policy, wanted: str) -> PolicyPerson | None:
+    """The one person of the policy with this id or name; None when there is none, or more than one."""
+    bare = wanted.removeprefix("@").strip().casefold()
+    if not bare:
+        return None
+    found = [one for one in policy.people if bare in {one.id.casefold(), one.name.casefold()}]
+    found = found or [one for one in policy.people if one.name.casefold().split()[0] == bare]
+    return found[0] if len(found) == 1 else None
