@@ -43,7 +43,6 @@ from workflows.change.state import (
     Stage,
     VerdictRecord,
     Waiver,
-    same_name,
 )
 from workflows.errors import Tampered
 from workflows.events import Erased, Event, Recorded
@@ -269,9 +268,7 @@ def _stage(case: ChangeCase, event: RequestEvent, environment: str | Erased, **p
     """An erased environment is one of its own: its entry still counts, its place can no longer be told."""
     request = case.request(_key(event))
     stages = request.stages if request else ()
-    known = next(
-        (item for item in stages if isinstance(environment, str) and same_name(item.environment, environment)), None
-    )
+    known = request.stage(environment) if request and isinstance(environment, str) else None
     if known is None:
         altered = Stage(environment=environment).model_copy(update=parts)
         return _update(case, event, stages=(*stages, altered))

@@ -4,10 +4,11 @@ Each part of a document only ever grows in some order (a set, or the greatest of
 commutative, associative and idempotent. What follows from the parts is computed, not stored.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
 
+from workflows.change.joining import NEVER, altered, greater, text, union
 from workflows.change.seen import (
     CheckRun,
     CheckSeen,
@@ -26,7 +27,6 @@ from workflows.change.seen import (
     RepositorySeen,
     RepositoryUpdate,
     RepositoryWaiverSeen,
-    RequestClaimed,
     RequestCore,
     RequestKey,
     RequestRead,
@@ -43,12 +43,9 @@ from workflows.change.seen import (
 )
 from workflows.record import CommitSha, NumericId
 
-_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _REVIEW_RANK: Final = {state: rank for rank, state in enumerate(ReviewState)}
 _CHECK_RANK: Final = {state: rank for rank, state in enumerate(CheckStatus)}
 _STATE_RANK: Final = {RequestState.OPEN: 0, RequestState.CLOSED: 1, RequestState.MERGED: 2}
-
-Item = TypeVar("Item", bound=Fact)
 
 
 class Heard(Fact):
@@ -78,14 +75,13 @@ class RequestFacts(Fact):
     repository_id: NumericId
     number: int
     repository: str = ""
-    named_at: datetime = _NEVER
+    named_at: datetime = NEVER
     heard: tuple[Heard, ...] = ()
     read: RequestRead | None = None
     commits: tuple[Commit, ...] = ()
     versions: tuple[Version, ...] = ()
     pushes: tuple[Push, ...] = ()
     reviews: tuple[Review, ...] = ()
-    claim: RequestClaimed | None = None
 
     @property
     def ref(self) -> RequestKey:
@@ -132,11 +128,6 @@ class RequestFacts(Fact):
     def complete(self) -> bool:
         """Whether the current head was read completely."""
         return self.settled and self.read is not None and not self.read.truncated
-
-    @property
-    def change(self) -> str | None:
-        """Number of the change that took the request in."""
-        return self.claim.change if self.claim else None
 
     @property
     def read_at(self) -> datetime | None:
@@ -250,18 +241,16 @@ def merge_request(doc: RequestFacts, update: RequestUpdate) -> RequestFacts:
         case RequestSeen():
             told = Heard(core=update.core, seen_at=update.seen_at)
             heads = (Version(sha=update.core.head),)
-            joined = _with(doc, heard=_latest((*doc.heard, told)), versions=_versions(doc, heads))
+            joined = altered(doc, heard=_latest((*doc.heard, told)), versions=_versions(doc, heads))
             return _named(joined, update.repository, update.seen_at)
         case RequestRead():
             return _with_reading(doc, update)
         case ReviewSeen():
-            return _with(doc, reviews=_reviews(doc, (update.review,)))
+            return altered(doc, reviews=_reviews(doc, (update.review,)))
         case VersionSeen():
-            return _with(doc, versions=_versions(doc, (update.version,)))
+            return altered(doc, versions=_versions(doc, (update.version,)))
         case PushSeen():
             return _with_push(doc, update)
-        case RequestClaimed():
-            return _with(doc, claim=_greater(doc.claim, update, lambda item: (item.claimed_at, _text(item))))
 
 
 def merge_commit(doc: CommitFacts, update: CommitUpdate) -> CommitFacts:
@@ -269,14 +258,14 @@ def merge_commit(doc: CommitFacts, update: CommitUpdate) -> CommitFacts:
     _same_place(doc, update)
     match update:
         case CheckSeen():
-            return _with(doc, checks=_checks(doc, (update.check,)))
+            return altered(doc, checks=_checks(doc, (update.check,)))
         case StatusSeen():
-            return _with(doc, checks=_checks(doc, (update.as_check(),)))
+            return altered(doc, checks=_checks(doc, (update.as_check(),)))
         case CommitRead():
-            last = max(doc.read_at or _NEVER, update.read_at)
-            return _with(doc, checks=_checks(doc, update.checks), read_at=last)
+            last = max(doc.read_at or NEVER, update.read_at)
+            return altered(doc, checks=_checks(doc, update.checks), read_at=last)
         case DeploymentSeen() | DeploymentStatusSeen():
-            return _with(doc, deployments=_deployments(doc, update))
+            return altered(doc, deployments=_deployments(doc, update))
 
 
 def merge_repository(doc: RepositoryFacts, update: RepositoryUpdate) -> RepositoryFacts:
@@ -284,19 +273,19 @@ def merge_repository(doc: RepositoryFacts, update: RepositoryUpdate) -> Reposito
     _same_place(doc, update)
     match update:
         case RepositorySeen():
-            return _with(doc, seen=_greater(doc.seen, update, lambda item: (item.seen_at, _text(item))))
+            return altered(doc, seen=greater(doc.seen, update, lambda item: (item.seen_at, text(item))))
         case ModeDecided():
-            return _with(doc, mode=_greater(doc.mode, update, lambda item: (item.decided_at, _text(item))))
+            return altered(doc, mode=greater(doc.mode, update, lambda item: (item.decided_at, text(item))))
         case RepositoryWaiverSeen():
             listed = (*doc.waivers, update)
-            return _with(doc, waivers=_union(listed, lambda item: str(item.waiver_id), _ending))
+            return altered(doc, waivers=union(listed, lambda item: str(item.waiver_id), _ending))
 
 
 def _with_reading(doc: RequestFacts, update: RequestRead) -> RequestFacts:
     heads = (Version(sha=update.core.head), *update.versions)
-    joined = _with(
+    joined = altered(
         doc,
-        read=_greater(doc.read, update, lambda item: (item.read_at, _text(item))),
+        read=greater(doc.read, update, lambda item: (item.read_at, text(item))),
         commits=_commits(doc, update.commits),
         reviews=_reviews(doc, update.reviews),
         versions=_versions(doc, heads),
@@ -307,9 +296,9 @@ def _with_reading(doc: RequestFacts, update: RequestRead) -> RequestFacts:
 def _with_push(doc: RequestFacts, update: PushSeen) -> RequestFacts:
     heads = tuple(Version(sha=sha) for sha in (update.before, update.after) if sha)
     push = Push(before=update.before, after=update.after, pusher=update.pusher)
-    return _with(
+    return altered(
         doc,
-        pushes=_union((*doc.pushes, push), _text, _text),
+        pushes=union((*doc.pushes, push), text, text),
         versions=_versions(doc, heads),
         commits=_commits(doc, update.commits),
     )
@@ -318,18 +307,18 @@ def _with_push(doc: RequestFacts, update: PushSeen) -> RequestFacts:
 def _named(doc: RequestFacts, name: str, at: datetime) -> RequestFacts:
     """The repository's name as told last; it can be renamed, its id cannot."""
     at, name = max((doc.named_at, doc.repository), (at, name))
-    return _with(doc, repository=name, named_at=at)
+    return altered(doc, repository=name, named_at=at)
 
 
 def _latest(items: Iterable[Heard]) -> tuple[Heard, ...]:
     listed = tuple(items)
     last = max(item.core.updated_at for item in listed)
     tied = (item for item in listed if item.core.updated_at == last)
-    return _union(tied, lambda item: _text(item.core), lambda item: item.seen_at)
+    return union(tied, lambda item: text(item.core), lambda item: item.seen_at)
 
 
 def _telling(item: Heard) -> tuple[Any, ...]:
-    return (item.core.updated_at, _STATE_RANK[item.core.state], item.core.draft, _text(item.core))
+    return (item.core.updated_at, _STATE_RANK[item.core.state], item.core.draft, text(item.core))
 
 
 def _gist(core: RequestCore) -> tuple[Any, ...]:
@@ -340,27 +329,27 @@ def _commits(doc: RequestFacts, more: Iterable[Commit]) -> tuple[Commit, ...]:
     # An API reading resolves accounts that a push only names by e-mail; the better telling of a commit holds.
     def telling(commit: Commit) -> tuple[Any, ...]:
         everybody = (*commit.authors, *commit.co_authors, *((commit.committer,) if commit.committer else ()))
-        return (commit.clean_merge, sum(person.id is not None for person in everybody), _text(commit))
+        return (commit.clean_merge, sum(person.id is not None for person in everybody), text(commit))
 
-    return _union((*doc.commits, *more), lambda item: item.sha, telling)
+    return union((*doc.commits, *more), lambda item: item.sha, telling)
 
 
 def _versions(doc: RequestFacts, more: Iterable[Version]) -> tuple[Version, ...]:
-    return _union((*doc.versions, *more), lambda item: item.sha, lambda item: item.diff or "")
+    return union((*doc.versions, *more), lambda item: item.sha, lambda item: item.diff or "")
 
 
 def _reviews(doc: RequestFacts, more: Iterable[Review]) -> tuple[Review, ...]:
-    return _union((*doc.reviews, *more), lambda item: item.id, lambda item: (_REVIEW_RANK[item.state], _text(item)))
+    return union((*doc.reviews, *more), lambda item: item.id, lambda item: (_REVIEW_RANK[item.state], text(item)))
 
 
 def _checks(doc: CommitFacts, more: Iterable[CheckRun]) -> tuple[CheckRun, ...]:
     """The newest run per name and source; of two tellings about one run the further one, and the worse if they tie."""
 
     def newest(run: CheckRun) -> tuple[Any, ...]:
-        started, completed = run.started_at or _NEVER, run.completed_at or _NEVER
-        return (int(run.id), started, _CHECK_RANK[run.status], completed, run.conclusion != "success", _text(run))
+        started, completed = run.started_at or NEVER, run.completed_at or NEVER
+        return (int(run.id), started, _CHECK_RANK[run.status], completed, run.conclusion != "success", text(run))
 
-    return _union((*doc.checks, *more), lambda item: (item.form, item.name, item.source), newest)
+    return union((*doc.checks, *more), lambda item: (item.form, item.name, item.source), newest)
 
 
 def _deployments(doc: CommitFacts, update: DeploymentSeen | DeploymentStatusSeen) -> tuple[DeploymentFacts, ...]:
@@ -371,35 +360,13 @@ def _deployments(doc: CommitFacts, update: DeploymentSeen | DeploymentStatusSeen
         created_at=update.created_at,
         creator=update.creator,
     )
-    best = max((told, *((_with(known, states=()),) if known else ())), key=_text)
+    best = max((told, *((altered(known, states=()),) if known else ())), key=text)
     states = known.states if known else ()
     if isinstance(update, DeploymentStatusSeen):
         step = DeploymentStep(id=update.status_id, state=update.state, at=update.at)
-        states = _union((*states, step), lambda item: item.id, _text)
+        states = union((*states, step), lambda item: item.id, text)
     others = (item for item in doc.deployments if item.id != update.deployment_id)
-    return tuple(sorted((*others, _with(best, states=states)), key=lambda item: item.id))
-
-
-def _union(items: Iterable[Item], key: Callable[[Item], Hashable], rank: Callable[[Item], Any]) -> tuple[Item, ...]:
-    """For each key the greatest item, in the order of the keys."""
-    best: dict[Any, Item] = {}
-    for item in items:
-        place = key(item)
-        best[place] = item if place not in best else max(best[place], item, key=rank)
-    return tuple(best[place] for place in sorted(best))
-
-
-def _greater(known: Item | None, told: Item, rank: Callable[[Item], Any]) -> Item:
-    return told if known is None else max(known, told, key=rank)
-
-
-def _text(item: Fact) -> str:
-    """Total order of last resort, the same on every machine."""
-    return item.model_dump_json()
-
-
-def _with(doc: Item, **parts: object) -> Item:
-    return doc.model_copy(update=parts)
+    return tuple(sorted((*others, altered(best, states=states)), key=lambda item: item.id))
 
 
 def _same_place(doc: Document, update: Update) -> None:
@@ -415,4 +382,4 @@ def _place(doc: Document) -> tuple[str, ...]:
 
 
 def _ending(item: RepositoryWaiverSeen) -> tuple[Any, ...]:
-    return (item.ended_at or _NEVER, _text(item))
+    return (item.ended_at or NEVER, text(item))

@@ -14,7 +14,6 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from config.policy.ids import Mode, Requirement
-from workflows.change.codes import LinkSource
 from workflows.record import CommitSha, NumericId, Sha256Hex
 
 
@@ -262,14 +261,6 @@ class VersionSeen(_OfRequest):
     version: Version
 
 
-class RequestClaimed(_OfRequest):
-    """A change took the request in, or let it go (`change` None). A request belongs to at most one change."""
-
-    change: str | None
-    link: LinkSource | None = None
-    claimed_at: datetime
-
-
 class CheckSeen(_OfCommit):
     """A check run was created, started, finished or requested again."""
 
@@ -361,7 +352,7 @@ class RepositoryWaiverSeen(_OfRepository):
         return self
 
 
-RequestUpdate = RequestSeen | RequestRead | ReviewSeen | PushSeen | VersionSeen | RequestClaimed
+RequestUpdate = RequestSeen | RequestRead | ReviewSeen | PushSeen | VersionSeen
 CommitUpdate = CheckSeen | StatusSeen | CommitRead | DeploymentSeen | DeploymentStatusSeen
 RepositoryUpdate = RepositorySeen | ModeDecided | RepositoryWaiverSeen
 Update = RequestUpdate | CommitUpdate | RepositoryUpdate

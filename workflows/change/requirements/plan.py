@@ -20,7 +20,7 @@ from workflows.change.state import ChangeCase
 
 
 def missing_answers(case: ChangeCase) -> tuple[Answer, ...]:
-    """Answers that the plan still owes. What the policy approved beforehand it also described: only the title is left."""
+    """Answers that the plan still owes. What the policy approved beforehand it described too, save the title."""
     owed = {
         Answer.TITLE: case.title,
         Answer.DESCRIPTION: case.description,

@@ -1,0 +1,119 @@
+"""Work that follows a recorded change: report to the forge, tell the channel, judge anew, wake at a waiver's end.
+
+Payloads carry ids only. `case` is the id of the case; the worker reads number, names and verdict when it delivers.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from workflows.change.events import (
+    ChangeAmended,
+    DeployApproved,
+    DeploymentRecorded,
+    FindingOpened,
+    PlanApproved,
+    PlanObjected,
+    RequestEvent,
+    RequestLinked,
+    RequestUnlinked,
+    RiskSet,
+    VerdictChanged,
+    VerdictEvent,
+    VerdictFrozen,
+    WaiverEnded,
+    WaiverGranted,
+)
+from workflows.change.seen import RequestKey
+from workflows.change.state import ChangeCase
+from workflows.events import Recorded
+from workflows.workflow import Effect
+
+EVALUATE: Final = "forge.evaluate"
+REPORT: Final = "report"
+COMMENT: Final = "comment"
+SLACK: Final = "slack.change"
+WAIVER_TIMER: Final = "timer.waiver"
+
+_ALTERS_PLAN: Final = (ChangeAmended, PlanApproved, PlanObjected, DeployApproved, WaiverGranted, WaiverEnded)
+
+
+def effects(before: ChangeCase, after: ChangeCase, recorded: tuple[Recorded, ...], version: int) -> tuple[Effect, ...]:
+    """Everything that has to follow these entries."""
+    events = tuple(item.event for item in recorded)
+    found: list[Effect] = []
+    judged = [event for event in events if isinstance(event, VerdictChanged | VerdictFrozen)]
+    for event in judged:
+        found.extend(_reports(after, event, version))
+    if judged or any(isinstance(event, FindingOpened) for event in events):
+        found.append(_telling(after, version))
+    if not judged and any(_asks_anew(item) for item in recorded):
+        found.extend(_anew(after, (item.ref for item in after.requests), version))
+    gone = [event for event in events if isinstance(event, RequestUnlinked)]
+    found.extend(_anew(before, (_key(event) for event in gone), version))
+    found.extend(_timers(after, (event for event in events if isinstance(event, WaiverGranted))))
+    return tuple(found)
+
+
+def _asks_anew(item: Recorded) -> bool:
+    """Whether the requests have to be judged anew. What came from the forge is judged by whoever brought it."""
+    match item.event:
+        case RiskSet() as event:
+            return event.overridden
+        case DeploymentRecorded() as event:
+            return event.by_hand
+        case RequestLinked():
+            return item.by is not None
+        case event:
+            return isinstance(event, _ALTERS_PLAN)
+
+
+def _reports(case: ChangeCase, event: VerdictEvent, version: int) -> tuple[Effect, ...]:
+    """The status of the head, and the comment of the request. A verdict about deploying changes only the comment."""
+    ref = _key(event)
+    payload = {**_payload(case, ref), "head": event.head}
+    mark = f"{case.id}:{version}:{ref}"
+    comment = Effect(f"{ref.forge}.{COMMENT}", f"comment:{ref}", f"comment:{mark}", _payload(case, ref))
+    if isinstance(event, VerdictChanged) and event.environment is not None:
+        return (comment,)
+    place = f"report:{ref.forge}:{ref.repository_id}:{event.head}"
+    return (Effect(f"{ref.forge}.{REPORT}", place, f"report:{mark}", payload), comment)
+
+
+def _telling(case: ChangeCase, version: int) -> Effect:
+    return Effect(SLACK, f"slack:{case.id}", f"slack.change:{case.id}:{version}", {"case": str(case.id)})
+
+
+def _anew(case: ChangeCase, refs: Iterable[RequestKey], version: int) -> tuple[Effect, ...]:
+    """The same job as after a fact, so that the forge is read again where the facts are too old to open a gate."""
+    return tuple(
+        Effect(
+            EVALUATE,
+            f"eval:{ref}",
+            f"eval:{ref}:c{case.id}:{version}",
+            {"forge": ref.forge.value, "repository": ref.repository_id, "number": ref.number},
+        )
+        for ref in refs
+    )
+
+
+def _timers(case: ChangeCase, granted: Iterable[WaiverGranted]) -> tuple[Effect, ...]:
+    found = []
+    for event in granted:
+        waiver = case.waiver(event.waiver)
+        if waiver is not None:
+            payload = {"case": str(case.id), "waiver": str(waiver.id)}
+            found.append(Effect(WAIVER_TIMER, "", f"waiver:{waiver.id}", payload, after=waiver.expires, timer=True))
+    return tuple(found)
+
+
+def _payload(case: ChangeCase, ref: RequestKey) -> dict[str, str | int]:
+    return {
+        "case": str(case.id),
+        "forge": ref.forge.value,
+        "repository": ref.repository_id,
+        "number": ref.number,
+    }
+
+
+def _key(event: RequestEvent) -> RequestKey:
+    return RequestKey(event.forge, event.repository_id, event.number)

@@ -1,0 +1,1 @@
+"""The rules of a change: a command in, events or all reasons out."""

@@ -1,0 +1,44 @@
+"""Who may be the second person (A.5.3), and the refusals of those who may not."""
+
+from config.policy.ids import Fallback, Role, SecondPersonRule
+from workflows.change.codes import Refusal, Remedy
+from workflows.change.people import keys_of, person_keys
+from workflows.change.requirements.plan import involved
+from workflows.change.rules.draft import Draft
+from workflows.change.seen import Identity
+from workflows.decisions import Reason
+
+
+def second_person(draft: Draft, rule: SecondPersonRule, remedy: Remedy) -> tuple[Reason, ...]:
+    """Reasons why the actor cannot be the second person after requester and authors; none when they can."""
+    roles = tuple(role.value for role in seconds(draft, rule))
+    reasons: list[Reason] = []
+    if draft.actor.person is None or is_first(draft):
+        reasons.append(Reason(Refusal.SECOND_PERSON, subject=rule.value, who=roles, remedy=remedy))
+    if not draft.actor.has(*seconds(draft, rule)):
+        reasons.append(Reason(Refusal.NOT_ALLOWED, subject=rule.value, who=roles, remedy=remedy))
+    return tuple(reasons)
+
+
+def seconds(draft: Draft, rule: SecondPersonRule) -> tuple[Role, ...]:
+    """The roles of the rule; management too, where the policy says so and nobody else holds one of them."""
+    asked = draft.policy.second_persons[rule]
+    first = {draft.actor.person.id} if draft.actor.person else set()
+    others = [person for role in asked.roles for person in draft.policy.holders(role) if person.id not in first]
+    if asked.fallback is Fallback.MANAGEMENT and not others:
+        return (*asked.roles, Role.MANAGEMENT)
+    return asked.roles
+
+
+def is_first(draft: Draft) -> bool:
+    """Whether the actor asked for the change, or wrote one of its requests under any identity."""
+    if draft.me in involved(draft.case):
+        return True
+    return draft.actor.person is not None and any(
+        keys_of(author, draft.policy) & person_keys(draft.actor.person.id, draft.policy) for author in _authors(draft)
+    )
+
+
+def _authors(draft: Draft) -> tuple[Identity, ...]:
+    told = (draft.facts.request(item.ref) for item in draft.case.requests)
+    return tuple(facts.current.author for facts in told if facts and facts.current)
