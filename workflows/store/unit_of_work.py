@@ -40,11 +40,6 @@ class UnitOfWork:
         self.ledger = LedgerWriter(connection, origin, tolerance)
         self._after_commit: list[Callable[[], None]] = []
 
-    @property
-    def slack(self) -> Links:
-        """The links, under the name of their biggest user."""
-        return self.links
-
     def load_case(self, number: str) -> CaseRow | None:
         """The case with this number."""
         return cases.by_number(self.connection, number)
