@@ -134,6 +134,18 @@ def test_nothing_is_given_up_unrecorded(jobs: Rig) -> None:
     assert jobs.dead == [("a", "gone")]
 
 
+def test_a_job_that_takes_its_process_down_each_time_is_given_up_without_another_try(jobs: Rig) -> None:
+    seen: list[str] = []
+    jobs.handlers.outbox("work", lambda job, tools: seen.append(job.dedup), tries=2)
+    jobs.write(draft("deadly"))
+    for _ in range(2):
+        with jobs.store.transaction() as uow:
+            assert uow.jobs.claim(jobs.now, "dies", 1, MINUTE)
+            uow.jobs.recover()
+    jobs.drain()
+    assert (seen, jobs.dead) == ([], [("deadly", "ended with the process each time")])
+
+
 def test_a_kind_nobody_knows_waits_for_a_process_that_does_and_then_shows(jobs: Rig) -> None:
     jobs.write(draft("a", kind="of the future"))
     while not jobs.dead:
