@@ -1,23 +1,28 @@
-"""Ways from outside objects to cases, kept beside the case rows in the same transaction. Made anew from any case."""
+"""What follows a recorded change beside its row, in the same transaction: ways to it, and facts for its neighbours."""
 
 from typing import Final
 
+from workflows.change.projection import updates
 from workflows.change.state import ChangeCase
-from workflows.store.links import Links
+from workflows.events import Recorded
+from workflows.factbook import absorb, enqueue
+from workflows.store.unit_of_work import UnitOfWork
 from workflows.workflow import Case
 
 REQUEST_CHANGE: Final = "request_change"
 """Link scope: key of a pull or merge request → number of the change it belongs to."""
 
 
-def point(links: Links, before: Case, after: Case) -> None:
-    """Write what changed between two states of a case."""
+def point(uow: UnitOfWork, before: Case, after: Case, recorded: tuple[Recorded, ...]) -> None:
+    """Write what changed between two states of a case. Incidents have nothing to point to."""
     if not isinstance(after, ChangeCase):
         return
     old = {str(one.ref) for one in before.requests} if isinstance(before, ChangeCase) else set()
     new = {str(one.ref) for one in after.requests}
     for key in sorted(new - old):
-        links.put(REQUEST_CHANGE, key, after.number)
+        uow.links.put(REQUEST_CHANGE, key, after.number)
     for key in sorted(old - new):
-        if links.get(REQUEST_CHANGE, key) == after.number:
-            links.remove(REQUEST_CHANGE, key)
+        if uow.links.get(REQUEST_CHANGE, key) == after.number:
+            uow.links.remove(REQUEST_CHANGE, key)
+    for mark in absorb(uow, updates(after, recorded)):
+        enqueue(uow, mark)

@@ -247,7 +247,7 @@ class Recording:
 
     def finish(self, after: Case, recorded: tuple[Recorded, ...], version: int) -> Accepted:
         """Pointers, jobs, then the ledger last."""
-        point(self.uow.links, self.case, after)
+        point(self.uow, self.case, after, recorded)
         for effect in self.workflow.effects(self.case, after, recorded, version):
             if effect.kind.split(".", maxsplit=1)[0] in self.service.routes:
                 self.uow.jobs.enqueue(

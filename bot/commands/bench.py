@@ -23,7 +23,7 @@ def register(app: typer.Typer, _: Gettext) -> None:
         ] = None,
         only: Annotated[list[str] | None, typer.Option(help=_("Only this measurement; repeatable."))] = None,
     ) -> None:
-        from bot.commands.beside import run_beside  # noqa: PLC0415 start-up time
+        from bot.commands.beside import run_beside
 
         arguments = ["--output", str(output)] if output else []
         for name in only or ():

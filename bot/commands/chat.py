@@ -21,6 +21,6 @@ def register(app: typer.Typer, _: Gettext) -> None:
     def chat(
         words: Annotated[list[str] | None, typer.Argument(help=_("One command; without it, a conversation."))] = None,
     ) -> None:
-        from bot.commands.chat_run import run  # noqa: PLC0415 start-up time
+        from bot.commands.chat_run import run
 
         raise typer.Exit(int(run(" ".join(words or ()))))

@@ -20,6 +20,6 @@ def register(app: typer.Typer, _: Gettext) -> None:
     def demo(
         as_json: Annotated[bool, typer.Option("--json", help=_("Print one JSON object per step."))] = False,  # noqa: FBT002 a flag
     ) -> None:
-        from bot.commands.beside import run_beside  # noqa: PLC0415 start-up time
+        from bot.commands.beside import run_beside
 
         raise typer.Exit(run_beside("tests.demo", ["--json"] if as_json else []))

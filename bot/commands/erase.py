@@ -5,14 +5,15 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.help import Commands
+
 Gettext = Callable[[str], str]
 
 
 def register(app: typer.Typer, _: Gettext) -> None:
     """Add the group."""
-    group = typer.Typer(
+    group = Commands(
         help=_("Erase names and texts from the ledger, by two persons and with a legal basis. Its root stays valid."),
-        no_args_is_help=True,
     )
     app.add_typer(group, name="erase")
 
@@ -30,7 +31,7 @@ def register(app: typer.Typer, _: Gettext) -> None:
         field: Annotated[list[str] | None, typer.Option(help=_("Only this field, as INDEX:NAME; repeatable."))] = None,
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
-        from bot.commands.erase_run import run_request  # noqa: PLC0415 start-up time
+        from bot.commands.erase_run import run_request
 
         raise typer.Exit(int(run_request(case, basis, person, tuple(field or ()), as_json=as_json)))
 
@@ -39,6 +40,6 @@ def register(app: typer.Typer, _: Gettext) -> None:
         erasure: Annotated[str, typer.Argument(help=_("The id that “erase request” printed."))],
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
-        from bot.commands.erase_run import run_confirm  # noqa: PLC0415 start-up time
+        from bot.commands.erase_run import run_confirm
 
         raise typer.Exit(int(run_confirm(erasure, as_json=as_json)))

@@ -24,6 +24,6 @@ def register(app: typer.Typer, _: Gettext) -> None:
             Path | None, typer.Option("--output", "-o", help=_("File to write; else standard output."))
         ] = None,
     ) -> None:
-        from bot.commands.export_run import run  # noqa: PLC0415 start-up time
+        from bot.commands.export_run import run
 
         run(case, output)

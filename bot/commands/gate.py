@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.help import Commands
+
 Gettext = Callable[[str], str]
 
 
 def register(app: typer.Typer, _: Gettext) -> None:
     """Add the group."""
-    group = typer.Typer(help=_("The gates of a repository: observe first, then enforce."), no_args_is_help=True)
+    group = Commands(help=_("The gates of a repository: observe first, then enforce."))
     app.add_typer(group, name="gate")
 
     @group.command(
@@ -24,7 +26,7 @@ def register(app: typer.Typer, _: Gettext) -> None:
         reason: Annotated[str, typer.Option(help=_("Why now."))] = "",
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
-        from bot.commands.gate_run import run_mode  # noqa: PLC0415 start-up time
+        from bot.commands.gate_run import run_mode
 
         raise typer.Exit(int(run_mode(repository, reason, enforce=True, as_json=as_json)))
 
@@ -34,6 +36,6 @@ def register(app: typer.Typer, _: Gettext) -> None:
         reason: Annotated[str, typer.Option(help=_("Why."))],
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
-        from bot.commands.gate_run import run_mode  # noqa: PLC0415 start-up time
+        from bot.commands.gate_run import run_mode
 
         raise typer.Exit(int(run_mode(repository, reason, enforce=False, as_json=as_json)))

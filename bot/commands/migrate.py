@@ -21,6 +21,6 @@ def register(app: typer.Typer, _: Gettext) -> None:
     def migrate(
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
-        from bot.commands.migrate_run import run  # noqa: PLC0415 start-up time
+        from bot.commands.migrate_run import run
 
         run(as_json=as_json)

@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.help import Commands
+
 Gettext = Callable[[str], str]
 
 
 def register(app: typer.Typer, _: Gettext) -> None:
     """Add the group."""
-    group = typer.Typer(help=_("Check and show the policy: what your organisation decides."), no_args_is_help=True)
+    group = Commands(help=_("Check and show the policy: what your organisation decides."))
     app.add_typer(group, name="policy")
 
     @group.command(
@@ -26,7 +28,7 @@ def register(app: typer.Typer, _: Gettext) -> None:
         people: Annotated[bool, typer.Option("--people", help=_("Also name the rules that too few can fill."))] = False,  # noqa: FBT002 a flag
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
-        from bot.commands.policy_run import run_check  # noqa: PLC0415 start-up time
+        from bot.commands.policy_run import run_check
 
         raise typer.Exit(int(run_check(folder, people=people, as_json=as_json)))
 
@@ -34,13 +36,13 @@ def register(app: typer.Typer, _: Gettext) -> None:
     def show(
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
-        from bot.commands.policy_run import run_show  # noqa: PLC0415 start-up time
+        from bot.commands.policy_run import run_show
 
         run_show(as_json=as_json)
 
     @group.command(help=_("Print the JSON Schema of policy files, for your editor."))
     def schema() -> None:
-        from bot.commands.policy_run import run_schema  # noqa: PLC0415 start-up time
+        from bot.commands.policy_run import run_schema
 
         run_schema()
 
@@ -49,6 +51,6 @@ def register(app: typer.Typer, _: Gettext) -> None:
         folder: Annotated[Path, typer.Argument(help=_("The folder to compare with the policy in force."))],
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
-        from bot.commands.policy_run import run_diff  # noqa: PLC0415 start-up time
+        from bot.commands.policy_run import run_diff
 
         raise typer.Exit(int(run_diff(folder, as_json=as_json)))

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.help import Commands
+
 Gettext = Callable[[str], str]
 
 
 def register(app: typer.Typer, _: Gettext) -> None:
     """Add the group."""
-    group = typer.Typer(help=_("Reports for the information security officer."), no_args_is_help=True)
+    group = Commands(help=_("Reports for the information security officer."))
     app.add_typer(group, name="report")
 
     @group.callback()
@@ -30,6 +32,6 @@ def register(app: typer.Typer, _: Gettext) -> None:
         end: Annotated[str, typer.Option("--to", help=_("Last day, YYYY-MM-DD."))],
         form: Annotated[str, typer.Option("--format", help=_("md, csv or json."))] = "md",
     ) -> None:
-        from bot.commands.report_run import run_lessons  # noqa: PLC0415 start-up time
+        from bot.commands.report_run import run_lessons
 
         raise typer.Exit(int(run_lessons(start, end, form)))

@@ -17,6 +17,6 @@ def register(app: typer.Typer, _: Gettext) -> None:
         )
     )
     def serve() -> None:
-        from bot.commands.serve_run import run  # noqa: PLC0415 start-up time
+        from bot.commands.serve_run import run
 
         raise typer.Exit(int(run()))

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.help import Commands
+
 Gettext = Callable[[str], str]
 
 
 def register(app: typer.Typer, _: Gettext) -> None:
     """Add the group."""
-    group = typer.Typer(help=_("Connect Slack."), no_args_is_help=True)
+    group = Commands(help=_("Connect Slack."))
     app.add_typer(group, name="slack")
 
     @group.callback()
@@ -26,6 +28,6 @@ def register(app: typer.Typer, _: Gettext) -> None:
     def manifest(
         url: Annotated[str, typer.Option(help=_("Public address of this service; else WACHBUCH_PUBLIC_URL."))] = "",
     ) -> None:
-        from bot.commands.slack_run import run_manifest  # noqa: PLC0415 start-up time
+        from bot.commands.slack_run import run_manifest
 
         run_manifest(url)

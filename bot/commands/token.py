@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.help import Commands
+
 Gettext = Callable[[str], str]
 
 
 def register(app: typer.Typer, _: Gettext) -> None:
     """Add the group."""
-    group = typer.Typer(help=_("Personal tokens: who you are on a shared machine."), no_args_is_help=True)
+    group = Commands(help=_("Personal tokens: who you are on a shared machine."))
     app.add_typer(group, name="token")
 
     @group.command(
@@ -22,12 +24,12 @@ def register(app: typer.Typer, _: Gettext) -> None:
     def create(
         person: Annotated[str, typer.Option(help=_("Somebody else's id in the policy."))] = "",
     ) -> None:
-        from bot.commands.token_run import run_create  # noqa: PLC0415 start-up time
+        from bot.commands.token_run import run_create
 
         run_create(person)
 
     @group.command(help=_("Revoke a token. It is read from standard input, so that no history keeps it."))
     def revoke() -> None:
-        from bot.commands.token_run import run_revoke  # noqa: PLC0415 start-up time
+        from bot.commands.token_run import run_revoke
 
         raise typer.Exit(int(run_revoke()))

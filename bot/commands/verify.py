@@ -31,7 +31,7 @@ def register(app: typer.Typer, _: Gettext) -> None:
         ] = False,
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
-        from bot.commands.verify_run import verify_database, verify_file  # noqa: PLC0415 start-up time
+        from bot.commands.verify_run import verify_database, verify_file
 
         if file is not None:
             raise typer.Exit(int(verify_file(file, as_json=as_json)))

@@ -6,7 +6,6 @@ from typing import Final, Protocol
 
 import structlog
 
-from bot.forge.absorb import absorb
 from bot.forge.marks import request_of
 from bot.jobs.port import Job, JobTools
 from config.policy.ids import Unlinked
@@ -18,6 +17,7 @@ from workflows.change.seen import Forge, Identity, RequestKey, Update
 from workflows.change.snapshot import Why, needs_read, rules_for
 from workflows.change.state import ChangeCase
 from workflows.errors import NotFound
+from workflows.factbook import absorb
 from workflows.outcome import Accepted, Outcome
 from workflows.pointers import REQUEST_CHANGE
 from workflows.service import Service

@@ -6,12 +6,11 @@ from typing import Final
 
 import structlog
 
-from bot.forge.absorb import absorb
-from bot.forge.marks import Mark, enqueue
 from bot.jobs.port import Job
 from integrations.github.webhook import Asked, Facts, Ignored, Incomplete, delivery_of, parse, payload_of
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import Forge
+from workflows.factbook import Mark, absorb, enqueue
 from workflows.store.rows import InboxId, InboxRow, InboxState
 from workflows.store.unit_of_work import UnitOfWork
 

@@ -1,15 +1,28 @@
-"""Joins what a forge told with what is stored, and finds the requests that it concerns."""
+"""Joins what a forge told (or what was decided for a repository) with the stored facts, and marks what to judge anew.
+
+A mark is the job `forge.evaluate`. Many marks for one request cost little: a repeat finds nothing new.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
-from bot.forge.marks import Mark
+from workflows.change.effects import EVALUATE
 from workflows.change.facts import CommitFacts, Document, RepositoryFacts, RequestFacts, document_type, merge
-from workflows.change.seen import RequestKey, Update
+from workflows.change.seen import RequestKey, RequestState, Update
+from workflows.store.rows import JobDraft
 from workflows.store.unit_of_work import UnitOfWork
 
 MERGED: Final = "merged_commit"
-"""Link scope: merge commit (`github:<repository>:<sha>`) → key of its request, since deployments name only commits."""
+"""Link scope: merge commit (`github:<repository>:<sha>`) → number of its request: deployments name only commits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A request to be judged anew, and what gave cause (`r12`: the twelfth version of its facts)."""
+
+    request: RequestKey
+    cause: str
 
 
 def absorb(uow: UnitOfWork, updates: Iterable[Update]) -> tuple[Mark, ...]:
@@ -34,8 +47,19 @@ def absorb(uow: UnitOfWork, updates: Iterable[Update]) -> tuple[Mark, ...]:
             case_id=row.case_id if row else None,
         )
         for request in _concerned(uow, document):
-            marks[str(request)] = Mark(request, f"{update.scope[0]}{version}")
+            marks[str(request)] = Mark(request, f"{update.key}:{version}")
     return tuple(marks.values())
+
+
+def enqueue(uow: UnitOfWork, mark: Mark) -> bool:
+    """Write the job; a second mark for the same cause changes nothing."""
+    request = mark.request
+    payload: dict[str, str | int] = {
+        "forge": request.forge.value,
+        "repository": request.repository_id,
+        "number": request.number,
+    }
+    return uow.jobs.enqueue(JobDraft(EVALUATE, f"eval:{request}", f"eval:{request}:{mark.cause}", payload))
 
 
 def _head(document: Document) -> str:
@@ -49,22 +73,27 @@ def _concerned(uow: UnitOfWork, document: Document) -> tuple[RequestKey, ...]:
         current = document.current
         if current and current.merge_commit:
             place = f"{document.forge.value}:{document.repository_id}:{current.merge_commit}"
-            uow.links.put(MERGED, place, str(document.ref))
+            uow.links.put(MERGED, place, str(document.number))
         return (document.ref,) if current else ()
     if isinstance(document, RepositoryFacts):
-        return ()
+        return _open_requests(uow, document) if document.mode or document.waivers else ()
     return _of_commit(uow, document)
+
+
+def _open_requests(uow: UnitOfWork, document: RepositoryFacts) -> tuple[RequestKey, ...]:
+    rows = uow.facts.by_repository(f"{document.forge.value}:{document.repository_id}")
+    told = (RequestFacts.model_validate_json(row.doc) for row in rows if row.scope == "request")
+    return tuple(one.ref for one in told if one.current and one.current.state is RequestState.OPEN)
 
 
 def _of_commit(uow: UnitOfWork, document: CommitFacts) -> tuple[RequestKey, ...]:
     repository = f"{document.forge.value}:{document.repository_id}"
-    heads = [
+    heads = tuple(
         RequestFacts.model_validate_json(row.doc).ref
         for row in uow.facts.by_head(repository, document.sha)
         if row.scope == "request"
-    ]
+    )
     merged = uow.links.get(MERGED, f"{repository}:{document.sha}")
     if merged is None:
-        return tuple(heads)
-    number = int(merged.rsplit(":", maxsplit=1)[1])
-    return (*heads, RequestKey(document.forge, document.repository_id, number))
+        return heads
+    return (*heads, RequestKey(document.forge, document.repository_id, int(merged)))

@@ -1,0 +1,118 @@
+"""Help and usage errors in the reader's language. Help must be quick: nothing here may load pydantic or rich."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from bot.commands.language import cli_texts
+from config.texts import _
+
+WORDS: Final[Mapping[str, str]] = {
+    "Usage:": _("Usage:"),
+    "Options:": _("Options:"),
+    "Arguments:": _("Arguments:"),
+    "Commands:": _("Commands:"),
+    "[OPTIONS]": _("[OPTIONS]"),
+    "COMMAND [ARGS]...": _("COMMAND [ARGS]..."),
+    "[required]": _("[required]"),
+    "[default: ": _("[default: "),
+}
+"""What the library writes by itself."""
+_NO_COMMAND: Final = re.compile(r"No such command '(?P<name>.*?)'", re.DOTALL)
+_WORD: Final = re.compile("|".join(re.escape(word) for word in WORDS))
+
+
+class _Command(TyperCommand):
+    def get_help_option(self, ctx: Any) -> TyperOption | None:
+        return _quick(super().get_help_option(ctx))
+
+    def get_help(self, ctx: Any) -> str:
+        return _translated(super().get_help(ctx))
+
+
+class _Group(TyperGroup):
+    def get_help_option(self, ctx: Any) -> TyperOption | None:
+        return _quick(super().get_help_option(ctx))
+
+    def get_help(self, ctx: Any) -> str:
+        return _translated(super().get_help(ctx))
+
+
+class Commands(typer.Typer):
+    """A group of commands with our help."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(
+            cls=_Group,
+            no_args_is_help=True,
+            add_completion=False,
+            rich_markup_mode=None,
+            pretty_exceptions_enable=False,
+            **settings,
+        )
+
+    def command(self, name: str | None = None, *, cls: type[TyperCommand] | None = None, **settings: Any) -> Any:
+        """Add a command."""
+        return super().command(name, cls=cls or _Command, **settings)
+
+
+def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code. 2 for a wrong call, with what is wrong and where help is."""
+    try:
+        code = app(args=arguments, prog_name="wachbuch", standalone_mode=False)
+    except typer.TyperException as error:
+        _show(error)
+        return error.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def _quick(option: TyperOption | None) -> TyperOption | None:
+    """Without a value of its own the library would load pydantic to find out that no flag means no."""
+    if option is not None:
+        option.default = False
+        option.help = cli_texts().gettext("Show this message and exit.")
+    return option
+
+
+def _translated(text: str) -> str:
+    texts = cli_texts()
+    return _WORD.sub(lambda found: texts.gettext(WORDS[found.group()]), text)
+
+
+def _show(error: typer.TyperException) -> None:
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(error.format_message(), err=True)
+        return
+    texts = cli_texts()
+    typer.echo(_what(error), err=True)
+    if context is not None:
+        typer.echo(texts.gettext("Help: {command} --help").format(command=context.command_path), err=True)
+
+
+def _what(error: typer.TyperException) -> str:
+    """The library's message in our words, where it is one that people meet."""
+    translate = cli_texts().gettext
+    parameter = getattr(error, "param", None)
+    name = _name(parameter)
+    texts: Mapping[str, Callable[[], str]] = {
+        "NoSuchOption": lambda: translate("There is no option {option}.").format(option=error.option_name),  # type: ignore[attr-defined]
+        "BadOptionUsage": lambda: translate("{option} needs a value.").format(option=error.option_name),  # type: ignore[attr-defined]
+        "MissingParameter": lambda: translate("{name} is missing.").format(name=name),
+        "BadParameter": lambda: translate("{name} does not fit: {detail}").format(name=name, detail=error.message),
+    }
+    if known := texts.get(type(error).__name__):
+        return known()
+    if unknown := _NO_COMMAND.match(error.message):
+        return translate("There is no command {name}.").format(name=unknown["name"])
+    return translate("Wrong call: {detail}").format(detail=error.format_message())
+
+
+def _name(parameter: Any) -> str:
+    if parameter is None:
+        return ""
+    options: list[str] = parameter.opts if isinstance(parameter, TyperOption) else []
+    return options[0] if options else str(parameter.name)
