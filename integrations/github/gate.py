@@ -73,7 +73,7 @@ def shown(verdict: Verdict) -> Shown:
     return Shown.FAILURE if verdict.status is VerdictStatus.BLOCKED else Shown.PENDING
 
 
-def report(  # noqa: PLR0913 - where, what, and what stood there before
+def report(
     client: Client,
     repository: str,
     verdict: Verdict,
@@ -173,7 +173,7 @@ def _concluded(conclusion: str) -> Shown:
 def comment(client: Client, repository: str, number: int, told: Told, *, last: Commented | None = None) -> Commented:
     """Our one comment on the request, edited in place. Found by its marker and our own name when it is not known."""
     body = told.comment[:_COMMENT_MOST]
-    content = hashlib.sha256(_timeless(body).encode()).hexdigest()
+    content = hashlib.sha256(f"{told.head}\0{_timeless(body)}".encode()).hexdigest()
     if last is not None and last.content == content:
         return last
     known = last.number if last is not None else _own_comment(client, repository, number)

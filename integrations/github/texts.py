@@ -52,6 +52,7 @@ class Told:
     title: str
     summary: str
     comment: str
+    head: str
 
 
 def told(t: Translator, verdict: Verdict, around: Surroundings) -> Told:
@@ -62,7 +63,7 @@ def told(t: Translator, verdict: Verdict, around: Surroundings) -> Told:
     line = one_line(f"{plain} {full}".strip(), STATUS_MOST)
     summary = "\n".join(_body(t, verdict, held, around))
     comment = f"{MARKER}\n{summary}"
-    return Told(line, one_line(f"{plain} {full}".strip(), _TITLE_MOST), summary, comment)
+    return Told(line, one_line(f"{plain} {full}".strip(), _TITLE_MOST), summary, comment, verdict.head)
 
 
 def _headline(t: Translator, verdict: Verdict, held: Sequence[Result]) -> str:
