@@ -8,7 +8,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
-PRODUCT = [file for package in ("bot", "workflows", "integrations", "config") for file in (ROOT / package).rglob("*.py")]
+PACKAGES = ("bot", "workflows", "integrations", "config")
+PRODUCT = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
 
 
 @pytest.mark.parametrize("file", [ROOT / "run", *PRODUCT], ids=lambda file: str(file.relative_to(ROOT)))

@@ -59,6 +59,14 @@ def test_locks_hold_hashes_and_no_addresses() -> None:
         assert unpinned == [], lock.name
 
 
+def test_locks_serve_every_platform_and_not_only_the_one_they_were_made_on() -> None:
+    """A partial mirror leaves the hashes of one platform, and then nobody else can install."""
+    for lock in ("runtime", "dev"):
+        blocks = re.split(r"\n(?=\S)", (ROOT / "locks" / f"{lock}.txt").read_text())
+        compiled = {block.split("==")[0]: block.count("--hash") for block in blocks}
+        assert all(compiled[name] > 10 for name in ("cffi", "charset-normalizer", "cryptography", "pyyaml", "sqlalchemy"))
+
+
 def test_the_development_lock_contains_the_runtime_lock() -> None:
     assert pins("runtime") <= pins("dev")
 
