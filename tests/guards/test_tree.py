@@ -15,6 +15,7 @@ TOP_LEVEL = {
 }  # fmt: skip
 REGISTRIES = re.compile(r"\b(?:pypi|pythonhosted|npmjs|debian|jsdelivr)\.(?:org|com|net)\b")
 MACHINE_PATH = re.compile(r"(?<![\w.\-/}])/(?:work|tmp|root|opt)/[\w.]")
+COMPILED = ("cffi", "charset-normalizer", "cryptography", "pyyaml", "sqlalchemy")
 BINARY = {".png", ".ico", ".ttf", ".woff2", ".pdf"}
 
 
@@ -64,7 +65,7 @@ def test_locks_serve_every_platform_and_not_only_the_one_they_were_made_on() -> 
     for lock in ("runtime", "dev"):
         blocks = re.split(r"\n(?=\S)", (ROOT / "locks" / f"{lock}.txt").read_text())
         compiled = {block.split("==")[0]: block.count("--hash") for block in blocks}
-        assert all(compiled[name] > 10 for name in ("cffi", "charset-normalizer", "cryptography", "pyyaml", "sqlalchemy"))
+        assert all(compiled[name] > 10 for name in COMPILED)
 
 
 def test_the_development_lock_contains_the_runtime_lock() -> None:
