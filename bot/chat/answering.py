@@ -61,7 +61,7 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
 def _incident_buttons(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> tuple[Button, ...]:
     if any(isinstance(one.event, OverrideRequested) for one in recorded):
         return override_buttons(room, case)
-    return steps.onward(room, case)
+    return steps.onward(room.t, case)
 
 
 def override_buttons(room: Room, case: IncidentCase) -> tuple[Button, ...]:

@@ -7,6 +7,7 @@ from bot.chat.forms.phases import TARGETS, Exit
 from bot.chat.reply import Button, Form
 from bot.chat.room import Room
 from bot.chat.texts import next_steps
+from config.i18n import Translator
 from config.policy.ids import Criterion
 from workflows.decisions import Reason
 from workflows.incident import asking
@@ -78,11 +79,11 @@ def override(room: Room, case: IncidentCase) -> Button:
     return Button("incident.override", next_steps.label(room.t, "incident.override"), case.number)
 
 
-def onward(room: Room, case: IncidentCase) -> tuple[Button, ...]:
+def onward(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
     """The next steps of a case, the likeliest first."""
     if not case.state.is_open:
         return ()
-    t, number = room.t, case.number
+    number = case.number
     buttons: list[Button] = []
     if case.state is State.IDENTIFY:
         if case.acknowledged is None:

@@ -11,9 +11,10 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from bot.chat.directory import named_in
 from bot.chat.port import Speaker
 from config.policy.ids import Role
-from config.policy.models import Policy, PolicyPerson
+from config.policy.models import Policy
 from workflows.actors import Actor, Person, PersonId, Source
 
 log = structlog.get_logger(__name__)
@@ -110,13 +111,3 @@ def _read_profile(user: Any, until: float) -> Profile | None:
         or ""
     )
     return Profile(str(name), str(user.get("locale") or ""), str(user.get("team_id") or ""), until)
-
-
-def named_in(policy: Policy, wanted: str) -> PolicyPerson | None:
-    """The one person of the policy with this id or name; None when there is none, or more than one."""
-    bare = wanted.removeprefix("@").strip().casefold()
-    if not bare:
-        return None
-    found = [one for one in policy.people if bare in {one.id.casefold(), one.name.casefold()}]
-    found = found or [one for one in policy.people if one.name.casefold().split()[0] == bare]
-    return found[0] if len(found) == 1 else None

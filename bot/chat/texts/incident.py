@@ -166,6 +166,11 @@ def redacted(t: Translator, number: str) -> str:
     return t.gettext("{number}: confidential. Those concerned know.").format(number=number)
 
 
+def told_directly(t: Translator, number: str) -> str:
+    """A direct message to those concerned; the content stays behind the button, which asks who they are."""
+    return t.gettext("New report {number}. It concerns you; please look at it soon.").format(number=number)
+
+
 def thread_open(x: Telling) -> str:
     """First message of a report's thread in the intake channel."""
     case, t = x.case, x.t

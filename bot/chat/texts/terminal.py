@@ -1,0 +1,13 @@
+"""Texts that only the terminal needs."""
+
+from config.i18n import Translator
+
+
+def greeting(t: Translator) -> str:
+    """First line of a conversation."""
+    return t.gettext("Type a command, for example `incident status`, `vorfall liste` or `help`. Ctrl-D ends.")
+
+
+def given_up(t: Translator) -> str:
+    """A form was left with `!`."""
+    return t.gettext("Left without recording anything.")

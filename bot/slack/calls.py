@@ -1,0 +1,151 @@
+"""Calls to Slack from jobs: errors as another try or none, and messages that are found again after a crash."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from bot.jobs.port import GiveUp, Job, Retry
+
+EVENT_TYPE: Final = "wachbuch_step"
+INTENT: Final = "intent"
+_LOOK_BACK: Final = 100
+_PAGE: Final = 1000
+PERMANENT: Final = frozenset(
+    {
+        "account_inactive",
+        "channel_not_found",
+        "invalid_auth",
+        "is_archived",
+        "missing_scope",
+        "not_authed",
+        "not_in_channel",
+        "restricted_action",
+        "token_revoked",
+        "user_not_found",
+    }
+)
+"""Errors that no later try cures by itself; somebody has to act, then `wachbuch jobs requeue`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The Web API for jobs. `client` has a time-out and does not retry by itself."""
+
+    client: WebClient
+
+    def ask(self, call: Callable[[], SlackResponse]) -> SlackResponse:
+        """Make a call. Raises Retry when it may succeed later, GiveUp when not."""
+        try:
+            return call()
+        except SlackApiError as error:
+            raise _judged(error) from error
+        except (SlackClientError, OSError) as error:
+            raise Retry(type(error).__name__) from error
+
+    def tolerating(self, call: Callable[[], SlackResponse], *codes: str) -> bool:
+        """Make a call whose refusal with one of these codes is as good as success; whether it succeeded."""
+        try:
+            call()
+        except SlackApiError as error:
+            if code_of(error) in codes:
+                return False
+            raise _judged(error) from error
+        except (SlackClientError, OSError) as error:
+            raise Retry(type(error).__name__) from error
+        return True
+
+    def create(self, name: str, *, private: bool) -> str | None:
+        """A new channel's id, None when the name is taken."""
+        try:
+            answer = self.client.conversations_create(name=name, is_private=private)
+        except SlackApiError as error:
+            if code_of(error) == "name_taken":
+                return None
+            raise _judged(error) from error
+        except (SlackClientError, OSError) as error:
+            raise Retry(type(error).__name__) from error
+        channel: dict[str, Any] = answer.get("channel") or {}
+        return str(channel["id"])
+
+    def channels(self) -> Iterator[dict[str, Any]]:
+        """Every channel that the bot can see. Many calls in a large workspace; only asked when a name is taken."""
+        cursor = ""
+        while True:
+            page = partial(
+                self.client.conversations_list,
+                types="public_channel,private_channel",
+                limit=_PAGE,
+                cursor=cursor or None,
+            )
+            answer = self.ask(page)
+            yield from answer.get("channels") or []
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def post(self, job: Job, channel: str, message: Mapping[str, Any], thread: str | None = None) -> tuple[str, str]:
+        """Post once: channel id and time stamp. A try that may have got through before is looked for first."""
+        if job.is_repeat:
+            found = self._posted(job, channel, thread)
+            if found is not None:
+                return found
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {INTENT: job.dedup}}
+        answer = self.ask(
+            lambda: self.client.chat_postMessage(
+                channel=channel, thread_ts=thread, metadata=metadata, unfurl_links=False, unfurl_media=False, **message
+            )
+        )
+        return str(answer["channel"]), str(answer["ts"])
+
+    def update(self, channel: str, ts: str, message: Mapping[str, Any]) -> bool:
+        """Edit in place; False when the message is gone."""
+        return self.tolerating(
+            lambda: self.client.chat_update(channel=channel, ts=ts, **message),
+            "message_not_found",
+            "cant_update_message",
+        )
+
+    def _posted(self, job: Job, channel: str, thread: str | None) -> tuple[str, str] | None:
+        if thread is not None:
+            answer = self.ask(
+                lambda: self.client.conversations_replies(
+                    channel=channel, ts=thread, limit=_LOOK_BACK, include_all_metadata=True
+                )
+            )
+        else:
+            answer = self.ask(
+                lambda: self.client.conversations_history(channel=channel, limit=_LOOK_BACK, include_all_metadata=True)
+            )
+        messages: list[dict[str, Any]] = answer.get("messages") or []
+        for one in messages:
+            payload = (one.get("metadata") or {}).get("event_payload") or {}
+            if payload.get(INTENT) == job.dedup:
+                return channel, str(one["ts"])
+        return None
+
+
+def code_of(error: SlackApiError) -> str:
+    """The error code that Slack gave."""
+    response = error.response
+    return str(response.get("error") or "") if isinstance(response, SlackResponse | dict) else ""
+
+
+def _judged(error: SlackApiError) -> Exception:
+    code = code_of(error) or "unknown_error"
+    wait = _retry_after(error)
+    if wait is not None:
+        return Retry(code, wait)
+    return GiveUp(code) if code in PERMANENT else Retry(code)
+
+
+def _retry_after(error: SlackApiError) -> timedelta | None:
+    headers = getattr(error.response, "headers", None) or {}
+    found = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
+    text = str(found[0] if isinstance(found, list) else found or "")
+    return timedelta(seconds=int(text)) if text.isdigit() else None

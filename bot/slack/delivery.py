@@ -1,0 +1,301 @@
+"""What jobs do in Slack after a commit. Texts are made here, from the case as it now stands; a job carries ids only."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.chat import steps
+from bot.chat.reply import Button, Paragraph, Reply
+from bot.chat.texts import change, incident, incident_events, next_steps
+from bot.jobs.port import Handlers, Job, JobTools, Retry
+from bot.slack import places
+from bot.slack.calls import Calls
+from bot.slack.links import Links
+from bot.slack.people import People
+from bot.slack.places import Place
+from bot.slack.render import Renderer
+from config.i18n import Translator
+from config.policy.ids import CaseRole, Role, Visibility
+from config.policy.models import Policy
+from workflows.actors import Pseudonym
+from workflows.change.state import ChangeCase
+from workflows.events import IdentityData, Recorded
+from workflows.incident.state import IncidentCase
+from workflows.workflow import Case
+
+log = structlog.get_logger(__name__)
+
+ReadCase = Callable[[str], Case | None]
+"""The case with this id, for the machine: whoever reads it has been chosen by where it is posted."""
+ReadEntry = Callable[[str, int], tuple[Recorded, str] | None]
+"""An entry of a case by its sequence number, with its receipt."""
+
+NOT_THERE_YET: Final = timedelta(seconds=3)
+_TOPIC_LONGEST: Final = 250
+_SUFFIXES: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Delivers to one workspace."""
+
+    calls: Calls
+    links: Links
+    read_case: ReadCase
+    read_entry: ReadEntry
+    people: People
+    policy: Policy
+    translator: Callable[[str], Translator]
+    now: Callable[[], datetime]
+    bot_user: Callable[[], str]
+
+    def register(self, handlers: Handlers) -> None:
+        """Tell the runner which jobs are ours."""
+        listed: Mapping[str, Callable[[Job, JobTools], None]] = {
+            "slack.thread": self.thread,
+            "slack.channel.create": self.create,
+            "slack.channel.topic": self.topic,
+            "slack.channel.invite": self.invite,
+            "slack.summary": self.summary,
+            "slack.digest": self.digest,
+            "slack.post": self.post,
+            "slack.change": self.change,
+            "slack.archive": self.archive,
+        }
+        for kind, handler in listed.items():
+            handlers.outbox(kind, handler)
+
+    # incidents ------------------------------------------------------------------------------------------------
+
+    def thread(self, job: Job, _tools: JobTools) -> None:
+        """A report as a thread in the intake channel, with whoever is on call mentioned; else by direct message."""
+        case = self._incident(job)
+        if case is None or self.links.get(places.THREAD, str(case.id)):
+            return
+        intake = self.policy.slack.intake_channel
+        if case.visibility is not Visibility.TEAM or intake is None:
+            self._tell_directly(job, case)
+            return
+        text = incident.thread_open(self._telling(case))
+        mention = self._on_call_mention()
+        message = self._message(Reply((Paragraph(text),), buttons=steps_for(self._t, case), case=case.number), mention)
+        channel, ts = self.calls.post(job, places.addressed(intake), message)
+        self.links.put(places.THREAD, str(case.id), str(Place(channel, ts)))
+
+    def _tell_directly(self, job: Job, case: IncidentCase) -> None:
+        """Confidential, or without an intake channel: to those concerned only, one message each."""
+        text = incident.told_directly(self._t, case.number)
+        button = Button("incident.status", next_steps.label(self._t, "incident.status"), case.number)
+        sent = self.links.get("slack.told", str(case.id)) or ""
+        for user in self._concerned(case):
+            if user in sent.split():
+                continue
+            self.calls.post(job, user, self._message(Reply((Paragraph(text, (button,)),))))
+            sent = f"{sent} {user}".strip()
+            self.links.put("slack.told", str(case.id), sent)
+
+    def create(self, job: Job, _tools: JobTools) -> None:
+        """The case's own channel: private when not everybody may see it."""
+        case = self._incident(job)
+        if case is None or self.links.get(places.CHANNEL, str(case.id)):
+            return
+        name = places.channel_name(self.policy, case)
+        channel = self._made(case, name)
+        self.links.put(places.CHANNEL_CASE, channel, case.number)
+        self.links.put(places.CHANNEL, str(case.id), channel)
+
+    def _made(self, case: IncidentCase, name: str) -> str:
+        """A new channel. A taken name is ours only if our bot made it after the case was opened; else a suffix."""
+        private = places.is_private(case)
+        for number in range(1, _SUFFIXES + 1):
+            wanted = name if number == 1 else f"{name}-{number}"
+            channel = self.calls.create(wanted, private=private) or self._own(case, wanted)
+            if channel is not None:
+                return channel
+        raise Retry("name_taken")
+
+    def _own(self, case: IncidentCase, name: str) -> str | None:
+        """The channel of this name, if our bot made it for this very case in a try that was not recorded."""
+        for one in self.calls.channels():
+            if one.get("name") != name:
+                continue
+            ours = one.get("creator") == self.bot_user() and int(one.get("created") or 0) >= int(
+                case.opened_at.timestamp()
+            )
+            free = self.links.get(places.CHANNEL_CASE, str(one.get("id"))) in {None, case.number}
+            usable = bool(one.get("is_private")) == places.is_private(case) and not one.get("is_archived")
+            return str(one["id"]) if ours and free and usable else None
+        return None
+
+    def topic(self, job: Job, _tools: JobTools) -> None:
+        """Severity, phase, lead."""
+        case = self._incident(job)
+        channel = self._channel(case)
+        if case is None or channel is None:
+            return
+        text = incident.topic(self._t, case)[:_TOPIC_LONGEST]
+        self.calls.ask(lambda: self.calls.client.conversations_setTopic(channel=channel, topic=text))
+
+    def invite(self, job: Job, _tools: JobTools) -> None:
+        """Whoever works on the case, one by one: somebody who cannot be invited holds up nobody else."""
+        case = self._incident(job)
+        channel = self._channel(case)
+        if case is None or channel is None:
+            return
+        fine = ("already_in_channel", "user_not_found", "cant_invite_self", "cant_invite", "user_is_restricted")
+        for user in self._concerned(case):
+            self.calls.tolerating(partial(self.calls.client.conversations_invite, channel=channel, users=user), *fine)
+
+    def summary(self, job: Job, _tools: JobTools) -> None:
+        """One pinned summary, edited in place."""
+        case = self._incident(job)
+        channel = self._channel(case)
+        if case is None or channel is None:
+            return
+        message = self._message(self._summary(case))
+        place = places.message_at(self.links, places.SUMMARY, str(case.id))
+        if place is None or not self.calls.update(place.channel, place.ts, message):
+            posted = Place(*self.calls.post(job, channel, message))
+            self.links.put(places.SUMMARY, str(case.id), str(posted))
+            place = posted
+        at = place
+        self.calls.tolerating(
+            lambda: self.calls.client.pins_add(channel=at.channel, timestamp=at.ts),
+            "already_pinned",
+            "message_not_found",
+        )
+
+    def _summary(self, case: IncidentCase) -> Reply:
+        telling = self._telling(case)
+        lines = [incident.summary(telling), incident.last_update(telling), *incident.open_points(telling)]
+        return Reply(
+            tuple(Paragraph(line) for line in lines if line), incident.facts(telling), steps_for(self._t, case)
+        )
+
+    def digest(self, job: Job, _tools: JobTools) -> None:
+        """The announcement for everybody, edited in place; redacted when not everybody may know. Sealed: nothing."""
+        case, configured = self._incident(job), self.policy.slack.digest_channel
+        if case is None or configured is None or case.visibility is Visibility.SEALED:
+            return
+        text = incident.headline(self._t, case)
+        if case.visibility is not Visibility.TEAM:
+            text = incident.redacted(self._t, case.number)
+        message = self._message(Reply((Paragraph(text),)))
+        place = places.message_at(self.links, places.DIGEST, str(case.id))
+        if place is None or not self.calls.update(place.channel, place.ts, message):
+            posted = Place(*self.calls.post(job, places.addressed(configured), message))
+            self.links.put(places.DIGEST, str(case.id), str(posted))
+
+    def post(self, job: Job, _tools: JobTools) -> None:
+        """One recorded step: in the case's channel, else in its thread. Ends with its receipt."""
+        case = self._incident(job)
+        found = self.read_entry(str(job.payload["case"]), job.number("seq")) if case else None
+        if case is None or found is None:
+            return
+        item, receipt = found
+        text = incident_events.sentence(self._telling(case), item)
+        if not text:
+            return
+        message = self._message(Reply((Paragraph(text),), receipts=(receipt,)))
+        channel = self.links.get(places.CHANNEL, str(case.id))
+        thread = places.message_at(self.links, places.THREAD, str(case.id))
+        if channel is not None:
+            self.calls.post(job, channel, message)
+        elif case.wants_channel:
+            raise Retry("channel_not_there_yet", NOT_THERE_YET)
+        elif thread is not None and case.visibility is Visibility.TEAM:
+            self.calls.post(job, thread.channel, message, thread.ts)
+
+    def archive(self, job: Job, _tools: JobTools) -> None:
+        """The channel of a case that is over."""
+        case = self._incident(job)
+        channel = self.links.get(places.CHANNEL, str(case.id)) if case else None
+        if case is None or channel is None or case.state.is_open:
+            return
+        self.calls.tolerating(lambda: self.calls.client.conversations_archive(channel=channel), "already_archived")
+
+    # changes --------------------------------------------------------------------------------------------------
+
+    def change(self, job: Job, _tools: JobTools) -> None:
+        """A line where changes are announced, when a verdict changed."""
+        case, configured = self.read_case(job.text("case")), self.policy.slack.digest_channel
+        if not isinstance(case, ChangeCase) or configured is None:
+            return
+        lines = [change.headline(self._t, case)]
+        for request in case.requests:
+            record = request.frozen or request.verdict
+            if record is not None and record.tree is not None:
+                lines.append(change.verdict_head(self._t, request, record.tree))
+                lines += change.verdict_lines(self._t, self.policy, case, record.tree)
+        button = Button("change.status", next_steps.label(self._t, "change.status"), case.number)
+        message = self._message(Reply(tuple(Paragraph(line) for line in lines), buttons=(button,)))
+        self.calls.post(job, places.addressed(configured), message)
+
+    # shared ---------------------------------------------------------------------------------------------------
+
+    @property
+    def _t(self) -> Translator:
+        """Channels read the language of the workspace."""
+        return self.translator(self.policy.language)
+
+    def _incident(self, job: Job) -> IncidentCase | None:
+        case = self.read_case(job.text("case"))
+        return case if isinstance(case, IncidentCase) else None
+
+    def _channel(self, case: IncidentCase | None) -> str | None:
+        """The case's channel; another try when it is still to come."""
+        if case is None:
+            return None
+        channel = self.links.get(places.CHANNEL, str(case.id))
+        if channel is None and case.wants_channel:
+            raise Retry("channel_not_there_yet", NOT_THERE_YET)
+        return channel
+
+    def _telling(self, case: IncidentCase) -> incident_events.Telling:
+        return incident_events.Telling(self._t, case, self._zone, self.now())
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return self.policy.zone
+
+    def _message(self, reply: Reply, mention: str = "") -> dict[str, Any]:
+        rendered = dict(Renderer(self._t, self.people.slack_id).message(reply))
+        if mention:
+            rendered["blocks"] = [*rendered["blocks"], _mention_block(incident.paged(self._t), mention)]
+        return rendered
+
+    def _on_call_mention(self) -> str:
+        first = next(iter(self.policy.on_call()), None)
+        return f"<@{first.slack}>" if first is not None and first.slack else ""
+
+    def _concerned(self, case: IncidentCase) -> tuple[str, ...]:
+        """Slack ids of everybody who works on the case. Sealed: only those named."""
+        named = [held.person for held in case.roles]
+        if case.visibility is Visibility.SEALED:
+            named = list(case.holders(CaseRole.NAMED))
+        elif case.visibility is Visibility.TEAM and case.reporter is not None:
+            named.append(case.reporter)
+        ids = [self._user(case, pseudonym) for pseudonym in named]
+        if case.visibility is not Visibility.SEALED:
+            standing = [*self.policy.on_call(), *self.policy.holders(Role.ISB), *self.policy.holders(Role.DEPUTY)]
+            ids += [person.slack for person in standing]
+        return tuple(dict.fromkeys(user for user in ids if user))
+
+    def _user(self, case: IncidentCase, pseudonym: Pseudonym) -> str | None:
+        who = case.people.get(pseudonym)
+        return self.people.slack_id(who.id) if isinstance(who, IdentityData) else None
+
+
+def steps_for(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
+    """The buttons under a message that many read: what comes next, whoever presses it is asked for their own rights."""
+    return steps.onward(t, case)
+
+
+def _mention_block(text: str, mention: str) -> dict[str, Any]:
+    """The only place where a mention is written on purpose."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": f"{text} {mention}"}}

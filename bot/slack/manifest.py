@@ -1,0 +1,91 @@
+"""The app manifest: what Slack has to know to install us, with the least scopes that do."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import yaml
+
+from bot.slack.interactions import REPORT_SHORTCUT
+from workflows.errors import BrokenInput
+
+PATH: Final = "/slack/events"
+"""Commands, interactions and events all arrive here."""
+
+SCOPES: Final[Mapping[str, str]] = {
+    "commands": "the slash commands and shortcuts",
+    "chat:write": "threads, summaries, announcements and answers",
+    "channels:manage": "create, name, fill and archive the channel of a case",
+    "groups:write": "the same for private channels",
+    "channels:read": "find a channel of ours whose name is taken",
+    "groups:read": "the same for private channels",
+    "channels:history": "find a message of ours again after a crash, so that none is posted twice",
+    "groups:history": "the same for private channels",
+    "im:write": "write directly to those whom a confidential case concerns",
+    "im:history": "find a direct message of ours again after a crash",
+    "pins:write": "pin the summary of a case",
+    "users:read": "name and language of whoever asks",
+    "files:read": "fetch a file that is to be kept as evidence",
+    "reactions:read": "the pushpin that puts a message on the timeline",
+    "app_mentions:read": "answer when somebody mentions the bot",
+}
+"""Scope to reason. `docs/slack.md` lists the same."""
+
+EVENTS: Final = ("app_mention", "reaction_added", "file_shared")
+
+COMMANDS: Final = (
+    ("/incident", "Report an incident, or work on one", "[status|list|help …]"),
+    ("/vorfall", "Vorfall melden oder bearbeiten", "[status|liste|hilfe …]"),
+    ("/change", "Plan a change, or see why it is held", "[status|approve|help …]"),
+    ("/aenderung", "Änderung planen, oder sehen, was sie aufhält", "[status|freigeben|hilfe …]"),
+)
+"""Command, description and usage hint, each in the language of its word."""
+
+
+def manifest(public_url: str) -> dict[str, Any]:
+    """The manifest for a service at this address. Raises BrokenInput for an address that Slack would not take."""
+    base = public_url.rstrip("/")
+    if not base.startswith("https://"):
+        message = f"expected a public https address, found {public_url!r}"
+        raise BrokenInput(message)
+    address = f"{base}{PATH}"
+    return {
+        "display_information": {
+            "name": "Wachbuch",
+            "description": "Incidents and changes, with their evidence",
+            "background_color": "#1f2937",
+        },
+        "features": {
+            "bot_user": {"display_name": "wachbuch", "always_online": True},
+            "slash_commands": [
+                {"command": word, "url": address, "description": text, "usage_hint": hint, "should_escape": False}
+                for word, text, hint in COMMANDS
+            ],
+            "shortcuts": [
+                {
+                    "name": "Report as incident",
+                    "type": "message",
+                    "callback_id": REPORT_SHORTCUT,
+                    "description": "Opens the report form with this message in it",
+                },
+                {
+                    "name": "Report an incident",
+                    "type": "global",
+                    "callback_id": REPORT_SHORTCUT,
+                    "description": "Opens the report form",
+                },
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"request_url": address, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, "request_url": address},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": False,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def manifest_text(public_url: str) -> str:
+    """The manifest as YAML, to paste at api.slack.com/apps."""
+    return yaml.safe_dump(manifest(public_url), sort_keys=False, allow_unicode=True)

@@ -1,0 +1,52 @@
+"""Where a case lives in Slack: names of scopes in the links table, and the channel names."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.slack.links import Links
+from config.policy.ids import Visibility
+from config.policy.models import Policy
+from workflows.incident.state import IncidentCase
+
+CHANNEL: Final = "slack.channel"
+"""Case id → channel id."""
+CHANNEL_CASE: Final = "slack.channel_case"
+"""Channel id → number of the case; read by `Queries.case_in_channel`."""
+THREAD: Final = "slack.thread"
+SUMMARY: Final = "slack.summary"
+DIGEST: Final = "slack.digest"
+_ID_LENGTH: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A message: channel id and time stamp."""
+
+    channel: str
+    ts: str
+
+    def __str__(self) -> str:
+        """As stored."""
+        return f"{self.channel} {self.ts}"
+
+
+def message_at(links: Links, scope: str, case_id: str) -> Place | None:
+    """A stored message, None when it was not posted yet."""
+    channel, _, ts = (links.get(scope, case_id) or "").partition(" ")
+    return Place(channel, ts) if channel and ts else None
+
+
+def channel_name(policy: Policy, case: IncidentCase) -> str:
+    """A neutral name, `inc-2026-0042`: it can be seen by people who may not see the case."""
+    return f"{policy.slack.channel_prefix}{case.number.lower().removeprefix('inc-')}"
+
+
+def is_private(case: IncidentCase) -> bool:
+    """Everything but `team` gets a private channel."""
+    return case.visibility is not Visibility.TEAM
+
+
+def addressed(configured: str) -> str:
+    """A channel of the policy as the Web API takes it: an id as it is, a name with `#`."""
+    looks_like_id = configured[:1] in {"C", "G"} and configured.isupper() and len(configured) >= _ID_LENGTH
+    return configured if looks_like_id else f"#{configured}"
