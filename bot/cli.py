@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import typer
@@ -23,21 +23,19 @@ from bot.commands import (
     token,
     verify,
 )
+from bot.commands.help import Commands, run
 from bot.commands.language import terminal_language
 from config.i18n import translator
 
 Gettext = Callable[[str], str]
+INTERRUPTED: Final = 130
 PARTS: Final = (serve, demo, chat, verify, export, report, policy, gate, jobs, slack, token, erase, migrate, bench)
 
 
 def build(_: Gettext) -> typer.Typer:
     """All commands, in this language."""
-    app = typer.Typer(
+    app = Commands(
         name="wachbuch",
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_show_locals=False,
-        pretty_exceptions_enable=False,
         help=_(
             "Wachbuch: incidents and changes by ISO/IEC 27001, worked in Slack, held at the merge, provable offline."
             "\n\nStart here: wachbuch demo"
@@ -48,12 +46,10 @@ def build(_: Gettext) -> typer.Typer:
     return app
 
 
-def main() -> int:
-    """Run the command line; returns the exit code."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code. `arguments` None: those of the process."""
     texts = translator(terminal_language(os.environ))
-    try:
-        build(texts.gettext)(standalone_mode=True)
-    except KeyboardInterrupt:
+    code = run(build(texts.gettext), arguments)
+    if code == INTERRUPTED:
         sys.stderr.write("\n" + texts.gettext("Interrupted; nothing was left half done.") + "\n")
-        return 130
-    return 0
+    return code

@@ -74,6 +74,10 @@ def fold_all(
         except (Tampered, Broken) as error:
             broken[entry.case] = CaseFinding(entry.case, "entry", f"entry #{entry.index} to fold", str(error))
             folded.pop(entry.case, None)
+        except (ValueError, LookupError) as error:  # a history that no rule would have written
+            expected = f"entry #{entry.index} to follow from those before"
+            broken[entry.case] = CaseFinding(entry.case, "entry", expected, type(error).__name__)
+            folded.pop(entry.case, None)
     return folded, broken
 
 

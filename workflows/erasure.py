@@ -5,35 +5,44 @@ folded anew in the same transaction, since it holds copies. Bodies of settled de
 of them name the person.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
-from pydantic import StringConstraints, TypeAdapter
+from pydantic import TypeAdapter
 
 from config.policy.ids import Role, SecondPersonRule
+from config.policy.models import Policy
 from workflows.actors import Actor
 from workflows.decisions import Reason
 from workflows.errors import NotFound
-from workflows.events import Event
+from workflows.events import Event, IdentityData
 from workflows.fold import refold
+from workflows.holding import visible
+from workflows.ledger.disclosure import open_disclosure
 from workflows.ledger.kinds import EntryKind
 from workflows.ledger.receipt import Receipt
 from workflows.ledger.stored import StoredDisclosure, StoredEntry
-from workflows.record import NUMBER, PERSON, read_entry
-from workflows.registry import WORKFLOWS
+from workflows.record import NUMBER, PERSON, FieldName, PolicyId, read_entry
+from workflows.refusals import NOT_ALLOWED, AccessRefused, CaseRefused, actor_key, fingerprint, repeated
+from workflows.registry import WORKFLOWS, read_case
 from workflows.service import Service
+from workflows.store.pending import PendingEntry
 from workflows.store.reads import Reads
 from workflows.store.rows import CaseRow, ErasureRow, Target
 from workflows.store.unit_of_work import UnitOfWork
+from workflows.workflow import Case
 
-REQUESTED = "requested"
-DONE = "done"
-FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
-_TARGETS = TypeAdapter(tuple[tuple[int, FieldName], ...])
+ASKING: Final = (Role.ISB, Role.DEPUTY, Role.DPO)
+"""Who may ask for an erasure, besides those who may confirm one."""
+REQUESTED: Final = "requested"
+DONE: Final = "done"
+_TARGETS: Final = TypeAdapter(tuple[tuple[int, FieldName], ...])
 
 
 class LegalBasis(StrEnum):
@@ -82,7 +91,12 @@ class Erasure:
 
     id: str
     targets: tuple[Target, ...]
-    receipt: Receipt
+    entry: PendingEntry
+
+    @property
+    def receipt(self) -> Receipt:
+        """The receipt of its entry, after the commit."""
+        return self.entry.receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,73 +106,131 @@ class Eraser:
     service: Service
 
     def request(self, selection: Selection, basis: LegalBasis, actor: Actor) -> Erasure | Reason:
-        """Record that somebody asks. Raises NotFound; a Reason when they may not, or nothing is there to erase."""
-        if refused := self._refused(actor):
-            return refused
+        """Record that somebody asks. A Reason when they may not, or nothing is there to erase.
+
+        Raises NotFound for a case that does not exist or that they may not see.
+        """
         service = self.service
-        now = service.moment.now()
-        erasure_id = service.moment.new_id()
+        now, erasure_id = service.moment.now(), service.moment.new_id()
+        if refused := self._unauthorised(actor, (*ASKING, *self._roles)):
+            return self._decline("request_erasure", refused, actor, now)
         with service.store.reading() as reads:
-            targets = targets_of(reads, selection)
+            targets = targets_of(reads, selection, actor)
         if not targets:
             return Reason("nothing_to_erase", subject=selection.case)
         with service.store.transaction() as uow:
             event = ErasureRequested(request=erasure_id, basis=basis, fields=targets)
             entry = service.log(uow, event, actor, now)
-            doc = _TARGETS.dump_json(targets)
             uow.erasures.request(
-                ErasureRow(id=str(erasure_id), state=REQUESTED, basis=basis.value, doc=doc,
-                           requested_by=_id_of(actor), requested_at=now)
+                ErasureRow(id=str(erasure_id), state=REQUESTED, basis=basis.value, doc=_TARGETS.dump_json(targets),
+                           requested_by=actor_key(actor), requested_at=now)
             )  # fmt: skip
-        return Erasure(str(erasure_id), targets, entry.receipt)
+        return Erasure(str(erasure_id), targets, entry)
 
     def confirm(self, erasure_id: str, actor: Actor) -> Erasure | Reason:
-        """Be the second person: erase. Raises NotFound, Conflict when it was decided meanwhile."""
-        if refused := self._refused(actor):
-            return refused
+        """Be the second person: erase what is still there of it. Raises NotFound; Conflict when decided meanwhile."""
         now = self.service.moment.now()
+        if refused := self._unauthorised(actor, self._roles):
+            return self._decline("confirm_erasure", refused, actor, now)
         with self.service.store.transaction() as uow:
             row = uow.erasures.get(erasure_id)
             if row is None or row.state != REQUESTED:
                 message = f"no open erasure {erasure_id}"
                 raise NotFound(message)
-            if row.requested_by == _id_of(actor):
-                return Reason("second_person", subject=SecondPersonRule.ERASURE.value, who=self._second_persons())
-            targets = tuple(Target(*item) for item in _TARGETS.validate_json(row.doc))
-            event = LedgerErased(request=UUID(row.id), basis=LegalBasis(row.basis), targets=targets)
-            entry = self.service.log(uow, event, actor, now)
-            uow.erase(targets, entry)
-            refold_without(uow, targets, now)
-            uow.inbox.clear_settled()
-            uow.erasures.settle(
-                replace(row, state=DONE, decided_by=_id_of(actor), decided_at=now), from_state=REQUESTED
-            )
-        return Erasure(erasure_id, targets, entry.receipt)
+            refused = self._refused(uow, row, actor)
+            if refused is None:
+                return self._erase(uow, row, actor, now)
+        return self._decline("confirm_erasure", refused, actor, now)
 
-    def _refused(self, actor: Actor) -> Reason | None:
-        allowed = self.service.policy.second_persons[SecondPersonRule.ERASURE].roles
-        if actor.person is not None and actor.has(*allowed, Role.ISB, Role.DPO, Role.DEPUTY):
+    def _erase(self, uow: UnitOfWork, row: ErasureRow, actor: Actor, now: datetime) -> Erasure:
+        targets = _left(Reads(uow.connection), row)
+        event = LedgerErased(request=UUID(row.id), basis=LegalBasis(row.basis), targets=targets)
+        entry = self.service.log(uow, event, actor, now)
+        forget(uow, targets, self.service.policy)
+        uow.erase(targets, entry)
+        refold_without(uow, targets, now)
+        uow.inbox.clear_settled()
+        decided = replace(row, state=DONE, decided_by=actor_key(actor), decided_at=now)
+        uow.erasures.settle(decided, from_state=REQUESTED)
+        return Erasure(row.id, targets, entry)
+
+    @property
+    def _roles(self) -> tuple[Role, ...]:
+        return self.service.policy.second_persons[SecondPersonRule.ERASURE].roles
+
+    def _unauthorised(self, actor: Actor, roles: tuple[Role, ...]) -> Reason | None:
+        if actor.person is not None and actor.has(*roles):
             return None
-        return Reason("not_allowed", subject="erase", who=self._second_persons())
+        return Reason(NOT_ALLOWED, subject=SecondPersonRule.ERASURE.value, who=_names(roles), remedy="erase")
 
-    def _second_persons(self) -> tuple[str, ...]:
-        return tuple(role.value for role in self.service.policy.second_persons[SecondPersonRule.ERASURE].roles)
+    def _decline(self, command: PolicyId, reason: Reason, actor: Actor, now: datetime) -> Reason:
+        """Refusals and unauthorised attempts are entries too."""
+        kind = AccessRefused if reason.code == NOT_ALLOWED else CaseRefused
+        event = kind(command=command, codes=(reason.code,), subjects=(reason.subject,))
+        with self.service.store.transaction() as uow:
+            if not repeated(uow.links, fingerprint(event, actor_key(actor), ""), now):
+                self.service.log(uow, event, actor, now)
+        return reason
+
+    def _refused(self, uow: UnitOfWork, row: ErasureRow, actor: Actor) -> Reason | None:
+        rule = SecondPersonRule.ERASURE.value
+        if row.requested_by == actor_key(actor):
+            return Reason("second_person", subject=rule, found=row.requested_by, who=_names(self._roles),
+                          remedy="erase confirm")  # fmt: skip
+        return None if _left(Reads(uow.connection), row) else Reason("nothing_to_erase", subject=rule)
 
 
-def targets_of(reads: Reads, selection: Selection) -> tuple[Target, ...]:
-    """The disclosures meant, those that are still there. The case's number is not personal and stays."""
+def targets_of(reads: Reads, selection: Selection, viewer: Actor) -> tuple[Target, ...]:
+    """The disclosures meant, those that are still there. The case's number is not personal and stays.
+
+    A person: who they are, and every text that holds their full name or their id as a word.
+    """
     row = reads.case(selection.case)
-    if row is None:
+    case = read_case(row) if row else None
+    if row is None or case is None or not visible(WORKFLOWS[row.workflow], case, viewer):
         message = f"no case {selection.case}"
         raise NotFound(message)
-    there = [field for field in reads.case_disclosures(row.id) if field.disclosure is not None and field.name != NUMBER]
-    if selection.person:
-        case = WORKFLOWS[row.workflow].case_type.model_validate_json(row.doc)
-        pseudonym = case.pseudonym_of(selection.person)
-        return tuple(Target(field.index, field.name) for field in there if field.name == f"{PERSON}{pseudonym}")
+    there = {
+        Target(field.index, field.name): field.disclosure
+        for field in reads.case_disclosures(row.id)
+        if field.disclosure is not None and field.name != NUMBER
+    }
     wanted = set(selection.fields)
-    found = (Target(field.index, field.name) for field in there)
-    return tuple(target for target in found if not wanted or target in wanted)
+    if selection.person:
+        wanted = set(_naming(there, case, selection.person))
+    elif not wanted:
+        wanted = set(there)
+    return tuple(target for target in there if target in wanted)
+
+
+def _naming(there: Mapping[Target, str], case: Case, person: str) -> Iterator[Target]:
+    pseudonym = case.pseudonym_of(person)
+    if pseudonym is None:
+        return
+    words = {person, case.name_of(pseudonym)}
+    named = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), re.IGNORECASE)
+    for target, disclosure in there.items():
+        text = json.dumps(open_disclosure(disclosure).value, ensure_ascii=False)
+        if target.name == f"{PERSON}{pseudonym}" or named.search(text):
+            yield target
+
+
+def forget(uow: UnitOfWork, targets: Iterable[Target], policy: Policy) -> None:
+    """Remove the people whose identity goes from those met outside the policy: that is a copy of the name."""
+    reads = Reads(uow.connection)
+    for target in targets:
+        field = reads.disclosure(target) if target.name.startswith(PERSON) else None
+        if field is None or field.disclosure is None:
+            continue
+        who = IdentityData.model_validate(open_disclosure(field.disclosure).value)
+        if policy.person_by(id=who.id) is None:
+            uow.people.forget(who.id)
+
+
+def _left(reads: Reads, row: ErasureRow) -> tuple[Target, ...]:
+    """What was asked for and is still there: another erasure may have been quicker."""
+    wanted = (Target(*item) for item in _TARGETS.validate_json(row.doc))
+    return tuple(target for target in wanted if (field := reads.disclosure(target)) and field.disclosure is not None)
 
 
 def refold_without(uow: UnitOfWork, targets: Sequence[Target], now: datetime) -> None:
@@ -182,12 +254,12 @@ def _folded(
     workflow = WORKFLOWS[row.workflow]
     case, _ = refold(workflow, (read_entry(entry.body, texts.get(entry.index, ())) for entry in history))
     index = workflow.index(case)
-    copies: Mapping[str, str] = {
-        "state": index.state, "kind": index.kind, "severity": index.severity,
-        "visibility": index.visibility, "search": index.search,
-    }  # fmt: skip
-    return replace(row, **copies, version=row.version + 1, updated_at=now, doc=case.model_dump_json().encode())
+    doc = case.model_dump_json().encode()
+    return replace(
+        row, state=index.state, kind=index.kind, severity=index.severity, visibility=index.visibility,
+        search=index.search, version=row.version + 1, updated_at=now, doc=doc,
+    )  # fmt: skip
 
 
-def _id_of(actor: Actor) -> str:
-    return actor.person.id if actor.person else actor.source.value
+def _names(roles: Iterable[Role]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(role.value for role in roles))

@@ -8,12 +8,12 @@ from workflows.events import Event, Recorded
 from workflows.ledger.kinds import EntryKind
 from workflows.record import Entry, to_recorded
 from workflows.refusals import AccessRefused, CaseRefused
-from workflows.workflow import Case, Workflow, admit
+from workflows.workflow import Case, CaseT, Workflow, admit
 
 SHARED_EVENTS: dict[EntryKind, type[Event]] = {event.kind: event for event in (CaseRefused, AccessRefused)}
 
 
-def step(workflow: Workflow[Any], case: Case, recorded: Recorded) -> Case:
+def step(workflow: Workflow[CaseT], case: CaseT, recorded: Recorded) -> CaseT:
     """The case after one more entry. A refusal changes nothing but who is known by which pseudonym."""
     if isinstance(recorded.event, CaseRefused):
         return admit(case, recorded)

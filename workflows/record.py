@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import StringConstraints, ValidationError
+from pydantic import StringConstraints
 
 from config.policy.ids import CaseRole, Role
 from workflows.actors import Pseudonym, Source
-from workflows.errors import Tampered
+from workflows.errors import BrokenInput, Tampered
 from workflows.events import ERASED, Erased, Event, IdentityData, Recorded, is_disclosed
 from workflows.ledger import disclosure
 from workflows.ledger.draft import EntryDraft
@@ -24,6 +25,8 @@ NumericId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 """An id that a forge gave, as digits (they can exceed 2^53)."""
 PolicyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]{0,47}$")]
 """An id from the policy or from a closed list."""
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.\-]{0,63}$")]
+"""Name of a disclosure."""
 
 NUMBER = "case_number"
 """Disclosure of a case's first entry: its readable number."""
@@ -46,7 +49,12 @@ class Envelope:
 
 
 def to_draft(recorded: Recorded, envelope: Envelope) -> EntryDraft:
-    """The entry for an event: plain fields into the skeleton, texts and identities into salted disclosures."""
+    """The entry for an event: plain fields into the skeleton, texts and identities into salted disclosures.
+
+    BrokenInput for a time that is not in UTC: it would come back from the ledger as another spelling of the moment, and
+    the case folded from it would differ from the one stored.
+    """
+    _expect_utc(recorded)
     values = recorded.event.model_dump(mode="json")
     kind = type(recorded.event)
     hidden = {name: values[name] for name in values if is_disclosed(kind, name) and values[name] is not None}
@@ -70,6 +78,14 @@ def to_draft(recorded: Recorded, envelope: Envelope) -> EntryDraft:
         data={name: value for name, value in shown.items() if name not in MOVE_FIELDS},
         disclosures={name: disclosure.make(envelope.new_salt(), name, value) for name, value in hidden.items()},
     )
+
+
+def _expect_utc(recorded: Recorded) -> None:
+    named = {"at": recorded.at, "occurred_at": recorded.occurred_at, **dict(recorded.event)}
+    for name, value in named.items():
+        if isinstance(value, datetime) and value.utcoffset() != timedelta(0):
+            message = f"{recorded.event.kind.value}.{name}: expected a time in UTC, found {value.isoformat()}"
+            raise BrokenInput(message)
 
 
 def _identities(recorded: Recorded, envelope: Envelope) -> dict[str, Any]:
@@ -126,20 +142,19 @@ def to_recorded(entry: Entry, events: Mapping[EntryKind, type[Event]]) -> Record
     values.update({name: value for name, value in moves.items() if value is not None})
     values.update({name: value for name, value in entry.disclosed.items() if name in event_type.model_fields})
     try:
-        event = event_type.model_validate(values)
-    except ValidationError as error:
-        message = f"entry {skeleton.entry_id} ({skeleton.kind.value}): {error.error_count()} fields do not fit"
+        return Recorded(
+            event=event_type.model_validate(values),
+            seq=skeleton.seq or 0,
+            at=skeleton.at,
+            source=Source(skeleton.source),
+            by=Pseudonym(skeleton.by) if skeleton.by else None,
+            role=_role(skeleton.role),
+            occurred_at=skeleton.occurred_at,
+            introduces=_introduced(entry.disclosed),
+        )
+    except ValueError as error:  # pydantic's is one; its text would repeat what is disclosed
+        message = f"entry {skeleton.entry_id}: expected the fields of {skeleton.kind.value}, found others"
         raise Tampered(message) from error
-    return Recorded(
-        event=event,
-        seq=skeleton.seq or 0,
-        at=skeleton.at,
-        source=Source(skeleton.source),
-        by=Pseudonym(skeleton.by) if skeleton.by else None,
-        role=_role(skeleton.role),
-        occurred_at=skeleton.occurred_at,
-        introduces=_introduced(entry.disclosed),
-    )
 
 
 def _role(value: str | None) -> Role | CaseRole | None:

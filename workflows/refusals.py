@@ -1,20 +1,24 @@
 """Refusals and unauthorised attempts are evidence too: an entry each, the same one within a minute only once."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import ClassVar, Final
 
+from workflows.actors import Actor
 from workflows.commands import Command
 from workflows.decisions import Reason
 from workflows.events import Event, OptionalText
 from workflows.ledger.kinds import EntryKind
 from workflows.names import snake
 from workflows.record import PolicyId
+from workflows.store.links import Links
 
 REPEAT_WINDOW: Final = timedelta(seconds=60)
 """A refusal that the same actor gets again within this time is not recorded again."""
 NOT_ALLOWED: Final = "not_allowed"
+SCOPE: Final = "refusal"
+"""Link scope: fingerprint of a refusal → when it was recorded last."""
 
 
 class CaseRefused(Event):
@@ -52,6 +56,20 @@ def refusal_of(command: Command, reasons: Iterable[Reason], attempted: str | Non
 def fingerprint(event: CaseRefused, actor: str, case: str) -> str:
     """Equal for the same refusal to the same actor: what the repeat window is about."""
     return sha256(f"{actor}\n{case}\n{event.model_dump_json()}".encode()).hexdigest()
+
+
+def actor_key(actor: Actor) -> str:
+    """Who acted, as an id: the person, or which machine."""
+    return actor.person.id if actor.person else actor.source.value
+
+
+def repeated(links: Links, mark: str, now: datetime) -> bool:
+    """Whether the same refusal was recorded within the last minute; remembers this one otherwise."""
+    seen = links.get(SCOPE, mark)
+    if seen and now - datetime.fromisoformat(seen) < REPEAT_WINDOW:
+        return True
+    links.put(SCOPE, mark, now.isoformat())
+    return False
 
 
 def _is_id(subject: str) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from workflows.casecheck import CaseFinding, check_cases
 from workflows.ledger.receipt import Receipt
@@ -9,15 +11,15 @@ from workflows.ledger.report import LogReport
 from workflows.ledger.verify import verify_log
 from workflows.store.store import Store
 
-MOST_CASE_FINDINGS = 100
+MOST_CASE_FINDINGS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was found. `cases` is None when the log itself is broken: folding it would prove nothing."""
+    """What was found: in the log by itself, and where case rows say anything else (the first hundred places)."""
 
     log: LogReport
-    cases: tuple[CaseFinding, ...] | None
+    cases: tuple[CaseFinding, ...]
     case_count: int
 
     @property
@@ -32,5 +34,5 @@ def verify_store(store: Store, *, deep: bool = False, receipts: Iterable[Receipt
         log = verify_log(reads.entries(), reads.head(), reads.disclosures(), deep=deep, receipts=receipts)
         rows = list(reads.all_cases())
         found = check_cases(reads.entries(), reads.disclosures(), rows)
-        cases = tuple(finding for finding, _ in zip(found, range(MOST_CASE_FINDINGS), strict=False))
+        cases = tuple(islice(found, MOST_CASE_FINDINGS))
     return Verification(log, cases, len(rows))

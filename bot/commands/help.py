@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from bot.commands.language import cli_texts
 from config.texts import _
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 WORDS: Final[Mapping[str, str]] = {
     "Usage:": _("Usage:"),
     "Options:": _("Options:"),
@@ -54,7 +55,9 @@ class Commands(typer.Typer):
             **settings,
         )
 
-    def command(self, name: str | None = None, *, cls: type[TyperCommand] | None = None, **settings: Any) -> Any:
+    def command(
+        self, name: str | None = None, *, cls: type[TyperCommand] | None = None, **settings: Any
+    ) -> Callable[[Function], Function]:
         """Add a command."""
         return super().command(name, cls=cls or _Command, **settings)
 
@@ -87,28 +90,33 @@ def _show(error: typer.TyperException) -> None:
     if type(error).__name__ == "NoArgsIsHelpError":
         typer.echo(error.format_message(), err=True)
         return
-    texts = cli_texts()
     typer.echo(_what(error), err=True)
     if context is not None:
-        typer.echo(texts.gettext("Help: {command} --help").format(command=context.command_path), err=True)
+        typer.echo(cli_texts().gettext("Help: {command} --help").format(command=context.command_path), err=True)
 
 
 def _what(error: typer.TyperException) -> str:
     """The library's message in our words, where it is one that people meet."""
-    translate = cli_texts().gettext
-    parameter = getattr(error, "param", None)
-    name = _name(parameter)
-    texts: Mapping[str, Callable[[], str]] = {
-        "NoSuchOption": lambda: translate("There is no option {option}.").format(option=error.option_name),  # type: ignore[attr-defined]
-        "BadOptionUsage": lambda: translate("{option} needs a value.").format(option=error.option_name),  # type: ignore[attr-defined]
-        "MissingParameter": lambda: translate("{name} is missing.").format(name=name),
-        "BadParameter": lambda: translate("{name} does not fit: {detail}").format(name=name, detail=error.message),
-    }
-    if known := texts.get(type(error).__name__):
-        return known()
+    found = _known(error)
+    return found or cli_texts().gettext("Wrong call: {detail}").format(detail=error.format_message())
+
+
+def _known(error: typer.TyperException) -> str:
+    texts = cli_texts()
+    option, parameter = getattr(error, "option_name", ""), getattr(error, "param", None)
     if unknown := _NO_COMMAND.match(error.message):
-        return translate("There is no command {name}.").format(name=unknown["name"])
-    return translate("Wrong call: {detail}").format(detail=error.format_message())
+        return texts.gettext("There is no command {name}.").format(name=unknown["name"])
+    sentences = {
+        "NoSuchOption": texts.gettext("There is no option {option}."),
+        "BadOptionUsage": texts.gettext("{option} needs a value."),
+        "MissingParameter": texts.gettext("{name} is missing."),
+        "BadParameter": texts.gettext("{name} needs a whole number.") if _is_number(parameter) else "",
+    }
+    return sentences.get(type(error).__name__, "").format(option=option, name=_name(parameter))
+
+
+def _is_number(parameter: Any) -> bool:
+    return parameter is not None and parameter.type_descriptor.annotation is int
 
 
 def _name(parameter: Any) -> str:

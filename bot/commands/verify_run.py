@@ -16,12 +16,14 @@ from config.texts import _
 from workflows.ledger.errors import Broken
 from workflows.ledger.exportcheck import inspect_export
 from workflows.ledger.receipt import Receipt
-from workflows.ledger.report import Check, LogReport, NotProven
+from workflows.ledger.report import Check, Finding, LogReport, NotProven
 from workflows.verification import Verification, verify_store
 
 WEAK: Final = Exit.ENVIRONMENT
 """3: intact, but with nobody outside to vouch for it."""
 UNREADABLE: Final = Exit.USAGE
+MOST_SHOWN: Final = 10
+"""Findings printed; `--json` has more."""
 
 CHECKS: Final[Mapping[Check, str]] = {
     Check.INDICES: _("entries numbered without a gap"),
@@ -100,34 +102,42 @@ def _log_data(report: LogReport) -> dict[str, Any]:
 
 
 def _data(found: Verification) -> dict[str, Any]:
-    cases = [asdict(finding) for finding in found.cases or ()]
+    cases = [asdict(finding) for finding in found.cases]
     return {**_log_data(found.log), "intact": found.intact, "cases": found.case_count, "case_findings": cases}
 
 
 def _log_lines(texts: Translator, report: LogReport) -> list[str]:
     _t = texts.gettext
-    head = _t("Ledger intact") if report.intact else _t("LEDGER TAMPERED WITH")
-    lines = [f"{head}: " + _t("{size} entries, root {root}").format(size=report.size, root=report.root.hex()[:16])]
-    lines += [f"  {'✓' if not count else '✗'} {_t(CHECKS[check])}" + (f" ({count})" if count else "")
-              for check, count in report.counts.items()]  # fmt: skip
-    for finding in report.findings[:10]:
-        where = _t("entry #{index}").format(index=finding.index) if finding.index is not None else _t("whole log")
-        detail = _t("expected {expected}, found {found}").format(expected=finding.expected, found=finding.found)
-        lines.append(f"    {where} · {finding.check.value}: {detail}")
-    counts = _t("Fields: {disclosed} disclosed, {erased} erased, {withheld} withheld.")
+    size = texts.gettext("{size} entries, root {root}").format(size=report.size, root=report.root.hex()[:16])
+    lines = [f"{texts.gettext('Ledger intact')}: {size}"]
+    if not report.intact:
+        lines = [f"{texts.gettext('LEDGER TAMPERED WITH')}: {size}"]
+    for check, count in report.counts.items():
+        lines.append(f"  ✗ {_t(CHECKS[check])} ({count})" if count else f"  ✓ {_t(CHECKS[check])}")
+    lines += [f"    {_finding(texts, finding)}" for finding in report.findings[:MOST_SHOWN]]
+    counts = texts.gettext("Fields: {disclosed} disclosed, {erased} erased, {withheld} withheld.")
     lines.append(counts.format(disclosed=report.disclosed, erased=report.erased, withheld=report.withheld))
-    lines.append(_t("Not proven:"))
-    lines += [f"  – {_t(OPEN[point])}" for point in report.not_proven]
-    return lines
+    return [*lines, texts.gettext("Not proven:"), *(f"  – {_t(OPEN[point])}" for point in report.not_proven)]
+
+
+def _finding(texts: Translator, finding: Finding) -> str:
+    where = texts.gettext("whole log")
+    if finding.index is not None:
+        where = texts.gettext("entry #{index}").format(index=finding.index)
+    return f"{where} · {finding.check.value}: {_contrast(texts, finding.expected, finding.found)}"
+
+
+def _contrast(texts: Translator, expected: str, found: str) -> str:
+    return texts.gettext("expected {expected}, found {found}").format(expected=expected, found=found)
 
 
 def _lines(texts: Translator, found: Verification) -> list[str]:
-    _t = texts.gettext
+    lines = _log_lines(texts, found.log)
     if not found.cases:
-        line = _t("✓ {count} case rows say what their entries say").format(count=found.case_count)
-        return [*_log_lines(texts, found.log), line]
-    head = _t("✗ CASE ROWS CONTRADICT THE LEDGER: {count}").format(count=len(found.cases))
-    detail = _t("expected {expected}, found {found}")
-    rows = [f"    {one.case} · {one.what}: " + detail.format(expected=one.expected, found=one.found)
-            for one in found.cases[:10]]  # fmt: skip
-    return [*_log_lines(texts, found.log), head, *rows]
+        agreed = texts.gettext("✓ {count} case rows say what their entries say")
+        return [*lines, agreed.format(count=found.case_count)]
+    head = texts.gettext("✗ CASE ROWS CONTRADICT THE LEDGER: {count}").format(count=len(found.cases))
+    rows = [
+        f"    {one.case} · {one.what}: {_contrast(texts, one.expected, one.found)}" for one in found.cases[:MOST_SHOWN]
+    ]
+    return [*lines, head, *rows]

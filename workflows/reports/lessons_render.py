@@ -58,10 +58,8 @@ def as_markdown(report: LessonsReport, texts: Translator) -> str:
 
 def _incident(report: LessonsReport, row: LessonRow, texts: Translator) -> list[str]:
     _ = texts.gettext
-    facts = " · ".join(
-        part for part in (_(KINDS[row.kind]), row.severity, _md(row.category), _(STATES[row.state])) if part
-    )
-    lines = [f"## {row.number} {_md(row.title)}", "", facts, ""]
+    facts = (texts.gettext(KINDS[row.kind]), row.severity, _md(row.category), texts.gettext(STATES[row.state]))
+    lines = [f"## {row.number} {_md(row.title)}", "", " · ".join(part for part in facts if part), ""]
     parts = (
         (_("Cause"), row.cause), (_("Root-cause tag"), row.tag), (_("What worked"), row.worked),
         (_("What did not"), row.did_not),
@@ -77,7 +75,7 @@ def _incident(report: LessonsReport, row: LessonRow, texts: Translator) -> list[
 def _action(report: LessonsReport, action: ActionRow, texts: Translator) -> str:
     _ = texts.gettext
     due = _("due {date}").format(date=texts.date(action.due, report.period.zone))
-    marks = [_(ACTIONS[action.state]), due, _("overdue") if action.overdue else "", _md(action.finding)]
+    marks = [texts.gettext(ACTIONS[action.state]), due, _("overdue") if action.overdue else "", _md(action.finding)]
     if action.reopened:
         marks.append(
             texts.ngettext("reopened once", "reopened {count} times", action.reopened).format(count=action.reopened)
@@ -86,8 +84,8 @@ def _action(report: LessonsReport, action: ActionRow, texts: Translator) -> str:
 
 
 def _phases(row: LessonRow, texts: Translator) -> str:
-    _ = texts.gettext
-    return ", ".join(f"{_(STATES[phase])} {texts.duration(length)}" for phase, length in row.phases.items()) or "–"
+    spent = (f"{texts.gettext(STATES[phase])} {texts.duration(length)}" for phase, length in row.phases.items())
+    return ", ".join(spent) or "–"
 
 
 def _figures(report: LessonsReport, texts: Translator) -> list[str]:
@@ -95,7 +93,7 @@ def _figures(report: LessonsReport, texts: Translator) -> list[str]:
     lines = [f"| {_('Figure')} | n | {_('Median')} | P90 | {_('Mean')} |", "| --- | --: | --: | --: | --: |"]
     for name, spread in report.figures.items():
         cells = _spread(spread, texts)
-        lines.append(f"| {_(FIGURES[name])} | {cells} |")
+        lines.append(f"| {texts.gettext(FIGURES[name])} | {cells} |")
     return lines
 
 
@@ -132,7 +130,7 @@ def _left_out(report: LessonsReport, texts: Translator) -> list[str]:
     if not report.left_out:
         return []
     _ = texts.gettext
-    listed = ", ".join(f"{count} {_(LEFT_OUT.get(name, name))}" for name, count in report.left_out.items())
+    listed = ", ".join(f"{count} {texts.gettext(LEFT_OUT.get(name, name))}" for name, count in report.left_out.items())
     return [_("Not counted: {listed}.").format(listed=listed)]
 
 
@@ -140,7 +138,8 @@ def _columns(report: LessonsReport, row: LessonRow, texts: Translator) -> tuple[
     _ = texts.gettext
     actions = "\n".join(_action(report, action, texts).replace("\\", "") for action in row.actions)
     return (
-        row.number, row.title, _(KINDS[row.kind]), _(STATES[row.state]), row.severity, row.category,
+        row.number, row.title, texts.gettext(KINDS[row.kind]), texts.gettext(STATES[row.state]), row.severity,
+        row.category,
         texts.datetime(row.reported, report.period.zone), row.cause, row.tag, row.worked, row.did_not, actions,
         _phases(row, texts),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from workflows.store.inbox import InboxReads
 from workflows.store.jobs import JobReads
 from workflows.store.links import LinkReads
 from workflows.store.people import PeopleReads
-from workflows.store.rows import CaseFilter, CaseRow
+from workflows.store.rows import CaseFilter, CaseRow, Target
 from workflows.store.schema import current_revision
 from workflows.store.tables import DISCLOSURE, ENTRY, HEAD, LOG_ID
 
@@ -84,6 +84,12 @@ class Reads:
         of_case = select(ENTRY.c.idx).where(ENTRY.c.log_id == LOG_ID, ENTRY.c.case_id == case_id)
         rows = self.connection.execute(_DISCLOSURE.where(DISCLOSURE.c.idx.in_(of_case)))
         return [StoredDisclosure(*row) for row in rows]
+
+    def disclosure(self, target: Target) -> StoredDisclosure | None:
+        """One field of an entry."""
+        one = _DISCLOSURE.where(DISCLOSURE.c.idx == target.idx, DISCLOSURE.c.name == target.name)
+        row = self.connection.execute(one).first()
+        return None if row is None else StoredDisclosure(*row)
 
     def entry(self, index: int) -> StoredEntry | None:
         """One entry by its index."""
