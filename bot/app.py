@@ -1,0 +1,181 @@
+"""The only composition root: settings, policy and a database become a service that listens, works and talks."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+from slack_sdk import WebClient
+
+from bot.alarm import ALARM, alarm_handler, dead_hook
+from bot.forge.evaluate import Evaluator
+from bot.forge.github import GitHubReader, GitHubReporter
+from bot.forge.intake import GitHubIntake, Intake
+from bot.jobs.port import Handlers
+from bot.jobs.runner import Runner
+from bot.parts import Core
+from bot.services import announce_routes
+from bot.slack.app import SlackEdge
+from bot.slack.calls import Calls
+from bot.slack.delivery import Delivery as SlackDelivery
+from bot.slack.desk import Desk
+from bot.slack.installation import StoredInstallation
+from bot.slack.people import People
+from bot.slack.stored import StoredCases, StoredLinks, accept_into
+from bot.startup import record_start
+from bot.timers import Timers
+from bot.web.group_commit import GroupCommit
+from bot.web.inbox import INBOX_JOB, Delivery, store_deliveries
+from bot.web.server import Edge
+from bot.web.slack import SlackEndpoint
+from bot.web.webhooks import GitHubWebhook
+from config.i18n import translator
+from config.policy.loader import Loaded
+from config.settings import ReportAs, Settings
+from integrations.github.client import AppCredentials, Client, TokenCredentials
+from integrations.github.gate import Way
+from workflows.change.seen import Forge
+from workflows.moment import Moment
+from workflows.service import Service
+from workflows.store.store import Store
+
+log = structlog.get_logger(__name__)
+
+SLACK_TIMEOUT: Final = 3
+"""Seconds for calls that somebody waits for; those of jobs may take longer."""
+DELIVERY_TIMEOUT: Final = 15
+THREADS: Final = 16
+
+
+@dataclass(slots=True)
+class App:
+    """A composed process. Nothing runs before `start`."""
+
+    core: Core
+    settings: Settings
+    handlers: Handlers
+    runner: Runner
+    slack: SlackEdge | None = None
+    closers: list[Callable[[], object]] = field(default_factory=list)
+    starters: list[Callable[[], object]] = field(default_factory=list)
+    language: str = "en"
+
+    @property
+    def edge(self) -> Edge:
+        """What the process offers over HTTP."""
+        secret = self.settings.github_webhook_secret
+        store, now = self.core.store, self.core.moment.now
+        commit: GroupCommit[Delivery, bool] = GroupCommit(lambda batch: store_deliveries(store, batch))
+        return Edge(
+            ready=self._missing,
+            slack=SlackEndpoint(self.slack.handle) if self.slack else None,
+            github=GitHubWebhook(secret.get_secret_value(), commit, now) if secret else None,
+            start=self.start,
+            stop=self.stop,
+        )
+
+    def start(self) -> None:
+        """Record the start, then work."""
+        announce_routes(self.core.store, self.core.service.routes)
+        record_start(self.core.service, self.core.policy)
+        for starter in self.starters:
+            starter()
+        self.runner.start()
+
+    def stop(self) -> None:
+        """Let the work in hand end, then let go."""
+        self.runner.stop()
+        for closer in self.closers:
+            closer()
+
+    def _missing(self) -> dict[str, str]:
+        with self.core.store.reading() as reads:
+            return {} if reads.schema() else {"database": "no schema"}
+
+
+def routes_of(settings: Settings) -> frozenset[str]:
+    """What this process delivers."""
+    routes = {"timer", "forge"}
+    if settings.slack_bot_token:
+        routes.add("slack")
+    if settings.github_token or settings.github_app_id:
+        routes.add("github")
+    return frozenset(routes)
+
+
+def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) -> App:
+    """Wire everything. Opens no connection to the outside."""
+    service = Service(store, policy.policy, policy.sha256, moment, routes_of(settings))
+    core = Core(store, policy, moment, service)
+    handlers = Handlers()
+    language = settings.language or policy.policy.language
+    alarm = settings.alarm_url.get_secret_value() if settings.alarm_url else ""
+    runner = Runner(store, handlers, clock=moment.now, on_dead=dead_hook(service, alarm))
+    app = App(core, settings, handlers, runner, language=language)
+    _forge(app)
+    if settings.slack_bot_token:
+        _slack(app, settings.slack_bot_token.get_secret_value())
+    Timers(service).register(handlers)
+    handlers.outbox(ALARM, alarm_handler(alarm))
+    return app
+
+
+def _forge(app: App) -> None:
+    core, settings, handlers = app.core, app.settings, app.handlers
+    client = _github_client(settings)
+    handlers.inbox(INBOX_JOB, Intake({"github": GitHubIntake()}))
+    if client is None:
+        handlers.outbox("forge.evaluate", Evaluator(core.service, {}))
+        return
+    reader = GitHubReader(client, core.store, core.policy.policy, core.moment.now)
+    reporter = GitHubReporter(
+        client, core.store, core.policy.policy, translator(app.language),
+        Way.CHECK_RUN if settings.github_report_as is ReportAs.CHECK_RUN else Way.COMMIT_STATUS,
+        core.moment.now,
+    )  # fmt: skip
+    handlers.outbox("forge.evaluate", Evaluator(core.service, {Forge.GITHUB: reader}))
+    handlers.outbox("github.report", reporter.report)
+    handlers.outbox("github.comment", reporter.comment)
+    app.closers.append(client.close)
+
+
+def _github_client(settings: Settings) -> Client | None:
+    if settings.github_app_id and settings.github_private_key:
+        app = AppCredentials(settings.github_app_id, settings.github_private_key.get_secret_value())
+        return Client(app, base_url=settings.github_api_url)
+    if settings.github_token:
+        return Client(TokenCredentials(settings.github_token.get_secret_value()), base_url=settings.github_api_url)
+    return None
+
+
+def _slack(app: App, token: str) -> None:
+    core, settings = app.core, app.settings
+    client = WebClient(token, base_url=settings.slack_api_url, timeout=SLACK_TIMEOUT)
+    people = People(core.policy.policy, client)
+    links = StoredLinks(core.store)
+    installation = StoredInstallation(links)
+    cases = StoredCases(core.store)
+    SlackDelivery(
+        calls=Calls(WebClient(token, base_url=settings.slack_api_url, timeout=DELIVERY_TIMEOUT)),
+        links=links,
+        read_case=cases.case,
+        read_entry=cases.entry,
+        people=people,
+        policy=core.policy.policy,
+        translator=translator,
+        now=core.moment.now,
+        bot_user=lambda: installation().bot_user_id,
+    ).register(app.handlers)
+    app.starters.append(lambda: installation.refresh(client))
+    if settings.slack_signing_secret is None:
+        return
+    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")
+    desk = Desk(core.chat(people), people, client, pool, translator, app.language)
+    app.slack = SlackEdge(
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        desk=desk,
+        accept_event=accept_into(core.store, core.moment.now),
+        installation=installation,
+    )
+    app.closers.append(app.slack.close)

@@ -1,0 +1,59 @@
+"""What `serve` says at its start: where it listens, what is connected, what connecting the rest takes."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.commands.opening import Opened
+from config.i18n import Translator
+from config.settings import Capability, Settings, State, System
+from config.texts import _
+
+TITLES: Final[Mapping[System, str]] = {
+    System.SLACK_HTTP: _("Slack over HTTP"),
+    System.SLACK_SOCKET: _("Slack by Socket Mode"),
+    System.GITHUB: _("GitHub"),
+}
+GAINS: Final[Mapping[System, str]] = {
+    System.SLACK_HTTP: _("report and work incidents with /incident and /change"),
+    System.SLACK_SOCKET: _("the same without a public address"),
+    System.GITHUB: _("hold pull requests until their gates are met"),
+}
+SHOWN: Final = (System.SLACK_HTTP, System.GITHUB)
+"""Socket Mode is named by the settings, and not served yet."""
+
+
+def welcome(opened: Opened) -> str:
+    """The whole text."""
+    texts, settings = opened.texts, opened.settings
+    _t = texts.gettext
+    lines = [
+        _t("Wachbuch listens on http://{host}:{port}").format(host=settings.host, port=settings.port),
+        _t("Database: {place}").format(place=_place(settings)),
+        "",
+    ]
+    for found in settings.capabilities():
+        if found.system in SHOWN:
+            lines += _capability(texts, found)
+    lines += [
+        "",
+        _t("Without either: wachbuch chat works incidents in this terminal, wachbuch demo shows everything."),
+        _t("People and roles: docs/policy.md · all settings: docs/settings.md · end with Ctrl-C"),
+    ]
+    return "\n".join(lines)
+
+
+def _capability(texts: Translator, found: Capability) -> list[str]:
+    _t = texts.gettext
+    title, gain = _t(TITLES[found.system]), _t(GAINS[found.system])
+    if found.state is State.READY:
+        lines = [f"✓ {title}: {gain}"]
+        if found.advised:
+            lines.append("    " + _t("should be set as well: {names}").format(names=", ".join(found.advised)))
+        return lines
+    missing = ", ".join(_t(" or ").join(names) for names in found.missing)
+    return [f"– {title}: {gain}", "    " + _t("missing: {names}").format(names=missing)]
+
+
+def _place(settings: Settings) -> str:
+    url = settings.database_url.get_secret_value()
+    return url.removeprefix("sqlite:///") if url.startswith("sqlite") else url.rsplit("@", maxsplit=1)[-1]

@@ -1,0 +1,51 @@
+"""What every way in needs: the service, queries and the conversation over one open database."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.chat.app import Chat
+from bot.chat.port import Directory
+from bot.reporting import lessons_text
+from config.i18n import translator
+from config.policy.loader import Loaded
+from workflows.actors import Actor
+from workflows.moment import Moment
+from workflows.queries import Queries
+from workflows.reports.lessons import Period
+from workflows.service import Service
+from workflows.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The service and what reads beside it."""
+
+    store: Store
+    policy: Loaded
+    moment: Moment
+    service: Service
+
+    @property
+    def queries(self) -> Queries:
+        """Reading."""
+        return Queries(self.store)
+
+    def chat(self, directory: Directory) -> Chat:
+        """The conversation, with these people."""
+        return Chat(
+            service=self.service,
+            queries=self.queries,
+            directory=directory,
+            policy=self.policy.policy,
+            policy_hash=self.policy.sha256,
+            translator=translator,
+            now=self.moment.now,
+            lessons=self._lessons,
+        )
+
+    def _lessons(self, viewer: Actor, language: str) -> str:
+        """This year's lessons, as far as this person may see the cases."""
+        policy, now = self.policy.policy, self.moment.now()
+        today = now.astimezone(policy.zone).date()
+        period = Period(date(today.year, 1, 1), today, policy.zone)
+        return lessons_text(self.queries, viewer, policy, period, now, "md", translator(language))
