@@ -13,6 +13,11 @@ def one_line(text: str, most: int = _LINE) -> str:
     return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"
 
 
+def sentence_case(text: str) -> str:
+    """With a capital first letter; the rest stays, since German nouns keep theirs."""
+    return text[:1].upper() + text[1:]
+
+
 def title(_t: Translator) -> str:
     """Name of the bot, over a modal."""
     return "Wachbuch"

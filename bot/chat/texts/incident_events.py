@@ -121,7 +121,7 @@ def _role(x: Telling, _item: Recorded, event: e.RoleAssigned) -> str:
     text = x.t.gettext("{role}: {who}.")
     if event.removed:
         text = x.t.gettext("{role}: no longer {who}.")
-    return text.format(role=terms.name(x.t, event.case_role).capitalize(), who=x.who(event.person))
+    return text.format(role=common.sentence_case(terms.name(x.t, event.case_role)), who=x.who(event.person))
 
 
 def _action(x: Telling, item: Recorded, event: e.ActionRecorded) -> str:

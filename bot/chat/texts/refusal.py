@@ -163,7 +163,7 @@ def head(t: Translator, target: State, missing: int, of: int, *, kept: bool) -> 
     else:
         text = t.gettext("Not in {phase} yet, {missing} of {all} answers missing.")
     told = text.format(phase=phase, missing=missing, all=max(of, missing))
-    return f"{told} {t.gettext('The rest is saved.')}" if kept else told
+    return told + " " + t.gettext("The rest is saved.") if kept else told
 
 
 def cannot_wait(t: Translator, policy: Policy) -> str:

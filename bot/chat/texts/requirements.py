@@ -149,7 +149,7 @@ def line(t: Translator, result: Result, number: str, names: Sequence[str] = ()) 
     if parts:
         text += f" ({', '.join(parts)})"
     if result.waiver:
-        return f"{text}. {t.gettext('A waiver stands in for it.')}"
+        return text + ". " + t.gettext("A waiver stands in for it.")
     if not result.held:
         return text
     able = names or who(t, result.who)
