@@ -1,12 +1,9 @@
 """The only composition root: settings, policy and a database become a service that listens, works and talks."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Final
 
 import structlog
-from slack_sdk import WebClient
 
 from bot.alarm import ALARM, alarm_handler, dead_hook
 from bot.forge.evaluate import Evaluator
@@ -17,12 +14,7 @@ from bot.jobs.runner import Runner
 from bot.parts import Core
 from bot.services import announce_routes
 from bot.slack.app import SlackEdge
-from bot.slack.calls import Calls
-from bot.slack.delivery import Delivery as SlackDelivery
-from bot.slack.desk import Desk
-from bot.slack.installation import StoredInstallation
-from bot.slack.people import People
-from bot.slack.stored import StoredCases, StoredLinks, accept_into
+from bot.slack.wiring import Workspace, wire_slack
 from bot.startup import record_start
 from bot.timers import Timers
 from bot.web.group_commit import GroupCommit
@@ -41,11 +33,6 @@ from workflows.service import Service
 from workflows.store.store import Store
 
 log = structlog.get_logger(__name__)
-
-SLACK_TIMEOUT: Final = 3
-"""Seconds for calls that somebody waits for; those of jobs may take longer."""
-DELIVERY_TIMEOUT: Final = 15
-THREADS: Final = 16
 
 
 @dataclass(slots=True)
@@ -150,32 +137,14 @@ def _github_client(settings: Settings) -> Client | None:
 
 
 def _slack(app: App, token: str) -> None:
-    core, settings = app.core, app.settings
-    client = WebClient(token, base_url=settings.slack_api_url, timeout=SLACK_TIMEOUT)
-    people = People(core.policy.policy, client)
-    links = StoredLinks(core.store)
-    installation = StoredInstallation(links)
-    cases = StoredCases(core.store)
-    SlackDelivery(
-        calls=Calls(WebClient(token, base_url=settings.slack_api_url, timeout=DELIVERY_TIMEOUT)),
-        links=links,
-        read_case=cases.case,
-        read_entry=cases.entry,
-        people=people,
-        policy=core.policy.policy,
-        translator=translator,
-        now=core.moment.now,
-        bot_user=lambda: installation().bot_user_id,
-    ).register(app.handlers)
-    app.starters.append(lambda: installation.refresh(client))
-    if settings.slack_signing_secret is None:
-        return
-    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")
-    desk = Desk(core.chat(people), people, client, pool, translator, app.language)
-    app.slack = SlackEdge(
-        signing_secret=settings.slack_signing_secret.get_secret_value(),
-        desk=desk,
-        accept_event=accept_into(core.store, core.moment.now),
-        installation=installation,
+    secret = app.settings.slack_signing_secret
+    workspace = Workspace(
+        token=token,
+        api_url=app.settings.slack_api_url,
+        signing_secret=secret.get_secret_value() if secret else "",
+        language=app.language,
     )
-    app.closers.append(app.slack.close)
+    wired = wire_slack(app.core, workspace, app.handlers)
+    app.slack = wired.edge
+    app.starters.append(wired.refresh)
+    app.closers.append(wired.close)

@@ -1,9 +1,11 @@
 """The work of `wachbuch erase`."""
 
+from bot.chat.texts.common import either
+from bot.chat.texts.who import names
 from bot.commands.exits import Exit
 from bot.commands.identity import terminal_actor
 from bot.commands.language import cli_texts
-from bot.commands.opening import configuration, database
+from bot.commands.opening import Opened, configuration, database
 from bot.commands.show import Shown, fail
 from bot.moment import real_moment
 from bot.services import make_service
@@ -29,7 +31,7 @@ def run_request(case: str, basis: str, person: str, fields: tuple[str, ...], *, 
             found = eraser.request(selection, LegalBasis(basis), terminal_actor(opened, store))
         except NotFound:
             fail(_("I cannot show anything on {case}.").format(case=case), code=Exit.FINDING)
-    return _say(opened.texts, found, as_json=as_json, done=False)
+    return _say(opened, found, as_json=as_json, done=False)
 
 
 def run_confirm(erasure: str, *, as_json: bool) -> Exit:
@@ -43,7 +45,7 @@ def run_confirm(erasure: str, *, as_json: bool) -> Exit:
         except (NotFound, Conflict):
             fail(_("There is no open erasure with this id."), _("It may have been confirmed already."),
                  code=Exit.FINDING)  # fmt: skip
-    return _say(opened.texts, found, as_json=as_json, done=True)
+    return _say(opened, found, as_json=as_json, done=True)
 
 
 def _target(texts: Translator, text: str) -> Target:
@@ -54,25 +56,30 @@ def _target(texts: Translator, text: str) -> Target:
     return Target(int(index), name)
 
 
-def _say(texts: Translator, found: Erasure | Reason, *, as_json: bool, done: bool) -> Exit:
-    _ = texts.gettext
+def _say(opened: Opened, found: Erasure | Reason, *, as_json: bool, done: bool) -> Exit:
+    texts = opened.texts
     if isinstance(found, Reason):
-        reasons = {
-            "not_allowed": _("Your roles do not allow this. It can be done by: {who}"),
-            "second_person": _("Somebody else has to confirm it: {who}"),
-            "nothing_to_erase": _("There is nothing left to erase."),
-        }
-        text = reasons[found.code].format(who=", ".join(found.who))
-        Shown(as_json).result({"refused": found.code, "who": found.who}, [text])
+        who = names(texts, opened.policy.policy, found.who)
+        data = {"refused": found.code, "subject": found.subject, "who": list(found.who)}
+        Shown(as_json).result(data, [_why(texts, found).format(who=either(texts, who))])
         return Exit.FINDING
+    count = len(found.targets)
+    lines = [texts.ngettext("{count} field is erased.", "{count} fields are erased.", count).format(count=count)]
+    if not done:
+        asked = texts.ngettext(
+            "Recorded: {count} field is to be erased.", "Recorded: {count} fields are to be erased.", count
+        )
+        second = texts.gettext("A second person confirms with: wachbuch erase confirm {id}")
+        lines = [asked.format(count=count), second.format(id=found.id)]
     data = {"id": found.id, "fields": [list(target) for target in found.targets], "receipt": str(found.receipt)}
-    if done:
-        lines = [_("{count} fields are erased.").format(count=len(found.targets)), str(found.receipt)]
-    else:
-        lines = [
-            _("Recorded: {count} fields are to be erased.").format(count=len(found.targets)),
-            _("A second person confirms with: wachbuch erase confirm {id}").format(id=found.id),
-            str(found.receipt),
-        ]
-    Shown(as_json).result(data, lines)
+    Shown(as_json).result(data, [*lines, str(found.receipt)])
     return Exit.OK
+
+
+def _why(texts: Translator, reason: Reason) -> str:
+    reasons = {
+        "not_allowed": texts.gettext("Your roles do not allow this. It can be done by: {who}"),
+        "second_person": texts.gettext("You asked for it yourself; somebody else confirms: {who}"),
+        "nothing_to_erase": texts.gettext("There is nothing left to erase."),
+    }
+    return reasons[reason.code]

@@ -25,36 +25,37 @@ class Opened:
     texts: Translator
 
 
-def configuration(texts: Translator) -> Opened:
-    """Settings and policy. Ends the command with every fault of both."""
+def configuration(texts: Translator, unusable: Exit = Exit.ENVIRONMENT) -> Opened:
+    """Settings and policy. Ends the command with every fault of both; `unusable` is the code it ends with."""
     _ = texts.gettext
     try:
         settings = load_settings(os.environ)
     except SettingsError as error:
         faults = "\n".join(f"  {fault.text(texts)}" for fault in error.faults)
-        fail(_("The settings cannot be used:"), faults, _("See docs/settings.md."))
+        fail(_("The settings cannot be used:"), faults, _("See docs/settings.md."), unusable)
     try:
         policy = load_policy(settings.policy_dir)
     except PolicyError as error:
         faults = "\n".join(f"  {fault.line_for(texts)}" for fault in error.faults)
-        fail(_("The policy cannot be used:"), faults, _("Check it with: wachbuch policy check"), Exit.FINDING)
+        fail(_("The policy cannot be used:"), faults, _("Check it with: wachbuch policy check"), unusable)
     language = settings.language or policy.policy.language
     return Opened(settings, policy, texts if settings.language is None else translator(language))
 
 
 @contextmanager
-def database(opened: Opened, *, runner: bool = False) -> Iterator[Store]:
-    """The database, with its schema checked. Ends the command when it cannot be used."""
+def database(opened: Opened, *, unusable: Exit = Exit.ENVIRONMENT) -> Iterator[Store]:
+    """The database, with its schema checked. Ends the command when it cannot be used; never creates one."""
     _ = opened.texts.gettext
     try:
-        store = open_store(opened.settings, runner=runner)
+        store = open_store(opened.settings, runner=False)
     except (StoreRefused, Unavailable) as error:
-        fail(_("The database cannot be opened."), str(error), _("The service creates it at its first start: ./run"))
+        fail(_("The database cannot be opened."), str(error), _("The service creates it at its first start: ./run"),
+             unusable)  # fmt: skip
     try:
         store.check_schema()
         yield store
     except (StoreRefused, Unavailable) as error:
-        fail(_("The database cannot be used."), str(error))
+        fail(_("The database cannot be used."), str(error), code=unusable)
     finally:
         store.close()
 

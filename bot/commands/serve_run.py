@@ -1,9 +1,6 @@
 """The work of `wachbuch serve`: open, migrate, say what is connected, run."""
 
 import sys
-from typing import Final
-
-import uvicorn
 
 from bot.app import compose
 from bot.commands.exits import Exit
@@ -14,11 +11,9 @@ from bot.commands.show import fail
 from bot.commands.welcome import welcome
 from bot.logs import configure_logs
 from bot.moment import real_moment
-from bot.web.server import create_app
+from bot.web.running import run_server
 from workflows.store.errors import RunnerBusy, StoreRefused, Unavailable
 from workflows.store.store import Store
-
-GRACE_SECONDS: Final = 20
 
 
 def run() -> Exit:
@@ -29,10 +24,7 @@ def run() -> Exit:
     try:
         app = compose(opened.settings, opened.policy, store, real_moment())
         sys.stderr.write(welcome(opened) + "\n")
-        uvicorn.run(
-            create_app(app.edge), host=opened.settings.host, port=opened.settings.port, log_config=None,
-            access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS,
-        )  # fmt: skip
+        run_server(app.edge, opened.settings.host, opened.settings.port)
     finally:
         store.close()
     return Exit.OK

@@ -34,5 +34,5 @@ def register(app: typer.Typer, _: Gettext) -> None:
         from bot.commands.verify_run import verify_database, verify_file
 
         if file is not None:
-            raise typer.Exit(int(verify_file(file, as_json=as_json)))
+            raise typer.Exit(int(verify_file(file, receipt or [], as_json=as_json)))
         raise typer.Exit(int(verify_database(receipt or [], deep=deep, strict=require_anchor, as_json=as_json)))

@@ -1,6 +1,5 @@
 """The work of `wachbuch verify`, and its words."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +13,8 @@ from bot.commands.show import Shown, fail
 from config.i18n import Translator
 from config.texts import _
 from workflows.ledger.errors import Broken
-from workflows.ledger.exportcheck import inspect_export
+from workflows.ledger.export import FORMAT
+from workflows.ledger.exportcheck import inspect_export, read_export
 from workflows.ledger.receipt import Receipt
 from workflows.ledger.report import Check, Finding, LogReport, NotProven
 from workflows.verification import Verification, verify_store
@@ -55,9 +55,9 @@ OPEN: Final[Mapping[NotProven, str]] = {
 def verify_database(receipts: list[str], *, deep: bool, strict: bool, as_json: bool) -> Exit:
     """Verify the live database and print what was found."""
     texts = cli_texts()
-    opened = configuration(texts)
+    opened = configuration(texts, UNREADABLE)
     known = [_receipt(texts, text) for text in receipts]
-    with database(opened) as store, working(texts.gettext("Verifying"), quiet=as_json):
+    with database(opened, unusable=UNREADABLE) as store, working(texts.gettext("Verifying"), quiet=as_json):
         found = verify_store(store, deep=deep, receipts=known)
     Shown(as_json).result(_data(found), _lines(opened.texts, found))
     if not found.intact:
@@ -65,18 +65,30 @@ def verify_database(receipts: list[str], *, deep: bool, strict: bool, as_json: b
     return WEAK if strict and NotProven.NO_CHECKPOINT in found.log.not_proven else Exit.OK
 
 
-def verify_file(file: Path, *, as_json: bool) -> Exit:
+def verify_file(file: Path, receipts: list[str], *, as_json: bool) -> Exit:
     """Verify an exported file and print what was found."""
     texts = cli_texts()
-    try:
-        report = inspect_export(json.loads(file.read_bytes()))
-    except (OSError, ValueError, RecursionError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        fail(texts.gettext("{file} cannot be read.").format(file=file), reason or "", code=UNREADABLE)
+    known = [_receipt(texts, text) for text in receipts]
+    report = inspect_export(_read(texts, file), receipts=known)
     Shown(as_json).result(_log_data(report), _log_lines(texts, report))
     if not report.intact:
         return Exit.FINDING
     return WEAK if NotProven.NO_CHECKPOINT in report.not_proven else Exit.OK
+
+
+def _read(texts: Translator, file: Path) -> object:
+    """The document, when the file is one of ours at all; whether it was altered is another question."""
+    try:
+        document = read_export(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        fail(texts.gettext("{file} cannot be read.").format(file=file), error.strerror or "", code=UNREADABLE)
+    except ValueError as error:
+        fail(texts.gettext("{file} is not a file made by “wachbuch export”.").format(file=file), str(error),
+             code=UNREADABLE)  # fmt: skip
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        fail(texts.gettext("{file} is not a file made by “wachbuch export”.").format(file=file),
+             _contrast(texts, FORMAT, type(document).__name__), code=UNREADABLE)  # fmt: skip
+    return document
 
 
 def _receipt(texts: Translator, text: str) -> Receipt:
