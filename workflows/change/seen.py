@@ -228,7 +228,10 @@ class RequestSeen(_OfRequest):
 
 
 class RequestRead(_OfRequest):
-    """The request was read completely by API. `truncated`: some list was longer than what was read."""
+    """The request was read completely by API. `truncated`: some list was longer than what was read.
+
+    `read_at` is our clock before the first call: what was told after it may be missing here.
+    """
 
     repository: str
     core: RequestCore

@@ -83,11 +83,13 @@ def place(draft: Draft, verdicts: tuple[Verdict | None, ...]) -> None:
     case = draft.case
     if case.stands not in JUDGED:
         return
-    facts = _digest(verdicts)
-    if case.merged:
-        draft.move(ChangeState.DEPLOY, facts)
+    target = ChangeState.DEPLOY if case.merged else min(_standings(draft, verdicts), key=_PLACE.__getitem__)
+    if target is case.stands:
         return
-    target = min(_standings(draft, verdicts), key=_PLACE.__getitem__)
+    facts = _digest(verdicts)
+    if target is ChangeState.DEPLOY:
+        draft.move(target, facts)
+        return
     if _PLACE[target] < _PLACE[case.stands]:
         draft.move(target, facts)
     while draft.case.stands is not target:

@@ -1,0 +1,148 @@
+"""Four eyes count persons: over all accounts and addresses, over all versions, without bots and forges."""
+
+import pytest
+
+from config.policy.ids import CarryOver, Requirement
+from tests.workflows.change.world import (
+    EVA,
+    GREEN,
+    HEAD,
+    LENA,
+    MAX,
+    NEXT_HEAD,
+    NOON,
+    REF,
+    REPOSITORY,
+    TOM,
+    World,
+    check,
+    checks_read,
+    commit,
+    policy,
+    reading,
+    review,
+)
+from workflows.change.codes import Outcome, ResultCode
+from workflows.change.result import Result
+from workflows.change.seen import Identity, PushSeen, ReviewState, Update, Version, VersionSeen
+
+WEB_FLOW = Identity(id="19864447", login="web-flow", email="noreply@github.com")
+NAMELESS = Identity(email="wer@unbekannt.example")
+
+
+def _judged(*told: Update, **repository: object) -> Result:
+    world = World(policy=policy(**repository)).planned().evaluated(*told)
+    found = world.verdict.tree.of(Requirement.FOUR_EYES)
+    assert isinstance(found, Result)
+    return found
+
+
+def _push(pusher: Identity, before: str | None = None, after: str = HEAD) -> PushSeen:
+    return PushSeen(
+        forge=REF.forge, repository_id=REPOSITORY, number=REF.number, before=before, after=after, pusher=pusher
+    )
+
+
+CONTRIBUTIONS: dict[str, tuple[Update, ...]] = {
+    "author of a commit": (reading(commits=(commit(authors=(LENA,)),)),),
+    "committer": (reading(commits=(commit(committer=LENA),)),),
+    "co-author": (reading(commits=(commit(co_authors=(LENA,)),)),),
+    "co-author by a masked address": (
+        reading(commits=(commit(co_authors=(Identity(email="12+lena@users.noreply.github.com"),)),)),
+    ),
+    "masked address of another host": (
+        reading(commits=(commit(co_authors=(Identity(email="12+alt@users.noreply.git.example"),)),)),
+    ),
+    "author by another address of hers": (
+        reading(commits=(commit(authors=(Identity(email="LENA@privat.example"),)),)),
+    ),
+    "author of the request": (reading(author=LENA),),
+    "pusher of an earlier version": (reading(), _push(LENA, after="d" * 40)),
+    "author of a version pushed away": (
+        reading(),
+        _push(MAX, before="d" * 40).model_copy(update={"commits": (commit("d" * 40, authors=(LENA,)),)}),
+    ),
+    "login in another case": (reading(commits=(commit(authors=(Identity(login="LENA"),)),)),),
+}
+
+
+@pytest.mark.parametrize("told", CONTRIBUTIONS.values(), ids=CONTRIBUTIONS)
+def test_who_contributed_does_not_count_and_another_does(told: tuple[Update, ...]) -> None:
+    alone = _judged(*told, review(LENA), *GREEN[2:])
+    assert (alone.outcome, alone.code) == (Outcome.NOT, ResultCode.APPROVER_CONTRIBUTED)
+    assert alone.people == ("lena",)
+    assert _judged(*told, review(LENA), review(TOM, id="2"), *GREEN[2:]).outcome is Outcome.SATISFIED
+
+
+@pytest.mark.parametrize(
+    "bot",
+    [
+        Identity(id="90", login="helper", bot=True),
+        Identity(id="91", login="helper[bot]"),
+        Identity(id="92", login="Renovate[bot]"),
+    ],
+)
+def test_bots_do_not_count(bot: Identity) -> None:
+    assert _judged(reading(), review(bot), *GREEN[2:]).code is ResultCode.NO_APPROVAL
+    assert _judged(reading(), review(bot), review(LENA, id="2"), *GREEN[2:]).outcome is Outcome.SATISFIED
+
+
+def test_the_forges_own_committers_are_nobody() -> None:
+    merge = commit(committer=WEB_FLOW, co_authors=(Identity(email="noreply@github.com"),))
+    assert _judged(reading(commits=(merge,)), *GREEN[1:]).outcome is Outcome.SATISFIED
+
+
+def test_a_clean_merge_of_the_base_adds_nobody_but_one_by_hand_does() -> None:
+    clean = commit(authors=(LENA,), committer=WEB_FLOW, clean_merge=True)
+    assert _judged(reading(commits=(commit("d" * 40), clean)), *GREEN[1:]).outcome is Outcome.SATISFIED
+    by_hand = clean.model_copy(update={"clean_merge": False})
+    assert _judged(reading(commits=(commit("d" * 40), by_hand)), *GREEN[1:]).outcome is Outcome.NOT
+
+
+def test_an_unresolved_contributor_leaves_it_unknown() -> None:
+    found = _judged(reading(commits=(commit(co_authors=(NAMELESS,)),)), *GREEN[1:])
+    assert (found.outcome, found.code) == (Outcome.UNKNOWN, ResultCode.IDENTITY_UNRESOLVED)
+    assert found.people == ("wer@unbekannt.example",)
+    known = NAMELESS.model_copy(update={"id": "55"})
+    assert _judged(reading(commits=(commit(co_authors=(known,)),)), *GREEN[1:]).outcome is Outcome.SATISFIED
+
+
+def test_two_accounts_of_one_person_are_one_approval() -> None:
+    second = review(Identity(login="LENA"), id="2")
+    world = World(policy=policy(approvals=2)).planned().evaluated(reading(), review(LENA), second, *GREEN[2:])
+    counted = world.verdict.tree.of(Requirement.APPROVALS_COUNT)
+    assert (counted.code, counted.found, counted.expected) == (ResultCode.TOO_FEW_APPROVALS, "1", "2")
+    world.evaluated(review(EVA, id="3"))
+    assert world.verdict.tree.of(Requirement.APPROVALS_COUNT).outcome is Outcome.SATISFIED
+
+
+def test_a_dismissed_approval_and_a_later_comment() -> None:
+    world = World().planned().evaluated(*GREEN, review(LENA, ReviewState.COMMENTED, id="5"))
+    assert world.verdict.tree.of(Requirement.FOUR_EYES).outcome is Outcome.SATISFIED
+    world.evaluated(review(LENA, ReviewState.DISMISSED))
+    assert world.verdict.tree.of(Requirement.FOUR_EYES).code is ResultCode.NO_APPROVAL
+
+
+def _pushed(carry_over: CarryOver, *versions: Version) -> Result:
+    """Lena approved the first head; now there is another."""
+    world = World(policy=policy(carry_over=carry_over)).planned().evaluated(*GREEN)
+    assert world.verdict.tree.of(Requirement.APPROVALS_COUNT).outcome is Outcome.SATISFIED
+    pushed = reading(head=NEXT_HEAD, commits=(commit(NEXT_HEAD),), at=NOON, updated_at=NOON.replace(minute=1))
+    told = [VersionSeen(forge=REF.forge, repository_id=REPOSITORY, number=4, version=item) for item in versions]
+    world.later(minutes=1)
+    greens = (check("build", sha=NEXT_HEAD), check("codeql", sha=NEXT_HEAD), checks_read(NEXT_HEAD))
+    world.evaluated(pushed.model_copy(update={"read_at": world.now}), *told, *greens)
+    found = world.verdict.tree.of(Requirement.APPROVALS_COUNT)
+    assert isinstance(found, Result)
+    return found
+
+
+SAME = (Version(sha=HEAD, diff="1" * 64), Version(sha=NEXT_HEAD, diff="1" * 64))
+OTHER = (Version(sha=HEAD, diff="1" * 64), Version(sha=NEXT_HEAD, diff="2" * 64))
+
+
+def test_a_push_voids_approvals_unless_the_patch_is_the_same() -> None:
+    assert _pushed(CarryOver.SAME_DIFF, *SAME).outcome is Outcome.SATISFIED
+    assert _pushed(CarryOver.SAME_DIFF, *OTHER).code is ResultCode.TOO_FEW_APPROVALS
+    assert _pushed(CarryOver.SAME_DIFF).code is ResultCode.TOO_FEW_APPROVALS
+    assert _pushed(CarryOver.NEVER, *SAME).code is ResultCode.TOO_FEW_APPROVALS
