@@ -34,7 +34,8 @@ def assess(proposal: Proposal, command: Assess) -> Reasons:
         proposal.add(ev.Assessed.model_validate({**fields, **_deadlines(situation, fields)}))
     _lead(proposal, command)
     open_duties(proposal)
-    _tighten(proposal)
+    if "category" in fields:
+        _tighten(proposal)
     return problems
 
 

@@ -48,5 +48,7 @@ class Code(StrEnum):
     """A sealed case needs two named people, one of them ISB, deputy or management."""
     NOT_YOURS = "not_yours"
     """Only its owner, or who works on the case, can do this."""
+    NOT_ALLOWED = "not_allowed"
+    """The actor's roles do not allow it; `who` may."""
     MACHINE_ONLY = "machine_only"
     """Done by the machine alone."""

@@ -54,7 +54,7 @@ def set_visibility(proposal: Proposal, command: SetVisibility) -> Reasons:
 def _loosening(situation: Situation, command: SetVisibility) -> Reasons:
     may = SEALED_NEEDS if situation.case.visibility is Visibility.SEALED else OVERSIGHT
     who = tuple(sorted(role.value for role in may))
-    problems: Reasons = () if situation.actor.has(*may) else (Reason("not_allowed", subject="visibility", who=who),)
+    problems: Reasons = () if situation.actor.has(*may) else (Reason(Code.NOT_ALLOWED, subject="visibility", who=who),)
     if not command.reason:
         problems += (Reason(Code.NEEDS_REASON, subject="visibility", remedy="restrict"),)
     return problems
@@ -85,7 +85,7 @@ def _sealed(situation: Situation, command: AssignRole, person: Pseudonym) -> Rea
         return ()
     if not situation.actor.has(*SEALED_NEEDS):
         who = tuple(sorted(role.value for role in SEALED_NEEDS))
-        return (Reason("not_allowed", subject="role", who=who),)
+        return (Reason(Code.NOT_ALLOWED, subject="role", who=who),)
     if command.remove and command.role is CaseRole.NAMED:
         return lacks_named_people(situation, set(case.holders(CaseRole.NAMED)) - {person})
     return ()

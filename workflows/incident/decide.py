@@ -1,0 +1,111 @@
+"""The rules of an incident: a command in, events or all reasons out."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from config.policy.ids import Criterion, Role
+from workflows.actors import Actor
+from workflows.commands import Command
+from workflows.context import Context
+from workflows.decisions import Approved, Cast, Decision, Declined, Reason
+from workflows.errors import BrokenInput
+from workflows.incident import commands as cmd
+from workflows.incident import (
+    confirmations,
+    correctives,
+    duty_rules,
+    linking,
+    moving,
+    naming,
+    overrides,
+    reporting,
+    work,
+)
+from workflows.incident.assessment import assess, set_severity
+from workflows.incident.codes import Code
+from workflows.incident.rights import IN_ANY_STATE, WORK
+from workflows.incident.situation import Proposal, Situation
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import State
+
+Decider = Callable[[Proposal, Any], tuple[Reason, ...]]
+"""Adds to the proposal what holds, or what is to be kept; returns the reasons why the command is refused."""
+
+DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
+    {
+        cmd.Report: reporting.report,
+        cmd.Acknowledge: reporting.acknowledge,
+        cmd.MarkUrgent: reporting.mark_urgent,
+        cmd.Note: reporting.note,
+        cmd.Update: reporting.update,
+        cmd.Assess: assess,
+        cmd.SetSeverity: set_severity,
+        cmd.Answer: moving.answer,
+        cmd.Exempt: moving.exempt_criterion,
+        cmd.Advance: moving.advance,
+        cmd.Close: moving.close,
+        cmd.Walk: moving.walk,
+        cmd.GoBack: moving.go_back,
+        cmd.Reopen: moving.reopen,
+        cmd.RecordAction: work.record_action,
+        cmd.RecordEvidence: work.record_evidence,
+        cmd.OpenTask: work.open_task,
+        cmd.FinishTask: work.finish_task,
+        cmd.AssignRole: naming.assign_role,
+        cmd.SetVisibility: naming.set_visibility,
+        cmd.OpenCorrective: correctives.open_corrective,
+        cmd.FinishCorrective: correctives.finish_corrective,
+        cmd.CheckCorrective: correctives.check_corrective,
+        cmd.ReopenCorrective: correctives.reopen_corrective,
+        cmd.DecideDuty: duty_rules.decide_duty,
+        cmd.ConfirmDuty: duty_rules.confirm_duty,
+        cmd.FileDuty: duty_rules.file_duty,
+        cmd.RequestOverride: overrides.request_override,
+        cmd.GrantOverride: overrides.grant_override,
+        cmd.DenyOverride: overrides.deny_override,
+        cmd.ConfirmDismissal: confirmations.confirm_dismissal,
+        cmd.Countersign: confirmations.countersign,
+        cmd.LinkChange: linking.link_change,
+    }
+)
+
+
+def decide(case: IncidentCase, command: Command, actor: Actor, cast: Cast, context: Context) -> Decision:
+    """Decide one command. Raises BrokenInput for a command that is none of an incident's."""
+    decider = DECIDERS.get(type(command))
+    if decider is None:
+        message = f"expected a command of an incident, found {type(command).__name__}"
+        raise BrokenInput(message)
+    proposal = Proposal(Situation(case, actor, cast, context))
+    reasons = _beforehand(proposal.situation, command) or decider(proposal, command)
+    overrides.settle(proposal)
+    if reasons:
+        return Declined(reasons, proposal.happenings)
+    return Approved(proposal.happenings)
+
+
+def _beforehand(situation: Situation, command: Command) -> tuple[Reason, ...]:
+    state = situation.case.state
+    if not state.is_open and type(command) not in IN_ANY_STATE:
+        remedy = "reopen" if state in (State.CLOSED, State.DISMISSED) else ""
+        return (Reason(Code.CASE_CLOSED, type(command).__name__, found=state.value, remedy=remedy),)
+    if isinstance(command, cmd.Answer) and _only_owns_the_service(situation):
+        return _beyond_a_service_owner(command)
+    return ()
+
+
+def _only_owns_the_service(situation: Situation) -> bool:
+    roles = situation.roles()
+    return Role.SERVICE_OWNER in roles and roles.isdisjoint(WORK)
+
+
+def _beyond_a_service_owner(command: cmd.Answer) -> tuple[Reason, ...]:
+    """A service owner says whether they agree, and answers nothing else."""
+    others = [
+        given.criterion.value for given in command.answers if given.criterion is not Criterion.SERVICE_OWNER_AGREES
+    ]
+    if not others and command.assess is None:
+        return ()
+    who = tuple(sorted(role.value for role in WORK))
+    return tuple(Reason(Code.NOT_ALLOWED, subject, who=who) for subject in (others or ["assessment"]))

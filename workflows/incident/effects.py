@@ -1,0 +1,114 @@
+"""Work that follows a recorded incident: its thread and channel in Slack, and a look for causes that came back.
+
+Each step of the channel has a key of its own, so that one that keeps failing holds back no other. Payloads carry ids
+only; who reads them is decided at delivery. A drill is worked on like an incident, so it has the same effects.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from workflows.events import Recorded
+from workflows.incident.events import (
+    Acknowledged,
+    ActionRecorded,
+    Assessed,
+    CaseLinked,
+    CorrectiveOpened,
+    CorrectiveReopened,
+    EvidenceRecorded,
+    Moved,
+    Noted,
+    OverrideDenied,
+    OverrideGranted,
+    OverrideRequested,
+    Reported,
+    RoleAssigned,
+    SeveritySet,
+    TaskDone,
+    TaskOpened,
+    Updated,
+    VisibilitySet,
+)
+from workflows.incident.recurrence import tag_of
+from workflows.incident.state import IncidentCase
+from workflows.workflow import Effect
+
+THREAD: Final = "slack.thread"
+CREATE: Final = "slack.channel.create"
+TOPIC: Final = "slack.channel.topic"
+INVITE: Final = "slack.channel.invite"
+SUMMARY: Final = "slack.summary"
+DIGEST: Final = "slack.digest"
+POST: Final = "slack.post"
+ARCHIVE: Final = "slack.archive"
+RECURRENCE: Final = "timer.recurrence"
+
+NEWS: Final = (
+    Acknowledged,
+    Assessed,
+    Moved,
+    Noted,
+    Updated,
+    SeveritySet,
+    VisibilitySet,
+    RoleAssigned,
+    ActionRecorded,
+    EvidenceRecorded,
+    TaskOpened,
+    TaskDone,
+    CorrectiveOpened,
+    CorrectiveReopened,
+    OverrideRequested,
+    OverrideGranted,
+    OverrideDenied,
+    CaseLinked,
+)
+"""Entries that those who work on the case read about where they talk."""
+
+
+def effects(
+    before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...], version: int
+) -> tuple[Effect, ...]:
+    """Everything that has to follow these entries."""
+    return (*_places(before, after, recorded, version), *_news(after, recorded), *_causes(before, after, version))
+
+
+def _places(
+    before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...], version: int
+) -> Iterator[Effect]:
+    if any(isinstance(item.event, Reported) for item in recorded):
+        yield _effect(after, THREAD, "once")
+    if not after.wants_channel:
+        return
+    fresh = not before.wants_channel
+    if fresh:
+        yield _effect(after, CREATE, "once")
+    if fresh or _headline(before) != _headline(after):
+        yield _effect(after, TOPIC, str(version))
+        yield _effect(after, DIGEST, str(version))
+    if fresh or (before.roles, before.visibility) != (after.roles, after.visibility):
+        yield _effect(after, INVITE, str(version))
+    yield _effect(after, SUMMARY, str(version))
+    if before.state.is_open and not after.state.is_open:
+        yield _effect(after, ARCHIVE, str(version))
+
+
+def _headline(case: IncidentCase) -> tuple[object, ...]:
+    return (case.severity, case.state, case.lead, case.visibility)
+
+
+def _news(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
+    for item in recorded:
+        if isinstance(item.event, NEWS):
+            payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
+            yield Effect(POST, f"{POST}:{after.id}", f"{POST}:{after.id}:{item.seq}", payload)
+
+
+def _causes(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:
+    """A root cause was named: did a finished corrective action of an earlier case fail to keep it away?"""
+    if tag_of(after) and tag_of(after) != tag_of(before):
+        yield Effect(RECURRENCE, "", f"{RECURRENCE}:{after.id}:{version}", {"case": str(after.id)}, timer=True)
+
+
+def _effect(case: IncidentCase, kind: str, mark: str) -> Effect:
+    return Effect(kind, f"{kind}:{case.id}", f"{kind}:{case.id}:{mark}", {"case": str(case.id)})

@@ -1,0 +1,29 @@
+"""Ties to changes and other cases."""
+
+from workflows.decisions import Reason
+from workflows.incident import events as ev
+from workflows.incident.codes import Code
+from workflows.incident.commands import LinkChange
+from workflows.incident.situation import Proposal
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import Relation
+
+Reasons = tuple[Reason, ...]
+
+
+def link_change(proposal: Proposal, command: LinkChange) -> Reasons:
+    """Tie or untie. Only a change can fix an incident or have caused it."""
+    case = proposal.case
+    other = proposal.situation.context.related.get(command.number)
+    if other is None or other.id == case.id:
+        return (Reason(Code.UNKNOWN_CASE, "link", found=command.number),)
+    if isinstance(other, IncidentCase) and command.relation is not Relation.RELATED:
+        found = command.relation.value
+        return (Reason(Code.INVALID, "link", expected=Relation.RELATED.value, found=found),)
+    tied = any((link.id, link.relation) == (other.id, command.relation) for link in case.links)
+    if tied != command.remove:
+        return (Reason(Code.ALREADY if tied else Code.UNKNOWN_ITEM, "link", found=command.number),)
+    proposal.add(
+        ev.CaseLinked(number=command.number, other=other.id, relation=command.relation, removed=command.remove)
+    )
+    return ()

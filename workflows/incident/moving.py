@@ -1,0 +1,193 @@
+"""Moves: forward through the exit criteria, back with a reason. A refused move moves nothing and keeps the answers."""
+
+from config.policy.ids import Criterion, Role, SecondPersonRule, Severity
+from workflows.deadlines import review_due, update_due
+from workflows.decisions import Reason
+from workflows.incident import events as ev
+from workflows.incident.answers import exempt, take
+from workflows.incident.asking import against, reasons_of, steps
+from workflows.incident.assessment import assess
+from workflows.incident.codes import Code
+from workflows.incident.commands import Advance, Answer, Close, Exempt, GivenAnswers, GoBack, Reopen, Walk
+from workflows.incident.criteria.identify import SEVERE, assessor, needs_confirmation
+from workflows.incident.criteria.registry import Judgement, Standing, judge
+from workflows.incident.criteria.review import can_confirm, led_by
+from workflows.incident.moves import MACHINE
+from workflows.incident.second import Second, countersign, holders, who
+from workflows.incident.second import judge as judge_second
+from workflows.incident.situation import Proposal, Situation
+from workflows.incident.terms import Kind, State
+
+Reasons = tuple[Reason, ...]
+WALKABLE = (Severity.S3, Severity.S4)
+
+
+def bring(proposal: Proposal, command: GivenAnswers) -> Reasons:
+    """Record what came along: the assessment first, then the answers."""
+    problems = assess(proposal, command.assess) if command.assess else ()
+    for given in command.answers:
+        problems += take(proposal, given)
+    return problems
+
+
+def together(problems: Reasons, blocking: Reasons) -> Reasons:
+    """Problems with answers, and what is missing besides; each subject once."""
+    named = {reason.subject for reason in problems}
+    return (*problems, *(reason for reason in blocking if reason.subject not in named))
+
+
+def answer(proposal: Proposal, command: Answer) -> Reasons:
+    """Answer without moving."""
+    problems = bring(proposal, command)
+    if problems or proposal.happenings:
+        return problems
+    return (Reason(Code.NEEDS_TEXT, subject="answer", remedy="answer"),)
+
+
+def exempt_criterion(proposal: Proposal, command: Exempt) -> Reasons:
+    """Not applicable, because."""
+    return exempt(proposal, command.criterion, command.because)
+
+
+def advance(proposal: Proposal, command: Advance) -> Reasons:
+    """One move forward."""
+    return _forward(proposal, command, command.to)
+
+
+def close(proposal: Proposal, command: Close) -> Reasons:
+    """The last one."""
+    return _forward(proposal, command, State.CLOSED)
+
+
+def _forward(proposal: Proposal, command: GivenAnswers, to: State) -> Reasons:
+    problems = bring(proposal, command)
+    reasons = together(problems, against(proposal.situation, to))
+    if reasons:
+        ask_management(proposal, reasons)
+        return reasons
+    move(proposal, to)
+    return ()
+
+
+def walk(proposal: Proposal, command: Walk) -> Reasons:
+    """Every remaining move, or none. Each is recorded apart with its criteria."""
+    problems = bring(proposal, command)
+    case = proposal.case
+    if case.severity is not None and case.severity not in WALKABLE:
+        return (*problems, Reason(Code.NOT_WALKABLE, subject="severity", found=case.severity.value))
+    ahead = steps(case, command.to)
+    if not ahead:
+        return (*problems, *_no_such_move(case.state, command.to))
+    reasons = together(problems, _against_all(proposal.situation, ahead))
+    if reasons:
+        ask_management(proposal, reasons)
+        return reasons
+    for _, target in ahead:
+        move(proposal, target)
+    return ()
+
+
+def _against_all(situation: Situation, ahead: tuple[tuple[State, State], ...]) -> Reasons:
+    reasons: Reasons = ()
+    for source, target in ahead:
+        reasons = together(reasons, reasons_of(judge(situation, source, target)))
+    if situation.case.severity is None and not any(reason.subject == Criterion.SEVERITY for reason in reasons):
+        reasons += (Reason(Code.MISSING, Criterion.SEVERITY.value, remedy="assess"),)
+    return reasons
+
+
+def _no_such_move(source: State, target: State) -> Reasons:
+    possible = " ".join(str(move.target) for move in MACHINE.moves_from(source))
+    return (Reason(Code.NO_SUCH_MOVE, subject=target.value, expected=possible, found=source.value),)
+
+
+def ask_management(proposal: Proposal, reasons: Reasons) -> None:
+    """Where nobody but the lead could close, the attempt asks management for its signature, once."""
+    waiting = proposal.case.awaits_countersign(SecondPersonRule.CLOSE)
+    asked = any(reason.subject == Criterion.CLOSED_BY_OTHER and reason.remedy == "countersign" for reason in reasons)
+    if asked and not waiting and proposal.case.state is State.REVIEW:
+        proposal.add(countersign(proposal.situation, SecondPersonRule.CLOSE, led_by(proposal.situation)))
+
+
+def move(proposal: Proposal, to: State, override: int | None = None) -> None:
+    """Record a move whose criteria were judged. With an override, what is missing becomes due before."""
+    situation = proposal.situation
+    judgements = judge(situation, situation.case.state, to)
+    _sign(proposal, to)
+    case, now = proposal.case, situation.now
+    severity = case.severity
+    clocks = not case.backfill and to.is_open
+    proposal.add(
+        ev.Moved(
+            from_state=case.state,
+            to_state=to,
+            met=_criteria(judgements, Standing.MET),
+            exempted=_criteria(judgements, Standing.EXEMPTED),
+            relaxed=_criteria(judgements, Standing.RELAXED),
+            overridden=_criteria(judgements, Standing.MISSING),
+            override=override,
+            update_due=update_due(situation.policy, severity, now) if clocks and to is not State.REVIEW else None,
+            review_due=review_due(situation.policy, severity, now) if clocks and to is State.REVIEW else None,
+        )
+    )
+
+
+def _criteria(judgements: tuple[Judgement, ...], wanted: Standing) -> tuple[Criterion, ...]:
+    return tuple(item.criterion for item in judgements if item.standing is wanted)
+
+
+def _sign(proposal: Proposal, to: State) -> None:
+    """What the actor signs as second person by moving, or what management owes from then on."""
+    situation = proposal.situation
+    if to is State.DISMISSED and _needs_signature(situation):
+        first = assessor(situation)
+        if judge_second(situation, SecondPersonRule.DISMISSAL, first) is Second.FITS:
+            proposal.add(ev.DismissalConfirmed())
+        else:
+            proposal.add(countersign(situation, SecondPersonRule.DISMISSAL, first))
+    if to is State.CLOSED:
+        for duty in situation.case.duties:
+            if not duty.is_settled and can_confirm(situation, duty):
+                proposal.add(ev.DutyConfirmed(regime=duty.regime))
+
+
+def _needs_signature(situation: Situation) -> bool:
+    return needs_confirmation(situation) and situation.case.dismissal_confirmed_by is None
+
+
+def go_back(proposal: Proposal, command: GoBack) -> Reasons:
+    """To an earlier phase. A near miss goes back to `identify`, an incident in review to `recover`."""
+    case = proposal.case
+    found = MACHINE.check(case.state, command.to)
+    only_near_miss = (case.state, command.to) == (State.REVIEW, State.IDENTIFY)
+    only_others = (case.state, command.to) == (State.REVIEW, State.RECOVER)
+    near_miss = case.kind is Kind.NEAR_MISS
+    if found is None or not found.back or (only_near_miss and not near_miss) or (only_others and near_miss):
+        return _no_such_move(case.state, command.to)
+    if not command.reason:
+        return (Reason(Code.NEEDS_REASON, subject=command.to.value, remedy="back"),)
+    proposal.add(ev.Moved(from_state=case.state, to_state=command.to, reason=command.reason))
+    return ()
+
+
+def reopen(proposal: Proposal, command: Reopen) -> Reasons:
+    """A closed case goes back to review, a dismissed one to identify; the ISB decides, except on a light dismissal."""
+    situation, case = proposal.situation, proposal.case
+    if case.state.is_open:
+        return (Reason(Code.ALREADY, subject="open", found=case.state.value, remedy="back"),)
+    problems: Reasons = () if command.reason else (Reason(Code.NEEDS_REASON, subject="reopen", remedy="reopen"),)
+    light = case.state is State.DISMISSED and case.severity not in SEVERE
+    if not light and not _may_reopen(situation):
+        roles = who(situation, SecondPersonRule.REOPEN)
+        problems += (Reason(Code.SECOND_PERSON, SecondPersonRule.REOPEN.value, who=roles, remedy="reopen"),)
+    if not problems:
+        to = State.REVIEW if case.state is State.CLOSED else State.IDENTIFY
+        proposal.add(ev.Moved(from_state=case.state, to_state=to, reason=command.reason))
+    return problems
+
+
+def _may_reopen(situation: Situation) -> bool:
+    """Whoever the policy names; where nobody holds such a role, management."""
+    roles = situation.policy.second_persons[SecondPersonRule.REOPEN].roles
+    alone = not holders(situation, SecondPersonRule.REOPEN)
+    return situation.actor.has(*roles) or (alone and situation.actor.has(Role.MANAGEMENT))

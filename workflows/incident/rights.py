@@ -1,0 +1,83 @@
+"""Who may give which command: one table. What the rules ask beyond it (a second person) they say themselves."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from config.policy.ids import CaseRole, Role
+from workflows.commands import Command
+from workflows.incident import commands as cmd
+
+AnyRole = Role | CaseRole
+
+EVERYBODY: Final[frozenset[AnyRole]] = frozenset({Role.ENGINEER})
+OVERSIGHT: Final[frozenset[AnyRole]] = frozenset({Role.ISB, Role.DEPUTY})
+WORK: Final[frozenset[AnyRole]] = OVERSIGHT | {
+    Role.RESPONDER,
+    CaseRole.LEAD,
+    CaseRole.SCRIBE,
+    CaseRole.TECHNICAL_LEAD,
+}
+"""Who works on a case."""
+LEADING: Final[frozenset[AnyRole]] = OVERSIGHT | {Role.RESPONDER, CaseRole.LEAD}
+"""Who decides in it."""
+SIGNING: Final[frozenset[AnyRole]] = OVERSIGHT | {Role.MANAGEMENT}
+DUTIES: Final[frozenset[AnyRole]] = SIGNING | {Role.DPO, CaseRole.LEAD}
+TELLING: Final[frozenset[AnyRole]] = (
+    WORK | {CaseRole.REPORTER, CaseRole.NAMED, CaseRole.OWNER, CaseRole.COMMUNICATIONS} | {Role.DPO, Role.MANAGEMENT}
+)
+MACHINE_ONLY: Final[frozenset[AnyRole]] = frozenset()
+
+ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
+    {
+        cmd.Report: EVERYBODY,
+        cmd.Note: TELLING,
+        cmd.MarkUrgent: WORK | {CaseRole.REPORTER},
+        cmd.Acknowledge: WORK,
+        cmd.Update: WORK | {CaseRole.COMMUNICATIONS},
+        cmd.Assess: LEADING,
+        cmd.Answer: WORK | {Role.SERVICE_OWNER},
+        cmd.Exempt: LEADING,
+        cmd.Advance: LEADING,
+        cmd.Walk: LEADING,
+        cmd.GoBack: LEADING,
+        cmd.Close: LEADING | {Role.MANAGEMENT},
+        cmd.Reopen: LEADING | {Role.MANAGEMENT},
+        cmd.RecordAction: WORK,
+        cmd.RecordEvidence: WORK | {CaseRole.REPORTER, CaseRole.NAMED},
+        cmd.OpenTask: WORK,
+        cmd.FinishTask: WORK | {CaseRole.OWNER},
+        cmd.AssignRole: LEADING | {Role.MANAGEMENT},
+        cmd.SetSeverity: LEADING,
+        cmd.SetVisibility: LEADING | {Role.MANAGEMENT},
+        cmd.OpenCorrective: WORK,
+        cmd.FinishCorrective: WORK | {CaseRole.OWNER},
+        cmd.CheckCorrective: SIGNING | {Role.RESPONDER, Role.SERVICE_OWNER, CaseRole.LEAD, CaseRole.OWNER},
+        cmd.ReopenCorrective: MACHINE_ONLY,
+        cmd.DecideDuty: DUTIES,
+        cmd.ConfirmDuty: DUTIES,
+        cmd.FileDuty: DUTIES,
+        cmd.RequestOverride: frozenset({CaseRole.LEAD}),
+        cmd.GrantOverride: SIGNING | {CaseRole.LEAD},
+        cmd.DenyOverride: SIGNING | {CaseRole.LEAD},
+        cmd.ConfirmDismissal: SIGNING,
+        cmd.Countersign: frozenset({Role.MANAGEMENT}),
+        cmd.LinkChange: WORK,
+    }
+)
+"""Any of the roles suffices; none at all: the machine alone. A lead who is no second person is told so by the rules."""
+
+IN_ANY_STATE: Final[frozenset[type[Command]]] = frozenset(
+    {
+        cmd.Report,
+        cmd.Reopen,
+        cmd.Countersign,
+        cmd.FinishCorrective,
+        cmd.CheckCorrective,
+        cmd.ReopenCorrective,
+        cmd.SetVisibility,
+        cmd.AssignRole,
+        cmd.LinkChange,
+    }
+)
+"""Commands that a closed or dismissed case takes too. All others ask for an open one."""
