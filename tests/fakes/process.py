@@ -1,7 +1,9 @@
 """Runs a fake as a process of its own: prints its address as one line of JSON and ends with its parent."""
 
 import argparse
+import json
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -32,6 +34,9 @@ def run(make: Callable[[argparse.Namespace], FakeServer], options: argparse.Name
     parent = os.getppid()
     fake = make(options)
     fake.start(options.port)
+    told = {"port": int(fake.url.rsplit(":", 1)[1]), "url": fake.url, "pid": os.getpid()}
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
     watch = threading.Thread(target=_end_with_parent, args=(parent, options.max_lifetime))
     watch.start()
     watch.join()

@@ -78,8 +78,8 @@ class _Parser:
 
     def take(self, expected: str = "") -> str:
         token = self.peek()
-        if expected and token != expected:
-            raise QueryError(f"Expected {expected!r}, actual: {token!r}")
+        if not token or (expected and token != expected):
+            raise QueryError(f"Expected {expected or 'a name'!r}, actual: {token or '(end of query)'!r}")
         self.at += 1
         return token
 

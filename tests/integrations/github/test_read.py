@@ -15,8 +15,8 @@ from workflows.change.seen import CheckStatus, RequestState, ReviewState
 Head = Callable[[], str]
 
 
-def _read(client: Client, pull: int, **more: bool) -> RequestReading:
-    return read_request(client, REPO, pull, NOW, **more)
+def _read(client: Client, pull: int, *, carry_over: bool = True) -> RequestReading:
+    return read_request(client, REPO, pull, NOW, carry_over=carry_over)
 
 
 def test_one_call_reads_everything_about_a_request(forge: FakeGitHub, client: Client, pull: int, head: Head) -> None:

@@ -87,6 +87,7 @@ def test_every_real_body_is_verified_and_survived_as_json_and_as_form(file: Path
         event, delivery_id, hook_id = webhook.delivery_of(headers)
         assert (event, delivery_id, hook_id) == (_event(file), delivery.guid, "77")
         payload = webhook.payload_of(body, headers["content-type"])
+        assert payload is not None
         assert payload == json.loads(raw)
         parsed = webhook.parse(event, payload, NOW)
         assert isinstance(parsed, Facts | Asked | Ignored | Incomplete)
