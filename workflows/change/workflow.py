@@ -13,8 +13,6 @@ from workflows.change.apply import apply
 from workflows.change.decide import decide
 from workflows.change.effects import effects
 from workflows.change.events import EVENTS
-from workflows.change.projection import updates
-from workflows.change.seen import Update
 from workflows.change.snapshot import Snapshot, read_snapshot
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
@@ -109,10 +107,6 @@ class ChangeWorkflow:
     ) -> tuple[Effect, ...]:
         """What has to follow the commit."""
         return effects(before, after, recorded, version)
-
-    def fact_updates(self, after: ChangeCase, recorded: tuple[Recorded, ...]) -> tuple[Update, ...]:
-        """What other changes in the same repository have to know: join it with the facts in the same transaction."""
-        return updates(after, recorded)
 
 
 WORKFLOW: Final = ChangeWorkflow()
