@@ -40,6 +40,8 @@ class Actor:
     person: Person | None
     roles: frozenset[Role]
     source: Source
+    on_duty: bool = False
+    """Whether the person stands on the policy's duty roster."""
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds one of these standing roles."""

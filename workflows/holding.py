@@ -20,7 +20,7 @@ RANKED: Final = (
 
 def visible(workflow: AnyWorkflow, case: Case, actor: Actor) -> bool:
     """Whether this actor may see the case; the machine itself sees all."""
-    return actor.person is None or may_see(held_roles(workflow, case, actor), case)
+    return actor.person is None or may_see(held_roles(workflow, case, actor), case, on_duty=actor.on_duty)
 
 
 def held_roles(workflow: AnyWorkflow, case: Case, actor: Actor) -> frozenset[Role | CaseRole]:

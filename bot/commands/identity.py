@@ -40,7 +40,8 @@ def person_actor(policy: Policy, person_id: str) -> Actor:
     if known is None:
         message = f"expected a person of the policy, found {person_id!r}"
         raise LookupError(message)
-    return Actor(Person(PersonId(known.id), known.name), known.roles, Source.CLI)
+    on_duty = known.id in policy.duty_roster
+    return Actor(Person(PersonId(known.id), known.name), known.roles, Source.CLI, on_duty)
 
 
 def _by_token(opened: Opened, store: Store, token: str) -> Actor:

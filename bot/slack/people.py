@@ -50,7 +50,8 @@ class People:
         """Who a Slack user is, and which language they read. `hint` is the name the request itself carries."""
         known = self._policy.person_by(slack=user_id)
         if known is not None:
-            actor = Actor(Person(PersonId(known.id), known.name), known.roles, Source.SLACK)
+            on_duty = known.id in self._policy.duty_roster
+            actor = Actor(Person(PersonId(known.id), known.name), known.roles, Source.SLACK, on_duty)
             return Speaker(actor, known.locale or self._language(user_id))
         person = Person(PersonId(f"{PREFIX}{user_id}"), self._name(user_id) or hint or user_id)
         return Speaker(Actor(person, frozenset({Role.ENGINEER}), Source.SLACK), self._language(user_id))
