@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from workflows.errors import Conflict
-from workflows.store.errors import Unavailable
+from workflows.store.errors import StoreRefused, Unavailable
 
 RETRY_STATES: Final = frozenset({"40001", "40P01", "55P03", "23505"})
 """PostgreSQL: serialization failure, deadlock, lock not available in time, the same key written by two at once."""
@@ -22,6 +22,7 @@ RETRY_CODES: Final = frozenset(
         sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
     }
 )
+DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 @contextmanager
@@ -35,6 +36,10 @@ def translated() -> Iterator[None]:
         code = _code(error)
         if code in RETRY_STATES or code in RETRY_CODES:
             raise Conflict(f"expected the rows unchanged, found the database busy or changed ({code})") from error
+        if code in DAMAGED:
+            raise StoreRefused(
+                f"expected an intact SQLite database, found another or a damaged file ({code})"
+            ) from error
         if error.connection_invalidated or isinstance(error, OperationalError):
             raise Unavailable(f"expected the database to answer, found error {code}") from error
         raise
