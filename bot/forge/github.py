@@ -1,7 +1,7 @@
 """GitHub as the jobs see it: reading requests, writing verdicts and the one comment."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -76,8 +76,8 @@ class GitHubReader:
         return reading.updates
 
 
-def _known(facts: RequestFacts | None) -> Collection[str]:
-    return {version.sha for version in facts.versions if version.diff} if facts else ()
+def _known(facts: RequestFacts | None) -> Mapping[str, str]:
+    return {version.sha: version.diff for version in facts.versions if version.diff} if facts else {}
 
 
 def know_installation(client: Client, store: Store, request: RequestKey, name: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -79,18 +80,19 @@ def read_request(
     read_at: datetime,
     *,
     carry_over: bool = True,
-    known: Collection[str] = (),
+    known: Mapping[str, str] = MappingProxyType({}),
 ) -> RequestReading:
     """Everything about a request and its head.
 
     `carry_over`: where an approval stands on an earlier commit, that commit and the head are compared with the base
-    (one more call each), except those in `known`. Raises errors of this package; Unexpected when the shape is wrong.
+    (one more call each). `known` holds the
+    digests of those compared before. Raises errors of this package; Unexpected when the shape is wrong.
     """
     try:
         pages = _all_pages(client, repository, number)
         reading = _reading(client, pages, number, read_at)
         wanted = _to_compare(pages, reading.request, known) if carry_over else ()
-        return _compared(client, pages, reading, wanted) if wanted else reading
+        return _compared(client, pages, reading, wanted, known) if wanted else reading
     except (ValidationError, KeyError, TypeError, ValueError) as error:
         raise Unexpected(f"expected a pull request from GitHub: {type(error).__name__}: {error}") from error
 
@@ -248,17 +250,19 @@ def _before_merges(pages: _Pages, approvers: Collection[str | None]) -> str | No
     return nodes[work[-1]].oid if people & set(approvers) else None
 
 
-def _compared(client: Client, pages: _Pages, reading: RequestReading, shas: Sequence[str]) -> RequestReading:
+def _compared(
+    client: Client, pages: _Pages, reading: RequestReading, shas: Sequence[str], known: Mapping[str, str]
+) -> RequestReading:
     base = pages.core.base
     versions = tuple(Version(sha=sha, diff=diff_of(client, pages.repository, base, sha)) for sha in shas)
-    commits = _with_clean_merges(pages, versions, reading.request)
+    diffs: dict[str, str | None] = {**known, **{version.sha: version.diff for version in versions}}
+    commits = _with_clean_merges(pages, diffs, reading.request)
     changed = {"versions": (*reading.request.versions, *versions), "commits": commits}
     return RequestReading(reading.request.model_copy(update=changed), reading.commit, reading.pushes)
 
 
-def _with_clean_merges(pages: _Pages, versions: Sequence[Version], request: RequestRead) -> tuple[Any, ...]:
+def _with_clean_merges(pages: _Pages, diffs: Mapping[str, str | None], request: RequestRead) -> tuple[Any, ...]:
     """Merges after a version with the same patch as the head resolved nothing by hand: they brought nothing in."""
-    diffs = {version.sha: version.diff for version in versions}
     head = diffs.get(request.core.head)
     nodes = _commits(pages)
     order = [one.oid for one in nodes]

@@ -106,7 +106,7 @@ HELP: Final[Mapping[Remedy, str]] = {
     Remedy.RUN_CHECK: _("It goes on by itself when the checks are done."),
     Remedy.FIX_CHECK: _("Repair it and push."),
     Remedy.DEPLOY_EARLIER: _("Deploy the same commit there first."),
-    Remedy.APPROVE_DEPLOY: _("Approve it with `/change approve deploy`."),
+    Remedy.APPROVE_DEPLOY: _("Approve it with `/change approve deploy <environment>`."),
     Remedy.READ_AGAIN: _("It goes on by itself."),
     Remedy.MERGE_REQUEST: _("Merge it first."),
 }

@@ -169,6 +169,21 @@ def test_an_approval_survives_a_clean_update_and_no_other_push(
     assert not any(commit.clean_merge for commit in reading.request.commits)
 
 
+def test_what_was_compared_before_is_not_compared_again(
+    forge: FakeGitHub, client: Client, pull: int, head: Head
+) -> None:
+    forge.review(REPO, pull, "max")
+    diff = diff_of(client, REPO, "main", head())
+    assert diff is not None
+    known = {head(): diff}
+    forge.push(REPO, "main", "anna", files=["other.py"])
+    forge.update_branch(REPO, pull, "max")
+    forge.reset_calls()
+    reading = read_request(client, REPO, pull, NOW, known=known)
+    assert forge.calls == {"graphql": 1, "commits.compare": 1}
+    assert [commit.clean_merge for commit in reading.request.commits] == [False, True]
+
+
 def test_an_approver_who_only_updated_the_branch_wrote_nothing(forge: FakeGitHub, client: Client, pull: int) -> None:
     forge.push(REPO, "main", "anna", files=["other.py"])
     forge.update_branch(REPO, pull, "max")
@@ -187,10 +202,14 @@ def test_comparing_is_left_out_where_nothing_depends_on_it(forge: FakeGitHub, cl
     assert _read(client, pull, carry_over=False).request.reviews
     assert forge.calls == {"graphql": 1}
     reading = read_request(client, REPO, pull, NOW)
-    known = [version.sha for version in reading.request.versions]
+    known = {version.sha: version.diff for version in reading.request.versions if version.diff}
     forge.reset_calls()
     read_request(client, REPO, pull, NOW, known=known)
     assert forge.calls == {"graphql": 1}
+    forge.update_branch(REPO, pull, "max")
+    again = read_request(client, REPO, pull, NOW, known=known)
+    assert forge.calls == {"graphql": 2, "commits.compare": 1}
+    assert not again.request.commits[0].clean_merge
 
 
 def test_the_place_of_a_patch_is_not_part_of_it(forge: FakeGitHub, client: Client) -> None:
