@@ -121,9 +121,8 @@ def _data(found: Verification) -> dict[str, Any]:
 def _log_lines(texts: Translator, report: LogReport) -> list[str]:
     _t = texts.gettext
     size = texts.gettext("{size} entries, root {root}").format(size=report.size, root=report.root.hex()[:16])
-    lines = [f"{texts.gettext('Ledger intact')}: {size}"]
-    if not report.intact:
-        lines = [f"{texts.gettext('LEDGER TAMPERED WITH')}: {size}"]
+    head = texts.gettext("Ledger intact") if report.intact else texts.gettext("LEDGER TAMPERED WITH")
+    lines = [f"{head}: {size}"]
     for check, count in report.counts.items():
         lines.append(f"  ✗ {_t(CHECKS[check])} ({count})" if count else f"  ✓ {_t(CHECKS[check])}")
     lines += [f"    {_finding(texts, finding)}" for finding in report.findings[:MOST_SHOWN]]

@@ -18,6 +18,8 @@ from workflows.incident.terms import CorrectiveState, Kind, State
 
 COUNTED = frozenset({Kind.EVENT, Kind.INCIDENT, Kind.NEAR_MISS, Kind.DISRUPTION})
 PHASES = (State.IDENTIFY, State.CONTAIN, State.ERADICATE, State.RECOVER, State.REVIEW)
+LOOKING_BACK = timedelta(days=730)
+"""How far back a root cause is looked for when it came up in the period."""
 Clean = Callable[[str | Erased | None], str]
 
 
@@ -78,7 +80,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """A root cause that came up in more than one case of the period or the year before."""
+    """A root cause of the period that came up in more than one case within `LOOKING_BACK`."""
 
     tag: str
     numbers: tuple[str, ...]
@@ -86,7 +88,7 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class LessonsReport:
-    """The whole report. `figures` are MTTA, MTTC, MTTRecover, MTTClose by id, with their n."""
+    """The whole report. `figures` are times by id, each with its n; None where no case has both of its ends."""
 
     period: Period
     generated: datetime
@@ -98,6 +100,8 @@ class LessonsReport:
     left_out: Mapping[str, int]
     actions_open: int
     actions_overdue: int
+    actions_done: int
+    """Done, and not checked for their effect yet."""
     actions_effective: int
     actions_not_effective: int
 
@@ -114,12 +118,13 @@ def lessons(cases: Iterable[IncidentCase], period: Period, now: datetime, clean:
         period=period,
         generated=now,
         rows=rows,
-        recurrences=_recurrences(every, counted, now),
+        recurrences=_recurrences(every, counted, now, clean),
         categories=_categories(every, counted, period, clean),
-        figures=_figures(counted),
+        figures=_figures(counted, now),
         left_out=_left_out(inside),
         actions_open=states[CorrectiveState.OPEN],
         actions_overdue=sum(action.overdue for action in actions),
+        actions_done=states[CorrectiveState.DONE],
         actions_effective=states[CorrectiveState.EFFECTIVE],
         actions_not_effective=states[CorrectiveState.NOT_EFFECTIVE],
     )
@@ -173,17 +178,16 @@ def _row(case: IncidentCase, now: datetime, clean: Clean) -> LessonRow:
 
 
 def _recurrences(
-    every: Sequence[IncidentCase], counted: Sequence[IncidentCase], now: datetime
+    every: Sequence[IncidentCase], counted: Sequence[IncidentCase], now: datetime, clean: Clean
 ) -> tuple[Recurrence, ...]:
-    year = timedelta(days=365)
     known: dict[str, list[str]] = {}
     for case in every:
         tag = case.root_cause_tag
-        if isinstance(tag, str) and tag and _counts(case) and case.reported and now - case.reported <= year * 2:
+        if isinstance(tag, str) and tag and _counts(case) and case.reported and now - case.reported <= LOOKING_BACK:
             known.setdefault(tag.casefold(), []).append(case.number)
     touched = {case.number for case in counted}
     return tuple(
-        Recurrence(tag, tuple(numbers))
+        Recurrence(clean(tag), tuple(numbers))
         for tag, numbers in sorted(known.items())
         if len(numbers) > 1 and touched.intersection(numbers)
     )
@@ -201,13 +205,15 @@ def _categories(
     return {name: (now_counts[name], earlier[name]) for name in sorted({*now_counts, *earlier})}
 
 
-def _figures(cases: Sequence[IncidentCase]) -> Mapping[str, Spread | None]:
+def _figures(cases: Sequence[IncidentCase], now: datetime) -> Mapping[str, Spread | None]:
     """Formulas as the figures catalogue defines them; cases without the two times do not count."""
-    pairs = {
+    pairs: Mapping[str, list[tuple[datetime | None, datetime | None]]] = {
+        "mttd": [(case.occurred, case.detected or case.reported) for case in cases],
         "mtta": [(case.reported, case.acknowledged) for case in cases],
         "mttc": [(case.detected or case.reported, case.contained) for case in cases],
         "mttrecover": [(case.detected or case.reported, case.recovered) for case in cases],
         "mttclose": [(case.reported, case.closed) for case in cases],
+        "ageing": [(case.reported, now) for case in cases if case.state.is_open],
     }
     return {name: _spread([end - start for start, end in listed if start and end]) for name, listed in pairs.items()}
 

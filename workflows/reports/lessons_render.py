@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -11,9 +12,12 @@ from config.i18n import Translator
 from workflows.reports.lessons import ActionRow, LessonRow, LessonsReport, Spread
 from workflows.reports.lessons_words import ACTIONS, FIGURES, KINDS, LEFT_OUT, STATES
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 full width counts too
 """A spreadsheet would read a cell that begins so as a formula."""
-MARKDOWN: Final = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|#"})
+MARKDOWN: Final = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|#~&"})
+LINK: Final = re.compile(r"(?=://)|(?<=www)(?=\.)", re.IGNORECASE)
+LIST: Final = re.compile(r"^(?=[-+])|(?<=^\d)(?=[.)])")
+"""Where a backslash keeps text from becoming a link or a list."""
 
 
 def as_json(report: LessonsReport) -> str:
@@ -64,23 +68,23 @@ def _incident(report: LessonsReport, row: LessonRow, texts: Translator) -> list[
         (_("Cause"), row.cause), (_("Root-cause tag"), row.tag), (_("What worked"), row.worked),
         (_("What did not"), row.did_not),
     )  # fmt: skip
-    lines += [f"- **{label}:** {_md(text) if text else '–'}" for label, text in parts]
-    lines.append(f"- **{_('Times by phase')}:** {_phases(row, texts)}")
+    told = [(label, _md(text) or "–") for label, text in parts]
+    told.append((_("Times by phase"), _phases(row, texts)))
     if row.age is not None:
-        lines.append(f"- **{_('Open for')}:** {texts.duration(row.age)}")
-    lines += [f"- **{_('Action')}:** {_action(report, action, texts)}" for action in row.actions]
-    return lines
+        told.append((_("Open for"), texts.duration(row.age)))
+    told += [(_("Action"), _action(report, action, texts, _md)) for action in row.actions]
+    return lines + [f"- **{label}:** {text}" for label, text in told]
 
 
-def _action(report: LessonsReport, action: ActionRow, texts: Translator) -> str:
+def _action(report: LessonsReport, action: ActionRow, texts: Translator, shown: Callable[[str], str]) -> str:
     _ = texts.gettext
     due = _("due {date}").format(date=texts.date(action.due, report.period.zone))
-    marks = [texts.gettext(ACTIONS[action.state]), due, _("overdue") if action.overdue else "", _md(action.finding)]
+    marks = [texts.gettext(ACTIONS[action.state]), due, _("overdue") if action.overdue else "", shown(action.finding)]
     if action.reopened:
         marks.append(
             texts.ngettext("reopened once", "reopened {count} times", action.reopened).format(count=action.reopened)
         )
-    return f"{_md(action.text)} ({'; '.join(mark for mark in marks if mark)})"
+    return f"{shown(action.text)} ({'; '.join(mark for mark in marks if mark)})"
 
 
 def _phases(row: LessonRow, texts: Translator) -> str:
@@ -90,7 +94,8 @@ def _phases(row: LessonRow, texts: Translator) -> str:
 
 def _figures(report: LessonsReport, texts: Translator) -> list[str]:
     _ = texts.gettext
-    lines = [f"| {_('Figure')} | n | {_('Median')} | P90 | {_('Mean')} |", "| --- | --: | --: | --: | --: |"]
+    head = " | ".join((_("Figure"), "n", _("Median"), "P90", _("Mean")))
+    lines = [f"| {head} |", "| --- | --: | --: | --: | --: |"]
     for name, spread in report.figures.items():
         cells = _spread(spread, texts)
         lines.append(f"| {texts.gettext(FIGURES[name])} | {cells} |")
@@ -112,16 +117,18 @@ def _recurring(report: LessonsReport, texts: Translator) -> list[str]:
 
 def _categories(report: LessonsReport, texts: Translator) -> list[str]:
     _ = texts.gettext
-    lines = [f"| {_('Category')} | {_('this period')} | {_('period before')} |", "| --- | --: | --: |"]
-    return lines + [f"| {_md(name) or '–'} | {now} | {before} |" for name, (now, before) in report.categories.items()]
+    head = " | ".join((_("Category"), _("this period"), _("period before")))
+    rows = [f"| {_md(name) or '–'} | {now} | {before} |" for name, (now, before) in report.categories.items()]
+    return [f"| {head} |", "| --- | --: | --: |", *rows]
 
 
 def _actions(report: LessonsReport, texts: Translator) -> str:
     text = texts.gettext(
-        "{open} open, of these {overdue} overdue; {effective} effective, {not_effective} not effective."
+        "{open} open, of these {overdue} overdue; {done} done, effect not checked yet;"
+        " {effective} effective, {not_effective} not effective."
     )
     return text.format(
-        open=report.actions_open, overdue=report.actions_overdue,
+        open=report.actions_open, overdue=report.actions_overdue, done=report.actions_done,
         effective=report.actions_effective, not_effective=report.actions_not_effective,
     )  # fmt: skip
 
@@ -136,7 +143,7 @@ def _left_out(report: LessonsReport, texts: Translator) -> list[str]:
 
 def _columns(report: LessonsReport, row: LessonRow, texts: Translator) -> tuple[str, ...]:
     _ = texts.gettext
-    actions = "\n".join(_action(report, action, texts).replace("\\", "") for action in row.actions)
+    actions = "\n".join(_action(report, action, texts, str) for action in row.actions)
     return (
         row.number, row.title, texts.gettext(KINDS[row.kind]), texts.gettext(STATES[row.state]), row.severity,
         row.category,
@@ -146,11 +153,18 @@ def _columns(report: LessonsReport, row: LessonRow, texts: Translator) -> tuple[
 
 
 def _cell(value: str) -> str:
-    return f"'{value}" if value.startswith(FORMULA) else value
+    value = _visible(value)
+    return f"'{value}" if value.lstrip(" ").startswith(FORMULA) else value
 
 
 def _md(text: str) -> str:
-    return " ".join(text.translate(MARKDOWN).split())
+    line = " ".join(_visible(text).translate(MARKDOWN).split())
+    return LINK.sub(r"\\", LIST.sub(r"\\", line))
+
+
+def _visible(text: str) -> str:
+    """Without what only changes how other text looks: controls, marks of direction."""
+    return "".join(mark for mark in text if mark.isprintable() or mark.isspace())
 
 
 def _data(report: LessonsReport) -> dict[str, Any]:
@@ -164,7 +178,7 @@ def _data(report: LessonsReport) -> dict[str, Any]:
         "figures": {name: _spread_data(spread) for name, spread in report.figures.items()},
         "left_out": dict(report.left_out),
         "actions": {
-            "open": report.actions_open, "overdue": report.actions_overdue,
+            "open": report.actions_open, "overdue": report.actions_overdue, "done": report.actions_done,
             "effective": report.actions_effective, "not_effective": report.actions_not_effective,
         },
     }  # fmt: skip

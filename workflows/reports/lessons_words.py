@@ -30,10 +30,12 @@ ACTIONS: Final[Mapping[CorrectiveState, str]] = {
     CorrectiveState.NOT_EFFECTIVE: _("not effective"),
 }
 FIGURES: Final[Mapping[str, str]] = {
+    "mttd": _("Occurred to detected (MTTD)"),
     "mtta": _("Reported to acknowledged (MTTA)"),
     "mttc": _("Detected to contained (MTTC)"),
     "mttrecover": _("Detected to recovered (MTTRecover)"),
     "mttclose": _("Reported to closed (MTTClose)"),
+    "ageing": _("Age of the open ones"),
 }
 LEFT_OUT: Final[Mapping[str, str]] = {
     "drill": _("drills"),
