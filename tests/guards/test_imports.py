@@ -12,6 +12,8 @@ import importlib, pathlib, sys
 ROOT, SEEN = sys.argv[1], []
 SOCKETS = {"socket.connect", "socket.bind", "socket.getaddrinfo"}
 WATCHED = SOCKETS | {"open", "sqlite3.connect", "subprocess.Popen", "os.mkdir"}
+# Reading its own plug-in list when a model class is made, and the zone database, is these libraries' way.
+LIBRARIES = ("/pydantic/plugin/", "/babel/")
 
 
 def watch(event, arguments):
@@ -21,9 +23,9 @@ def watch(event, arguments):
     frame = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
-        if name.startswith("<frozen importlib"):
+        if name.startswith("<frozen importlib") or any(part in name for part in LIBRARIES):
             return
-        if name.startswith(ROOT):
+        if name.startswith(ROOT) and "site-packages" not in name:
             SEEN.append(f"{name[len(ROOT) + 1:]}:{frame.f_lineno} {event} {arguments[0]}")
             return
         frame = frame.f_back
