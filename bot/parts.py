@@ -41,6 +41,7 @@ class Core:
             translator=translator,
             now=self.moment.now,
             lessons=self._lessons,
+            tells_on_call="slack" in self.service.routes,
         )
 
     def _lessons(self, viewer: Actor, language: str) -> str:

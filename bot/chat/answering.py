@@ -43,12 +43,15 @@ def accepted(room: Room, outcome: Accepted) -> Reply:
 def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[str]:
     telling = room.telling(case)
     if isinstance(recorded[0].event, Reported):
-        thanks = incident.thanks(telling, who.on_call(room.policy))
+        told = room.tells_on_call and any(one.slack for one in room.policy.on_call()[:1])
+        thanks = incident.thanks(telling, who.on_call(room.policy), told=told)
         return [
             f"{thanks} {incident.observe_note(room.t, case.number)}",
             incident.personal_data_hint(room.t, case.personal_data),
         ]
-    sentences = [incident_events.sentence(telling, one) for one in recorded]
+    # What matters most comes first: where the case now stands.
+    ordered = sorted(recorded, key=lambda one: not isinstance(one.event, Moved))
+    sentences = [incident_events.sentence(telling, one) for one in ordered]
     last = recorded[-1].event
     moved = next((one.event for one in reversed(recorded) if isinstance(one.event, Moved)), last)
     if isinstance(moved, Moved) and moved.to_state is State.CLOSED:
@@ -61,7 +64,7 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
 def _incident_buttons(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> tuple[Button, ...]:
     if any(isinstance(one.event, OverrideRequested) for one in recorded):
         return override_buttons(room, case)
-    return steps.onward(room.t, case)
+    return steps.onward_for(room, case)
 
 
 def override_buttons(room: Room, case: IncidentCase) -> tuple[Button, ...]:
@@ -111,6 +114,7 @@ def refused(
     shown = None if again is None else _with_notice(again, _ended(room, notice, receipts))
     return Reply(
         tuple(Paragraph(text) for text in texts if text),
+        buttons=change_buttons(room, case) if isinstance(case, ChangeCase) else (),
         form=shown,
         receipts=receipts,
         case=case.number if case else "",

@@ -52,6 +52,8 @@ class Chat:
     translator: Callable[[str], Translator]
     now: Callable[[], datetime]
     lessons: Lessons | None = None
+    tells_on_call: bool = False
+    """Whether whoever is on call gets a message about a report: only then people are told so."""
 
     def handle(self, said: Utterance) -> Reply:
         """Answer something said after a command word."""
@@ -110,7 +112,15 @@ class Chat:
         return self.now().astimezone(self.policy.zone).year
 
     def _room(self, speaker: Speaker) -> Room:
-        return Room(speaker, self.translator(speaker.language), self.policy, self.now(), self.queries, self.directory)
+        return Room(
+            speaker,
+            self.translator(speaker.language),
+            self.policy,
+            self.now(),
+            self.queries,
+            self.directory,
+            self.tells_on_call,
+        )
 
     def _guarded(self, room: Room, work: Callable[[], T]) -> T | Reply:
         """No error reaches people as one: what is expected has its words, the rest a reference that the log holds."""

@@ -33,7 +33,7 @@ def _incident(room: Room, case: IncidentCase) -> Reply:
     lines = [incident.headline(room.t, case), incident.last_update(telling)]
     lines += [f"• {point}" for point in incident.open_points(telling)]
     asked = _open_override(case)
-    buttons = steps.onward(room.t, case)
+    buttons = steps.onward_for(room, case)
     if asked is not None:
         buttons = (*answering.override_buttons(room, case), *buttons)
     return Reply(tuple(Paragraph(line) for line in lines if line), incident.facts(telling), buttons, case=case.number)

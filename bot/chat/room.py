@@ -14,11 +14,15 @@ from bot.chat.texts.refusal import Explaining
 from bot.chat.typed import ME
 from bot.chat.verbs import fold
 from config.i18n import Translator
+from config.policy.ids import CaseRole, Role
 from config.policy.models import Policy
 from workflows.actors import Actor, Person
 from workflows.change.state import ChangeCase
+from workflows.commands import Command
 from workflows.context import Context
+from workflows.holding import held_roles
 from workflows.incident.state import IncidentCase
+from workflows.registry import WORKFLOWS
 from workflows.workflow import Case
 
 
@@ -48,6 +52,7 @@ class Room:
     now: datetime
     queries: Queries
     directory: Directory
+    tells_on_call: bool = False
 
     @property
     def actor(self) -> Actor:
@@ -56,7 +61,7 @@ class Room:
 
     def telling(self, case: IncidentCase) -> IncidentTelling:
         """For sentences about an incident."""
-        return IncidentTelling(self.t, case, self.policy.zone, self.now)
+        return IncidentTelling(self.t, case, self.policy, self.now)
 
     def telling_change(self, case: ChangeCase) -> ChangeTelling:
         """For sentences about a change."""
@@ -64,7 +69,21 @@ class Room:
 
     def explaining(self, case: Case | None) -> Explaining:
         """For the lines of a refusal."""
-        return Explaining(self.t, self.policy, case, self.now)
+        return Explaining(self.t, self.policy, case, self.now, frozenset(role.value for role in self.roles(case)))
+
+    def roles(self, case: Case | None) -> frozenset[Role | CaseRole]:
+        """Standing roles of the asker, and those in this case."""
+        for workflow in WORKFLOWS.values():
+            if case is not None and isinstance(case, workflow.case_type):
+                return held_roles(workflow, case, self.actor)
+        return frozenset({*self.actor.roles, Role.ENGINEER})
+
+    def may(self, command: type[Command], case: Case) -> bool:
+        """Whether the asker's roles allow a command; the rules may still say no."""
+        for workflow in WORKFLOWS.values():
+            if command in workflow.access:
+                return not self.roles(case).isdisjoint(workflow.access[command])
+        return False
 
     def questions(self, values: Mapping[str, str] | None = None) -> Questions:
         """For a form."""

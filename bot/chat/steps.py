@@ -1,6 +1,6 @@
 """The way out of a phase: what is missing for it, and the form that asks exactly that."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.chat.forms import phases
 from bot.chat.forms.phases import TARGETS, Exit
@@ -9,8 +9,10 @@ from bot.chat.room import Room
 from bot.chat.texts import next_steps
 from config.i18n import Translator
 from config.policy.ids import Criterion
+from workflows.commands import Command
 from workflows.decisions import Reason
 from workflows.incident import asking
+from workflows.incident import commands as c
 from workflows.incident.criteria.registry import Standing
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DISMISSED_KINDS, State
@@ -79,21 +81,27 @@ def override(room: Room, case: IncidentCase) -> Button:
     return Button("incident.override", next_steps.label(room.t, "incident.override"), case.number)
 
 
-def onward(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
-    """The next steps of a case, the likeliest first."""
+def onward(t: Translator, case: IncidentCase, may: Callable[[type[Command]], bool]) -> tuple[Button, ...]:
+    """The next steps of a case, the likeliest first. `may`: whether the reader's role allows a command."""
     if not case.state.is_open:
         return ()
-    number = case.number
-    buttons: list[Button] = []
+    offered: list[tuple[type[Command], str]] = []
     if case.state is State.IDENTIFY:
-        if case.acknowledged is None:
-            buttons.append(Button("incident.ack", next_steps.label(t, "incident.ack"), number))
-        buttons.append(Button("incident.assess", next_steps.label(t, "incident.assess"), number))
-        if not case.wants_channel:
-            buttons.append(Button("incident.urgent", next_steps.label(t, "incident.urgent"), number))
+        offered += [(c.Acknowledge, "incident.ack")] if case.acknowledged is None else []
+        offered.append((c.Assess, "incident.assess"))
+        offered += [] if case.wants_channel else [(c.MarkUrgent, "incident.urgent")]
     target = asking.next_state(case)
     if target is not None and (case.assessment is not None or case.kind in DISMISSED_KINDS):
-        action = _BUTTONS[target]
-        buttons.append(Button(action, next_steps.label(t, action), number, primary=True))
-    buttons.append(Button("incident.note", next_steps.label(t, "incident.note"), number))
-    return tuple(buttons)
+        offered.append((c.Close if target is State.CLOSED else c.Advance, _BUTTONS[target]))
+    offered.append((c.Note, "incident.note"))
+    main = _BUTTONS.get(target) if target is not None else None
+    return tuple(
+        Button(action, next_steps.label(t, action), case.number, primary=action == main)
+        for command, action in offered
+        if may(command)
+    )
+
+
+def onward_for(room: Room, case: IncidentCase) -> tuple[Button, ...]:
+    """The next steps that the asker's roles allow."""
+    return onward(room.t, case, lambda command: room.may(command, case))

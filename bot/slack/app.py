@@ -114,7 +114,8 @@ class SlackEdge:
             logger=quiet,
             name="wachbuch",
             client=WebClient(base_url=client.base_url, timeout=client.timeout, logger=quiet),
-            authorize=self._authorize,
+            # Bolt fills arguments by name and would fill a bound method's `self` as well.
+            authorize=lambda: self._authorize(),  # noqa: PLW0108
             token_verification_enabled=False,
             request_verification_enabled=False,
             ssl_check_enabled=False,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -257,11 +256,7 @@ class Delivery:
         return channel
 
     def _telling(self, case: IncidentCase) -> incident_events.Telling:
-        return incident_events.Telling(self._t, case, self._zone, self.now())
-
-    @property
-    def _zone(self) -> ZoneInfo:
-        return self.policy.zone
+        return incident_events.Telling(self._t, case, self.policy, self.now())
 
     def _message(self, reply: Reply, mention: str = "") -> dict[str, Any]:
         rendered = dict(Renderer(self._t, self.people.slack_id).message(reply))
@@ -293,7 +288,7 @@ class Delivery:
 
 def steps_for(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
     """The buttons under a message that many read: what comes next, whoever presses it is asked for their own rights."""
-    return steps.onward(t, case)
+    return steps.onward(t, case, lambda _command: True)
 
 
 def _mention_block(text: str, mention: str) -> dict[str, Any]:

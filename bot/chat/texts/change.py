@@ -51,7 +51,7 @@ def verdict_lines(t: Translator, policy: Policy, case: ChangeCase, verdict: Verd
 def _line(t: Translator, policy: Policy, case: ChangeCase, result: Result) -> str:
     text = requirements.line(t, result, case.number, who.names(t, policy, result.who, case))
     if result.people:
-        text += " " + t.gettext("Concerned: {names}.").format(names=common.people(t, result.people))
+        text += " " + common.stop(t.gettext("Concerned: {names}.").format(names=common.people(t, result.people)))
     return text
 
 

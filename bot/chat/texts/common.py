@@ -18,6 +18,11 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def stop(text: str) -> str:
+    """A sentence that ends with a name such as `Petra M.` needs no second full stop."""
+    return text[:-1] if text.endswith("..") and not text.endswith("...") else text
+
+
 def title(_t: Translator) -> str:
     """Name of the bot, over a modal."""
     return "Wachbuch"

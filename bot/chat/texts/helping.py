@@ -61,8 +61,8 @@ def where_to_report(t: Translator, policy: Policy, policy_hash: str) -> str:
     officers = who.names(t, policy, (Role.ISB.value,))
     parts = [
         t.gettext("Report anything odd with `/incident`, here or by `wachbuch chat`; one sentence is enough."),
-        t.gettext("On call: {names}.").format(names=common.people(t, duty)) if duty else "",
-        t.gettext("Information security officer: {names}.").format(names=common.people(t, officers)),
+        common.stop(t.gettext("On call: {names}.").format(names=common.people(t, duty))) if duty else "",
+        common.stop(t.gettext("Information security officer: {names}.").format(names=common.people(t, officers))),
     ]
     if policy_hash:
         parts.append(t.gettext("Policy in force: version {version}.").format(version=policy_hash[:12]))

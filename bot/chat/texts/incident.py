@@ -12,18 +12,20 @@ from workflows.incident.state import IncidentCase
 from workflows.incident.terms import CorrectiveState, PersonalData, State
 
 
-def thanks(x: Telling, paged: Sequence[str]) -> str:
-    """The answer to a report: on record, who knows, who can see it, and what to leave alone."""
+def thanks(x: Telling, paged: Sequence[str], *, told: bool) -> str:
+    """The answer to a report: on record, who knows, who can see it, and what to leave alone.
+
+    `told`: whether whoever is on call gets a message; said only where it is so.
+    """
     case = x.case
     parts = [
         x.t.gettext("Thanks, {number} is on record ({when}).").format(number=case.number, when=x.when(case.opened_at))
     ]
     if paged:
-        parts.append(
-            x.t.gettext("{names} (on call) is being told.").format(names=common.people(x.t, paged))
-            if len(paged) == 1
-            else x.t.gettext("{names} (on call) are being told.").format(names=common.people(x.t, paged))
-        )
+        text = x.t.gettext("{names} (on call) is being told.")
+        if not told:
+            text = x.t.gettext("Nobody is told by itself from here: please call {names} (on call).")
+        parts.append(text.format(names=common.people(x.t, paged)))
     parts += [
         x.t.gettext("Visible to: {visibility}.").format(visibility=visible_to(x.t, case.visibility)),
         x.t.gettext("Please avoid deleting or reinstalling anything."),
@@ -99,7 +101,7 @@ def open_points(x: Telling) -> tuple[str, ...]:
     for duty in case.duties:
         if not duty.is_settled:
             decision = terms.name(t, duty.decision)
-            lines.append(t.gettext("Duty to notify {regime}: {decision}").format(regime=duty.regime, decision=decision))
+            lines.append(t.gettext("{regime}: {decision}").format(regime=x.regime(duty.regime), decision=decision))
     if case.open_due_items:
         count = len(case.open_due_items)
         text = t.ngettext(
@@ -148,7 +150,7 @@ def _correctives(x: Telling) -> list[str]:
 
 
 def _duties(x: Telling) -> str:
-    filed = [duty.regime for duty in x.case.duties if duty.filed_at]
+    filed = [x.regime(duty.regime) for duty in x.case.duties if duty.filed_at]
     if filed:
         return x.t.gettext("Duties to notify: {regimes} notified.").format(regimes=", ".join(filed))
     return x.t.gettext("Duties to notify: none, with reasons.")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.texts import common, criteria, terms, times
 from config.i18n import Translator
 from config.policy.ids import Visibility
+from config.policy.models import Policy
 from workflows.actors import Pseudonym
 from workflows.events import Event, Recorded, plain
 from workflows.incident import events as e
@@ -22,8 +23,18 @@ class Telling:
 
     t: Translator
     case: IncidentCase
-    zone: ZoneInfo
+    policy: Policy
     now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are told."""
+        return self.policy.zone
+
+    def regime(self, regime: str) -> str:
+        """What the policy calls a duty to notify."""
+        known = next((one for one in self.policy.regimes if one.id == regime), None)
+        return known.title(self.t.language) if known else regime
 
     def who(self, pseudonym: Pseudonym | None) -> str:
         """The name of a person of the case."""
@@ -170,14 +181,14 @@ def _corrective_reopened(x: Telling, _item: Recorded, event: e.CorrectiveReopene
 
 
 def _duty_opened(x: Telling, _item: Recorded, event: e.DutyOpened) -> str:
-    return x.t.gettext("Duty to notify {regime}: may apply since {when}, a decision is needed.").format(
-        regime=event.regime, when=x.when(event.alarm_from)
+    return x.t.gettext("{regime}: may apply since {when}, a decision is needed.").format(
+        regime=x.regime(event.regime), when=x.when(event.alarm_from)
     )
 
 
 def _duty_decided(x: Telling, _item: Recorded, event: e.DutyDecided) -> str:
-    text = x.t.gettext("Duty to notify {regime}: {decision}.").format(
-        regime=event.regime, decision=terms.name(x.t, event.decision)
+    text = x.t.gettext("{regime}: {decision}.").format(
+        regime=x.regime(event.regime), decision=terms.name(x.t, event.decision)
     )
     if event.decision is DutyDecision.NOT_REQUIRED:
         text += " " + x.t.gettext("It holds once a second person confirms.")
@@ -185,15 +196,13 @@ def _duty_decided(x: Telling, _item: Recorded, event: e.DutyDecided) -> str:
 
 
 def _duty_confirmed(x: Telling, item: Recorded, event: e.DutyConfirmed) -> str:
-    return x.t.gettext("Duty to notify {regime}: {who} confirms that it does not apply.").format(
-        regime=event.regime, who=x.who(item.by)
+    return x.t.gettext("{regime}: {who} confirms that it does not apply.").format(
+        regime=x.regime(event.regime), who=x.who(item.by)
     )
 
 
 def _duty_filed(x: Telling, item: Recorded, event: e.DutyFiled) -> str:
-    return x.t.gettext("Duty to notify {regime}: notified ({when}).").format(
-        regime=event.regime, when=x.when(item.when)
-    )
+    return x.t.gettext("{regime}: notified ({when}).").format(regime=x.regime(event.regime), when=x.when(item.when))
 
 
 def _override_requested(x: Telling, item: Recorded, event: e.OverrideRequested) -> str:

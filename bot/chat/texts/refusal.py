@@ -12,6 +12,7 @@ from config.policy.ids import Criterion, Requirement, SecondPersonRule
 from config.policy.models import Policy
 from config.texts import _
 from workflows.change.codes import Answer, ChangeState, Refusal
+from workflows.change.state import ChangeCase
 from workflows.decisions import Reason
 from workflows.incident.codes import Code
 from workflows.incident.terms import Goal, Kind, State
@@ -61,8 +62,6 @@ LINES: Final[Mapping[str, str]] = {
 }
 """Every code a rule can refuse with; a test walks both lists."""
 
-_NUMBERLESS: Final = frozenset({Code.MISSING})
-
 
 @dataclass(frozen=True, slots=True)
 class Explaining:
@@ -72,10 +71,15 @@ class Explaining:
     policy: Policy
     case: Case | None
     now: datetime
+    own: frozenset[str] = frozenset()
+    """Roles of the reader: who can help themselves is not told who could."""
 
     def subject(self, subject: str) -> str:
         """What a reason is about, in words."""
         for known, name in _SUBJECTS:
+            # The questions of a plan have names that forms about incidents use for something else.
+            if known is _ANSWERS and not isinstance(self.case, ChangeCase):
+                continue
             if subject in known:
                 return name(self.t, subject)
         return common.one_line(subject, 60)
@@ -98,12 +102,13 @@ def _answer(t: Translator, subject: str) -> str:
     return t.gettext(requirements.ANSWERS[Answer(subject)])
 
 
+_ANSWERS: Final = frozenset(Answer)
 _SUBJECTS: Final[tuple[tuple[frozenset[str], Callable[[Translator, str], str]], ...]] = (
     (frozenset(Criterion), _criterion),
     (frozenset(Requirement), _requirement),
     (frozenset(SecondPersonRule), _rule),
+    (_ANSWERS, _answer),
     (frozenset(LABELS), label),
-    (frozenset(Answer), _answer),
 )
 
 
@@ -117,9 +122,10 @@ def line(x: Explaining, reason: Reason) -> str:
         found=_listed(x, reason.found),
     )
     helpers = who.names(x.t, x.policy, reason.who, x.case)
-    if not helpers:
+    if not helpers or not x.own.isdisjoint(reason.who):
         return text
-    return text.rstrip(".") + ". " + x.t.gettext("Can help: {names}.").format(names=common.either(x.t, helpers))
+    can = x.t.gettext("Can help: {names}.").format(names=common.either(x.t, helpers))
+    return text.rstrip(".") + ". " + common.stop(can)
 
 
 def _how(x: Explaining, reason: Reason) -> str:
@@ -169,7 +175,7 @@ def head(t: Translator, target: State, missing: int, of: int, *, kept: bool) -> 
 def cannot_wait(t: Translator, policy: Policy) -> str:
     """Offers an override, and says who decides."""
     deciders = who.deciders(t, policy, SecondPersonRule.OVERRIDE)
-    return t.gettext("Can it not wait? The decision is with {names}.").format(names=deciders)
+    return common.stop(t.gettext("Can it not wait? The decision is with {names}.").format(names=deciders))
 
 
 def plain_head(t: Translator) -> str:

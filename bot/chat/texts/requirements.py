@@ -154,8 +154,8 @@ def line(t: Translator, result: Result, number: str, names: Sequence[str] = ()) 
         return text
     able = names or who(t, result.who)
     help_text = helps(t, result.remedy, number)
-    tail = [t.gettext("Can help: {names}.").format(names=common.either(t, able)) if able else "", help_text]
-    return ". ".join([text, " ".join(one for one in tail if one)]).rstrip(". ") + "."
+    can = common.stop(t.gettext("Can help: {names}.").format(names=common.either(t, able))) if able else ""
+    return " ".join(one for one in (f"{text}.", can, help_text) if one)
 
 
 def who(t: Translator, codes: Sequence[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from bot.chat.texts import common, requirements
 from config.i18n import Translator
 from config.policy.ids import CaseRole, Role, SecondPersonRule
 from config.policy.models import Policy
+from workflows.registry import WORKFLOWS
 from workflows.workflow import Case
 
 PERSON = "person:"
@@ -13,21 +14,32 @@ _MOST = 4
 
 
 def names(t: Translator, policy: Policy, codes: Iterable[str], case: Case | None = None) -> tuple[str, ...]:
-    """The people behind role codes; the name of the role where nobody holds it, or where too many do."""
-    found: dict[str, None] = {}
-    for code in codes:
-        found |= dict.fromkeys(_of(t, policy, code, case))
-    return tuple(found)
+    """The people behind role codes; names of roles only where nobody is known by name."""
+    listed = tuple(codes)
+    people = dict.fromkeys(name for code in listed for name in _people(policy, code, case))
+    if 0 < len(people) <= _MOST:
+        return tuple(people)
+    return tuple(dict.fromkeys((*(n for c in listed if c.startswith(PERSON) for n in _people(policy, c, case)),
+                                *requirements.who(t, listed))))  # fmt: skip
 
 
-def _of(t: Translator, policy: Policy, code: str, case: Case | None) -> tuple[str, ...]:
+def _people(policy: Policy, code: str, case: Case | None) -> tuple[str, ...]:
     if code.startswith(PERSON):
         return (_person(policy, code.removeprefix(PERSON), case),)
     if code in set(Role) and Role(code) is not Role.ENGINEER:
-        holders = policy.holders(Role(code))
-        if 0 < len(holders) <= _MOST:
-            return tuple(common.one_line(one.name, 60) for one in holders)
-    return requirements.who(t, (code,))
+        return tuple(common.one_line(one.name, 60) for one in policy.holders(Role(code)))
+    if code in set(CaseRole) and case is not None:
+        return _holders(case, CaseRole(code))
+    return ()
+
+
+def _holders(case: Case, role: CaseRole) -> tuple[str, ...]:
+    """Whoever holds a role in this very case."""
+    for workflow in WORKFLOWS.values():
+        if isinstance(case, workflow.case_type):
+            held = [one for one in case.people if role in workflow.roles_in(case, one)]
+            return tuple(common.one_line(case.name_of(one), 60) for one in held)
+    return ()
 
 
 def _person(policy: Policy, key: str, case: Case | None) -> str:
@@ -39,16 +51,13 @@ def _person(policy: Policy, key: str, case: Case | None) -> str:
 
 
 def deciders(t: Translator, policy: Policy, rule: SecondPersonRule) -> str:
-    """Who may be the second person: `Petra M. or Tom K.`; the roles where nobody holds them."""
-    second = policy.second_persons[rule]
-    return common.either(t, names(t, policy, (role.value for role in second.roles)))
+    """Who may be the second person: `Petra M. or deputy of the ISB`; a role that nobody holds by its name."""
+    found: list[str] = []
+    for role in policy.second_persons[rule].roles:
+        found += _people(policy, role.value, None) or requirements.who(t, (role.value,))
+    return common.either(t, list(dict.fromkeys(found)))
 
 
 def on_call(policy: Policy) -> tuple[str, ...]:
     """Whoever is paged first."""
     return tuple(common.one_line(one.name, 60) for one in policy.on_call()[:1])
-
-
-def is_case_role(code: str) -> bool:
-    """Whether a code names a role within a case."""
-    return code in set(CaseRole)

@@ -1,0 +1,44 @@
+"""Answers as people write them."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.forms.reading import read_moment
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-11-23 14:05", datetime(2026, 11, 23, 13, 5, tzinfo=UTC)),
+        ("2026-11-23T14:05+00:00", datetime(2026, 11, 23, 14, 5, tzinfo=UTC)),
+        ("23.11.2026 14:05", datetime(2026, 11, 23, 13, 5, tzinfo=UTC)),
+        ("23.11. um 14:05", datetime(2026, 11, 23, 13, 5, tzinfo=UTC)),
+        ("3:07", datetime(2026, 11, 23, 2, 7, tzinfo=UTC)),
+        ("1.7.2026", datetime(2026, 6, 30, 22, 0, tzinfo=UTC)),
+        ("2026-12-24", datetime(2026, 12, 23, 23, 0, tzinfo=UTC)),
+    ],
+)
+def test_moments_are_read_in_the_zone_of_the_organisation(typed: str, meant: datetime) -> None:
+    assert read_moment(typed, BERLIN, NOW) == meant
+
+
+def test_a_due_date_ends_with_its_day() -> None:
+    assert read_moment("2026-12-24", BERLIN, NOW, end_of_day=True) == datetime(2026, 12, 24, 22, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("typed", ["yesterday", "31.02.2026", "25:00", "9999-12-31", "", "2026-13-01"])
+def test_what_is_no_moment_is_none(typed: str) -> None:
+    assert read_moment(typed, BERLIN, NOW) is None
+
+
+@given(st.text(max_size=40))
+def test_reading_a_moment_never_fails(typed: str) -> None:
+    found = read_moment(typed, BERLIN, NOW)
+    assert found is None or found.tzinfo is UTC
