@@ -24,6 +24,8 @@ def run_request(case: str, basis: str, person: str, fields: tuple[str, ...], *, 
         fail(_("“{basis}” is not a legal basis we know.").format(basis=basis),
              _("Expected one of: {known}").format(known=", ".join(known.value for known in LegalBasis)),
              code=Exit.USAGE)  # fmt: skip
+    if person and fields:
+        fail(_("A person or single fields, not both."), code=Exit.USAGE)
     selection = Selection(case, tuple(_target(opened.texts, text) for text in fields), person)
     with database(opened) as store:
         eraser = Eraser(make_service(store, opened.policy, real_moment()))
@@ -60,8 +62,8 @@ def _say(opened: Opened, found: Erasure | Reason, *, as_json: bool, done: bool) 
     texts = opened.texts
     if isinstance(found, Reason):
         who = names(texts, opened.policy.policy, found.who)
-        data = {"refused": found.code, "subject": found.subject, "who": list(found.who)}
-        Shown(as_json).result(data, [_why(texts, found).format(who=either(texts, who))])
+        refusal = {"refused": found.code, "subject": found.subject, "who": list(found.who)}
+        Shown(as_json).result(refusal, [_why(texts, found).format(who=either(texts, who))])
         return Exit.FINDING
     count = len(found.targets)
     lines = [texts.ngettext("{count} field is erased.", "{count} fields are erased.", count).format(count=count)]

@@ -25,7 +25,18 @@ def run(case: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
         return
-    partial = output.with_name(output.name + ".part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(output)
+    try:
+        _write(output, text)
+    except OSError as error:
+        fail(_("{file} cannot be written.").format(file=output), error.strerror or "")
     sys.stdout.write(_("Written to {file}. Check it with: wachbuch verify {file}").format(file=output) + "\n")
+
+
+def _write(output: Path, text: str) -> None:
+    partial = output.with_name(output.name + ".part")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(output)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise

@@ -12,6 +12,8 @@ from config.i18n import Translator, translator
 from config.policy.faults import PolicyError
 from config.policy.loader import Loaded, load_policy
 from config.settings import Settings, SettingsError, load_settings
+from workflows.errors import Conflict
+from workflows.store.address import parse, sqlite_file
 from workflows.store.errors import StoreRefused, Unavailable
 from workflows.store.store import Store
 
@@ -47,6 +49,7 @@ def database(opened: Opened, *, unusable: Exit = Exit.ENVIRONMENT) -> Iterator[S
     """The database, with its schema checked. Ends the command when it cannot be used; never creates one."""
     _ = opened.texts.gettext
     try:
+        expect_file(opened.settings)
         store = open_store(opened.settings, runner=False)
     except (StoreRefused, Unavailable) as error:
         fail(_("The database cannot be opened."), str(error), _("The service creates it at its first start: ./run"),
@@ -56,8 +59,19 @@ def database(opened: Opened, *, unusable: Exit = Exit.ENVIRONMENT) -> Iterator[S
         yield store
     except (StoreRefused, Unavailable) as error:
         fail(_("The database cannot be used."), str(error), code=unusable)
+    except Conflict as error:
+        fail(_("Somebody else changed the same thing again and again; nothing was recorded."), str(error),
+             _("Please try again."))  # fmt: skip
     finally:
         store.close()
+
+
+def expect_file(settings: Settings) -> None:
+    """Raises StoreRefused when the database is a file that is not there: reading must not leave an empty one behind."""
+    path = sqlite_file(parse(settings.database_url.get_secret_value()))
+    if path is not None and not path.is_file():
+        message = f"expected a database at {path}, found none"
+        raise StoreRefused(message)
 
 
 def open_store(settings: Settings, *, runner: bool) -> Store:

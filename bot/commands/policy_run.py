@@ -81,8 +81,10 @@ def _loaded(texts: Translator, folder: Path | None, *, as_json: bool) -> Loaded 
 
 
 def _gap_line(texts: Translator, gap: RuleGap) -> str:
-    persons = ", ".join(gap.persons) or texts.gettext("nobody")
+    persons = ", ".join(gap.persons)
     line = texts.gettext("{rule}: only {persons} can fill it ({roles}); {consequence}.")
+    if not gap.persons:
+        line = texts.gettext("{rule}: nobody can fill it ({roles}); {consequence}.")
     roles = ", ".join(role.value for role in gap.roles) or "–"
     consequence = texts.gettext(CONSEQUENCES[gap.consequence])
     return "• " + line.format(rule=gap.id.value, persons=persons, roles=roles, consequence=consequence)
