@@ -40,8 +40,8 @@ def create_app(edge: Edge) -> FastAPI:
     app = FastAPI(title="Wachbuch", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _readiness(edge.ready), methods=["GET"])
-    app.add_route("/slack/events", edge.slack or _missing("Slack", "SLACK_SIGNING_SECRET"), methods=["POST"])
-    app.add_route("/webhooks/github", edge.github or _missing("GitHub", "GITHUB_WEBHOOK_SECRET"), methods=["POST"])
+    app.add_route("/slack/events", _slack(edge), methods=["POST"])
+    app.add_route("/webhooks/github", _github(edge), methods=["POST"])
     return app
 
 
@@ -57,6 +57,15 @@ def _readiness(probe: Probe) -> Any:
         return JSONResponse({"status": "ready"})
 
     return ready
+
+
+def _slack(edge: Edge) -> Any:
+    # Bound methods: Starlette takes any other callable object for an ASGI application.
+    return edge.slack.answer if edge.slack else _missing("Slack", "SLACK_SIGNING_SECRET")
+
+
+def _github(edge: Edge) -> Any:
+    return edge.github.answer if edge.github else _missing("GitHub", "GITHUB_WEBHOOK_SECRET")
 
 
 def _missing(name: str, setting: str) -> Any:

@@ -19,7 +19,7 @@ class SlackEndpoint:
 
     handle: Handle
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """What the edge answers; 413 for a body that Slack never sends."""
         try:
             raw = await read_body(request, SLACK_LIMIT)

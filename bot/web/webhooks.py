@@ -28,7 +28,7 @@ class GitHubWebhook:
     store: GroupCommit[Delivery, bool]
     now: Callable[[], datetime]
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """202 stored, 200 seen before, 401 not from GitHub, 413 too large, 400 not a JSON object."""
         try:
             raw = await read_body(request, WEBHOOK_LIMIT)

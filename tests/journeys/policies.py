@@ -1,0 +1,76 @@
+"""Who works here, and what the organisation decided: the policy of the journeys."""
+
+from functools import cache
+
+from config.policy.loader import Loaded, load_texts
+
+SHOP = "acme/shop"
+"""Enforced, with checks and one approval."""
+LAB = "acme/lab"
+"""Only observed."""
+INTAKE, DIGEST = "C0INTAKE", "C0DIGEST"
+
+PEOPLE = {
+    "jana": ("Jana Keller", ""),
+    "tom": ("Tom Berger", "responder"),
+    "petra": ("Petra Maurer", "isb"),
+    "paul": ("Paul Deppe", "deputy"),
+    "gerda": ("Gerda Lang", "management"),
+    "sven": ("Sven Otto", "service_owner"),
+    "dora": ("Dora Schulz", "dpo"),
+    "rita": ("Rita Onay", "risk_owner"),
+    "ralf": ("Ralf Mehl", "release_manager"),
+    "max": ("Max Dietz", ""),
+    "lena": ("Lena Dorn", ""),
+}
+"""Person id to name and standing role."""
+
+
+def slack_id(person: str) -> str:
+    """The Slack user of a person."""
+    return f"U0{person.upper()}"
+
+
+def github_id(person: str) -> int:
+    """The numeric id of a person's GitHub account, whose login is the person's id."""
+    return 500 + list(PEOPLE).index(person)
+
+
+def _person(person: str) -> str:
+    name, role = PEOPLE[person]
+    return (
+        f"  - {{id: {person}, name: {name}, roles: [{role or 'engineer'}], slack: {slack_id(person)}, "
+        f"github_login: {person}, github_id: {github_id(person)}, os_user: {person}}}"
+    )
+
+
+_POLICY = """
+organisation: Beispiel GmbH
+language: {language}
+people:
+{people}
+duty_roster: [tom, petra]
+slack:
+  intake_channel: {intake}
+  digest_channel: {digest}
+change:
+  max_reading_age_seconds: 600
+  repositories:
+    - match: {shop}
+      branches: [main]
+      mode: enforce
+      checks: [{{name: build, source: github-actions}}, {{name: codeql}}]
+      security_tests: [{{tool: sast, check: codeql}}]
+    - match: {lab}
+      branches: [main]
+      mode: observe
+      checks: [{{name: build}}]
+"""
+
+
+@cache
+def policy(language: str = "de") -> Loaded:
+    """The policy, in the language of the channels."""
+    people = "\n".join(map(_person, PEOPLE))
+    text = _POLICY.format(language=language, people=people, intake=INTAKE, digest=DIGEST, shop=SHOP, lab=LAB)
+    return load_texts({"policy.yaml": text.encode()})

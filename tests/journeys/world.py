@@ -1,0 +1,239 @@
+"""The whole service in one process: the real composition on a real database, between a fake Slack and a fake GitHub.
+
+Requests go in signed through the real edge; jobs run only when a test says so; the clock moves only by hand.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from bot.app import App, compose
+from bot.moment import uuid7
+from bot.services import announce_routes
+from bot.startup import record_start
+from bot.web.server import create_app
+from config.settings import Settings, load_settings
+from tests.fakes.client import Answer
+from tests.fakes.github import WEBHOOK_SECRET, FakeGitHub
+from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack, SlackSender
+from tests.journeys.door import Door
+from tests.journeys.policies import DIGEST, INTAKE, LAB, PEOPLE, SHOP, github_id, policy, slack_id
+from workflows.change.state import ChangeCase
+from workflows.incident.state import IncidentCase
+from workflows.ledger.receipt import Receipt
+from workflows.ledger.stored import StoredEntry
+from workflows.moment import Moment
+from workflows.registry import read_case
+from workflows.store.store import Store
+from workflows.verification import verify_store
+from workflows.workflow import Case
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ORIGIN = "wachbuch.example/wachbuch"
+RECEIPT = re.compile(r"#\d+·[A-Z2-7]{16}")
+LOCALES = {"de": "de-DE", "en": "en-US"}
+
+
+@dataclass
+class Clock:
+    """Moves only by hand."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> datetime:
+        """Later by so much (arguments of timedelta)."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+@dataclass
+class World:
+    """One installation with its surroundings."""
+
+    app: App
+    store: Store
+    clock: Clock
+    door: Door
+    slack: FakeSlack
+    github: FakeGitHub
+    sender: SlackSender
+    tries: int = field(default=0)
+
+    # time and work --------------------------------------------------------------------------------------------
+
+    def work(self, **later: float) -> int:
+        """Deliver what is on its way to us, move the clock, and work off everything due. Returns the tries."""
+        self.github.settle()
+        tries = self.app.runner.drain(self.clock.move(**later))
+        self.github.settle()
+        tries += self.app.runner.drain(self.clock.now)
+        self.tries += tries
+        return tries
+
+    # Slack ----------------------------------------------------------------------------------------------------
+
+    def say(self, who: str, command: str, text: str = "", channel: str = "") -> Answer:
+        """A slash command."""
+        self.clock.move(seconds=1)
+        answer = self.sender.command(command, text, user=slack_id(who), channel=channel)
+        assert answer.status == 200, answer.text
+        return answer
+
+    def fill(self, who: str, **values: Any) -> dict[str, Any]:
+        """Submit the open modal; field ids with `.` and `~` are written with `__` and `___`. The answer's JSON."""
+        self.clock.move(seconds=1)
+        named = {key.replace("___", "~").replace("__", "."): value for key, value in values.items()}
+        answer = self.sender.submit(named, user=slack_id(who))
+        assert answer.status == 200, answer.text
+        body: dict[str, Any] = answer.json()
+        return body
+
+    def view(self, who: str) -> dict[str, Any]:
+        """The modal that somebody sees."""
+        return self.sender.view(slack_id(who))
+
+    # looking --------------------------------------------------------------------------------------------------
+
+    def case(self, number: str) -> Case:
+        """A case as its row holds it."""
+        with self.store.reading() as reads:
+            row = reads.case(number)
+        assert row is not None, f"no {number}"
+        return read_case(row)
+
+    def incident(self, number: str = "INC-2026-0001") -> IncidentCase:
+        """An incident."""
+        found = self.case(number)
+        assert isinstance(found, IncidentCase)
+        return found
+
+    def change(self, number: str = "CHG-2026-0001") -> ChangeCase:
+        """A change."""
+        found = self.case(number)
+        assert isinstance(found, ChangeCase)
+        return found
+
+    def entries(self) -> list[StoredEntry]:
+        """The whole log."""
+        with self.store.reading() as reads:
+            return list(reads.entries())
+
+    def kinds(self) -> list[str]:
+        """Kinds of all entries, in order."""
+        return [entry.kind for entry in self.entries()]
+
+    def inbox(self) -> int:
+        """How many deliveries are stored."""
+        with self.store.reading() as reads:
+            return sum(reads.inbox.counts().values())
+
+    def dead(self) -> list[Any]:
+        """Jobs that were given up."""
+        with self.store.reading() as reads:
+            return list(reads.jobs.dead())
+
+    # proofs ---------------------------------------------------------------------------------------------------
+
+    def receipts_in(self, said: str) -> list[StoredEntry]:
+        """The entries whose receipts stand in a text; each must be genuine."""
+        with self.store.reading() as reads:
+            found = []
+            for text in RECEIPT.findall(said):
+                receipt = Receipt.parse(text)
+                entry = reads.entry(receipt.index)
+                assert entry is not None, f"{text}: no such entry"
+                assert receipt.matches(entry.leaf), f"{text}: another entry"
+                found.append(entry)
+        return found
+
+    def proves(self, said: str, *kinds: str) -> None:
+        """A reply ends with receipts, of entries of at least these kinds."""
+        entries = self.receipts_in(said)
+        assert entries, f"no receipt in {said!r}"
+        missing = set(kinds) - {entry.kind for entry in entries}
+        assert not missing, f"no receipt of {missing} in {said!r}: {[entry.kind for entry in entries]}"
+
+    def intact(self) -> None:
+        """Log and case rows verify, field by field."""
+        found = verify_store(self.store, deep=True)
+        assert found.intact, (found.log.findings, found.cases)
+        assert not self.dead(), self.dead()
+
+
+@cache
+def _key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, *, as_app: bool = True) -> Settings:
+    """What an administrator would set for these."""
+    environ = {"WACHBUCH_DATABASE_URL": url, "WACHBUCH_PUBLIC_URL": "https://wachbuch.example"}
+    if slack is not None:
+        environ |= {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET}
+        environ |= {"SLACK_API_URL": f"{slack.url}/api/"}
+    if github is not None:
+        given = github.credentials()
+        environ |= {"GITHUB_WEBHOOK_SECRET": WEBHOOK_SECRET, "GITHUB_API_URL": given["api_url"]}
+        if as_app:
+            environ |= {"GITHUB_APP_ID": str(given["app_id"]), "GITHUB_PRIVATE_KEY": given["private_key"]}
+        else:
+            environ |= {"GITHUB_TOKEN": given["token"]}
+    return load_settings(environ)
+
+
+def moment_of(clock: Clock) -> Moment:
+    """Real ids and salts at a made-up time."""
+    import secrets  # noqa: PLC0415
+
+    return Moment(clock, uuid7(clock), lambda: secrets.token_bytes(16))
+
+
+@contextmanager
+def opened(url: str, clock: Clock) -> Iterator[Store]:
+    """A migrated database that lives in the made-up time."""
+    with Store.open(url, origin=ORIGIN, runner=True, clock_tolerance=None) as store:
+        store._clock = clock
+        store.migrate()
+        yield store
+
+
+def people_join(slack: FakeSlack, github: FakeGitHub, language: str) -> None:
+    """Everybody of the policy has accounts; the channels and repositories exist."""
+    for person, (name, _) in PEOPLE.items():
+        slack.add_user(slack_id(person), person, real_name=name, locale=LOCALES[language])
+        github.add_user(person, github_id(person), f"{person}@beispiel.example", name)
+    slack.add_channel(INTAKE, "vorfaelle")
+    slack.add_channel(DIGEST, "lage")
+    github.add_repository(SHOP, required=["wachbuch/gate"])
+    github.add_repository(LAB)
+
+
+@contextmanager
+def world(url: str, *, language: str = "de", as_app: bool = True) -> Iterator[World]:
+    """A world that has just started."""
+    clock = Clock()
+    with FakeSlack() as slack, FakeGitHub(clock=clock) as github, opened(url, clock) as store:
+        github.gate._key = _key()
+        people_join(slack, github, language)
+        app = compose(settings(url, slack, github, as_app=as_app), policy(language), store, moment_of(clock))
+        announce_routes(store, app.core.service.routes)
+        record_start(app.core.service, app.core.policy)
+        for starter in app.starters:
+            starter()
+        door = Door(create_app(app.edge))
+        github.hook.transport = door
+        try:
+            yield World(app, store, clock, door, slack, github, SlackSender(door, slack.url))
+        finally:
+            door.close()
+            for closer in app.closers:
+                closer()
