@@ -33,7 +33,12 @@ def configure_logs(is_terminal: bool) -> None:  # noqa: FBT001 what standard err
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[redact, last], foreign_pre_chain=shared))
+    plain = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[plain, structlog.processors.format_exc_info, redact, last], foreign_pre_chain=shared
+        )
+    )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 
