@@ -25,9 +25,9 @@ from workflows.incident import (
 from workflows.incident.assessment import assess, set_severity
 from workflows.incident.codes import Code
 from workflows.incident.rights import IN_ANY_STATE, WORK
+from workflows.incident.settling import settle
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import State
 
 Decider = Callable[[Proposal, Any], tuple[Reason, ...]]
 """Adds to the proposal what holds, or what is to be kept; returns the reasons why the command is refused."""
@@ -79,7 +79,7 @@ def decide(case: IncidentCase, command: Command, actor: Actor, cast: Cast, conte
         raise BrokenInput(message)
     proposal = Proposal(Situation(case, actor, cast, context))
     reasons = _beforehand(proposal.situation, command) or decider(proposal, command)
-    overrides.settle(proposal)
+    settle(proposal)
     if reasons:
         return Declined(reasons, proposal.happenings)
     return Approved(proposal.happenings)
@@ -88,8 +88,7 @@ def decide(case: IncidentCase, command: Command, actor: Actor, cast: Cast, conte
 def _beforehand(situation: Situation, command: Command) -> tuple[Reason, ...]:
     state = situation.case.state
     if not state.is_open and type(command) not in IN_ANY_STATE:
-        remedy = "reopen" if state in (State.CLOSED, State.DISMISSED) else ""
-        return (Reason(Code.CASE_CLOSED, type(command).__name__, found=state.value, remedy=remedy),)
+        return (Reason(Code.CASE_CLOSED, "case", found=state.value, remedy="reopen"),)
     if isinstance(command, cmd.Answer) and _only_owns_the_service(situation):
         return _beyond_a_service_owner(command)
     return ()

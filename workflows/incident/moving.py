@@ -15,6 +15,7 @@ from workflows.incident.criteria.review import can_confirm, led_by
 from workflows.incident.moves import MACHINE
 from workflows.incident.second import Second, countersign, holders, who
 from workflows.incident.second import judge as judge_second
+from workflows.incident.settling import settle
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.terms import Kind, State
 
@@ -27,6 +28,7 @@ def bring(proposal: Proposal, command: GivenAnswers) -> Reasons:
     problems = assess(proposal, command.assess) if command.assess else ()
     for given in command.answers:
         problems += take(proposal, given)
+    settle(proposal)
     return problems
 
 

@@ -1,7 +1,5 @@
 """Overrides: a lead asks, a second person grants with a reason; what is missing becomes due and blocks closing."""
 
-from typing import Final
-
 from config.policy.ids import Role, SecondPersonRule
 from workflows.decisions import Reason
 from workflows.incident import events as ev
@@ -13,19 +11,11 @@ from workflows.incident.criteria.registry import judge as judge_criteria
 from workflows.incident.items import Override
 from workflows.incident.moving import move
 from workflows.incident.second import Second, countersign, judge, second_person_needed
+from workflows.incident.settling import OVERRIDABLE
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.terms import DueKind, Kind, OverrideState, State
 
 Reasons = tuple[Reason, ...]
-OVERRIDABLE: Final = frozenset(
-    {
-        (State.IDENTIFY, State.CONTAIN),
-        (State.CONTAIN, State.ERADICATE),
-        (State.ERADICATE, State.RECOVER),
-        (State.RECOVER, State.REVIEW),
-    }
-)
-"""The response must not be held up. Closing and dismissing can wait, and a phase is never left out."""
 
 
 def _not_overridable(situation: Situation, to: State) -> Reasons:
@@ -111,15 +101,3 @@ def deny_override(proposal: Proposal, command: DenyOverride) -> Reasons:
     if not problems:
         proposal.add(ev.OverrideDenied(no=asked.no, reason=command.reason))
     return problems
-
-
-def settle(proposal: Proposal) -> None:
-    """Settle what an override left due, as soon as it is on record (or does not apply)."""
-    for item in proposal.case.open_due_items:
-        if item.criterion is not None and not _still_missing(proposal.situation, item.criterion):
-            proposal.add(ev.DueSettled(no=item.no))
-
-
-def _still_missing(situation: Situation, criterion: object) -> bool:
-    judged = (item for pair in OVERRIDABLE for item in judge_criteria(situation, *pair))
-    return any(item.criterion == criterion and item.standing is Standing.MISSING for item in judged)
