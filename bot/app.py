@@ -18,7 +18,7 @@ from bot.slack.wiring import Workspace, wire_slack
 from bot.startup import record_start
 from bot.timers import Timers
 from bot.web.group_commit import GroupCommit
-from bot.web.inbox import INBOX_JOB, Delivery, store_deliveries
+from bot.web.inbox import INBOX_JOB, store_deliveries
 from bot.web.server import Edge
 from bot.web.slack import SlackEndpoint
 from bot.web.webhooks import GitHubWebhook
@@ -30,6 +30,7 @@ from integrations.github.gate import Way
 from workflows.change.seen import Forge
 from workflows.moment import Moment
 from workflows.service import Service
+from workflows.store.rows import Delivery
 from workflows.store.store import Store
 
 log = structlog.get_logger(__name__)

@@ -7,11 +7,12 @@ from typing import Final
 from uuid import UUID
 
 from bot.slack.events import IncomingEvent
-from bot.web.inbox import Delivery, accept
+from bot.web.inbox import accept
 from workflows.events import Recorded
 from workflows.ledger.receipt import Receipt
 from workflows.record import read_entry, to_recorded
 from workflows.registry import WORKFLOWS, read_case
+from workflows.store.rows import Delivery
 from workflows.store.store import Store
 from workflows.workflow import Case
 
@@ -73,6 +74,6 @@ def accept_into(store: Store, now: Callable[[], datetime]) -> Callable[[Incoming
         with store.transaction() as uow:
             if event.business_key and not uow.links.add(BUSINESS, event.business_key, event.delivery_id):
                 return False
-            return accept(uow, Delivery(SOURCE, HOOK, event.delivery_id, headers, event.raw, now()))
+            return accept(uow, [Delivery(SOURCE, HOOK, event.delivery_id, headers, event.raw, now())])[0]
 
     return take

@@ -11,9 +11,9 @@ from starlette.responses import JSONResponse, Response
 
 from bot.web.body import WEBHOOK_LIMIT, TooLarge, read_body
 from bot.web.group_commit import GroupCommit
-from bot.web.inbox import Delivery
 from bot.web.problems import problem
 from integrations.github.webhook import delivery_of, payload_of, verify
+from workflows.store.rows import Delivery
 
 KEPT_HEADERS: Final = ("content-type", "x-github-event", "x-github-delivery", "x-github-hook-id")
 LONGEST_ID: Final = 200

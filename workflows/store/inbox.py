@@ -1,14 +1,14 @@
 """Deliveries from outside: stored before they are answered, each once, worked off by jobs."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from workflows.store.insert import insert_into
-from workflows.store.rows import InboxId, InboxRow, InboxState
+from workflows.store.rows import Delivery, InboxId, InboxRow, InboxState
 from workflows.store.tables import INBOX
 
 
@@ -39,32 +39,20 @@ class InboxReads:
 class Inbox(InboxReads):
     """Deliveries for reading and writing."""
 
-    def accept(
-        self,
-        source: str,
-        hook: str,
-        delivery_id: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        received_at: datetime,
-    ) -> InboxId | None:
-        """Store a delivery. None when this `(source, hook, delivery_id)` was stored before: nothing more to do.
+    def accept(self, deliveries: Sequence[Delivery]) -> list[InboxId | None]:
+        """Store deliveries, in as few statements as the database takes; one result each, in order.
 
-        `headers` are those few the handler needs; never a signature, a token or a cookie.
+        None where this `(source, hook, delivery_id)` was stored before, or came earlier among these: nothing to do.
         """
-        values = {
-            "source": source,
-            "hook": hook,
-            "delivery_id": delivery_id,
-            "headers": json.dumps(dict(headers), sort_keys=True),
-            "body": body,
-            "state": InboxState.RECEIVED,
-            "note": "",
-            "received_at": received_at,
-        }
-        statement = insert_into(self._connection, INBOX).values(values).on_conflict_do_nothing().returning(INBOX.c.id)
-        inbox_id = self._connection.execute(statement).scalar()
-        return None if inbox_id is None else InboxId(inbox_id)
+        if not deliveries:
+            return []
+        statement = insert_into(self._connection, INBOX).on_conflict_do_nothing()
+        stored = self._connection.execute(
+            statement.returning(INBOX.c.id, INBOX.c.source, INBOX.c.hook, INBOX.c.delivery_id),
+            [_values(one) for one in deliveries],
+        )
+        fresh = {(row.source, row.hook, row.delivery_id): InboxId(row.id) for row in stored}
+        return [fresh.pop((one.source, one.hook, one.delivery_id), None) for one in deliveries]
 
     def mark(self, inbox_id: InboxId, state: InboxState, note: str = "") -> None:
         """Say what became of a delivery. `note` is a short code for operators, never content."""
@@ -85,6 +73,19 @@ class Inbox(InboxReads):
     def _clear(self, *conditions: ColumnElement[bool]) -> int:
         statement = update(INBOX).where(INBOX.c.body.is_not(None), *conditions).values(body=None, headers="{}")
         return self._connection.execute(statement).rowcount
+
+
+def _values(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "source": delivery.source,
+        "hook": delivery.hook,
+        "delivery_id": delivery.delivery_id,
+        "headers": json.dumps(dict(delivery.headers), sort_keys=True),
+        "body": delivery.body,
+        "state": InboxState.RECEIVED,
+        "note": "",
+        "received_at": delivery.received_at,
+    }
 
 
 def _to_row(row: Row[Any]) -> InboxRow:

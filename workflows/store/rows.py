@@ -76,6 +76,21 @@ class FactRow:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A delivery to be stored: verified, not yet understood. `delivery_id` is opaque.
+
+    `headers` are those few the handler needs; never a signature, a token or a cookie.
+    """
+
+    source: str
+    hook: str
+    delivery_id: str
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
     """One delivery. `body` is None once it was purged or erased."""

@@ -6,13 +6,14 @@ import pytest
 
 from tests.workflows.store.samples import START, number_to_id
 from workflows.errors import Conflict
-from workflows.store.rows import ErasureRow, InboxId, InboxState, PersonRow
+from workflows.store.rows import Delivery, ErasureRow, InboxId, InboxState, PersonRow
 from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
 
 
 def accept(work: UnitOfWork, delivery: str = "d1", hook: str = "h1", hours: int = 0) -> InboxId | None:
-    return work.inbox.accept("github", hook, delivery, {"event": "push"}, b"{}\xff", START + timedelta(hours=hours))
+    arrived = START + timedelta(hours=hours)
+    return work.inbox.accept([Delivery("github", hook, delivery, {"event": "push"}, b"{}\xff", arrived)])[0]
 
 
 def test_a_delivery_is_accepted_once(store: Store) -> None:
