@@ -1,6 +1,7 @@
 """Calls to Slack from jobs: errors as another try or none, and messages that are found again after a crash."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -16,12 +17,13 @@ EVENT_TYPE: Final = "wachbuch_step"
 INTENT: Final = "intent"
 _LOOK_BACK: Final = 100
 _PAGE: Final = 1000
+ARCHIVED: Final = "is_archived"
 PERMANENT: Final = frozenset(
     {
         "account_inactive",
         "channel_not_found",
         "invalid_auth",
-        "is_archived",
+        ARCHIVED,
         "missing_scope",
         "not_authed",
         "not_in_channel",
@@ -92,7 +94,7 @@ class Calls:
     def post(self, job: Job, channel: str, message: Mapping[str, Any], thread: str | None = None) -> tuple[str, str]:
         """Post once: channel id and time stamp. A try that may have got through before is looked for first."""
         if job.is_repeat:
-            found = self._posted(job, channel, thread)
+            found = self._posted(job, self._id_of(channel), thread)
             if found is not None:
                 return found
         metadata = {"event_type": EVENT_TYPE, "event_payload": {INTENT: job.dedup}}
@@ -111,6 +113,15 @@ class Calls:
             "cant_update_message",
         )
 
+    def _id_of(self, channel: str) -> str:
+        """A channel's id. Slack takes a name (`#reports`) for posting, but not for reading."""
+        if not channel.startswith("#"):
+            return channel
+        for one in self.channels():
+            if one.get("name") == channel.removeprefix("#"):
+                return str(one["id"])
+        raise GiveUp("channel_not_found")
+
     def _posted(self, job: Job, channel: str, thread: str | None) -> tuple[str, str] | None:
         if thread is not None:
             answer = self.ask(
@@ -128,6 +139,16 @@ class Calls:
             if payload.get(INTENT) == job.dedup:
                 return channel, str(one["ts"])
         return None
+
+
+@contextmanager
+def unless_archived() -> Iterator[None]:
+    """A case that is over gets no more messages in its archived channel; that is as it should be."""
+    try:
+        yield
+    except GiveUp as error:
+        if error.reason != ARCHIVED:
+            raise
 
 
 def code_of(error: SlackApiError) -> str:

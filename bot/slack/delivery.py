@@ -13,7 +13,7 @@ from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import change, incident, incident_events, next_steps
 from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import places
-from bot.slack.calls import Calls
+from bot.slack.calls import ARCHIVED, Calls, unless_archived
 from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.places import Place
@@ -37,6 +37,8 @@ ReadEntry = Callable[[str, int], tuple[Recorded, str] | None]
 NOT_THERE_YET: Final = timedelta(seconds=3)
 _TOPIC_LONGEST: Final = 250
 _SUFFIXES: Final = 9
+_ALREADY_THERE: Final = ("already_in_channel", "cant_invite_self")
+_NOT_INVITED: Final = ("user_not_found", "cant_invite", "user_is_restricted", ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Delivery:
         if case is None or channel is None:
             return
         text = incident.topic(self._t, case)[:_TOPIC_LONGEST]
-        self.calls.ask(lambda: self.calls.client.conversations_setTopic(channel=channel, topic=text))
+        self.calls.tolerating(lambda: self.calls.client.conversations_setTopic(channel=channel, topic=text), ARCHIVED)
 
     def invite(self, job: Job, _tools: JobTools) -> None:
         """Whoever works on the case, one by one: somebody who cannot be invited holds up nobody else."""
@@ -146,7 +148,7 @@ class Delivery:
         channel = self._channel(case)
         if case is None or channel is None:
             return
-        fine = ("already_in_channel", "user_not_found", "cant_invite_self", "cant_invite", "user_is_restricted")
+        fine = (*_ALREADY_THERE, *_NOT_INVITED)
         for user in self._concerned(case):
             self.calls.tolerating(partial(self.calls.client.conversations_invite, channel=channel, users=user), *fine)
 
@@ -158,10 +160,15 @@ class Delivery:
             return
         message = self._message(self._summary(case))
         place = places.message_at(self.links, places.SUMMARY, str(case.id))
+        with unless_archived():
+            self._renew_summary(job, case, channel, place, message)
+
+    def _renew_summary(
+        self, job: Job, case: IncidentCase, channel: str, place: Place | None, message: Mapping[str, Any]
+    ) -> None:
         if place is None or not self.calls.update(place.channel, place.ts, message):
-            posted = Place(*self.calls.post(job, channel, message))
-            self.links.put(places.SUMMARY, str(case.id), str(posted))
-            place = posted
+            place = Place(*self.calls.post(job, channel, message))
+            self.links.put(places.SUMMARY, str(case.id), str(place))
         at = place
         self.calls.tolerating(
             lambda: self.calls.client.pins_add(channel=at.channel, timestamp=at.ts),
@@ -204,10 +211,12 @@ class Delivery:
         channel = self.links.get(places.CHANNEL, str(case.id))
         thread = places.message_at(self.links, places.THREAD, str(case.id))
         if channel is not None:
-            self.calls.post(job, channel, message)
+            with unless_archived():
+                self.calls.post(job, channel, message)
+                return
         elif case.wants_channel:
             raise Retry("channel_not_there_yet", NOT_THERE_YET)
-        elif thread is not None and case.visibility is Visibility.TEAM:
+        if thread is not None and case.visibility is Visibility.TEAM:
             self.calls.post(job, thread.channel, message, thread.ts)
 
     def archive(self, job: Job, _tools: JobTools) -> None:

@@ -8,7 +8,7 @@ SHOP = "acme/shop"
 """Enforced, with checks and one approval."""
 LAB = "acme/lab"
 """Only observed."""
-INTAKE, DIGEST = "C0INTAKE", "C0DIGEST"
+INTAKE, DIGEST = "C0INTAKE01", "C0DIGEST01"
 
 PEOPLE = {
     "jana": ("Jana Keller", ""),

@@ -5,6 +5,8 @@ only; who reads them is decided at delivery. A drill is worked on like an incide
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from workflows.events import Recorded
@@ -42,6 +44,8 @@ DIGEST: Final = "slack.digest"
 POST: Final = "slack.post"
 ARCHIVE: Final = "slack.archive"
 RECURRENCE: Final = "timer.recurrence"
+ARCHIVE_AFTER: Final = timedelta(minutes=15)
+"""So long the channel of a case that is over stays open: its last lines are still posted, and read."""
 
 NEWS: Final = (
     Acknowledged,
@@ -90,7 +94,7 @@ def _places(
         yield _effect(after, INVITE, str(version))
     yield _effect(after, SUMMARY, str(version))
     if before.state.is_open and not after.state.is_open:
-        yield _effect(after, ARCHIVE, str(version))
+        yield replace(_effect(after, ARCHIVE, str(version)), after=recorded[-1].at + ARCHIVE_AFTER)
 
 
 def _headline(case: IncidentCase) -> tuple[object, ...]:

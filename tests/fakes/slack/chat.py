@@ -43,9 +43,15 @@ def _writable(world: Workspace, arguments: Arguments) -> Channel:
     return channel
 
 
+def _by_name(world: Workspace, channel: str) -> str:
+    """Slack takes `#name` for posting, and nowhere else."""
+    named = (key for key, one in world.channels.items() if f"#{one.name}" == channel)
+    return next(named, channel)
+
+
 def post_message(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     """chat.postMessage."""
-    channel = _writable(world, arguments)
+    channel = _writable(world, {**arguments, "channel": _by_name(world, arguments.get("channel") or "")})
     text, content, metadata = _checked(arguments)
     thread = arguments.get("thread_ts")
     if thread:
