@@ -69,7 +69,9 @@ class Room:
 
     def explaining(self, case: Case | None) -> Explaining:
         """For the lines of a refusal."""
-        return Explaining(self.t, self.policy, case, self.now, frozenset(role.value for role in self.roles(case)))
+        own = frozenset(role.value for role in self.roles(case))
+        me = self.actor.person.name if self.actor.person else ""
+        return Explaining(self.t, self.policy, case, self.now, own, me)
 
     def roles(self, case: Case | None) -> frozenset[Role | CaseRole]:
         """Standing roles of the asker, and those in this case."""
@@ -89,9 +91,9 @@ class Room:
         """For a form."""
         return Questions(self.t, self.policy, values or {})
 
-    def reading(self, values: Mapping[str, str]) -> Reading:
-        """For the answers of a form."""
-        return Reading(values, self.t, self.policy, self.now, WithSelf(self.directory, self.actor))
+    def reading(self, values: Mapping[str, str], case: Case | None = None) -> Reading:
+        """For the answers of a form about a case."""
+        return Reading(values, self.t, self.policy, self.now, WithSelf(self.directory, self.actor), case)
 
     def context(self, case: IncidentCase) -> Context:
         """For questions to the rules that decide nothing: the linked changes as far as the asker may see them."""

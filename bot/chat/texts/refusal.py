@@ -73,6 +73,8 @@ class Explaining:
     now: datetime
     own: frozenset[str] = frozenset()
     """Roles of the reader: who can help themselves is not told who could."""
+    me: str = ""
+    """Name of the reader."""
 
     def subject(self, subject: str) -> str:
         """What a reason is about, in words."""
@@ -121,8 +123,10 @@ def line(x: Explaining, reason: Reason) -> str:
         expected=_listed(x, reason.expected),
         found=_listed(x, reason.found),
     )
-    helpers = who.names(x.t, x.policy, reason.who, x.case)
-    if not helpers or not x.own.isdisjoint(reason.who):
+    helpers = [name for name in who.names(x.t, x.policy, reason.who, x.case) if name != x.me]
+    # Whoever would have to be somebody else cannot help themselves, whatever their roles are.
+    alone = reason.code != Code.SECOND_PERSON and not x.own.isdisjoint(reason.who)
+    if not helpers or alone:
         return text
     can = x.t.gettext("Can help: {names}.").format(names=common.either(x.t, helpers))
     return text.rstrip(".") + ". " + common.stop(can)
