@@ -24,7 +24,8 @@ from sqlalchemy import make_url
 
 USER = "wachbuch"
 PREFIX = "wachbuch-pg-"
-FAST = ("fsync=off", "full_page_writes=off", "max_connections=200", "shared_buffers=32MB", "listen_addresses=")
+ALWAYS = ("max_connections=200", "shared_buffers=32MB", "listen_addresses=")
+FAST = (*ALWAYS, "fsync=off", "full_page_writes=off")
 # With the C locale lower('Ä') stays 'Ä'; this one comes with the server and needs nothing of the system.
 LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 
@@ -34,8 +35,11 @@ class NoServerError(Exception):
 
 
 @contextmanager
-def server(run_id: str) -> Iterator[str]:
-    """The address of the run's server. All processes of a run share it; the last one out stops it."""
+def server(run_id: str, options: tuple[str, ...] = FAST) -> Iterator[str]:
+    """The address of the run's server. All processes of a run share it; the last one out stops it.
+
+    With `ALWAYS` as options it syncs to disk as in earnest, for measurements.
+    """
     if given := os.environ.get("WACHBUCH_TEST_DATABASE_URL"):
         yield given
         return
@@ -44,7 +48,7 @@ def server(run_id: str) -> Iterator[str]:
         _remove_abandoned()
         if not home.exists():
             home.mkdir(mode=0o755)
-            _start(home)
+            _start(home, options)
         _count(home, +1)
     try:
         yield f"postgresql+psycopg://{USER}@/postgres?host={home}"
@@ -77,13 +81,13 @@ def connection(url: str) -> Iterator[psycopg.Connection[Any]]:
         yield opened
 
 
-def _start(home: Path) -> None:
+def _start(home: Path, settings: tuple[str, ...]) -> None:
     _copy_binaries(home)
     if owner := _owner():
         shutil.chown(home, owner.pw_uid, owner.pw_gid)
     data = str(home / "data")
     _call(home, "initdb", "-D", data, "-U", USER, "--auth=trust", "--no-sync", *LOCALE)
-    options = " ".join(f"-c {option}" for option in (*FAST, f"unix_socket_directories='{home}'"))
+    options = " ".join(f"-c {option}" for option in (*settings, f"unix_socket_directories='{home}'"))
     _call(home, "pg_ctl", "-D", data, "-l", str(home / "log"), "-o", options, "-w", "start")
 
 

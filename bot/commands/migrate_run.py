@@ -6,6 +6,7 @@ from bot.commands.progress import working
 from bot.commands.show import Shown, fail
 from config.settings import Settings
 from workflows.store.errors import StoreRefused, Unavailable
+from workflows.store.schema import HEAD_REVISION
 from workflows.store.store import Store, service_role_of
 
 
@@ -21,6 +22,12 @@ def run(*, as_json: bool) -> None:
     Shown(as_json).result({"migrated": True}, [texts.gettext("The database is up to date.")])
 
 
+def is_current(store: Store) -> bool:
+    """Whether the schema is the one of this program: then nothing has to be loaded to migrate it."""
+    with store.reading() as reads:
+        return reads.schema() == HEAD_REVISION
+
+
 def migrate(settings: Settings) -> None:
     """Bring the configured database up to date. Raises StoreRefused, Unavailable."""
     url = settings.database_url.get_secret_value()
@@ -29,4 +36,6 @@ def migrate(settings: Settings) -> None:
     if not url.startswith("postgresql"):
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with Store.open(owner_url, origin="wachbuch", runner=True) as store:
+        if not owner and is_current(store):
+            return
         store.migrate(service_role=service_role_of(url, owner_url) if owner else "")

@@ -19,6 +19,7 @@ from workflows.store.store import Store
 
 APPENDS = 1500
 VERIFIED = 100_000
+TARGET = 500
 BATCH = 1000
 POLICY = "0" * 64
 
@@ -38,20 +39,28 @@ def measure(folder: Path, postgres: str | None) -> Section:
     """One writer, one transaction per entry."""
     section = Section(
         "Ledger", f"{APPENDS} transactions of one entry with two disclosures, one writer; SQLite synchronous=FULL,"
-        " PostgreSQL synchronous_commit=on (fsync of the test server as stated in the note)."
+        " PostgreSQL fsync=on and synchronous_commit=on."
     )  # fmt: skip
     sync = fdatasync_rate(folder)
     with _store(f"sqlite:///{folder / 'ledger.db'}") as store:
         rate = _append(store)
+        # Each append is one sync at least: on a disk in a slow phase the target says nothing about the program.
+        met = rate >= TARGET if sync > TARGET * 2 or rate >= TARGET else None
         section.figures.append(
-            Figure("SQLite appends", rate, "1/s", "≥ 500", rate >= 500, "fdatasync/s", sync, "synchronous=FULL")
+            Figure("SQLite appends", rate, "1/s", "≥ 500", met, "fdatasync/s", sync, "synchronous=FULL")
         )
         section.figures += _verify(store)
     if postgres:
         with _store(postgres) as store:
             section.figures.append(
-                Figure("PostgreSQL appends", _append(store), "1/s", probe="fdatasync/s", probe_value=sync,
-                       note="bench server: fsync=on")  # fmt: skip
+                Figure(
+                    "PostgreSQL appends",
+                    _append(store),
+                    "1/s",
+                    probe="fdatasync/s",
+                    probe_value=sync,
+                    note="fsync=on, synchronous_commit=on",
+                )
             )
     return section
 
@@ -85,8 +94,14 @@ def _verify(store: Store) -> list[Figure]:
     if not report.intact or report.size != VERIFIED:
         raise RuntimeError(f"expected {VERIFIED} intact entries, found {report.size} with {report.findings[:3]}")
     return [
-        Figure("verify of 100,000 entries", spent, "s", probe="SHA-256 of as many leaves and nodes (s)",
-               probe_value=hashing, note="default checks with 200,000 disclosures")  # fmt: skip
+        Figure(
+            "verify of 100,000 entries",
+            spent,
+            "s",
+            probe="SHA-256 of as many leaves and nodes (s)",
+            probe_value=hashing,
+            note="default checks with 200,000 disclosures",
+        )
     ]
 
 
