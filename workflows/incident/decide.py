@@ -24,7 +24,7 @@ from workflows.incident import (
 )
 from workflows.incident.assessment import assess, set_severity
 from workflows.incident.codes import Code
-from workflows.incident.rights import IN_ANY_STATE, WORK
+from workflows.incident.rights import IN_ANY_STATE, LEADING, WORK
 from workflows.incident.settling import settle
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.state import IncidentCase
@@ -91,6 +91,8 @@ def _beforehand(situation: Situation, command: Command) -> tuple[Reason, ...]:
         return (Reason(Code.CASE_CLOSED, "case", found=state.value, remedy="reopen"),)
     if isinstance(command, cmd.Answer) and _only_owns_the_service(situation):
         return _beyond_a_service_owner(command)
+    if isinstance(command, cmd.GivenAnswers) and command.assess and situation.roles().isdisjoint(LEADING):
+        return (Reason(Code.NOT_ALLOWED, "assessment", who=tuple(sorted(role.value for role in LEADING))),)
     return ()
 
 

@@ -37,7 +37,7 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         cmd.Update: WORK | {CaseRole.COMMUNICATIONS},
         cmd.Assess: LEADING,
         cmd.Answer: WORK | {Role.SERVICE_OWNER},
-        cmd.Exempt: LEADING,
+        cmd.Exempt: WORK,
         cmd.Advance: LEADING,
         cmd.Walk: LEADING,
         cmd.GoBack: LEADING,
