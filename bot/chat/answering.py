@@ -49,16 +49,17 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
             f"{thanks} {incident.observe_note(room.t, case.number)}",
             incident.personal_data_hint(room.t, case.personal_data),
         ]
-    # What matters most comes first: where the case now stands.
-    ordered = sorted(recorded, key=lambda one: not isinstance(one.event, Moved))
-    sentences = [incident_events.sentence(telling, one) for one in ordered]
-    last = recorded[-1].event
-    moved = next((one.event for one in reversed(recorded) if isinstance(one.event, Moved)), last)
-    if isinstance(moved, Moved) and moved.to_state is State.CLOSED:
-        sentences.append(incident.closed(telling))
-    if isinstance(moved, Moved) and moved.to_state is State.DISMISSED:
-        sentences.append(incident.dismissed(telling))
-    return sentences
+    # What matters most comes first: where the case now stands. An end has words of its own.
+    moves = [one for one in recorded if isinstance(one.event, Moved)]
+    others = [one for one in recorded if not isinstance(one.event, Moved)]
+    ends = [one.event.to_state for one in moves if isinstance(one.event, Moved) and not one.event.to_state.is_open]
+    on_the_way = [one for one in moves if isinstance(one.event, Moved) and one.event.to_state.is_open]
+    last_words = []
+    if State.CLOSED in ends:
+        last_words.append(incident.closed(telling))
+    if State.DISMISSED in ends:
+        last_words.append(incident.dismissed(telling))
+    return [*last_words, *(incident_events.sentence(telling, one) for one in (*on_the_way, *others))]
 
 
 def _incident_buttons(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> tuple[Button, ...]:

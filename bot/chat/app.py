@@ -216,7 +216,7 @@ class Chat:
         case = self._visible(room, number) if number else None
         if case is None and form_id not in _OPENS:
             return say(common.nothing_to_show(room.t, number))
-        reading = room.reading(values)
+        reading = room.reading(values, case)
         command = _command(form_id, reading, case)
         if command is None:
             return say(common.nothing_to_show(room.t, number))

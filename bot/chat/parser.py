@@ -13,6 +13,8 @@ _BARE_NUMBER: Final = re.compile(r"^#?(\d{1,6})$", re.ASCII)
 _SERIES: Final = {"inc": Topic.INCIDENT, "inc-s": Topic.INCIDENT, "chg": Topic.CHANGE}
 _DEFAULT: Final = {Topic.INCIDENT: "INC", Topic.CHANGE: "CHG"}
 _SUGGESTIONS: Final = 3
+_ALONE: Final = 2
+"""The verb and one word: a number is then the case even where a sentence could follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def parse(command: str, text: str, year: int) -> Intent | Unknown:
     if verb is None:
         return _unknown(topic, after[0], german=german)
     if not number:
-        number, tail = _leading_number(after[1:], topic, year, bare=verb not in FREE_TEXT)
+        number, tail = _leading_number(after[1:], topic, year, bare=verb not in FREE_TEXT or len(after) == _ALONE)
         return Intent(topic, verb, number, _rest(text, len(words) - len(tail)), german)
     return Intent(topic, verb, number, _rest(text, len(words) - len(after) + 1), german)
 

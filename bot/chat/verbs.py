@@ -116,7 +116,7 @@ BARE: Final = {Topic.INCIDENT: Verb.REPORT, Topic.CHANGE: Verb.PLAN}
 """What a command without any verb means: it opens the form."""
 
 FREE_TEXT: Final = frozenset({Verb.REPORT, Verb.NOTE, Verb.ACTION, Verb.TASK, Verb.UPDATE, Verb.EVIDENCE, Verb.PLAN})
-"""Verbs that take a sentence. A bare number after them is part of the sentence, not a case."""
+"""Verbs that take a sentence. A bare number with more after it is part of the sentence, not a case."""
 
 
 def words_of(topic: Topic) -> Mapping[str, Verb]:

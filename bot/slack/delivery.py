@@ -220,10 +220,12 @@ class Delivery:
             self.calls.post(job, thread.channel, message, thread.ts)
 
     def archive(self, job: Job, _tools: JobTools) -> None:
-        """The channel of a case that is over."""
+        """The channel of a case that is over; one that was opened again meanwhile stays."""
         case = self._incident(job)
-        channel = self.links.get(places.CHANNEL, str(case.id)) if case else None
-        if case is None or channel is None or case.state.is_open:
+        if case is None or case.state.is_open:
+            return
+        channel = self._channel(case)
+        if channel is None:
             return
         self.calls.tolerating(lambda: self.calls.client.conversations_archive(channel=channel), "already_archived")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -30,7 +30,7 @@ people:
   - {id: max, name: Max H., roles: [engineer], slack: U0MAX, locale: de}
   - {id: dora, name: Dora D., roles: [dpo], slack: U0DORA, locale: de}
 duty_roster: [jana]
-slack: {intake_channel: C0INTAKE, digest_channel: C0DIGEST}
+slack: {intake_channel: C0INTAKE0, digest_channel: C0DIGEST0}
 """
 ROUTES: Final = frozenset({"slack", "timer"})
 START: Final = datetime(2026, 11, 23, 2, 12, tzinfo=UTC)
@@ -58,8 +58,8 @@ class Stage:
     clock: Clock
     service: Service
     chat: Chat
+    moment: Moment
     language: str = "de"
-    salts: list[int] = field(default_factory=list)
 
     def speaker(self, person: str, language: str = "") -> Speaker:
         known = self.policy.policy.person_by(id=person)
@@ -111,6 +111,6 @@ def stage(
             now=clock,
             tells_on_call="slack" in routes,
         )
-        yield Stage(store, loaded, clock, service, chat)
+        yield Stage(store, loaded, clock, service, chat, moment)
     finally:
         store.close()

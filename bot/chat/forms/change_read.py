@@ -10,6 +10,7 @@ from bot.chat.verbs import fold
 from config.policy.ids import ChangeKind, Requirement, Risk
 from workflows.change import commands as c
 from workflows.change.codes import RiskFactor, WaiverScope
+from workflows.change.state import ChangeCase
 from workflows.commands import Command
 
 
@@ -95,8 +96,10 @@ def cancel(a: Reading, case: str) -> Command:
 
 
 def link(a: Reading, case: str) -> Command:
-    """Tie an incident to the change."""
-    return c.Amend(case=case, incidents=(a.text("linked", required=True).upper(),))
+    """Tie an incident to the change, beside those it has."""
+    known = a.case.incidents if isinstance(a.case, ChangeCase) and isinstance(a.case.incidents, tuple) else ()
+    wanted = a.text("linked", required=True).upper()
+    return c.Amend(case=case, incidents=tuple(dict.fromkeys((*known, wanted))))
 
 
 READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {

@@ -13,6 +13,7 @@ from bot.chat.verbs import fold
 from config.i18n import Translator
 from config.policy.models import Policy
 from workflows.actors import Person, PersonId
+from workflows.workflow import Case
 
 MOST_TYPED: Final = 3000
 NOBODY: Final = Person(PersonId(""), "")
@@ -33,12 +34,19 @@ class Reading:
     """The answers of one form. Each method reads one; `errors` collects what cannot stand."""
 
     def __init__(
-        self, values: Mapping[str, str], t: Translator, policy: Policy, now: datetime, directory: Directory
+        self,
+        values: Mapping[str, str],
+        t: Translator,
+        policy: Policy,
+        now: datetime,
+        directory: Directory,
+        case: Case | None = None,
     ) -> None:
         self._values = values
         self.t = t
         self.policy = policy
         self.now = now
+        self.case = case
         self._directory = directory
         self.errors: dict[str, str] = {}
 

@@ -43,6 +43,7 @@ def test_every_verb_has_its_own_words(words: dict[Verb, tuple[str, ...]]) -> Non
         ("incident", "INC-S-2026-0003 status", Verb.STATUS, "INC-S-2026-0003", ""),
         ("vorfall", "zurück 7 eindämmen neue Spur", Verb.BACK, "INC-2026-0007", "eindämmen neue Spur"),
         ("incident", "note 42 servers are down", Verb.NOTE, "", "42 servers are down"),
+        ("incident", "task 42", Verb.TASK, "INC-2026-0042", ""),
         ("incident", "note inc 7 42 servers are down", Verb.NOTE, "INC-2026-0007", "42 servers are down"),
         ("incident", "link CHG-2026-0117 fixes", Verb.LINK, "", "CHG-2026-0117 fixes"),
         ("incident", "link inc 3 CHG-2026-0117", Verb.LINK, "INC-2026-0003", "CHG-2026-0117"),

@@ -1,0 +1,81 @@
+"""One workspace: the fake Slack over real sockets, and our edge and deliveries wired as in the service."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.jobs.port import Handlers, Job
+from bot.jobs.runner import Runner
+from bot.parts import Core
+from bot.slack.app import SlackEdge
+from bot.slack.wiring import Workspace, wire_slack
+from tests.bot.stage import Stage, stage
+from tests.fakes.client import Answer
+from tests.fakes.slack.sender import SlackSender
+from tests.fakes.slack.server import BOT_TOKEN, SIGNING_SECRET, FakeSlack
+from workflows.store.unit_of_work import UnitOfWork
+
+PEOPLE = {
+    "U0JANA": ("jana", "de-DE"),
+    "U0PETRA": ("petra", "de-DE"),
+    "U0TOM": ("tom", "en-GB"),
+    "U0LENA": ("lena", "de-DE"),
+    "U0MAX": ("max", "de-DE"),
+    "U0EVE": ("eve", "en-US"),
+}
+INTAKE, DIGEST = "C0INTAKE0", "C0DIGEST0"
+
+
+@dataclass(slots=True)
+class Office:
+    """The workspace and our side of it."""
+
+    on: Stage
+    slack: FakeSlack
+    edge: SlackEdge
+    sender: SlackSender
+    handlers: Handlers
+    dead: list[tuple[str, str]] = field(default_factory=list)
+
+    def deliver(self, **after: float) -> None:
+        """Move the clock and work off every job that is due."""
+        self.on.clock.at += timedelta(**after)
+        runner = Runner(self.on.store, self.handlers, clock=self.on.clock, on_dead=self._note, chance=lambda: 0.5)
+        runner.drain(self.on.clock.at)
+
+    def _note(self, _uow: UnitOfWork, job: Job, reason: str) -> None:
+        self.dead.append((job.kind, reason))
+
+    def until(self, happened: Callable[[], object]) -> None:
+        """Wait for what a thread still has to do."""
+        end = time.monotonic() + 5
+        while not happened():
+            assert time.monotonic() < end, "it did not happen within five seconds"
+            time.sleep(0.01)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with stage(tmp_path) as on, FakeSlack() as slack:
+        for user, (name, locale) in PEOPLE.items():
+            slack.add_user(user, name, locale=locale)
+        slack.add_channel(INTAKE, "vorfall")
+        slack.add_channel(DIGEST, "digest")
+        handlers = Handlers()
+        core = Core(on.store, on.policy, on.moment, on.service)
+        workspace = Workspace(BOT_TOKEN, f"{slack.url}/api/", SIGNING_SECRET, "de")
+        wired = wire_slack(core, workspace, handlers)
+        assert wired.edge is not None
+        wired.refresh()
+
+        def transport(_path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+            assert wired.edge is not None
+            status, answered, content = wired.edge.handle(body, headers)
+            return Answer(status, answered, content)
+
+        yield Office(on, slack, wired.edge, SlackSender(transport, slack.url), handlers)
+        wired.close()

@@ -1,0 +1,151 @@
+"""What follows a commit: thread, channel, topic, summary, digest; once, whatever fails in between."""
+
+import json
+
+from bot.jobs.port import Job, JobTools
+from tests.bot.slack.conftest import DIGEST, INTAKE, Office
+from tests.fakes.slack.world import BOT_USER, Message
+from workflows.incident.state import IncidentCase
+
+TOOLS = JobTools
+
+
+def case(office: Office, number: str = "INC-2026-0001") -> IncidentCase:
+    found = office.on.chat.queries.case(number, office.on.speaker("petra").actor)
+    assert isinstance(found, IncidentCase)
+    return found
+
+
+def again(office: Office, kind: str, subject: IncidentCase, mark: str = "once", **more: int) -> None:
+    """The same job once more, as after a crash between the call and the record of its end."""
+    payload: dict[str, str | int] = {"case": str(subject.id), **more}
+    handler = office.handlers.routes[kind].outbox
+    assert handler is not None
+    handler(Job(1, kind, "", f"{kind}:{subject.id}:{mark}", payload, 2), JobTools(office.on.clock(), lambda: False))
+
+
+def texts(messages: list[Message]) -> str:
+    return "\n".join(json.dumps(one.blocks, ensure_ascii=False) + one.text for one in messages)
+
+
+def test_a_report_is_a_thread_in_the_intake_channel_and_calls_whoever_is_on_duty(office: Office) -> None:
+    office.on.say("max", "melden Laptop aus dem Zug gestohlen")
+    office.deliver()
+    (message,) = office.slack.messages(INTAKE)
+    assert "Laptop aus dem Zug gestohlen" in texts([message])
+    assert "<@U0JANA>" in texts([message])
+    assert office.dead == []
+
+
+def test_a_step_is_told_in_the_thread_with_its_receipt(office: Office) -> None:
+    office.on.say("max", "melden Laptop weg")
+    office.on.say("jana", "übernehmen 1")
+    office.deliver()
+    report, step = office.slack.messages(INTAKE)
+    assert step.thread_ts == report.ts
+    assert "Jana K. kümmert sich um INC-2026-0001" in texts([step])
+    assert "Beleg #1·" in texts([step])
+
+
+def test_an_urgent_case_gets_its_channel_with_topic_people_and_one_pinned_summary(office: Office) -> None:
+    office.on.say("max", "melden Laptop weg")
+    office.on.say("max", "dringend 1")
+    office.deliver()
+    office.deliver(seconds=30)
+    channel = office.slack.channel_named("inc-2026-0001")
+    assert not channel.is_private
+    assert channel.topic == "— · Erkennen · noch ohne Leitung"
+    assert {"U0JANA", "U0PETRA", "U0MAX"} <= set(channel.members)
+    assert len(channel.pins) == 1
+    assert "INC-2026-0001" in texts(office.slack.messages(DIGEST))
+    office.on.say("jana", "rolle 1 leitung ich")
+    office.deliver(seconds=30)
+    channel = office.slack.channel_named("inc-2026-0001")
+    assert channel.topic == "— · Erkennen · Jana K."
+    assert len(channel.pins) == 1
+    pinned = channel.message(channel.pins[0])
+    assert pinned.edited
+    assert "Jana K." in texts([pinned])
+    assert len(office.slack.messages(DIGEST)) == 1
+    assert office.dead == []
+    status = office.sender.command("/vorfall", "status", user="U0JANA", channel=channel.id).json()
+    assert "INC-2026-0001" in status["text"], "in its own channel no number is needed"
+
+
+def test_a_sealed_case_leaves_no_trace_where_others_read(office: Office) -> None:
+    form = office.on.say("petra", "")
+    office.on.fill("petra", form, what="Verdacht gegen Max", visibility="sealed", named="Petra M., Lena S.")
+    office.on.say("petra", "dringend INC-S-2026-0001")
+    office.deliver()
+    office.deliver(seconds=30)
+    assert office.slack.messages(INTAKE) == []
+    assert office.slack.messages(DIGEST) == []
+    channel = office.slack.channel_named("inc-s-2026-0001")
+    assert channel.is_private
+    assert set(channel.members) == {BOT_USER, "U0PETRA", "U0LENA"}
+    direct = [one for one in office.slack.world.channels.values() if one.im]
+    told = texts([message for one in direct for message in one.messages])
+    assert "INC-S-2026-0001" in told
+    assert "Verdacht" not in told
+
+
+def test_a_message_that_got_through_before_the_crash_is_found_again(office: Office) -> None:
+    office.on.say("max", "melden Laptop weg")
+    office.deliver()
+    subject = case(office)
+    with office.on.store.transaction() as uow:
+        uow.links.remove("slack.thread", str(subject.id))
+    again(office, "slack.thread", subject)
+    assert len(office.slack.messages(INTAKE)) == 1
+    with office.on.store.reading() as reads:
+        assert reads.links.get("slack.thread", str(subject.id))
+
+
+def test_a_taken_name_is_adopted_only_when_our_bot_made_it_for_this_case(office: Office) -> None:
+    office.slack.add_channel("C0OTHER00", "inc-2026-0001")
+    office.on.say("max", "melden Laptop weg")
+    office.on.say("max", "dringend 1")
+    office.deliver()
+    assert office.slack.channel_named("inc-2026-0001-2").creator == BOT_USER
+    subject = case(office)
+    with office.on.store.transaction() as uow:
+        made = uow.links.get("slack.channel", str(subject.id))
+        uow.links.remove("slack.channel", str(subject.id))
+        uow.links.remove("slack.channel_case", made or "")
+    office.slack.channel_named("inc-2026-0001-2").created = int(office.on.clock().timestamp()) + 60
+    again(office, "slack.channel.create", subject)
+    with office.on.store.reading() as reads:
+        assert reads.links.get("slack.channel", str(subject.id)) == made
+
+
+def test_a_limit_is_waited_for_and_then_everything_is_there(office: Office) -> None:
+    office.slack.fail("chat.postMessage", times=2, status=429, retry_after=7)
+    office.on.say("max", "melden Laptop weg")
+    office.deliver()
+    assert office.slack.messages(INTAKE) == []
+    office.deliver(seconds=8)
+    office.deliver(seconds=8)
+    assert len(office.slack.messages(INTAKE)) == 1
+    assert office.dead == []
+
+
+def test_a_step_that_can_never_succeed_is_given_up_and_undoes_nothing(office: Office) -> None:
+    office.slack.fail("conversations.create", times=50, status=200, error="restricted_action")
+    office.on.say("max", "melden Laptop weg")
+    office.on.say("max", "dringend 1")
+    office.deliver()
+    assert ("slack.channel.create", "restricted_action") in office.dead
+    assert case(office).urgent
+    assert len(office.slack.messages(INTAKE)) >= 1
+
+
+def test_the_channel_of_a_case_that_is_over_is_archived(office: Office) -> None:
+    office.on.say("max", "melden Bildschirm flackert")
+    office.on.say("max", "dringend 1")
+    form = office.on.say("jana", "schließen 1")
+    office.on.fill("jana", form, kind="false_alarm", reason="Wackelkontakt")
+    office.deliver()
+    office.deliver(minutes=2)
+    assert not office.slack.channel_named("inc-2026-0001").is_archived
+    office.deliver(hours=2)
+    assert office.slack.channel_named("inc-2026-0001").is_archived
