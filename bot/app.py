@@ -1,5 +1,6 @@
 """The only composition root: settings, policy and a database become a service that listens, works and talks."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -7,13 +8,14 @@ import structlog
 
 from bot.alarm import ALARM, alarm_handler, dead_hook
 from bot.forge.evaluate import Evaluator
-from bot.forge.github import GitHubReader, GitHubReporter
-from bot.forge.intake import GitHubIntake, Intake
+from bot.forge.github import GitHubReader, GitHubReporter, remember_own_login
+from bot.forge.intake import OWN_LOGIN, GitHubIntake, Intake
 from bot.jobs.port import Handlers
 from bot.jobs.runner import Runner
 from bot.parts import Core
 from bot.services import announce_routes
 from bot.slack.app import SlackEdge
+from bot.slack.stored import StoredLinks
 from bot.slack.wiring import Workspace, wire_slack
 from bot.startup import record_start
 from bot.timers import Timers
@@ -68,7 +70,8 @@ class App:
         announce_routes(self.core.store, self.core.service.routes)
         record_start(self.core.service, self.core.policy)
         for starter in self.starters:
-            starter()
+            # Asking the outside who we are there must not hold up the start: it may be slow, or down.
+            threading.Thread(target=starter, daemon=True).start()
         self.runner.start()
 
     def stop(self) -> None:
@@ -112,7 +115,8 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
 def _forge(app: App) -> None:
     core, settings, handlers = app.core, app.settings, app.handlers
     client = _github_client(settings)
-    handlers.inbox(INBOX_JOB, Intake({"github": GitHubIntake()}))
+    links = StoredLinks(core.store)
+    handlers.inbox(INBOX_JOB, Intake({"github": GitHubIntake(lambda: links.get(*OWN_LOGIN) or "")}))
     if client is None:
         handlers.outbox("forge.evaluate", Evaluator(core.service, {}))
         return
@@ -125,6 +129,7 @@ def _forge(app: App) -> None:
     handlers.outbox("forge.evaluate", Evaluator(core.service, {Forge.GITHUB: reader}))
     handlers.outbox("github.report", reporter.report)
     handlers.outbox("github.comment", reporter.comment)
+    app.starters.append(lambda: remember_own_login(client, links))
     app.closers.append(client.close)
 
 

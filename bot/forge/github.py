@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
-from bot.forge.intake import INSTALLATIONS
+from bot.forge.intake import INSTALLATIONS, OWN_LOGIN
 from bot.forge.marks import request_of
 from bot.forge.standing import Standing, same_head, standing
 from bot.forge.surroundings import surroundings
@@ -50,6 +50,23 @@ def answers() -> Iterator[None]:
         raise Retry("not_permitted", timedelta(minutes=1)) from error
     except (errors.NotThere, errors.Rejected) as error:
         raise GiveUp(type(error).__name__.lower()) from error
+
+
+class Remembers(Protocol):
+    """Keeps small facts."""
+
+    def put(self, scope: str, key: str, value: str) -> None:
+        """Set or replace the value."""
+
+
+def remember_own_login(client: Client, links: Remembers) -> None:
+    """Ask GitHub once who we are there. Without an answer what was known stays."""
+    try:
+        login = client.own_login()
+    except errors.GitHubError as error:
+        log.warning("github_unreached", error=type(error).__name__)
+        return
+    links.put(*OWN_LOGIN, login)
 
 
 @dataclass(frozen=True, slots=True)

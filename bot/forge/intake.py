@@ -20,6 +20,8 @@ Understand = Callable[[UnitOfWork, InboxRow], str]
 """Takes a delivery in; returns a short note, empty when it was ignored."""
 INSTALLATIONS: Final = "github.installation"
 """Link scope: repository id → installation id of the App there."""
+OWN_LOGIN: Final = ("github.own", "login")
+"""Link: who we are at GitHub, as far as it has told us."""
 NAMES: Final = "github.repository"
 """Link scope: repository name → repository id."""
 
@@ -42,15 +44,15 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class GitHubIntake:
-    """Understands deliveries of GitHub. `own` is our App's slug: what we wrote ourselves is no news."""
+    """Understands deliveries of GitHub. `own` gives our App's slug or our login: what we wrote ourselves is no news."""
 
-    own: str = ""
+    own: Callable[[], str]
 
     def __call__(self, uow: UnitOfWork, row: InboxRow) -> str:
         """Store what it tells and mark the requests concerned."""
         event, _, _ = delivery_of(row.headers)
         payload = payload_of(row.body or b"", row.headers.get("content-type", ""))
-        found = parse(event, payload or {}, row.received_at, own=self.own)
+        found = parse(event, payload or {}, row.received_at, own=self.own())
         match found:
             case Ignored():
                 return ""
