@@ -14,10 +14,10 @@ from workflows.reports.lessons import LessonsReport, Period, lessons
 from workflows.reports.lessons_render import as_csv, as_json, as_markdown
 from workflows.store.rows import CaseFilter
 
-FORMS: Final[Mapping[str, Callable[[LessonsReport, Translator], str]]] = {
+FORMS: Final[Mapping[str, Callable[[LessonsReport, Translator, Mapping[str, str]], str]]] = {
     "md": as_markdown,
     "csv": as_csv,
-    "json": lambda report, _: as_json(report),
+    "json": lambda report, _texts, _titles: as_json(report),
 }
 
 
@@ -28,4 +28,6 @@ def lessons_text(
     found = queries.every(viewer, CaseFilter(workflow="incident"))
     cases = [case for case in found if isinstance(case, IncidentCase)]
     clean = Anonymiser(names_of(policy, cases), texts.gettext("[person]"))
-    return FORMS[form](lessons(cases, period, now, clean), texts)
+    german = texts.language == "de"
+    titles = {one.id: one.title_de if german else one.title_en for one in policy.categories}
+    return FORMS[form](lessons(cases, period, now, clean), texts, titles)

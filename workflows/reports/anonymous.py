@@ -46,7 +46,7 @@ class Anonymiser:
 def _parts(name: str) -> frozenset[str]:
     """A name as people write it: whole, in parts, with and without its accents and umlauts. Accounts: whole alone."""
     whole = normalize("NFC", " ".join(name.split()))
-    parts = {whole, *re.split(r"[\s.-]+", whole)} if " " in whole else {whole}
+    parts = {whole, *whole.split(), *re.split(r"[\s.-]+", whole)} if " " in whole else {whole}
     parts |= {part.translate(GERMAN) for part in parts}
     parts |= {"".join(mark for mark in normalize("NFD", part) if not combining(mark)) for part in parts}
     return frozenset(part for part in parts if part.casefold() not in NO_NAMES)

@@ -12,6 +12,7 @@ from config.i18n import Translator
 from workflows.reports.lessons import ActionRow, LessonRow, LessonsReport, Spread
 from workflows.reports.lessons_words import ACTIONS, FIGURES, KINDS, LEFT_OUT, STATES
 
+Titles = Mapping[str, str]
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 full width counts too
 """A spreadsheet would read a cell that begins so as a formula."""
 MARKDOWN: Final = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|#~&"})
@@ -25,8 +26,8 @@ def as_json(report: LessonsReport) -> str:
     return json.dumps(_data(report), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def as_csv(report: LessonsReport, texts: Translator) -> str:
-    """One line per incident; no cell can be a formula."""
+def as_csv(report: LessonsReport, texts: Translator, titles: Titles) -> str:
+    """One line per incident; no cell can be a formula. `titles` are the words for category ids."""
     _ = texts.gettext
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -34,12 +35,12 @@ def as_csv(report: LessonsReport, texts: Translator) -> str:
             _("Root-cause tag"), _("What worked"), _("What did not"), _("Actions"), _("Times by phase"))  # fmt: skip
     writer.writerow(head)
     for row in report.rows:
-        writer.writerow([_cell(value) for value in _columns(report, row, texts)])
+        writer.writerow([_cell(value) for value in _columns(report, row, texts, titles)])
     return out.getvalue()
 
 
-def as_markdown(report: LessonsReport, texts: Translator) -> str:
-    """For people."""
+def as_markdown(report: LessonsReport, texts: Translator, titles: Titles) -> str:
+    """For people. `titles` are the words for category ids."""
     _ = texts.gettext
     period = report.period
     first, last = texts.date(period.first), texts.date(period.last)
@@ -53,16 +54,17 @@ def as_markdown(report: LessonsReport, texts: Translator) -> str:
     lines += _left_out(report, texts)
     lines += ["", "## " + _("Times"), "", *_figures(report, texts)]
     lines += ["", "## " + _("Recurring causes"), "", *_recurring(report, texts)]
-    lines += ["", "## " + _("Trend by category"), "", *_categories(report, texts)]
+    lines += ["", "## " + _("Trend by category"), "", *_categories(report, texts, titles)]
     lines += ["", "## " + _("Corrective actions"), "", _actions(report, texts)]
     for row in report.rows:
-        lines += ["", *_incident(report, row, texts)]
+        lines += ["", *_incident(report, row, texts, titles)]
     return "\n".join(lines) + "\n"
 
 
-def _incident(report: LessonsReport, row: LessonRow, texts: Translator) -> list[str]:
+def _incident(report: LessonsReport, row: LessonRow, texts: Translator, titles: Titles) -> list[str]:
     _ = texts.gettext
-    facts = (texts.gettext(KINDS[row.kind]), row.severity, _md(row.category), texts.gettext(STATES[row.state]))
+    category = _md(titles.get(row.category, row.category))
+    facts = (texts.gettext(KINDS[row.kind]), row.severity, category, texts.gettext(STATES[row.state]))
     lines = [f"## {row.number} {_md(row.title)}", "", " · ".join(part for part in facts if part), ""]
     parts = (
         (_("Cause"), row.cause), (_("Root-cause tag"), row.tag), (_("What worked"), row.worked),
@@ -115,10 +117,11 @@ def _recurring(report: LessonsReport, texts: Translator) -> list[str]:
     return [f"- {_md(one.tag)}: {', '.join(one.numbers)}" for one in report.recurrences]
 
 
-def _categories(report: LessonsReport, texts: Translator) -> list[str]:
+def _categories(report: LessonsReport, texts: Translator, titles: Titles) -> list[str]:
     _ = texts.gettext
     head = " | ".join((_("Category"), _("this period"), _("period before")))
-    rows = [f"| {_md(name) or '–'} | {now} | {before} |" for name, (now, before) in report.categories.items()]
+    counts = ((titles.get(name, name), now, before) for name, (now, before) in report.categories.items())
+    rows = [f"| {_md(name) or '–'} | {now} | {before} |" for name, now, before in counts]
     return [f"| {head} |", "| --- | --: | --: |", *rows]
 
 
@@ -141,12 +144,12 @@ def _left_out(report: LessonsReport, texts: Translator) -> list[str]:
     return [_("Not counted: {listed}.").format(listed=listed)]
 
 
-def _columns(report: LessonsReport, row: LessonRow, texts: Translator) -> tuple[str, ...]:
+def _columns(report: LessonsReport, row: LessonRow, texts: Translator, titles: Titles) -> tuple[str, ...]:
     _ = texts.gettext
     actions = "\n".join(_action(report, action, texts, str) for action in row.actions)
     return (
         row.number, row.title, texts.gettext(KINDS[row.kind]), texts.gettext(STATES[row.state]), row.severity,
-        row.category,
+        titles.get(row.category, row.category),
         texts.datetime(row.reported, report.period.zone), row.cause, row.tag, row.worked, row.did_not, actions,
         _phases(row, texts),
     )  # fmt: skip
