@@ -8,7 +8,7 @@ from bot.chat.forms.phases import TARGETS, field_of
 from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
 from bot.chat.room import Room
 from bot.chat.texts import change, change_events, common, incident, incident_events, next_steps, refusal, who
-from config.policy.ids import Criterion
+from config.policy.ids import Criterion, Visibility
 from workflows.change.codes import ChangeState
 from workflows.change.state import ChangeCase
 from workflows.decisions import Reason
@@ -45,8 +45,10 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
     if isinstance(recorded[0].event, Reported):
         told = room.tells_on_call and any(one.slack for one in room.policy.on_call()[:1])
         thanks = incident.thanks(telling, who.on_call(room.policy), told=told)
+        here = room.tells_on_call and room.policy.slack.intake_channel and case.visibility is Visibility.TEAM
+        observe = incident.observe_here(room.t) if here else incident.observe_note(room.t, case.number)
         return [
-            f"{thanks} {incident.observe_note(room.t, case.number)}",
+            f"{thanks} {observe}",
             incident.personal_data_hint(room.t, case.personal_data),
         ]
     # What matters most comes first: where the case now stands. An end has words of its own.

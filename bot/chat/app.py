@@ -248,7 +248,7 @@ class Chat:
     def _export(self, room: Room) -> Reply:
         if self.lessons is None:
             return say(common.export_elsewhere(room.t))
-        return say(self.lessons(room.actor, room.speaker.language))
+        return say(*self.lessons(room.actor, room.speaker.language).split("\n\n"))
 
 
 def _command(form_id: str, reading: Reading, case: Case | None) -> Command | None:

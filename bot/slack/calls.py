@@ -122,7 +122,21 @@ class Calls:
                 return str(one["id"])
         raise GiveUp("channel_not_found")
 
+    def direct(self, user: str) -> str:
+        """The id of the direct conversation with somebody; it is opened when there was none."""
+        answer = self.ask(partial(self.client.conversations_open, users=user))
+        channel: dict[str, Any] = answer.get("channel") or {}
+        return str(channel["id"])
+
+    def _known(self, channel: str) -> str:
+        """The id of a channel given by name: one can post to a name, but read by id only."""
+        if not channel.startswith("#"):
+            return channel
+        name = channel.removeprefix("#")
+        return next((str(one["id"]) for one in self.channels() if one.get("name") == name), channel)
+
     def _posted(self, job: Job, channel: str, thread: str | None) -> tuple[str, str] | None:
+        channel = self._known(channel)
         if thread is not None:
             answer = self.ask(
                 lambda: self.client.conversations_replies(

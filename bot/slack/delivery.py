@@ -96,7 +96,7 @@ class Delivery:
         for user in self._concerned(case):
             if user in sent.split():
                 continue
-            self.calls.post(job, user, self._message(Reply((Paragraph(text, (button,)),))))
+            self.calls.post(job, self.calls.direct(user), self._message(Reply((Paragraph(text, (button,)),))))
             sent = f"{sent} {user}".strip()
             self.links.put("slack.told", str(case.id), sent)
 

@@ -45,12 +45,14 @@ class WiredSlack:
 
 def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSlack:
     """Register the deliveries and build the edge. Opens no connection."""
-    client = WebClient(workspace.token, base_url=workspace.api_url, timeout=SLACK_TIMEOUT)
+    client = WebClient(workspace.token, base_url=workspace.api_url, timeout=SLACK_TIMEOUT, retry_handlers=[])
     people = People(core.policy.policy, client)
     links, cases = StoredLinks(core.store), StoredCases(core.store)
     installation = StoredInstallation(links)
+    # No handler of retries: the SDK's own would post again what may have been posted before the connection broke.
+    calls = Calls(WebClient(workspace.token, base_url=workspace.api_url, timeout=DELIVERY_TIMEOUT, retry_handlers=[]))
     Delivery(
-        calls=Calls(WebClient(workspace.token, base_url=workspace.api_url, timeout=DELIVERY_TIMEOUT)),
+        calls=calls,
         links=links,
         read_case=cases.case,
         read_entry=cases.entry,

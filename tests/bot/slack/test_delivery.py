@@ -101,6 +101,18 @@ def test_a_message_that_got_through_before_the_crash_is_found_again(office: Offi
         assert reads.links.get("slack.thread", str(subject.id))
 
 
+def test_a_direct_message_is_not_sent_twice_either(office: Office) -> None:
+    form = office.on.say("petra", "")
+    office.on.fill("petra", form, what="Verdacht", visibility="sealed", named="Petra M., Lena S.")
+    office.deliver()
+    subject = case(office, "INC-S-2026-0001")
+    with office.on.store.transaction() as uow:
+        uow.links.remove("slack.told", str(subject.id))
+    again(office, "slack.thread", subject)
+    direct = [one for one in office.slack.world.channels.values() if one.im]
+    assert sorted(len(one.messages) for one in direct) == [1, 1]
+
+
 def test_a_taken_name_is_adopted_only_when_our_bot_made_it_for_this_case(office: Office) -> None:
     office.slack.add_channel("C0OTHER00", "inc-2026-0001")
     office.on.say("max", "melden Laptop weg")
