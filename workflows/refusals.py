@@ -72,6 +72,13 @@ def repeated(links: Links, mark: str, now: datetime) -> bool:
     return False
 
 
+def forget(links: Links, now: datetime) -> None:
+    """Remove the marks of refusals whose time is over."""
+    for mark, seen in links.of(SCOPE).items():
+        if now - datetime.fromisoformat(seen) >= REPEAT_WINDOW:
+            links.remove(SCOPE, mark)
+
+
 def _is_id(subject: str) -> bool:
     longest = 48
     known = subject.replace("_", "").replace(".", "").replace("-", "")

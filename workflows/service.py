@@ -20,7 +20,7 @@ from workflows.moment import Moment
 from workflows.outcome import Accepted, Outcome, Refused
 from workflows.pointers import point
 from workflows.record import Envelope, to_draft
-from workflows.refusals import NOT_ALLOWED, REPEAT_WINDOW, fingerprint, refusal_of
+from workflows.refusals import NOT_ALLOWED, actor_key, fingerprint, refusal_of, repeated
 from workflows.registry import AnyWorkflow, read_case, workflow_of
 from workflows.store.pending import PendingEntry
 from workflows.store.rows import CaseRow, JobDraft
@@ -43,6 +43,14 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """The number of a case and the series it comes from."""
+
+    number: str
+    series: str
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """Decides commands and records what was decided.
 
@@ -58,7 +66,14 @@ class Service:
 
     def handle(self, command: Command, actor: Actor) -> Outcome:
         """Decide and record in a transaction of its own. Raises NotFound, Conflict (after four attempts)."""
-        return self.retrying(lambda uow: self.handle_in(uow, command, actor))
+        try:
+            return self.retrying(lambda uow: self.handle_in(uow, command, actor))
+        except NotFound:
+            if actor.person is not None:
+                # An attempt is evidence too, recorded alike whether the case is hidden or does not exist.
+                reasons = (Reason(NOT_ALLOWED),)
+                self.retrying(lambda uow: self._refuse_without_case(uow, command, actor, reasons))
+            raise
 
     def retrying(self, work: Callable[[UnitOfWork], Result]) -> Result:
         """Run work in a transaction, again from the start when somebody else was faster."""
@@ -107,7 +122,7 @@ class Service:
         case = workflow.blank(case_id, number, now)
         recording = Recording(self, uow, workflow, case, 0, now, actor, cast, introduced)
         after, recorded = recording.fold(decision.happenings)
-        row = self._row(workflow, after, number, len(recorded), now)
+        row = self._row(workflow, after, Place(number, opening.series), len(recorded), now)
         uow.insert_case(row)
         return recording.finish(after, recorded, row.version)
 
@@ -127,16 +142,17 @@ class Service:
         return self._refuse(loaded, recording, command, decision)
 
     def _write(self, loaded: Loaded, recording: "Recording", after: Case, recorded: tuple[Recorded, ...]) -> Accepted:
-        row = self._row(loaded.workflow, after, loaded.row.number, recorded[-1].seq, recording.now)
-        row = replace(row, version=loaded.row.version + 1, opened_at=loaded.row.opened_at, series=loaded.row.series)
+        place = Place(loaded.row.number, loaded.row.series)
+        row = self._row(loaded.workflow, after, place, recorded[-1].seq, recording.now)
+        row = replace(row, version=loaded.row.version + 1, opened_at=loaded.row.opened_at)
         recording.uow.update_case(row)
         return recording.finish(after, recorded, row.version)
 
     def _refuse(self, loaded: Loaded, recording: "Recording", command: Command, decision: Declined) -> Refused:
         event = refusal_of(command, decision.reasons)
-        actor_key = recording.actor.person.id if recording.actor.person else recording.actor.source.value
-        repeated = self._repeated(recording.uow, fingerprint(event, actor_key, str(loaded.case.id)), recording.now)
-        happenings = (*decision.kept, *(() if repeated else (Happening(event),)))
+        mark = fingerprint(event, actor_key(recording.actor), str(loaded.case.id))
+        again = repeated(recording.uow.links, mark, recording.now)
+        happenings = (*decision.kept, *(() if again else (Happening(event),)))
         if not happenings:
             return Refused(decision.reasons, loaded.case)
         after, recorded = recording.fold(happenings)
@@ -149,8 +165,7 @@ class Service:
     ) -> Refused:
         event = refusal_of(command, reasons, command.case or None)
         now = self.moment.now()
-        key = actor.person.id if actor.person else actor.source.value
-        if self._repeated(uow, fingerprint(event, key, command.case), now):
+        if repeated(uow.links, fingerprint(event, actor_key(actor), command.case), now):
             return Refused(reasons)
         return Refused(reasons, entries=(self.log(uow, event, actor, now),))
 
@@ -159,13 +174,6 @@ class Service:
         recorded = Recorded(event, 0, now, actor.source, role=leading_role(actor, frozenset()))
         who = IdentityData(id=actor.person.id, name=actor.person.name) if actor.person else None
         return uow.append(to_draft(recorded, self._envelope(None, "", who)))
-
-    def _repeated(self, uow: UnitOfWork, mark: str, now: datetime) -> bool:
-        seen = uow.links.get("refusal", mark)
-        if seen and now - datetime.fromisoformat(seen) < REPEAT_WINDOW:
-            return True
-        uow.links.put("refusal", mark, now.isoformat())
-        return False
 
     def _unauthorised(self, workflow: AnyWorkflow, case: Case, command: Command, actor: Actor) -> Declined | None:
         allowed = workflow.access.get(type(command), frozenset())
@@ -185,13 +193,13 @@ class Service:
         facts = workflow.read_facts(case, command, uow.facts)
         return Context(now, self.policy, self.moment.new_id, self.moment.new_salt, related, facts, self.policy_hash)
 
-    def _row(self, workflow: AnyWorkflow, case: Case, number: str, seq: int, now: datetime) -> CaseRow:
+    def _row(self, workflow: AnyWorkflow, case: Case, place: Place, seq: int, now: datetime) -> CaseRow:
         index = workflow.index(case)
         return CaseRow(
             id=case.id,
             workflow=workflow.name,
-            number=number,
-            series=number.split("-2", maxsplit=1)[0],
+            number=place.number,
+            series=place.series,
             state=index.state,
             kind=index.kind,
             severity=index.severity,
