@@ -4,9 +4,10 @@ Requests go in signed through the real edge; jobs run only when a test says so; 
 """
 
 import re
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -37,6 +38,8 @@ from workflows.workflow import Case
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ORIGIN = "wachbuch.example/wachbuch"
 RECEIPT = re.compile(r"#\d+·[A-Z2-7]{16}")
+RANGE = re.compile(rf"({RECEIPT.pattern}) (?:to|bis) ({RECEIPT.pattern})")
+"""Many entries at once are told by the first and the last of them."""
 LOCALES = {"de": "de-DE", "en": "en-US"}
 
 
@@ -66,7 +69,6 @@ class World:
     slack: FakeSlack
     github: FakeGitHub
     sender: SlackSender
-    tries: int = field(default=0)
 
     # time and work --------------------------------------------------------------------------------------------
 
@@ -76,7 +78,6 @@ class World:
         tries = self.app.runner.drain(self.clock.move(**later))
         self.github.settle()
         tries += self.app.runner.drain(self.clock.now)
-        self.tries += tries
         return tries
 
     # Slack ----------------------------------------------------------------------------------------------------
@@ -88,11 +89,10 @@ class World:
         assert answer.status == 200, answer.text
         return answer
 
-    def fill(self, who: str, **values: Any) -> dict[str, Any]:
-        """Submit the open modal; field ids with `.` and `~` are written with `__` and `___`. The answer's JSON."""
+    def fill(self, who: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Submit the open modal; what the service answers."""
         self.clock.move(seconds=1)
-        named = {key.replace("___", "~").replace("__", "."): value for key, value in values.items()}
-        answer = self.sender.submit(named, user=slack_id(who))
+        answer = self.sender.submit(values, user=slack_id(who))
         assert answer.status == 200, answer.text
         body: dict[str, Any] = answer.json()
         return body
@@ -144,16 +144,15 @@ class World:
     # proofs ---------------------------------------------------------------------------------------------------
 
     def receipts_in(self, said: str) -> list[StoredEntry]:
-        """The entries whose receipts stand in a text; each must be genuine."""
-        with self.store.reading() as reads:
-            found = []
-            for text in RECEIPT.findall(said):
-                receipt = Receipt.parse(text)
-                entry = reads.entry(receipt.index)
-                assert entry is not None, f"{text}: no such entry"
-                assert receipt.matches(entry.leaf), f"{text}: another entry"
-                found.append(entry)
-        return found
+        """The entries whose receipts stand in a text, and those between; each receipt must be genuine."""
+        log = self.entries()
+        for text in RECEIPT.findall(said):
+            receipt = Receipt.parse(text)
+            assert receipt.matches(log[receipt.index].leaf), f"{text}: another entry"
+        found = {Receipt.parse(text).index for text in RECEIPT.findall(said)}
+        for first, last in RANGE.findall(said):
+            found |= set(range(Receipt.parse(first).index, Receipt.parse(last).index))
+        return [log[index] for index in sorted(found)]
 
     def proves(self, said: str, *kinds: str) -> None:
         """A reply ends with receipts, of entries of at least these kinds."""
@@ -192,8 +191,6 @@ def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, *, as
 
 def moment_of(clock: Clock) -> Moment:
     """Real ids and salts at a made-up time."""
-    import secrets  # noqa: PLC0415
-
     return Moment(clock, uuid7(clock), lambda: secrets.token_bytes(16))
 
 
