@@ -91,8 +91,8 @@ def _show(error: typer.TyperException) -> None:
         typer.echo(error.format_message(), err=True)
         return
     typer.echo(_what(error), err=True)
-    if context is not None:
-        typer.echo(cli_texts().gettext("Help: {command} --help").format(command=context.command_path), err=True)
+    command = context.command_path if context else "wachbuch"
+    typer.echo(cli_texts().gettext("Help: {command} --help").format(command=command), err=True)
 
 
 def _what(error: typer.TyperException) -> str:
