@@ -19,7 +19,6 @@ _ADDRESSES: Final = (
 )
 _PAIRS: Final = (
     ("github_app_id", "github_private_key"),
-    ("api_token", "api_url"),
     ("oidc_issuer", "oidc_client_id"),
     ("oidc_client_id", "oidc_issuer"),
     ("oidc_client_secret", "oidc_client_id"),

@@ -126,7 +126,6 @@ def test_empty_variables_count_as_not_set() -> None:
         ({"WACHBUCH_DATADIR": "x"}, {"WACHBUCH_DATA_DIR": "x"}, "unknown_near"),
         ({"WACHBUCH_SLACK_BOT_TOKEN_FIL": "x"}, {"SLACK_BOT_TOKEN": "x"}, "unknown_near"),
         ({"WACHBUCH_XYZZY": "x"}, {"WACHBUCH_OFFLINE_REASON": "x"}, "unknown"),
-        ({"WACHBUCH_API_TOKEN": "x"}, {"WACHBUCH_API_TOKEN": "x", "WACHBUCH_API_URL": "https://h"}, "needs"),
         ({"GITHUB_APP_ID": "1"}, APP, "needs"),
         ({"GITHUB_PRIVATE_KEY": KEY}, APP, "needs"),
         ({**APP, "GITHUB_PRIVATE_KEY": "abc"}, APP, "not_a_key"),
