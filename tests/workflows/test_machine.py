@@ -19,9 +19,10 @@ def machine() -> Machine:
 
 def test_what_the_table_has_is_allowed_and_nothing_else(machine: Machine) -> None:
     allowed = {(move.source, move.target): move for move in TABLE}
-    for pair in product(machine.states, repeat=2):
-        assert machine.check(*pair) == allowed.get(pair)
-        assert isinstance(machine.attempt(*pair), Allowed if pair in allowed else Refused)
+    for source, target in product(machine.states, repeat=2):
+        assert machine.check(source, target) == allowed.get((source, target))
+        found = machine.attempt(source, target)
+        assert isinstance(found, Allowed if (source, target) in allowed else Refused)
 
 
 def test_a_refusal_says_what_is_possible(machine: Machine) -> None:

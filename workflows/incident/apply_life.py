@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from config.policy.ids import CaseRole, Criterion, Visibility
+from config.policy.ids import CaseRole, Criterion, Severity, Visibility
 from workflows.events import Recorded
 from workflows.incident import events as ev
 from workflows.incident.changes import Changes, given
@@ -61,11 +61,13 @@ def assessed(case: IncidentCase, event: ev.Assessed, recorded: Recorded) -> Chan
         "category": given(event.category, case.category),
         "personal_data": given(event.personal_data, case.personal_data),
         "affected": given(event.affected, case.affected),
+        "watched": case.watched or event.watched,
         "duplicate_of": given(event.duplicate_of, case.duplicate_of),
         "duplicate_id": given(event.duplicate_id, case.duplicate_id),
     }
     if event.severity is not None:
         changes |= {"severity": event.severity, "severity_reason": event.severity_reason}
+        changes["worst"] = _worst(case, event.severity)
     if event.outcome is not None or event.reason is not None:
         changes |= _judged(case, event, recorded)
     return changes
@@ -109,6 +111,9 @@ def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
     if event.from_state in (State.RECOVER, State.REVIEW) and event.to_state not in (State.REVIEW, State.CLOSED):
         changes["answers"] = {key: value for key, value in case.answers.items() if key not in SAID_OF_RECOVERY}
         changes["exemptions"] = {key: value for key, value in case.exemptions.items() if key not in SAID_OF_RECOVERY}
+    if event.to_state is State.REVIEW:
+        leading = case.lead or (case.assessment.by if case.assessment else None)
+        changes["review_leads"] = (leading,) if leading else ()
     if event.from_state is State.DISMISSED:
         changes["dismissal_confirmed_by"] = None
     return changes
@@ -133,10 +138,18 @@ def _times(event: ev.Moved, recorded: Recorded) -> Changes:
     return {**times, stamped: recorded.when} if stamped else times
 
 
-def severity_set(_case: IncidentCase, event: ev.SeveritySet, _recorded: Recorded) -> Changes:
+def severity_set(case: IncidentCase, event: ev.SeveritySet, _recorded: Recorded) -> Changes:
     """Set by a person; the reason stands where it differs from the matrix."""
     differs = event.severity is not event.derived
-    return {"severity": event.severity, "severity_reason": event.reason if differs else None}
+    return {
+        "severity": event.severity,
+        "severity_reason": event.reason if differs else None,
+        "worst": _worst(case, event.severity),
+    }
+
+
+def _worst(case: IncidentCase, severity: Severity) -> Severity:
+    return severity if case.worst is None else min(case.worst, severity)
 
 
 def visibility_set(case: IncidentCase, event: ev.VisibilitySet, _recorded: Recorded) -> Changes:
@@ -153,7 +166,10 @@ def role_assigned(case: IncidentCase, event: ev.RoleAssigned, _recorded: Recorde
     holder = RoleHolder(role=event.case_role, person=event.person)
     single = event.case_role is CaseRole.LEAD
     kept = tuple(held for held in case.roles if held != holder and not (single and held.role is CaseRole.LEAD))
-    return {"roles": kept if event.removed else (*kept, holder)}
+    changes: dict[str, object] = {"roles": kept if event.removed else (*kept, holder)}
+    if single and not event.removed and case.state is State.REVIEW:
+        changes["review_leads"] = tuple(dict.fromkeys((*case.review_leads, event.person)))
+    return changes
 
 
 def dismissal_confirmed(_case: IncidentCase, _event: ev.DismissalConfirmed, recorded: Recorded) -> Changes:

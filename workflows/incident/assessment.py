@@ -9,6 +9,7 @@ from workflows.incident.codes import Code
 from workflows.incident.commands import Assess, SetSeverity
 from workflows.incident.duty_rules import open_duties
 from workflows.incident.naming import is_stricter, lacks_named_people
+from workflows.incident.others import other_case
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import Goal, Kind, State
@@ -67,7 +68,7 @@ def _category(situation: Situation, command: Assess) -> tuple[dict[str, object],
         problems = lacks_named_people(situation, _could_be_named(situation, command))
         if problems:
             return {}, problems
-    return {"category": command.category}, ()
+    return {"category": command.category, "watched": known.watched}, ()
 
 
 def _could_be_named(situation: Situation, command: Assess) -> tuple[Pseudonym, ...]:
@@ -81,8 +82,8 @@ def _duplicate(situation: Situation, command: Assess) -> tuple[dict[str, object]
     """The case that this one repeats has to exist."""
     if not command.duplicate_of:
         return {}, ()
-    other = situation.context.related.get(command.duplicate_of)
-    if not isinstance(other, IncidentCase) or other.id == situation.case.id:
+    other = other_case(situation, command.duplicate_of)
+    if not isinstance(other, IncidentCase):
         return {}, (Reason(Code.UNKNOWN_CASE, "duplicate.of", found=command.duplicate_of, remedy="assess"),)
     return {"duplicate_of": command.duplicate_of, "duplicate_id": other.id}, ()
 

@@ -61,6 +61,7 @@ class Assessed(Event):
     outcome: Kind | None = None
     reason: OptionalText = None
     category: OptionalText = None
+    watched: bool = False
     confidentiality: Impact | None = None
     integrity: Impact | None = None
     availability: Impact | None = None

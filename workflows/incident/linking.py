@@ -4,6 +4,8 @@ from workflows.decisions import Reason
 from workflows.incident import events as ev
 from workflows.incident.codes import Code
 from workflows.incident.commands import LinkChange
+from workflows.incident.others import other_case
+from workflows.incident.rights import OVERSIGHT
 from workflows.incident.situation import Proposal
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import Relation
@@ -12,10 +14,10 @@ Reasons = tuple[Reason, ...]
 
 
 def link_change(proposal: Proposal, command: LinkChange) -> Reasons:
-    """Tie or untie. Only a change can fix an incident or have caused it."""
+    """Tie or untie. Only a change can fix an incident or have caused it. The ISB unties a fix: it opens a gate."""
     case = proposal.case
-    other = proposal.situation.context.related.get(command.number)
-    if other is None or other.id == case.id:
+    other = other_case(proposal.situation, command.number)
+    if other is None:
         return (Reason(Code.UNKNOWN_CASE, "link", found=command.number),)
     if isinstance(other, IncidentCase) and command.relation is not Relation.RELATED:
         found = command.relation.value
@@ -23,6 +25,10 @@ def link_change(proposal: Proposal, command: LinkChange) -> Reasons:
     tied = any((link.id, link.relation) == (other.id, command.relation) for link in case.links)
     if tied != command.remove:
         return (Reason(Code.ALREADY if tied else Code.UNKNOWN_ITEM, "link", found=command.number),)
+    holding = command.remove and command.relation is Relation.FIXES
+    if holding and proposal.situation.roles().isdisjoint(OVERSIGHT):
+        who = tuple(sorted(role.value for role in OVERSIGHT))
+        return (Reason(Code.NOT_ALLOWED, "link", found=command.number, who=who),)
     proposal.add(
         ev.CaseLinked(number=command.number, other=other.id, relation=command.relation, removed=command.remove)
     )

@@ -108,7 +108,8 @@ def ask_management(proposal: Proposal, reasons: Reasons) -> None:
     waiting = proposal.case.awaits_countersign(SecondPersonRule.CLOSE)
     asked = any(reason.subject == Criterion.CLOSED_BY_OTHER and reason.remedy == "countersign" for reason in reasons)
     if asked and not waiting and proposal.case.state is State.REVIEW:
-        proposal.add(countersign(proposal.situation, SecondPersonRule.CLOSE, led_by(proposal.situation)))
+        first = next(iter(led_by(proposal.situation)), None)
+        proposal.add(countersign(proposal.situation, SecondPersonRule.CLOSE, first))
 
 
 def move(proposal: Proposal, to: State, override: int | None = None) -> None:
@@ -178,7 +179,7 @@ def reopen(proposal: Proposal, command: Reopen) -> Reasons:
     if case.state.is_open:
         return (Reason(Code.ALREADY, subject="open", found=case.state.value, remedy="back"),)
     problems: Reasons = () if command.reason else (Reason(Code.NEEDS_REASON, subject="reopen", remedy="reopen"),)
-    light = case.state is State.DISMISSED and case.severity not in SEVERE
+    light = case.state is State.DISMISSED and case.worst not in SEVERE
     if not light and not _may_reopen(situation):
         roles = who(situation, SecondPersonRule.REOPEN)
         problems += (Reason(Code.SECOND_PERSON, SecondPersonRule.REOPEN.value, who=roles, remedy="reopen"),)

@@ -29,18 +29,20 @@ def holders(situation: Situation, rule: SecondPersonRule) -> tuple[PolicyPerson,
     )
 
 
-def others(situation: Situation, rule: SecondPersonRule, first: Pseudonym | None) -> tuple[PolicyPerson, ...]:
+def others(situation: Situation, rule: SecondPersonRule, *first: Pseudonym | None) -> tuple[PolicyPerson, ...]:
     """Everybody who may be the second person, besides the first."""
-    return tuple(person for person in holders(situation, rule) if first is None or situation.by_id(person.id) != first)
+    taken = {person for person in first if person is not None}
+    return tuple(person for person in holders(situation, rule) if situation.by_id(person.id) not in taken)
 
 
-def judge(situation: Situation, rule: SecondPersonRule, first: Pseudonym | None) -> Second:
-    """Whether the actor can be the second person after `first`."""
+def judge(situation: Situation, rule: SecondPersonRule, *first: Pseudonym | None) -> Second:
+    """Whether the actor can be the second person after `first` (several where several acted as one)."""
     rules = situation.policy.second_persons[rule]
-    another = situation.actor.person is not None and (first is None or situation.me != first)
+    taken = {person for person in first if person is not None}
+    another = situation.actor.person is not None and situation.me not in taken
     if another and situation.actor.has(*rules.roles):
         return Second.FITS
-    if others(situation, rule, first) or rules.fallback is Fallback.NONE:
+    if others(situation, rule, *first) or rules.fallback is Fallback.NONE:
         return Second.REFUSED
     return Second.FITS if another and situation.actor.has(Role.MANAGEMENT) else Second.OWED
 

@@ -75,6 +75,12 @@ class IncidentCase(Case):
     duplicate_of: OptionalText = None
     duplicate_id: UUID | None = None
     dismissal_confirmed_by: Pseudonym | None = None
+    worst: Severity | None = None
+    """The worst severity there ever was. Lowering it does not spare the confirmation of a dismissal."""
+    watched: bool = False
+    """Whether the category was ever one that is watched."""
+    review_leads: tuple[Pseudonym, ...] = ()
+    """Who led when the review began, or since; without a lead, who assessed."""
     root_cause_tag: OptionalText = None
 
     answers: Mapping[Criterion, Answer] = {}

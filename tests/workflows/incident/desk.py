@@ -21,11 +21,12 @@ from workflows.incident.apply import apply
 from workflows.incident.commands import Advance, Answer, Assess, Close, Given, RecordAction, RecordEvidence, Report
 from workflows.incident.decide import decide
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import ActionKind, Kind, PersonalData, State
+from workflows.incident.terms import ActionKind, Goal, Kind, PersonalData, State
 from workflows.incident.workflow import WORKFLOW
 
 START: Final = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """A Friday."""
+NUMBER: Final = "INC-2026-0042"
 TEAM: Final = """
 organisation: Beispiel GmbH
 people:
@@ -69,7 +70,7 @@ class Desk:
     now: datetime = START
     related: dict[str, Any] = field(default_factory=dict)
     entries: list[Recorded] = field(default_factory=list)
-    case: IncidentCase = field(default_factory=lambda: blank())
+    case: IncidentCase = field(default_factory=lambda: WORKFLOW.blank(UUID(int=42), NUMBER, START))
     closer: str = "tom"
 
     def person(self, name: str) -> Person:
@@ -141,21 +142,20 @@ class Desk:
 
 
 def blank() -> IncidentCase:
-    return WORKFLOW.blank(UUID(int=42), "INC-2026-0042", START)
+    return WORKFLOW.blank(UUID(int=42), NUMBER, START)
 
 
 def subjects(reasons: tuple[Reason, ...]) -> list[str]:
     return [reason.subject for reason in reasons]
 
 
-ASSESSED: Final = {
+HARMLESS: Final[dict[str, Any]] = {goal.value: Impact.NONE for goal in Goal}
+ASSESSED: Final[dict[str, Any]] = {
     "kind": Kind.INCIDENT,
     "reason": "A password was entered",
     "category": "phishing",
+    **HARMLESS,
     "confidentiality": Impact.LOW,
-    "integrity": Impact.NONE,
-    "availability": Impact.NONE,
-    "authenticity": Impact.NONE,
     "spread": Spread.SINGLE,
     "personal_data": PersonalData.NO,
     "affected": "Mailbox",

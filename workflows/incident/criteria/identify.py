@@ -5,7 +5,6 @@ from typing import Final
 
 from config.policy.ids import Criterion, Role, SecondPersonRule, Severity
 from workflows.actors import Pseudonym
-from workflows.events import Erased
 from workflows.incident.criteria.rule import MET, Finding, Missing, Rule, answered, met_if, on_record
 from workflows.incident.second import Second, judge, who
 from workflows.incident.situation import Situation
@@ -68,11 +67,11 @@ def dismissal_reason(situation: Situation) -> Finding:
 
 
 def needs_confirmation(situation: Situation) -> bool:
-    """Whether a dismissal takes a second person: S1, S2, or a watched category (an erased one counts as watched)."""
+    """Whether a dismissal takes a second person: S1, S2, or a watched category, now or ever."""
     case = situation.case
-    if case.severity in SEVERE or isinstance(case.category, Erased):
+    if case.worst in SEVERE or case.watched:
         return True
-    known = situation.policy.category(case.category) if case.category else None
+    known = situation.policy.category(case.category) if isinstance(case.category, str) else None
     return known is not None and known.watched
 
 

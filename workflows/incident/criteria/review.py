@@ -56,15 +56,18 @@ def can_confirm(situation: Situation, duty: Duty) -> bool:
     return decided and situation.me is not None and situation.me != duty.decided_by
 
 
-def led_by(situation: Situation) -> Pseudonym | None:
-    """Who may not close: the lead; without one (near miss) who assessed."""
+def led_by(situation: Situation) -> tuple[Pseudonym, ...]:
+    """Who may not close: the lead, and whoever led when the review began; handing over does not make a second person.
+
+    Without a lead (near miss) it is who assessed.
+    """
     case = situation.case
-    return case.lead or (case.assessment.by if case.assessment else None)
+    return tuple(dict.fromkeys(person for person in (case.lead, *case.review_leads) if person is not None))
 
 
 def closed_by_other(situation: Situation) -> Finding:
     """Closed by someone other than the lead; where nobody else can, management has countersigned before."""
-    verdict = judge(situation, SecondPersonRule.CLOSE, led_by(situation))
+    verdict = judge(situation, SecondPersonRule.CLOSE, *led_by(situation))
     if verdict is Second.FITS or any(_signs_this_review(situation, item) for item in situation.case.due_items):
         return MET
     if verdict is Second.OWED:
@@ -76,7 +79,7 @@ def _signs_this_review(situation: Situation, item: DueItem) -> bool:
     """Whether a settled countersignature was asked for in the present review, not in one before a reopening."""
     since = situation.case.entered_at(State.REVIEW)
     signed = item.rule is SecondPersonRule.CLOSE and item.kind is DueKind.COUNTERSIGN and not item.is_open
-    return signed and since is not None and item.opened_at >= since and item.first == led_by(situation)
+    return signed and since is not None and item.opened_at >= since and item.first in led_by(situation)
 
 
 def retention_class(situation: Situation) -> Finding:

@@ -1,0 +1,205 @@
+"""Rights and visibility: the whole matrix of roles, commands and cases."""
+
+from itertools import combinations, product
+from typing import Final
+
+import pytest
+
+from config.policy.ids import CaseRole, Criterion, Role, Visibility
+from tests.workflows.incident.desk import ALONE, TEAM, Desk, assessed, policy_of, reached, reported
+from workflows.access import is_on_duty, may_see
+from workflows.commands import Command
+from workflows.incident import commands as cmd
+from workflows.incident.codes import Code
+from workflows.incident.commands import Answer, Assess, AssignRole, Given, SetVisibility
+from workflows.incident.decide import DECIDERS
+from workflows.incident.rights import ACCESS, IN_ANY_STATE
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import Kind, PersonalData, State
+
+EVERY_ROLE: Final[tuple[Role | CaseRole, ...]] = (*Role, *CaseRole)
+
+MATRIX = {
+    "engineer": {"Report"},
+    "responder": {
+        "Acknowledge", "Advance", "Answer", "Assess", "AssignRole", "CheckCorrective", "Close", "Exempt",
+        "FinishCorrective", "FinishTask", "GoBack", "LinkChange", "MarkUrgent", "Note", "OpenCorrective", "OpenTask",
+        "RecordAction", "RecordEvidence", "Reopen", "SetSeverity", "SetVisibility", "Update", "Walk",
+    },
+    "isb": {
+        "Acknowledge", "Advance", "Answer", "Assess", "AssignRole", "CheckCorrective", "Close", "ConfirmDismissal",
+        "ConfirmDuty", "DecideDuty", "DenyOverride", "Exempt", "FileDuty", "FinishCorrective", "FinishTask", "GoBack",
+        "GrantOverride", "LinkChange", "MarkUrgent", "Note", "OpenCorrective", "OpenTask", "RecordAction",
+        "RecordEvidence", "Reopen", "SetSeverity", "SetVisibility", "Update", "Walk",
+    },
+    "dpo": {"ConfirmDuty", "DecideDuty", "FileDuty", "Note"},
+    "management": {
+        "AssignRole", "CheckCorrective", "Close", "ConfirmDismissal", "ConfirmDuty", "Countersign", "DecideDuty",
+        "DenyOverride", "FileDuty", "GrantOverride", "Note", "Reopen", "SetVisibility",
+    },
+    "service_owner": {"Answer", "CheckCorrective"},
+    "risk_owner": set(),
+    "release_manager": set(),
+    "auditor": set(),
+    "admin": set(),
+    "reporter": {"MarkUrgent", "Note", "RecordEvidence"},
+    "lead": {
+        "Acknowledge", "Advance", "Answer", "Assess", "AssignRole", "CheckCorrective", "Close", "ConfirmDuty",
+        "DecideDuty", "DenyOverride", "Exempt", "FileDuty", "FinishCorrective", "FinishTask", "GoBack", "GrantOverride",
+        "LinkChange", "MarkUrgent", "Note", "OpenCorrective", "OpenTask", "RecordAction", "RecordEvidence", "Reopen",
+        "RequestOverride", "SetSeverity", "SetVisibility", "Update", "Walk",
+    },
+    "scribe": {
+        "Acknowledge", "Answer", "Exempt", "FinishCorrective", "FinishTask", "LinkChange", "MarkUrgent", "Note",
+        "OpenCorrective", "OpenTask", "RecordAction", "RecordEvidence", "Update",
+    },
+    "communications": {"Note", "Update"},
+    "named": {"Note", "RecordEvidence"},
+    "owner": {"CheckCorrective", "FinishCorrective", "FinishTask", "Note"},
+    "requester": set(),
+}  # fmt: skip
+MATRIX |= {"deputy": MATRIX["isb"], "technical_lead": MATRIX["scribe"]}
+
+
+@pytest.mark.parametrize("role", EVERY_ROLE)
+def test_every_role_may_what_the_matrix_says(role: Role | CaseRole) -> None:
+    assert {command.__name__ for command, roles in ACCESS.items() if role in roles} == MATRIX[role.value]
+
+
+def test_every_command_has_its_rights_and_its_rule() -> None:
+    commands = {
+        thing for thing in vars(cmd).values()
+        if isinstance(thing, type) and issubclass(thing, Command) and thing not in (Command, cmd.GivenAnswers)
+    }  # fmt: skip
+    assert set(ACCESS) == set(DECIDERS) == commands
+    assert set(ACCESS) >= IN_ANY_STATE
+    assert [command for command, roles in ACCESS.items() if not roles] == [cmd.ReopenCorrective]
+
+
+def test_whoever_answers_does_not_assess_by_that() -> None:
+    desk = assessed()
+    desk.do("jana", AssignRole(role=CaseRole.SCRIBE, person=desk.person("max")))
+    assess = Answer(assess=Assess(affected="Everything"))
+    assert [reason.code for reason in desk.refused("max", assess)] == [Code.NOT_ALLOWED]
+    desk.do("max", Answer(answers=(Given(criterion=Criterion.LESSONS, text="More phones"),)))
+    desk.do("jana", assess)
+
+
+# visibility ---------------------------------------------------------------------------------------------------
+
+PLACED: Final[set[Role | CaseRole]] = {
+    CaseRole.NAMED, CaseRole.LEAD, CaseRole.SCRIBE, CaseRole.TECHNICAL_LEAD, CaseRole.COMMUNICATIONS, CaseRole.OWNER,
+}  # fmt: skip
+SEES: dict[tuple[Visibility, bool, bool], set[Role | CaseRole]] = {
+    (visibility, data, signature): {
+        *((Role.ISB, Role.DEPUTY, *PLACED) if visibility is not Visibility.SEALED else (CaseRole.NAMED,)),
+        *((CaseRole.REPORTER, Role.RESPONDER) if visibility is Visibility.TEAM else ()),
+        *((Role.DPO,) if visibility is Visibility.TEAM and data else ()),
+        *((Role.MANAGEMENT,) if visibility is not Visibility.SEALED and signature else ()),
+    }
+    for visibility, data, signature in product(Visibility, (False, True), (False, True))
+}
+
+
+def case_with(visibility: Visibility, *, data: bool, signature: bool) -> IncidentCase:
+    desk = reached(State.REVIEW, reported(ALONE), "petra", "petra") if signature else reported()
+    if signature:
+        desk.refused("petra", cmd.Close())
+    personal = PersonalData.UNKNOWN if data else PersonalData.NO
+    return desk.case.model_copy(update={"visibility": visibility, "personal_data": personal})
+
+
+@pytest.mark.parametrize(("visibility", "data", "signature"), SEES)
+def test_who_sees_a_case(visibility: Visibility, *, data: bool, signature: bool) -> None:
+    case = case_with(visibility, data=data, signature=signature)
+    seeing = SEES[visibility, data, signature]
+    assert {role for role in EVERY_ROLE if may_see({role}, case)} == seeing
+    for pair in combinations(EVERY_ROLE, 2):
+        assert may_see(set(pair), case) == bool(seeing & set(pair))
+    assert may_see({Role.ENGINEER}, case, on_duty=True) == (visibility is not Visibility.SEALED)
+    assert not may_see(set(), case)
+
+
+def test_a_change_is_open_to_everybody_known() -> None:
+    assert may_see({Role.ENGINEER}, object())
+    assert not may_see(set(), object())
+
+
+def test_who_is_on_duty_stands_in_the_policy() -> None:
+    policy = policy_of(TEAM)
+    assert is_on_duty(policy, "jana")
+    assert not is_on_duty(policy, "tom")
+
+
+def sees(desk: Desk, name: str) -> bool:
+    case = desk.case
+    return may_see({*desk.actor(name).roles, *case.roles_of(case.pseudonym_of(name))}, case)
+
+
+def test_who_reports_confidentially_still_sees_their_report() -> None:
+    desk = reported(visibility=Visibility.RESTRICTED)
+    assert [name for name in ("max", "tom", "petra", "dora", "sven") if sees(desk, name)] == ["max", "petra"]
+
+
+def test_a_sealed_report_needs_two_named_people_one_of_them_with_oversight() -> None:
+    desk = Desk()
+    for named in ((), ("tom",), ("tom", "sven")):
+        people = tuple(desk.person(name) for name in named)
+        report = cmd.Report(what="Theft", visibility=Visibility.SEALED, named=people)
+        assert [reason.code for reason in desk.refused("max", report)] == [Code.NAMED_PEOPLE]
+    desk.do("max", cmd.Report(what="Theft", visibility=Visibility.SEALED, named=(desk.person("petra"),)))
+    assert [name for name in ("max", "petra", "jana", "dieter", "lena") if sees(desk, name)] == ["max", "petra"]
+
+
+def test_an_insider_is_sealed_as_soon_as_people_are_named() -> None:
+    desk = reported()
+    insider = Assess(kind=Kind.INCIDENT, reason="Badge log", category="insider")
+    assert [reason.code for reason in desk.refused("jana", insider)] == [Code.NAMED_PEOPLE]
+    assert (desk.case.category, desk.case.kind) == (None, Kind.INCIDENT)
+    desk.do("jana", Assess(category="insider", lead=desk.person("petra")))
+    assert desk.case.visibility is Visibility.SEALED
+    assert [name for name in ("jana", "petra", "tom", "max") if sees(desk, name)] == ["jana", "petra"]
+
+
+def test_tightening_is_for_who_works_on_it_loosening_for_oversight_with_a_reason() -> None:
+    desk = assessed()
+    desk.do("jana", SetVisibility(visibility=Visibility.RESTRICTED))
+    assert [reason.code for reason in desk.refused("jana", SetVisibility(visibility=Visibility.RESTRICTED))] == [
+        Code.ALREADY
+    ]
+    loosen = SetVisibility(visibility=Visibility.TEAM)
+    assert [reason.code for reason in desk.refused("jana", loosen)] == [Code.NOT_ALLOWED, Code.NEEDS_REASON]
+    assert [reason.code for reason in desk.refused("petra", loosen)] == [Code.NEEDS_REASON]
+    desk.do("petra", SetVisibility(visibility=Visibility.TEAM, reason="Known to all by now"))
+    assert sees(desk, "tom")
+
+
+def test_sealing_leaves_the_named_only() -> None:
+    desk = assessed()
+    desk.do("jana", AssignRole(role=CaseRole.NAMED, person=desk.person("max")))
+    both = (desk.person("petra"), desk.person("jana"))
+    assert [r.code for r in desk.refused("jana", SetVisibility(visibility=Visibility.SEALED, named=both[:1]))] == [
+        Code.NAMED_PEOPLE
+    ]
+    desk.do("jana", SetVisibility(visibility=Visibility.SEALED, named=both))
+    assert [name for name in ("jana", "petra", "max", "tom", "dieter") if sees(desk, name)] == ["jana", "petra"]
+
+
+def test_in_a_sealed_case_oversight_names_people_and_never_too_few_remain() -> None:
+    desk = assessed()
+    desk.do("jana", SetVisibility(visibility=Visibility.SEALED, named=(desk.person("petra"), desk.person("jana"))))
+    add = AssignRole(role=CaseRole.SCRIBE, person=desk.person("tom"))
+    assert [reason.code for reason in desk.refused("jana", add)] == [Code.NOT_ALLOWED]
+    desk.do("petra", add)
+    assert sees(desk, "tom")
+    drop = AssignRole(role=CaseRole.NAMED, person=desk.person("petra"), remove=True)
+    assert [reason.code for reason in desk.refused("petra", drop)] == [Code.NAMED_PEOPLE]
+    desk.do("petra", AssignRole(role=CaseRole.NAMED, person=desk.person("tom"), remove=True))
+    assert not sees(desk, "tom")
+
+
+@pytest.mark.parametrize("role", [CaseRole.REPORTER, CaseRole.REQUESTER, CaseRole.OWNER])
+def test_roles_that_follow_from_what_somebody_did_are_not_given(role: CaseRole) -> None:
+    desk = assessed()
+    command = AssignRole(role=role, person=desk.person("tom"))
+    assert [reason.code for reason in desk.refused("jana", command)] == [Code.INVALID]
