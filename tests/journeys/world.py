@@ -3,14 +3,17 @@
 Requests go in signed through the real edge; jobs run only when a test says so; the clock moves only by hand.
 """
 
+import hashlib
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import count
 from typing import Any
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -194,6 +197,16 @@ def moment_of(clock: Clock) -> Moment:
     return Moment(clock, uuid7(clock), lambda: secrets.token_bytes(16))
 
 
+def fixed_moment(clock: Clock) -> Moment:
+    """Ids and salts that are counted: the same story has the same bytes wherever it is told."""
+    ids, salts = count(1), count(1)
+    return Moment(
+        clock,
+        lambda: UUID(f"01900000-0000-7000-8000-{next(ids):012x}"),
+        lambda: hashlib.sha256(str(next(salts)).encode()).digest()[:16],
+    )
+
+
 @contextmanager
 def opened(url: str, clock: Clock) -> Iterator[Store]:
     """A migrated database that lives in the made-up time."""
@@ -215,13 +228,15 @@ def people_join(slack: FakeSlack, github: FakeGitHub, language: str) -> None:
 
 
 @contextmanager
-def world(url: str, *, language: str = "de", as_app: bool = True) -> Iterator[World]:
+def world(
+    url: str, *, language: str = "de", as_app: bool = True, moment: Callable[[Clock], Moment] = moment_of
+) -> Iterator[World]:
     """A world that has just started."""
     clock = Clock()
     with FakeSlack() as slack, FakeGitHub(clock=clock) as github, opened(url, clock) as store:
         github.gate._key = _key()
         people_join(slack, github, language)
-        app = compose(settings(url, slack, github, as_app=as_app), policy(language), store, moment_of(clock))
+        app = compose(settings(url, slack, github, as_app=as_app), policy(language), store, moment(clock))
         announce_routes(store, app.core.service.routes)
         record_start(app.core.service, app.core.policy)
         for starter in app.starters:
