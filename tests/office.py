@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from bot.startup import record_start
-from config.policy.ids import Criterion, Impact, Severity, Spread
+from config.policy.ids import Criterion, Impact, Spread
 from config.policy.loader import Loaded, load_texts
 from workflows.actors import Actor, Person, PersonId, Source
 from workflows.commands import Command
@@ -35,7 +35,6 @@ people:
 duty_roster: [jana]
 """
 START: Final = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
-REGIMES: Final = "not_required"
 
 
 @dataclass(slots=True)
@@ -179,6 +178,3 @@ def write_policy(folder: Path, text: str = POLICY) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / "policy.yaml").write_text(text, encoding="utf-8")
     return folder
-
-
-__all__ = ["POLICY", "START", "Clock", "Office", "Severity", "office", "write_policy"]

@@ -126,8 +126,10 @@ def _differences(case_id: UUID, expected: dict[str, Any], stored: bytes) -> Iter
     """Which fields of the row's document differ; their content stays out of the finding, it may be personal."""
     try:
         found = json.loads(stored)
-    except ValueError:
-        yield CaseFinding(case_id, "doc", "JSON", "something else")
+    except (ValueError, TypeError):
+        found = None
+    if not isinstance(found, dict):
+        yield CaseFinding(case_id, "doc", "a JSON object", "something else")
         return
     for name in sorted({*expected, *found}):
         if expected.get(name) != found.get(name):

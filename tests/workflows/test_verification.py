@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select, text, update
 
 from tests.office import Office, office
 from tests.tampering import tampering
@@ -205,3 +205,32 @@ def test_a_finding_never_repeats_what_is_disclosed(busy: tuple[Office, str]) -> 
     told = " ".join(f"{one.expected} {one.found}" for one in verify(place).cases)
     assert "Nothing happened" not in told
     assert "Somebody clicked" not in told
+
+
+MISTYPED = [
+    "UPDATE ledger_entry SET ts = 99999999999999999999 WHERE idx = 2",
+    "UPDATE ledger_entry SET ts = 'x' WHERE idx = 2",
+    "UPDATE ledger_entry SET entry_id = 'x' WHERE idx = 2",
+    "UPDATE ledger_entry SET body = 'text' WHERE idx = 2",
+    "UPDATE ledger_entry SET leaf = 'text' WHERE idx = 2",
+    "UPDATE ledger_entry SET case_seq = 'abc' WHERE idx = 2",
+    "UPDATE ledger_head SET last_ts = 'x'",
+    "UPDATE ledger_head SET size = 'x'",
+    "UPDATE ledger_head SET size = -1",
+    "DELETE FROM ledger_head",
+    "UPDATE ledger_disclosure SET disclosure = 12 WHERE idx = 2",
+    "UPDATE case_row SET opened_at = 'x'",
+    "UPDATE case_row SET doc = 12",
+    "UPDATE case_row SET doc = '[]'",
+    "UPDATE case_row SET id = 'x'",
+]
+
+
+@pytest.mark.parametrize("statement", MISTYPED)
+def test_sqlite_takes_anything_and_verification_tells(statement: str, sqlite_url: str) -> None:
+    with office(sqlite_url) as place:
+        place.report()
+        assert verify(place).intact
+        with tampering(sqlite_url) as connection:
+            connection.execute(text(statement))
+        assert not verify(place).intact
