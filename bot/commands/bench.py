@@ -28,4 +28,4 @@ def register(app: typer.Typer, _: Gettext) -> None:
         arguments = ["--output", str(output)] if output else []
         for name in only or ():
             arguments += ["--only", name]
-        raise typer.Exit(run_beside("tests.benchmarks", arguments))
+        run_beside("tests.benchmarks", arguments)

@@ -22,4 +22,4 @@ def register(app: typer.Typer, _: Gettext) -> None:
     ) -> None:
         from bot.commands.beside import run_beside
 
-        raise typer.Exit(run_beside("tests.demo", ["--json"] if as_json else []))
+        run_beside("tests.demo", ["--json"] if as_json else [])

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure, Section, median, percentile
-from tests.benchmarks.running import serving
 from tests.fakes.github.server import FakeGitHub
 from tests.fakes.wire import Reply, Request
+from tests.running import serving
 
 ROUNDS = 20
 REPOSITORY = "bench/shop"

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure, Section
-from tests.benchmarks.running import serving
+from tests.running import serving
 
 SETTLE_SECONDS = 4.0
 WATCHED_SECONDS = 20.0

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from tests.benchmarks.figures import Figure, Section, percentile
 from tests.benchmarks.probes import fdatasync_rate
-from tests.benchmarks.running import serving
 from tests.fakes.client import over_http
 from tests.fakes.slack.sender import SlackSender
 from tests.fakes.slack.server import BOT_TOKEN, SIGNING_SECRET, FakeSlack
+from tests.running import serving
 
 COUNT = 300
 WARM_UP = 20

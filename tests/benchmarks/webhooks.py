@@ -7,7 +7,7 @@ from tests.benchmarks.deliveries import SECRET, pull_request
 from tests.benchmarks.figures import Figure, Section, percentile
 from tests.benchmarks.load import raw_request, run_load
 from tests.benchmarks.probes import fdatasync_rate, loopback_rate
-from tests.benchmarks.running import serving
+from tests.running import serving
 
 COUNT = 6000
 CONNECTIONS = 32
