@@ -73,7 +73,9 @@ NEWS: Final = (
 def effects(
     before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...], version: int
 ) -> tuple[Effect, ...]:
-    """Everything that has to follow these entries."""
+    """Everything that has to follow these entries; nothing for a case that is entered after the fact."""
+    if after.backfill:
+        return ()
     return (*_places(before, after, recorded, version), *_news(after, recorded), *_causes(before, after, version))
 
 

@@ -28,6 +28,10 @@ def test_a_report_is_a_thread_and_no_channel() -> None:
     assert kinds(since(reported(), 0)) == {"slack.thread"}
 
 
+def test_a_case_entered_afterwards_pages_nobody() -> None:
+    assert since(reported(backfill=True), 0) == ()
+
+
 def test_the_channel_comes_with_the_assessment_as_incident_and_only_once() -> None:
     desk = reported()
     seen = len(desk.entries)
