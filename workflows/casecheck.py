@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
@@ -38,6 +39,9 @@ class Folding:
     case: Case
     number: str
     seq: int
+    at: datetime
+    """When the row was written last: with its last entry, or by an erasure."""
+    erasures: int = 0
 
 
 def check_cases(
@@ -65,20 +69,41 @@ def fold_all(
     folded: dict[UUID, Folding] = {}
     broken: dict[UUID, CaseFinding] = {}
     opened = DisclosureCursor(disclosures)
+    erased: dict[int, set[UUID]] = {}
     for entry in entries:
         fields = opened.upto(entry.index)
-        if entry.case is None or entry.case in broken:
-            continue
         try:
+            _note_erasures(folded, erased, entry, fields)
+            if entry.case is None or entry.case in broken:
+                continue
             _take(folded, entry, fields)
         except (Tampered, Broken) as error:
-            broken[entry.case] = CaseFinding(entry.case, "entry", f"entry #{entry.index} to fold", str(error))
-            folded.pop(entry.case, None)
-        except (ValueError, LookupError) as error:  # a history that no rule would have written
-            expected = f"entry #{entry.index} to follow from those before"
-            broken[entry.case] = CaseFinding(entry.case, "entry", expected, type(error).__name__)
-            folded.pop(entry.case, None)
+            _break(folded, broken, entry, "to fold", str(error))
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            # a history that no rule would have written
+            _break(folded, broken, entry, "to follow from those before", type(error).__name__)
     return folded, broken
+
+
+def _break(
+    folded: dict[UUID, Folding], broken: dict[UUID, CaseFinding], entry: StoredEntry, expected: str, found: str
+) -> None:
+    if entry.case is not None:
+        broken[entry.case] = CaseFinding(entry.case, "entry", f"entry #{entry.index} {expected}", found)
+        folded.pop(entry.case, None)
+
+
+def _note_erasures(
+    folded: dict[UUID, Folding], erased: dict[int, set[UUID]], entry: StoredEntry, fields: list[StoredDisclosure]
+) -> None:
+    """An erasure writes the rows of the cases it reaches into. `erased` maps entries still to come to those cases."""
+    for field in fields:
+        if field.erased_by is not None and field.erased_by > entry.index and entry.case is not None:
+            erased.setdefault(field.erased_by, set()).add(entry.case)
+    for case_id in erased.pop(entry.index, ()):
+        folding = folded.get(case_id)
+        if folding is not None:
+            folding.at, folding.erasures = read_entry(entry.body, ()).skeleton.at, folding.erasures + 1
 
 
 def _take(folded: dict[UUID, Folding], stored: StoredEntry, fields: list[StoredDisclosure]) -> None:
@@ -92,9 +117,9 @@ def _take(folded: dict[UUID, Folding], stored: StoredEntry, fields: list[StoredD
     recorded = to_recorded(entry, {**workflow.events, **SHARED_EVENTS})
     if folding is None:
         blank = workflow.blank(case_id, entry.number, recorded.at)
-        folding = folded[case_id] = Folding(workflow, blank, entry.number, 0)
+        folding = folded[case_id] = Folding(workflow, blank, entry.number, 0, recorded.at)
     folding.case = step(workflow, folding.case, recorded)
-    folding.seq = recorded.seq
+    folding.seq, folding.at = recorded.seq, recorded.at
 
 
 def _workflow_of(kind: EntryKind) -> AnyWorkflow:
@@ -111,12 +136,17 @@ def _compare(folding: Folding, row: CaseRow) -> Iterator[CaseFinding]:
         **{name: getattr(index, name) for name in COPIED},
         "workflow": folding.workflow.name,
         "number": folding.number,
+        "series": folding.number.rsplit("-", 2)[0],
         "seq": folding.seq,
         "opened_at": folding.case.opened_at,
+        "updated_at": folding.at,
     }
     for name, value in expected.items():
         if getattr(row, name) != value:
             yield CaseFinding(row.id, name, str(value), str(getattr(row, name)))
+    most = folding.seq + folding.erasures
+    if not 1 <= row.version <= most:  # each writing of the row has an entry or an erasure; one may have several
+        yield CaseFinding(row.id, "version", f"1 to {most}", str(row.version))
     doc = folding.case.model_dump_json().encode()
     if doc != row.doc:
         yield from _differences(row.id, json.loads(doc), row.doc)
@@ -126,14 +156,16 @@ def _differences(case_id: UUID, expected: dict[str, Any], stored: bytes) -> Iter
     """Which fields of the row's document differ; their content stays out of the finding, it may be personal."""
     try:
         found = json.loads(stored)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         found = None
     if not isinstance(found, dict):
         yield CaseFinding(case_id, "doc", "a JSON object", "something else")
         return
-    for name in sorted({*expected, *found}):
-        if expected.get(name) != found.get(name):
-            yield CaseFinding(case_id, f"doc.{name}", "the value that the entries say", "another")
+    differing = [name for name in sorted({*expected, *found}) if expected.get(name) != found.get(name)]
+    for name in differing:
+        yield CaseFinding(case_id, f"doc.{name}", "the value that the entries say", "another")
+    if not differing:  # equal to Python (1 and true, a name twice, other blanks), not to every reader
+        yield CaseFinding(case_id, "doc", "the bytes that the entries amount to", "others")
 
 
 class DisclosureCursor:

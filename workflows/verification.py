@@ -43,7 +43,10 @@ def verify_store(store: Store, *, deep: bool = False, receipts: Iterable[Receipt
 
 def _verify(store: Store, receipts: Iterable[Receipt], *, deep: bool) -> Verification:
     with store.reading() as reads:
-        log = verify_log(reads.entries(), reads.head(), reads.disclosures(), deep=deep, receipts=receipts)
+        log = verify_log(
+            reads.entries(), reads.head(), reads.disclosures(),
+            deep=deep, receipts=receipts, policies=reads.policy_texts(),
+        )  # fmt: skip
         rows = list(reads.all_cases())
         found = check_cases(reads.entries(), reads.disclosures(), rows)
         cases = tuple(islice(found, MOST_CASE_FINDINGS))

@@ -37,6 +37,7 @@ CHECKS: Final[Mapping[Check, str]] = {
     Check.CASE_SEQ: _("no case has a gap in its entries"),
     Check.DISCLOSURES: _("names and texts match what was committed to"),
     Check.ERASURES: _("what is missing was erased by an entry"),
+    Check.POLICIES: _("every policy that an entry names is stored, unaltered"),
     Check.CHECKPOINTS: _("the log continues the checkpoints"),
     Check.RECEIPTS: _("the receipts are in the log"),
     Check.PROOFS: _("every entry is proven to be in the log"),

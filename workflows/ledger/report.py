@@ -24,6 +24,7 @@ class Check(StrEnum):
     CASE_SEQ = "case_seq"
     DISCLOSURES = "disclosures"
     ERASURES = "erasures"
+    POLICIES = "policies"
     CHECKPOINTS = "checkpoints"
     RECEIPTS = "receipts"
     PROOFS = "proofs"

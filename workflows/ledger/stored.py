@@ -31,8 +31,12 @@ class StoredDisclosure:
 
 @dataclass(frozen=True, slots=True)
 class StoredHead:
-    """The end of the log: number of entries, frontier (`merkle.Frontier.to_bytes`) and the last log time."""
+    """The end of the log: number of entries, frontier (`merkle.Frontier.to_bytes`), last log time and the log's name.
+
+    `origin` None: not told, hence not compared.
+    """
 
     size: int
     frontier: bytes
     last_ts: datetime | None
+    origin: str | None = None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 from workflows.ledger.errors import Broken
@@ -54,13 +55,15 @@ def verify_log(
     deep: bool = False,
     anchors: Iterable[Anchor] = (),
     receipts: Iterable[Receipt] = (),
+    policies: Mapping[str, str] | None = None,
 ) -> LogReport:
     """Every check over a log. Both streams must be ordered by index; neither is held in memory.
 
     Beside the tree: copies against bodies, times that never decrease, a case's entries without gap, disclosures
     against digests, and missing ones against the entries that erased them. `deep` also reads each body field by field
     against the allow-list and its canonical bytes, and opens each disclosure. `anchors` and `receipts` are what was
-    kept outside. Never raises for what is stored: whatever is wrong is a finding.
+    kept outside. `policies` (hash → source, None: not compared) must hold each policy that an entry names, unaltered.
+    Never raises for what is stored: whatever is wrong is a finding.
     """
     findings = Findings()
     kept = tuple(anchors)
@@ -71,12 +74,15 @@ def verify_log(
         content.take(entry)
     end = tree.finish(head)
     content.finish(head)
+    if policies is not None:
+        content.compare_policies(policies)
+    checks = LOG_CHECKS if policies is None else (*LOG_CHECKS, Check.POLICIES)
     canonical = () if deep else (NotProven.CANONICAL_BYTES,)
     return LogReport(
         size=end.size,
         root=end.root(),
         findings=tuple(findings.kept),
-        counts=findings.over(LOG_CHECKS),
+        counts=findings.over(checks),
         not_proven=(*_open_points(end.size, kept), *canonical, NotProven.CONTENT),
         disclosed=content.fields.disclosed,
         erased=content.fields.erased,
@@ -99,6 +105,7 @@ class _ContentCheck:
         self._last_ts = ""
         self._origin: str | None = None
         self._seqs: dict[str, int] = {}
+        self._cited: dict[str, int] = {}
 
     def take(self, entry: StoredEntry) -> None:
         body = self._read(entry)
@@ -108,6 +115,7 @@ class _ContentCheck:
             return
         if body.get("kind") not in _KINDS:
             self._findings.add(Check.BODIES, entry.index, "a known kind of entry", body.get("kind"))
+        self._cited.setdefault(str(body.get("policy")), entry.index)
         self._compare_copies(entry, body)
         self._compare_order(entry.index, body)
         if body.get("kind") == EntryKind.LEDGER_ERASED:
@@ -119,6 +127,18 @@ class _ContentCheck:
         last_ts = format_time("last ts", head.last_ts) if head.last_ts else ""
         if self._last_ts and last_ts != self._last_ts:
             self._findings.add(Check.HEAD, None, f"last ts {self._last_ts} (rows)", f"last ts {last_ts}")
+        if self._origin is not None and head.origin not in {None, self._origin}:
+            self._findings.add(Check.ORIGIN, None, f"head of {self._origin}", head.origin)
+
+    def compare_policies(self, policies: Mapping[str, str]) -> None:
+        """Each policy that an entry names is stored, and each stored one is what its hash says."""
+        for digest, index in self._cited.items():
+            if digest not in policies:
+                self._findings.add(Check.POLICIES, index, f"policy {digest} stored", "none")
+        for digest, source in policies.items():
+            found = sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+            if found != digest:
+                self._findings.add(Check.POLICIES, self._cited.get(digest), f"policy {digest}", found)
 
     def _read(self, entry: StoredEntry) -> dict[str, Any]:
         try:

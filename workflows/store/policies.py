@@ -20,6 +20,11 @@ def text_of(connection: Connection, digest: str) -> str | None:
     return text
 
 
+def texts(connection: Connection) -> dict[str, str]:
+    """The source of every policy that was in force, by its hash."""
+    return {row.hash: row.text for row in connection.execute(select(POLICY.c.hash, POLICY.c.text))}
+
+
 def known(connection: Connection) -> dict[str, datetime]:
     """Hash and first loading of every policy that was in force."""
     query = select(POLICY.c.hash, POLICY.c.loaded_at).order_by(POLICY.c.loaded_at, POLICY.c.hash)

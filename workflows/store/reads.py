@@ -113,7 +113,7 @@ class Reads:
 
     def head(self) -> StoredHead:
         """The end of the log."""
-        query = select(HEAD.c.size, HEAD.c.frontier, HEAD.c.last_ts).where(HEAD.c.log_id == LOG_ID)
+        query = select(HEAD.c.size, HEAD.c.frontier, HEAD.c.last_ts, HEAD.c.origin).where(HEAD.c.log_id == LOG_ID)
         row = self.connection.execute(query).first()
         if row is None or row.size == 0:
             return StoredHead(0, b"", None)
@@ -127,6 +127,10 @@ class Reads:
     def policy_text(self, digest: str) -> str | None:
         """The source of a policy that was in force."""
         return policies.text_of(self.connection, digest)
+
+    def policy_texts(self) -> dict[str, str]:
+        """The source of every policy that was in force, by its hash."""
+        return policies.texts(self.connection)
 
     def policies(self) -> dict[str, datetime]:
         """Hash and first loading of every policy that was in force."""
