@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from workflows.events import Event
+from workflows.events import Event, Text
 from workflows.ledger.kinds import EntryKind
 from workflows.record import PolicyId, Sha256Hex
 
@@ -41,3 +41,21 @@ class JobRequeued(Event):
     kind: ClassVar[EntryKind] = EntryKind.JOB_REQUEUED
     controls: ClassVar[tuple[str, ...]] = ("A.8.16",)
     job: int
+
+
+class TokenCreated(Event):
+    """A personal token was made: whoever holds it acts as this person (A.5.16, A.5.17)."""
+
+    kind: ClassVar[EntryKind] = EntryKind.TOKEN_CREATED
+    controls: ClassVar[tuple[str, ...]] = ("A.5.16", "A.5.17")
+    person: Text
+    own: bool
+    """Whether somebody made it for themselves."""
+
+
+class TokenRevoked(Event):
+    """A personal token is no longer accepted."""
+
+    kind: ClassVar[EntryKind] = EntryKind.TOKEN_REVOKED
+    controls: ClassVar[tuple[str, ...]] = ("A.5.16", "A.5.17")
+    person: Text

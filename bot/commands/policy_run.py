@@ -23,7 +23,7 @@ from config.texts import _
 
 CONSEQUENCES: Final[Mapping[Consequence, str]] = {
     Consequence.MANAGEMENT_COUNTERSIGNS: _("management countersigns within two working days"),
-    Consequence.NOBODY: _("nobody can do it"),
+    Consequence.NOBODY: _("nobody can step in"),
     Consequence.NO_STAND_IN: _("nobody can stand in"),
 }
 

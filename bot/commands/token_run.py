@@ -8,7 +8,10 @@ from bot.commands.identity import TOKENS, terminal_actor, token_hash
 from bot.commands.language import cli_texts
 from bot.commands.opening import configuration, database
 from bot.commands.show import fail
+from bot.moment import real_moment
+from bot.services import make_service
 from config.policy.ids import Role
+from workflows.logbook import TokenCreated, TokenRevoked
 
 PREFIX = "wbk_"
 
@@ -28,8 +31,11 @@ def run_create(person: str) -> None:
         if wanted != own and not actor.has(Role.ADMIN):
             fail(_("Only an admin can make a token for somebody else."), code=Exit.FINDING)
         token = PREFIX + secrets.token_urlsafe(32)
+        moment = real_moment()
+        service = make_service(store, opened.policy, moment)
         with store.transaction() as uow:
             uow.links.put(TOKENS, token_hash(token), wanted)
+            service.log(uow, TokenCreated(person=wanted, own=wanted == own), actor, moment.now())
     sys.stdout.write(token + "\n")
 
 
@@ -38,9 +44,15 @@ def run_revoke() -> Exit:
     opened = configuration(cli_texts())
     _ = opened.texts.gettext
     mark = token_hash(sys.stdin.readline().strip())
-    with database(opened) as store, store.transaction() as uow:
-        if uow.links.get(TOKENS, mark) is None:
-            fail(_("This token is not known."), code=Exit.FINDING)
-        uow.links.remove(TOKENS, mark)
+    moment = real_moment()
+    with database(opened) as store:
+        actor = terminal_actor(opened, store)
+        service = make_service(store, opened.policy, moment)
+        with store.transaction() as uow:
+            person = uow.links.get(TOKENS, mark)
+            if person is None:
+                fail(_("This token is not known."), code=Exit.FINDING)
+            uow.links.remove(TOKENS, mark)
+            service.log(uow, TokenRevoked(person=person), actor, moment.now())
     sys.stdout.write(_("The token is revoked.") + "\n")
     return Exit.OK

@@ -12,6 +12,8 @@ class EntryKind(StrEnum):
     LEDGER_ERASED = "ledger.erased"
     ERASURE_REQUESTED = "erasure.requested"
     ACCESS_REFUSED = "access.refused"
+    TOKEN_CREATED = "token.created"
+    TOKEN_REVOKED = "token.revoked"
     JOB_DEAD = "job.dead"
     JOB_REQUEUED = "job.requeued"
     # both workflows

@@ -80,3 +80,14 @@ def test_without_people_in_the_policy_one_can_try_what_takes_one_person(terminal
     assert terminal.run("export", "--case", number, user="somebody").code == 0
     erasure = json.loads(terminal.run("erase", "request", number, "--basis", "gdpr_17", "--json", user="somebody").out)
     assert terminal.run("erase", "confirm", erasure["id"], user="somebody").code == 1
+
+
+def test_making_and_revoking_a_token_are_entries_that_say_whose_it_is(terminal: Terminal, place: Office) -> None:
+    token = token_of(terminal, "--person", "dora", user="ada")
+    assert terminal.run("token", "revoke", stdin=token + "\n", user="petra").code == 0
+    with place.store.reading() as reads:
+        kinds = [entry.kind for entry in reads.entries()]
+        fields = [field for field in reads.disclosures() if field.name == "person"]
+    assert kinds[-2:] == ["token.created", "token.revoked"]
+    assert [open_disclosure(field.disclosure or "").value for field in fields] == ["dora", "dora"]
+    assert terminal.run("verify").code == 0
