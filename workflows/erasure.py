@@ -28,6 +28,7 @@ from workflows.ledger.disclosure import open_disclosure
 from workflows.ledger.kinds import EntryKind
 from workflows.ledger.receipt import Receipt
 from workflows.ledger.stored import StoredDisclosure, StoredEntry
+from workflows.recognition import remember
 from workflows.record import NUMBER, PERSON, FieldName, PolicyId, read_entry
 from workflows.refusals import NOT_ALLOWED, AccessRefused, CaseRefused, actor_key, fingerprint, repeated
 from workflows.registry import WORKFLOWS, read_case
@@ -216,13 +217,19 @@ def _naming(there: Mapping[Target, str], case: Case, person: str) -> Iterator[Ta
 
 
 def forget(uow: UnitOfWork, targets: Iterable[Target], policy: Policy) -> None:
-    """Remove the people whose identity goes from those met outside the policy: that is a copy of the name."""
+    """Remove the people whose identity goes from those met outside the policy: that is a copy of the name.
+
+    Their case keeps what it needs to tell whether somebody is the same person.
+    """
     reads = Reads(uow.connection)
     for target in targets:
         field = reads.disclosure(target) if target.name.startswith(PERSON) else None
         if field is None or field.disclosure is None:
             continue
         who = IdentityData.model_validate(open_disclosure(field.disclosure).value)
+        entry = reads.entry(target.idx)
+        if entry is not None and entry.case is not None:
+            remember(uow.links, entry.case, who.id, target.name.removeprefix(PERSON))
         if policy.person_by(id=who.id) is None:
             uow.people.forget(who.id)
 

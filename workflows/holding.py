@@ -8,7 +8,7 @@ from workflows.access import may_see
 from workflows.actors import Actor, Person, Pseudonym
 from workflows.commands import Command
 from workflows.decisions import Cast
-from workflows.events import IdentityData
+from workflows.events import Erased, IdentityData
 from workflows.registry import AnyWorkflow
 from workflows.workflow import Case
 
@@ -40,18 +40,26 @@ def leading_role(actor: Actor, own: frozenset[CaseRole]) -> Role | CaseRole | No
     return in_case or next((role for role in RANKED if role in actor.roles), Role.ENGINEER)
 
 
-def cast_of(case: Case, command: Command, actor: Actor) -> tuple[Cast, Mapping[Pseudonym, IdentityData]]:
-    """Pseudonyms of the actor and of everybody the command names; the second part are those new to the case."""
+def cast_of(
+    case: Case, command: Command, actor: Actor, known: Mapping[str, Pseudonym] | None = None
+) -> tuple[Cast, Mapping[Pseudonym, IdentityData]]:
+    """Pseudonyms of the actor and of everybody the command names; the second part is whose identity has to be told.
+
+    `known` are those whom the case recognises by more than what it discloses. A person whose identity was erased is
+    told anew, under the same pseudonym, when they act or somebody names them; a machine never tells them again.
+    """
     persons: list[Person] = [actor.person] if actor.person else []
     persons.extend(command.persons())
-    known: dict[str, Pseudonym] = {}
+    cast = dict(known or {})
     introduced: dict[Pseudonym, IdentityData] = {}
+    newcomers = 0
     for person in persons:
-        if person.id in known:
-            continue
-        pseudonym = case.pseudonym_of(person.id)
+        pseudonym = cast.get(person.id) or case.pseudonym_of(person.id)
         if pseudonym is None:
-            pseudonym = Pseudonym(f"p{len(case.people) + len(introduced) + 1}")
+            newcomers += 1
+            pseudonym = Pseudonym(f"p{len(case.people) + newcomers}")
             introduced[pseudonym] = IdentityData(id=person.id, name=person.name)
-        known[person.id] = pseudonym
-    return Cast(known), introduced
+        elif actor.person is not None and isinstance(case.people.get(pseudonym), Erased):
+            introduced[pseudonym] = IdentityData(id=person.id, name=person.name)
+        cast[person.id] = pseudonym
+    return Cast(cast), introduced

@@ -8,9 +8,7 @@ from workflows.holding import visible
 from workflows.registry import WORKFLOWS, read_case
 from workflows.store.rows import CaseFilter, CaseRow
 from workflows.store.store import Store
-from workflows.workflow import Case
-
-ENDED = ("closed", "dismissed", "done", "cancelled", "rolled_back")
+from workflows.workflow import ENDED, Case
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from workflows.holding import cast_of, held_roles, leading_role, visible
 from workflows.moment import Moment
 from workflows.outcome import Accepted, Outcome, Refused
 from workflows.pointers import point
+from workflows.recognition import recognised
 from workflows.record import Envelope, to_draft
 from workflows.refusals import NOT_ALLOWED, actor_key, fingerprint, refusal_of, repeated
 from workflows.registry import AnyWorkflow, read_case, workflow_of
@@ -128,7 +129,7 @@ class Service:
 
     def _decide(self, uow: UnitOfWork, loaded: Loaded, command: Command, actor: Actor) -> Outcome:
         workflow, case, now = loaded.workflow, loaded.case, self.moment.now()
-        cast, introduced = cast_of(case, command, actor)
+        cast, introduced = cast_of(case, command, actor, self._recognised(uow, case, command, actor))
         context = self._context(uow, workflow, case, command, now)
         decision = self._unauthorised(workflow, case, command, actor) or workflow.decide(
             case, command, actor, cast, context
@@ -174,6 +175,10 @@ class Service:
         recorded = Recorded(event, 0, now, actor.source, role=leading_role(actor, frozenset()))
         who = IdentityData(id=actor.person.id, name=actor.person.name) if actor.person else None
         return uow.append(to_draft(recorded, self._envelope(None, "", who)))
+
+    def _recognised(self, uow: UnitOfWork, case: Case, command: Command, actor: Actor) -> Mapping[str, Pseudonym]:
+        persons = (*((actor.person,) if actor.person else ()), *command.persons())
+        return recognised(uow.links, case, (person.id for person in persons), self.policy)
 
     def _unauthorised(self, workflow: AnyWorkflow, case: Case, command: Command, actor: Actor) -> Declined | None:
         allowed = workflow.access.get(type(command), frozenset())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -42,6 +42,9 @@ class Case(BaseModel):
 
 
 CaseT = TypeVar("CaseT", bound=Case)
+
+ENDED: Final = ("closed", "dismissed", "done", "cancelled", "rolled_back")
+"""States in which a case of either workflow rests."""
 
 
 @dataclass(frozen=True, slots=True)

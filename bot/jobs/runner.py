@@ -19,6 +19,7 @@ from bot.jobs.attempt import Attempts
 from bot.jobs.backoff import Backoff
 from bot.jobs.port import Clock, DeadHook, Handlers
 from bot.jobs.wake import Wake, wake_for
+from workflows.recognition import forget_over
 from workflows.refusals import forget
 from workflows.store.errors import StoreRefused, Unavailable
 from workflows.store.jobs import ClaimLost
@@ -35,10 +36,11 @@ RECORDING_PAUSE_SECONDS: Final = 1.0
 
 
 def upkeep(uow: UnitOfWork, now: datetime) -> None:
-    """Once a day: bodies of old deliveries, settled jobs and marks of refusals go; ids of deliveries stay."""
+    """Once a day: bodies of old deliveries, settled jobs, marks of refusals and of erased persons; ids stay."""
     uow.inbox.clear_before(now - KEEP_DELIVERIES)
     uow.jobs.purge(now - KEEP_SETTLED)
     forget(uow.links, now)
+    forget_over(uow, now)
 
 
 @dataclass(frozen=True, slots=True)
