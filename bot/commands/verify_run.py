@@ -134,7 +134,7 @@ def _log_lines(texts: Translator, report: LogReport) -> list[str]:
 
 def _finding(texts: Translator, finding: Finding) -> str:
     where = texts.gettext("whole log")
-    if finding.index is not None:
+    if finding.index is not None and finding.check is not Check.ROOT:
         where = texts.gettext("entry #{index}").format(index=finding.index)
     return f"{where} · {finding.check.value}: {_contrast(texts, finding.expected, finding.found)}"
 

@@ -82,8 +82,12 @@ class LogReport:
 
     @property
     def first_bad(self) -> int | None:
-        """The lowest index that a finding names; None when there is none."""
-        return min((finding.index for finding in self.findings if finding.index is not None), default=None)
+        """The lowest index that a finding names; None when there is none.
+
+        The root names the start of a range only, so it counts where nothing names an entry.
+        """
+        named = [(finding.check is Check.ROOT, finding.index) for finding in self.findings if finding.index is not None]
+        return min(named, default=(True, None))[1]
 
 
 @dataclass(slots=True)

@@ -61,6 +61,7 @@ def test_an_edited_body_is_found(place: int) -> None:
     report = log.verify()
     assert (Check.LEAVES, place) in found(report)
     assert checks(report) == {Check.LEAVES, Check.ROOT}
+    assert report.first_bad == place
 
 
 @given(PLACES)
