@@ -1,5 +1,8 @@
 """The HTTP server of the process."""
 
+import signal
+import sys
+from types import FrameType
 from typing import Final
 
 import uvicorn
@@ -11,7 +14,12 @@ GRACE_SECONDS: Final = 20
 
 
 def run_server(edge: Edge, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT; being asked to end is no failure, so it ends by `SystemExit` with 0.
+
+    uvicorn takes the signals while it serves, and raises them again when it is done: then these handlers are back.
+    """
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, _end)
     uvicorn.run(
         create_app(edge),
         host=host,
@@ -21,3 +29,7 @@ def run_server(edge: Edge, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+def _end(_: int, __: FrameType | None) -> None:
+    sys.exit(0)

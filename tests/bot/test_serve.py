@@ -1,0 +1,33 @@
+"""The real service as a process: it starts with nothing configured, says so, and ends when asked to."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.running import log_end, start
+from workflows.store.store import Store
+
+
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_it_starts_with_nothing_configured_and_ends_cleanly(asked: signal.Signals, tmp_path: Path) -> None:
+    running = start(tmp_path, {})
+    running.process.send_signal(asked)
+    assert running.process.wait(20) == 0
+    said = log_end(running.log)
+    assert "SLACK_BOT_TOKEN" in said
+    assert "GITHUB_WEBHOOK_SECRET" in said
+    address = f"sqlite:///{running.data / 'wachbuch.db'}"
+    with Store.open(address, origin="wachbuch", runner=True) as store, store.reading() as reads:
+        kinds = [entry.kind for entry in reads.entries()]
+    assert kinds == ["log.opened", "policy.loaded"]
+
+
+def test_a_second_service_on_the_same_database_says_who_has_it(tmp_path: Path) -> None:
+    first = start(tmp_path, {})
+    try:
+        with pytest.raises(Exception, match=str(first.process.pid)):
+            start(tmp_path, {})
+    finally:
+        first.process.terminate()
+        assert first.process.wait(20) == 0
