@@ -2,29 +2,36 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Protocol
 
 import structlog
 
 from bot.forge.marks import request_of
-from bot.jobs.port import Job, JobTools
+from bot.jobs.port import Job, JobTools, Retry
 from config.policy.ids import Unlinked
 from workflows.actors import Actor, Person, PersonId, Source
+from workflows.change.codes import LinkSource
 from workflows.change.commands import Evaluate, LinkRequest, PlanFromRequest, UnlinkRequest
+from workflows.change.events import VerdictFrozen
 from workflows.change.facts import CommitFacts, RequestFacts
 from workflows.change.linking import Named, carried, route
-from workflows.change.seen import Forge, Identity, RequestKey, Update
-from workflows.change.snapshot import Why, needs_read, rules_for
+from workflows.change.seen import Forge, Identity, RequestKey, RequestState, Update
+from workflows.change.snapshot import Why, cut_short, needs_read, rules_for
 from workflows.change.state import ChangeCase
 from workflows.errors import NotFound
-from workflows.factbook import absorb
+from workflows.factbook import Mark, absorb, enqueue
 from workflows.outcome import Accepted, Outcome
 from workflows.pointers import REQUEST_CHANGE
 from workflows.service import Service
+from workflows.store.rows import JobDraft
 from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
+_MOST_READINGS: Final = 4
+_LAG: Final = timedelta(seconds=5)
+"""How long until a forge's lists have most likely caught up with a push."""
 _SOURCES: Final[Mapping[Forge, Source]] = {Forge.GITHUB: Source.GITHUB, Forge.GITLAB: Source.GITLAB}
 
 
@@ -56,6 +63,9 @@ class Evaluator:
             updates = tuple(reader.read(request, facts.repository, facts, why))
             self.service.retrying(lambda uow: absorb(uow, updates))
         self.judge(request)
+        facts, _ = self._stored(request)
+        if why and facts is not None and cut_short(facts) and job.attempts < _MOST_READINGS:
+            raise Retry("forge_lags", _LAG)
 
     def judge(self, request: RequestKey) -> Outcome | None:
         """Decide on the stored facts. None: no policy covers the request, so nothing is said about it."""
@@ -75,15 +85,45 @@ class Evaluator:
         row = uow.facts.get("request", str(request))
         facts = RequestFacts.model_validate_json(row.doc) if row else None
         rules = rules_for(facts, self.service.policy)
-        if facts is None or rules is None:
+        if facts is None:
+            return None
+        if rules is None:
+            self._left_the_policy(uow, facts)
             return None
         actor = Actor(None, frozenset(), _SOURCES[request.forge])
         number = self._home(uow, request, facts, actor, ask=rules.unlinked is Unlinked.ASK)
         if number is None:
             return None
-        return self.service.handle_in(
+        outcome = self.service.handle_in(
             uow, Evaluate(case=number, request=request, carries=carried(facts, number)), actor
         )
+        if isinstance(outcome, Accepted) and any(isinstance(one.event, VerdictFrozen) for one in outcome.recorded):
+            self._merged(uow, facts, number)
+        return outcome
+
+    def _left_the_policy(self, uow: UnitOfWork, facts: RequestFacts) -> None:
+        """Nothing is said about the request any more, but others can have the same head."""
+        request, head = facts.ref, facts.head
+        if head is None or self._linked(uow, request) is None or request.forge.value not in self.service.routes:
+            return
+        place = f"report:{request.forge.value}:{request.repository_id}:{head}"
+        payload: dict[str, str | int] = {
+            "forge": request.forge.value,
+            "repository": request.repository_id,
+            "number": request.number,
+            "head": head,
+        }
+        moment = facts.current.updated_at.isoformat() if facts.current else ""
+        uow.jobs.enqueue(JobDraft(f"{request.forge.value}.report", place, f"{place}:left:{moment}", payload))
+
+    def _merged(self, uow: UnitOfWork, facts: RequestFacts, number: str) -> None:
+        """Open requests of the repository that carry this change along waited for its merge."""
+        rows = uow.facts.by_repository(f"{facts.forge.value}:{facts.repository_id}")
+        naming = (row for row in rows if row.scope == "request" and number.encode() in row.doc)
+        for other in (RequestFacts.model_validate_json(row.doc) for row in naming):
+            is_open = other.current is not None and other.current.state is RequestState.OPEN
+            if is_open and other.ref != facts.ref and number in other.change_trailers:
+                enqueue(uow, Mark(other.ref, f"merged:{facts.ref}"))
 
     def _home(
         self, uow: UnitOfWork, request: RequestKey, facts: RequestFacts, actor: Actor, *, ask: bool
@@ -112,7 +152,10 @@ class Evaluator:
         row = uow.load_case(number) if number else None
         case = ChangeCase.model_validate_json(row.doc) if row else None
         found = next((one for one in case.requests if one.ref == request), None) if case else None
-        return Named(case.number, found.link) if case and found else None
+        if case is None or found is None:
+            return None
+        # What was merged under a change stays there, whatever the request's text says afterwards.
+        return Named(case.number, LinkSource.COMMAND if found.merged else found.link)
 
     def _planned(self, uow: UnitOfWork, request: RequestKey, facts: RequestFacts, actor: Actor) -> str | None:
         outcome = self.service.handle_in(uow, PlanFromRequest(request=request, author=self._author(facts)), actor)

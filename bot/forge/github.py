@@ -9,9 +9,9 @@ from typing import Final, Protocol
 
 import structlog
 
-from bot.forge.intake import INSTALLATIONS, OWN_LOGIN
+from bot.forge.intake import AGAIN, AGAINST_FORGERY, INSTALLATIONS, OWN_LOGIN
 from bot.forge.marks import request_of
-from bot.forge.standing import Standing, same_head, standing
+from bot.forge.standing import Standing, standing, worst_on
 from bot.forge.surroundings import surroundings
 from bot.jobs.port import GiveUp, Job, JobTools, Retry
 from config.i18n import Translator
@@ -25,7 +25,6 @@ from integrations.github.texts import Told, told
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import RequestKey, Update
 from workflows.change.snapshot import Why, rules_for
-from workflows.change.verdict import worst
 from workflows.store.store import Store
 
 log = structlog.get_logger(__name__)
@@ -118,15 +117,20 @@ class GitHubReporter:
     details_url: str = ""
 
     def report(self, job: Job, _: JobTools) -> None:
-        """Let the head show the worst verdict of all open requests that have it."""
-        found = self._standing(job)
+        """Let the commit show the worst verdict of all open requests whose head it is."""
+        request, head = request_of(job), job.text("head")
+        if AGAINST_FORGERY in job.payload and self.way is Way.CHECK_RUN:
+            return  # Nobody can overwrite the check run of an App.
+        with self.store.reading() as reads:
+            found = worst_on(reads, self.policy, request.forge, request.repository_id, head)
         if found is None:
             return
-        verdict, place = found.verdict, f"{found.facts.repository}@{found.verdict.head}"
-        kept = self._kept(WRITTEN, place)
+        know_installation(self.client, self.store, request, found.facts.repository)
+        place = f"{found.facts.repository}@{head}"
+        kept = None if AGAIN in job.payload else self._kept(WRITTEN, place)
         with answers():
             written = report(
-                self.client, found.facts.repository, verdict, self._told(found), way=self.way,
+                self.client, found.facts.repository, found.verdict, self._told(found), way=self.way,
                 last=Written.from_dict(json.loads(kept)) if kept else None, details_url=self.details_url,
                 unsure=job.is_repeat,
             )  # fmt: skip
@@ -134,9 +138,12 @@ class GitHubReporter:
 
     def comment(self, job: Job, _: JobTools) -> None:
         """Bring the one comment up to date."""
-        found = self._standing(job)
+        request = request_of(job)
+        with self.store.reading() as reads:
+            found = standing(reads, request)
         if found is None:
             return
+        know_installation(self.client, self.store, request, found.facts.repository)
         key = str(found.linked.ref)
         kept = self._kept(COMMENTED, key)
         with answers():
@@ -145,19 +152,6 @@ class GitHubReporter:
                 last=Commented(**json.loads(kept)) if kept else None,
             )  # fmt: skip
         self._keep(COMMENTED, key, json.dumps(asdict(written)))
-
-    def _standing(self, job: Job) -> Standing | None:
-        request = request_of(job)
-        with self.store.reading() as reads:
-            found = standing(reads, request)
-            others = same_head(reads, found) if found else ()
-        if found is None:
-            return None
-        know_installation(self.client, self.store, request, found.facts.repository)
-        verdicts = [found.verdict, *others]
-        lowest = worst(verdict.status for verdict in verdicts)
-        verdict = next(verdict for verdict in verdicts if verdict.status is lowest)
-        return Standing(found.case, found.linked, found.facts, verdict)
 
     def _told(self, found: Standing) -> Told:
         around = surroundings(self.policy, found, self.now())

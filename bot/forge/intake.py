@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import structlog
@@ -9,9 +10,9 @@ import structlog
 from bot.jobs.port import Job
 from integrations.github.webhook import Asked, Facts, Ignored, Incomplete, delivery_of, parse, payload_of
 from workflows.change.facts import RequestFacts
-from workflows.change.seen import Forge
+from workflows.change.seen import Forge, RequestKey
 from workflows.factbook import Mark, absorb, enqueue
-from workflows.store.rows import InboxId, InboxRow, InboxState
+from workflows.store.rows import InboxId, InboxRow, InboxState, JobDraft
 from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -22,6 +23,12 @@ INSTALLATIONS: Final = "github.installation"
 """Link scope: repository id → installation id of the App there."""
 OWN_LOGIN: Final = ("github.own", "login")
 """Link: who we are at GitHub, as far as it has told us."""
+AGAIN: Final = "again"
+"""In the payload of a report: write it even if the same was written before."""
+AGAINST_FORGERY: Final = "against_forgery"
+"""In the payload of a report: only where somebody else's status can take the place of ours."""
+_CALM: Final = timedelta(minutes=1)
+"""Two that fight for one status would fill GitHub's limit of statuses: after the first answer one more at the end."""
 NAMES: Final = "github.repository"
 """Link scope: repository name → repository id."""
 
@@ -60,7 +67,7 @@ class GitHubIntake:
                 log.info("delivery_incomplete", forge="github", gh_event=event, missing=found.missing)
                 return "incomplete"
             case Asked():
-                return self._asked(uow, found, row.id)
+                return self._asked(uow, found, row)
             case Facts():
                 return self._facts(uow, found)
 
@@ -70,12 +77,16 @@ class GitHubIntake:
             enqueue(uow, mark)
         return "facts"
 
-    def _asked(self, uow: UnitOfWork, found: Asked, inbox: InboxId) -> str:
+    def _asked(self, uow: UnitOfWork, found: Asked, row: InboxRow) -> str:
         self._remember(uow, found)
-        for row in uow.facts.by_head(f"{Forge.GITHUB.value}:{found.repository_id}", found.sha):
-            if row.scope == "request":
-                request = RequestFacts.model_validate_json(row.doc).ref
-                enqueue(uow, Mark(request, f"asked{inbox}"))
+        place = f"{Forge.GITHUB.value}:{found.repository_id}"
+        told = [one for one in uow.facts.by_head(place, found.sha) if one.scope == "request"]
+        requests = [RequestFacts.model_validate_json(one.doc).ref for one in told]
+        for request in requests if not found.forged else ():
+            enqueue(uow, Mark(request, f"asked{row.id}"))
+        if requests and self.own():
+            for job in _reports(requests[0], found, row):
+                uow.jobs.enqueue(job)
         return "asked"
 
     def _remember(self, uow: UnitOfWork, found: Facts | Asked) -> None:
@@ -84,3 +95,25 @@ class GitHubIntake:
         installation = str(found.installation_id or "")
         if installation and uow.links.get(INSTALLATIONS, found.repository_id) != installation:
             uow.links.put(INSTALLATIONS, found.repository_id, installation)
+
+
+def _reports(request: RequestKey, found: Asked, row: InboxRow) -> tuple[JobDraft, ...]:
+    """Write the verdict once more."""
+    place = f"{request.forge.value}:{request.repository_id}:{found.sha}"
+    payload: dict[str, str | int] = {
+        "forge": request.forge.value,
+        "repository": request.repository_id,
+        "number": request.number,
+        "head": found.sha,
+        AGAIN: 1,
+    }
+    if not found.forged:
+        return (JobDraft("github.report", f"report:{place}", f"report:{place}:asked{row.id}", payload),)
+    payload[AGAINST_FORGERY] = 1
+    slot = int(row.received_at.timestamp() // _CALM.total_seconds())
+    end = datetime.fromtimestamp((slot + 1) * _CALM.total_seconds(), UTC)
+    mark = f"report:{place}:forged{slot}"
+    return (
+        JobDraft("github.report", f"report:{place}", mark, payload),
+        JobDraft("github.report", "", f"{mark}:end", payload, run_at=end),
+    )

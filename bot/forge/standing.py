@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from config.policy.models import Policy
 from workflows.change.facts import RequestFacts
 from workflows.change.result import Verdict
-from workflows.change.seen import RequestKey
+from workflows.change.seen import Forge, RequestKey, RequestState
+from workflows.change.snapshot import rules_for
 from workflows.change.state import ChangeCase, LinkedRequest
+from workflows.change.verdict import worst
 from workflows.pointers import REQUEST_CHANGE
 from workflows.store.reads import Reads
 
@@ -18,6 +21,11 @@ class Standing:
     linked: LinkedRequest
     facts: RequestFacts
     verdict: Verdict
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the request is still open."""
+        return self.facts.current is not None and self.facts.current.state is RequestState.OPEN
 
 
 def standing(reads: Reads, request: RequestKey) -> Standing | None:
@@ -36,13 +44,21 @@ def standing(reads: Reads, request: RequestKey) -> Standing | None:
     return Standing(case, linked, facts, record.tree)
 
 
-def same_head(reads: Reads, found: Standing) -> tuple[Verdict, ...]:
-    """Verdicts on other open requests with the same head: the forge shows one status for all of them."""
-    repository = f"{found.linked.forge.value}:{found.linked.repository_id}"
-    refs = [
-        RequestFacts.model_validate_json(row.doc).ref
-        for row in reads.facts.by_head(repository, found.verdict.head)
+def worst_on(reads: Reads, policy: Policy, forge: Forge, repository_id: str, head: str) -> Standing | None:
+    """The worst verdict of the open requests with this head: the forge shows one for all of them.
+
+    Of the closed ones when none is open, so that nothing stays green there. None: nothing is to be shown, since the
+    policy covers no request with this head, or none is judged yet.
+    """
+    told = (
+        RequestFacts.model_validate_json(row.doc)
+        for row in reads.facts.by_head(f"{forge.value}:{repository_id}", head)
         if row.scope == "request"
-    ]
-    others = (standing(reads, ref) for ref in refs if ref != found.linked.ref)
-    return tuple(one.verdict for one in others if one is not None and one.verdict.head == found.verdict.head)
+    )
+    covered = (standing(reads, facts.ref) for facts in told if rules_for(facts, policy) is not None)
+    found = [one for one in covered if one is not None and one.verdict.head == head]
+    listed = [one for one in found if one.is_open] or found
+    # What only observes is shown as let through: it does not hide a verdict that holds.
+    holding = [one for one in listed if not one.verdict.lets_through] or listed
+    lowest = worst(one.verdict.status for one in holding)
+    return next((one for one in holding if one.verdict.status is lowest), None)

@@ -18,6 +18,7 @@ from workflows.change.seen import (
 from workflows.record import CommitSha
 
 _NO_COMMIT: Final = "0" * 40
+_INSIDERS: Final = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 _STATUSES: Final = {
     "completed": CheckStatus.COMPLETED,
     "in_progress": CheckStatus.IN_PROGRESS,
@@ -168,6 +169,7 @@ class ReviewPart(Part):
     state: ReviewState
     commit_id: CommitSha | None = None
     submitted_at: AwareDatetime
+    author_association: str = ""
 
     @field_validator("state", mode="before")
     @classmethod
@@ -182,6 +184,8 @@ class ReviewPart(Part):
             state=ReviewState.DISMISSED if dismissed else self.state,
             commit=self.commit_id,
             submitted_at=self.submitted_at,
+            # A member whose membership is private comes as somebody else here: only a reading can deny it.
+            writes=True if self.author_association in _INSIDERS else None,
         )
 
 

@@ -152,6 +152,7 @@ class ReviewNode(Node):
     submitted: AwareDatetime | None = Field(None, alias="submittedAt")
     commit: Oid | None = None
     author: Actor | None = None
+    writes: bool = Field(alias="authorCanPushToRepository")
 
     def review(self) -> Review | None:
         """In our terms; None while it is being written."""
@@ -163,6 +164,7 @@ class ReviewNode(Node):
             state=ReviewState(self.state.lower()),
             commit=self.commit.oid if self.commit else None,
             submitted_at=self.submitted,
+            writes=self.writes,
         )
 
 

@@ -19,7 +19,7 @@ PARTS: Final[Mapping[str, str]] = {
     "commits": f"commits(first: {PAGE}, after: $commits) {{ {_PAGED} nodes {{ commit {_COMMIT} }} }}",
     "reviews": (
         f"reviews(first: {PAGE}, after: $reviews) {{ {_PAGED}"
-        f" nodes {{ id databaseId state submittedAt commit {{ oid }} author {_ACCOUNT} }} }}"
+        f" nodes {{ id databaseId state submittedAt authorCanPushToRepository commit {{ oid }} author {_ACCOUNT} }} }}"
     ),
     "files": f"files(first: {PAGE}, after: $files) {{ {_PAGED} nodes {{ path }} }}",
     "contexts": (

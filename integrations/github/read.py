@@ -278,6 +278,8 @@ def _with_clean_merges(pages: _Pages, diffs: Mapping[str, str | None], request: 
 def diff_of(client: Client, repository: str, base: str, sha: str) -> str | None:
     """SHA-256 of the patch of `sha` against its merge base with `base`; None when GitHub does not show all of it.
 
+    Nor when there is none: after the merge the base contains every version, and all of them would be the same.
+
     Line numbers are left out, as in `git patch-id`: the same patch at another place is the same patch.
     """
     try:
@@ -285,7 +287,7 @@ def diff_of(client: Client, repository: str, base: str, sha: str) -> str | None:
     except NotThere:
         return None
     files = body["files"]
-    if len(files) >= _COMPARED_FILES:
+    if not 0 < len(files) < _COMPARED_FILES:
         return None
     parts = sorted(json.dumps(_patch(one), sort_keys=True) for one in files)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -41,12 +41,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Somebody asked for our check anew: read the commit again, and write the verdict again."""
+    """Somebody asked for our check anew: read the commit again, and write the verdict again.
+
+    `forged`: nobody asked, but somebody else set a status of our name, and ours has to stand there.
+    """
 
     repository: str
     repository_id: str
     sha: str
     installation_id: int | None = None
+    forged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +202,11 @@ def _suite_asked(seen: _Seen) -> Parsed:
 
 def _status(seen: _Seen) -> Parsed:
     body = bodies.Stated.model_validate(seen.payload)
-    if seen.ours(body.creator.login) and body.context == GATE:
-        return Ignored(seen.event, seen.action)
+    if body.context == GATE:
+        if seen.ours(body.creator.login) or not seen.own:
+            return Ignored(seen.event, seen.action)
+        known = body.repository
+        return Asked(known.full_name, known.number, body.sha, body.installation_id, forged=True)
     told = StatusSeen(
         **_place(body),
         sha=body.sha,

@@ -40,6 +40,7 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.CLOSED: _("It was closed without a merge."),
     ResultCode.NO_REQUEST: _("There is no pull request for it yet."),
     ResultCode.NAMES_OTHER: _("It names another change: {found}."),
+    ResultCode.CHANGE_CANCELLED: _("The change {found} was cancelled."),
     ResultCode.CARRIED_UNMERGED: _("It brings along {parts}, not merged yet."),
     ResultCode.CARRIED_UNPASSED: _("It brings along {parts}, merged without a passed verdict."),
     ResultCode.CARRIED_UNKNOWN: _("It brings along {parts}, which is not known here."),

@@ -140,6 +140,8 @@ class ResultCode(StrEnum):
     NO_REQUEST = "no_request"
     NAMES_OTHER = "names_other"
     """The request names another change than the one it is linked to."""
+    CHANGE_CANCELLED = "change_cancelled"
+    """The change it belongs to is not going to happen."""
     CARRIED_UNMERGED = "carried_unmerged"
     CARRIED_UNPASSED = "carried_unpassed"
     CARRIED_UNKNOWN = "carried_unknown"

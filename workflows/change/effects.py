@@ -8,6 +8,7 @@ from typing import Final
 
 from workflows.change.events import (
     ChangeAmended,
+    ChangeCancelled,
     DeployApproved,
     DeploymentRecorded,
     FindingOpened,
@@ -34,7 +35,15 @@ COMMENT: Final = "comment"
 SLACK: Final = "slack.change"
 WAIVER_TIMER: Final = "timer.waiver"
 
-_ALTERS_PLAN: Final = (ChangeAmended, PlanApproved, PlanObjected, DeployApproved, WaiverGranted, WaiverEnded)
+_ALTERS_PLAN: Final = (
+    ChangeAmended,
+    ChangeCancelled,
+    PlanApproved,
+    PlanObjected,
+    DeployApproved,
+    WaiverGranted,
+    WaiverEnded,
+)
 
 
 def effects(before: ChangeCase, after: ChangeCase, recorded: tuple[Recorded, ...], version: int) -> tuple[Effect, ...]:
@@ -44,6 +53,7 @@ def effects(before: ChangeCase, after: ChangeCase, recorded: tuple[Recorded, ...
     judged = [event for event in events if isinstance(event, VerdictChanged | VerdictFrozen)]
     for event in judged:
         found.extend(_reports(after, event, version))
+        found.extend(_left(before, event, version))
     if judged or any(isinstance(event, FindingOpened) for event in events):
         found.append(_telling(after, version))
     if not judged and any(_asks_anew(item) for item in recorded):
@@ -77,6 +87,18 @@ def _reports(case: ChangeCase, event: VerdictEvent, version: int) -> tuple[Effec
         return (comment,)
     place = f"report:{ref.forge}:{ref.repository_id}:{event.head}"
     return (Effect(f"{ref.forge}.{REPORT}", place, f"report:{mark}", payload), comment)
+
+
+def _left(before: ChangeCase, event: VerdictEvent, version: int) -> tuple[Effect, ...]:
+    """The head that the request left can be that of others: it no longer has to show this verdict."""
+    known = before.request(_key(event))
+    head = known.verdict.head if known and known.verdict else event.head
+    if head == event.head or (isinstance(event, VerdictChanged) and event.environment is not None):
+        return ()
+    ref = _key(event)
+    place = f"report:{ref.forge}:{ref.repository_id}:{head}"
+    payload = {**_payload(before, ref), "head": head}
+    return (Effect(f"{ref.forge}.{REPORT}", place, f"report:{before.id}:{version}:{ref}:left", payload),)
 
 
 def _telling(case: ChangeCase, version: int) -> Effect:

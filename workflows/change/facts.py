@@ -339,7 +339,11 @@ def _versions(doc: RequestFacts, more: Iterable[Version]) -> tuple[Version, ...]
 
 
 def _reviews(doc: RequestFacts, more: Iterable[Review]) -> tuple[Review, ...]:
-    return union((*doc.reviews, *more), lambda item: item.id, lambda item: (_REVIEW_RANK[item.state], text(item)))
+    def telling(review: Review) -> tuple[Any, ...]:
+        # Who may write is known for sure only from a reading; a refusal there outranks what a webhook supposed.
+        return (_REVIEW_RANK[review.state], (None, True, False).index(review.writes), text(review))
+
+    return union((*doc.reviews, *more), lambda item: item.id, telling)
 
 
 def _checks(doc: CommitFacts, more: Iterable[CheckRun]) -> tuple[CheckRun, ...]:

@@ -51,6 +51,11 @@ def person_keys(person_id: str, policy: Policy) -> Keys:
     return frozenset({f"person:{person_id}", person_id}) | _person_keys(policy.person_by(id=person_id))
 
 
+def is_known(identity: Identity, policy: Policy) -> bool:
+    """Whether this is a person of the policy."""
+    return any(key.startswith("person:") for key in keys_of(identity, policy))
+
+
 def everybody(commit: Commit) -> tuple[Identity, ...]:
     """Authors, co-authors and committer of a commit, without the forges' own."""
     listed = (*commit.authors, *commit.co_authors, *((commit.committer,) if commit.committer else ()))
@@ -58,10 +63,20 @@ def everybody(commit: Commit) -> tuple[Identity, ...]:
 
 
 def contributors(facts: RequestFacts) -> tuple[Identity, ...]:
-    """Everybody who wrote or pushed in any version of the request. A clean merge of the base adds nobody."""
+    """Everybody who wrote or pushed in any version of the request.
+
+    A clean merge of the base adds nobody, neither by writing it nor by pushing it.
+    """
     author = (facts.current.author,) if facts.current else ()
-    written = (person for commit in facts.commits if not commit.clean_merge for person in everybody(commit))
-    pushed = (push.pusher for push in facts.pushes if not is_nobody(push.pusher))
+    clean = {commit.sha for commit in facts.commits if commit.clean_merge}
+    patches = {version.sha: version.diff for version in facts.versions}
+    written = (person for commit in facts.commits if commit.sha not in clean for person in everybody(commit))
+    pushed = (
+        push.pusher
+        for push in facts.pushes
+        if not is_nobody(push.pusher)
+        and not (push.after in clean and push.before and patches.get(push.before) == patches.get(push.after, ""))
+    )
     return tuple(dict.fromkeys((*author, *written, *pushed)))
 
 

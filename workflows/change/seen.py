@@ -150,13 +150,18 @@ class Version(Fact):
 
 
 class Review(Fact):
-    """A review, bound to the commit it was given on."""
+    """A review, bound to the commit it was given on.
+
+    `writes`: whether the reviewer may write in the repository; None when that was not told. In a public repository
+    everybody may review.
+    """
 
     id: NumericId
     reviewer: Identity
     state: ReviewState
     commit: CommitSha | None = None
     submitted_at: datetime
+    writes: bool | None = None
 
 
 class CheckRun(Fact):

@@ -4,15 +4,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from config.policy.ids import CarryOver
 from config.policy.models import Policy, RepositoryPolicy
 from workflows.change.commands import EnforceGate, Evaluate, LinkRequest, ObserveGate, PlanFromRequest, UnlinkRequest
 from workflows.change.facts import CommitFacts, RepositoryFacts, RequestFacts
+from workflows.change.people import contributors, is_known, keys_of
 from workflows.change.seen import RequestKey, RequestState, ReviewState
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.workflow import FactsPort
+
+_MOST_COMMITS: Final = 250
+_MOST_PATHS: Final = 3000
+"""As many as GitHub lists of a request."""
 
 
 class Why(StrEnum):
@@ -23,6 +29,10 @@ class Why(StrEnum):
     CONTESTED = "contested"
     CHECKS_UNREAD = "checks_unread"
     TOO_OLD = "too_old"
+    INCOMPLETE = "incomplete"
+    """The forge's lists did not reach the head yet."""
+    APPROVED = "approved"
+    """An approval came since, and more has to be known before it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,8 @@ def needs_read(
         (Why.HEAD_MOVED, request.read is not None and not request.contested and not request.settled),
         (Why.CHECKS_UNREAD, _asks_for_checks(rules) and (commit is None or commit.read_at is None)),
         (Why.TOO_OLD, _too_old(request, current.state, policy, now)),
+        (Why.INCOMPLETE, cut_short(request)),
+        (Why.APPROVED, _approved_since(request, rules, policy)),
     )
     return tuple(why for why, holds in reasons if holds)
 
@@ -111,6 +123,33 @@ def patches_needed(request: RequestFacts, policy: Policy) -> tuple[str, ...]:
         return ()
     known = {version.sha for version in request.versions if version.diff}
     return tuple(sorted(sha for sha in (approved | {head}) - known if sha))
+
+
+def cut_short(request: RequestFacts) -> bool:
+    """Whether the last reading of the head lacks something that another one can bring.
+
+    Right after a push the lists of a forge can lag behind the head. What is longer than forges list stays incomplete.
+    """
+    read = request.read
+    if read is None or not request.settled or not read.truncated:
+        return False
+    return len(read.commits) < _MOST_COMMITS and len(read.paths) < _MOST_PATHS
+
+
+def _approved_since(request: RequestFacts, rules: RepositoryPolicy, policy: Policy) -> bool:
+    """Whether an approval that came after the reading is on an earlier commit, by a contributor or by a stranger.
+
+    Only a reading compares versions (it can be carried over, a merge of the base can be clean), and tells who may
+    write.
+    """
+    known = {review.id for review in request.read.reviews} if request.read else frozenset[str]()
+    fresh = [one for one in request.reviews if one.state is ReviewState.APPROVED and one.id not in known]
+    if any(one.writes is None and not is_known(one.reviewer, policy) for one in fresh):
+        return True
+    if not fresh or rules.carry_over is CarryOver.NEVER:
+        return False
+    wrote = frozenset[str]().union(*(keys_of(person, policy) for person in contributors(request)))
+    return any(one.commit != request.head or keys_of(one.reviewer, policy) & wrote for one in fresh)
 
 
 def _too_old(request: RequestFacts, state: RequestState, policy: Policy, now: datetime) -> bool:

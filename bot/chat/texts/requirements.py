@@ -51,6 +51,7 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.CLOSED: _("it was closed without being merged"),
     ResultCode.NO_REQUEST: _("no pull or merge request yet"),
     ResultCode.NAMES_OTHER: _("it names another change: {found}"),
+    ResultCode.CHANGE_CANCELLED: _("its change was cancelled: {found}"),
     ResultCode.CARRIED_UNMERGED: _("it carries {found}, which is not merged yet"),
     ResultCode.CARRIED_UNPASSED: _("it carries {found}, which was merged without a passed verdict"),
     ResultCode.CARRIED_UNKNOWN: _("it carries {found}, which is not known"),

@@ -53,9 +53,11 @@ class People(Machines):
 
     # accounts and repositories --------------------------------------------------------------------------------
 
-    def add_user(self, login: str, account_id: int = 0, email: str = "", name: str = "") -> dict[str, Any]:
-        """A user with a known id or e-mail."""
-        account = self.world.account(login, account_id=account_id, email=email, name=name)
+    def add_user(
+        self, login: str, account_id: int = 0, email: str = "", name: str = "", *, outside: bool = False
+    ) -> dict[str, Any]:
+        """A user with a known id or e-mail; `outside`: without a right to write."""
+        account = self.world.account(login, account_id=account_id, email=email, name=name, outside=outside)
         return {"id": account.id, "login": account.login}
 
     def add_repository(

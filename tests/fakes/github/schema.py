@@ -210,6 +210,7 @@ def schema() -> dict[str, dict[str, Resolver]]:
             author=lambda of: actor(of[1].user),
             commit=lambda of: _commit_node(of, of[1].commit),
             submittedAt=lambda of: moment(of[1].at),
+            authorCanPushToRepository=lambda of: not of[1].user.outside,
             updatedAt=lambda of: moment(of[1].updated),
             body=lambda of: of[1].body,
         ),

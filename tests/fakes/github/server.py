@@ -30,7 +30,14 @@ _LIMIT: Final = 5000
 class FakeGitHub(People, FakeServer):
     """github.com on loopback. `transport` reaches our service's webhook endpoint; without it nothing is sent."""
 
-    actions: ClassVar[frozenset[str]] = People.actions | {"credentials", "send_to", "expire_tokens", "exhaust", "lose"}
+    actions: ClassVar[frozenset[str]] = People.actions | {
+        "credentials",
+        "send_to",
+        "expire_tokens",
+        "exhaust",
+        "lose",
+        "personal_token",
+    }
 
     def __init__(
         self,

@@ -149,6 +149,7 @@ class Shapes:
             "state": review.state,
             "commit_id": review.commit,
             "submitted_at": moment(review.at),
+            "author_association": "NONE" if review.user.outside else "MEMBER",
             "html_url": "",
         }
 

@@ -29,6 +29,8 @@ class Account:
     kind: str = "User"
     name: str = ""
     email: str = ""
+    outside: bool = False
+    """May read and review what is public, and nothing more."""
 
     @property
     def noreply(self) -> str:
@@ -300,12 +302,16 @@ class World:
         """A new commit id."""
         return hashlib.sha1("\0".join((*parts, str(self.new_id()))).encode(), usedforsecurity=False).hexdigest()
 
-    def account(self, login: str, *, account_id: int = 0, email: str = "", name: str = "") -> Account:
+    def account(
+        self, login: str, *, account_id: int = 0, email: str = "", name: str = "", outside: bool = False
+    ) -> Account:
         """An account by login, made on first use. `…[bot]` is a bot."""
         if login not in self.accounts:
             kind = "Bot" if login.endswith("[bot]") else "User"
             address = email or f"{login.removesuffix('[bot]')}@example.org"
-            self.accounts[login] = Account(account_id or self.new_id(), login, kind, name or login.title(), address)
+            self.accounts[login] = Account(
+                account_id or self.new_id(), login, kind, name or login.title(), address, outside
+            )
         return self.accounts[login]
 
     def by_email(self, email: str) -> Account | None:

@@ -1,7 +1,16 @@
 """Gate of the development phase: the request is open and belongs to this change (A.8.25, A.8.32)."""
 
 from config.policy.ids import Requirement
-from workflows.change.codes import ROLE_AUTHOR, ROLE_REQUESTER, Fault, LinkSource, Outcome, Remedy, ResultCode
+from workflows.change.codes import (
+    ROLE_AUTHOR,
+    ROLE_REQUESTER,
+    ChangeState,
+    Fault,
+    LinkSource,
+    Outcome,
+    Remedy,
+    ResultCode,
+)
 from workflows.change.linking import carried, named
 from workflows.change.requirements.inputs import Found, Inputs, satisfied, unknown, unread, waits, wrong
 from workflows.change.result import FactUsed, Part, Result
@@ -28,13 +37,19 @@ def request_open(inputs: Inputs) -> Result:
 
 
 def change_linked(inputs: Inputs) -> Result:
-    """The request belongs to this change, names no other, and what it carries along is merged with a passed verdict."""
+    """The request belongs to this change, which goes on, and names no other.
+
+    What it carries along is merged with a passed verdict.
+    """
     facts = inputs.facts
     if inputs.request is None:
         details = Found(who=(ROLE_AUTHOR, ROLE_REQUESTER), remedy=Remedy.LINK_REQUEST)
         return waits(Requirement.CHANGE_LINKED, ResultCode.NO_REQUEST, details)
     if facts is None or not inputs.read:
         return unread(Requirement.CHANGE_LINKED)
+    if inputs.case.stands is ChangeState.CANCELLED:
+        details = Found(found=inputs.case.number, who=(ROLE_AUTHOR,), remedy=Remedy.LINK_REQUEST)
+        return wrong(Requirement.CHANGE_LINKED, ResultCode.CHANGE_CANCELLED, details)
     wanted = named(facts)
     if wanted is not None and wanted.number != inputs.case.number and inputs.request.link is not LinkSource.COMMAND:
         details = Found(

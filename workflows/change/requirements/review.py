@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from config.policy.ids import CarryOver, Requirement
 from workflows.change.codes import ROLE_OBJECTOR, ROLE_REVIEWER, Remedy, ResultCode
-from workflows.change.people import Keys, contributors, distinct, is_bot, keys_of, shown
+from workflows.change.people import Keys, contributors, distinct, is_bot, is_known, keys_of, shown
 from workflows.change.requirements.inputs import Found, Inputs, not_configured, satisfied, unknown, unread, waits, wrong
 from workflows.change.result import FactUsed, Result
 from workflows.change.seen import Identity, Review, ReviewState
@@ -38,7 +38,10 @@ def opinions(inputs: Inputs) -> tuple[Review, ...]:
 
 
 def approvals(inputs: Inputs) -> Approvals:
-    """The approvals of people on the head, or carried over to it."""
+    """The approvals of people on the head, or carried over to it.
+
+    They come from persons of the policy, or from accounts that may write here: in public everybody may approve.
+    """
     commits = same_patch(inputs)
     counted = tuple(
         review
@@ -47,6 +50,7 @@ def approvals(inputs: Inputs) -> Approvals:
         and review.commit in commits
         and not is_bot(review.reviewer, inputs.rules.bots)
         and keys_of(review.reviewer, inputs.policy)
+        and (review.writes or is_known(review.reviewer, inputs.policy))
     )
     return Approvals(counted, distinct((review.reviewer for review in counted), inputs.policy))
 

@@ -37,8 +37,11 @@ def settle(draft: Draft) -> None:
 
 
 def evaluate(draft: Draft) -> None:
-    """Judge every request anew, then move. What was merged before only yields findings."""
-    if draft.case.stands in {ChangeState.CANCELLED, ChangeState.ROLLED_BACK}:
+    """Judge every request anew, then move. What was merged before only yields findings.
+
+    The requests of a cancelled change are judged too: what was let through must not stay so.
+    """
+    if draft.case.stands is ChangeState.ROLLED_BACK:
         return
     _end_waivers(draft)
     classify(draft)
