@@ -76,7 +76,8 @@ def test_no_form_that_was_never_offered_moves_a_held_case(held: World) -> None:
                 "team": {"id": "T0WACHBUCH"},
                 "user": {"id": slack_id(who), "username": who, "team_id": "T0WACHBUCH"},
                 "view": {
-                    "id": "V1", "type": "modal", "callback_id": f"form:{form}", "private_metadata": json.dumps({"case": NUMBER}),
+                    "id": "V1", "type": "modal", "callback_id": f"form:{form}",
+                    "private_metadata": json.dumps({"case": NUMBER}),
                     "state": {"values": {"skip_because": {"answer": {"value": "eilt"}}}},
                 },
             }  # fmt: skip

@@ -227,6 +227,18 @@ def people_join(slack: FakeSlack, github: FakeGitHub, language: str) -> None:
     github.add_repository(LAB)
 
 
+def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSlack, github: FakeGitHub, *,
+            as_app: bool = True) -> App:  # fmt: skip
+    """The composed service, started as far as it is without threads."""
+    app = compose(settings(url, slack, github, as_app=as_app), policy(language), store, moment)
+    announce_routes(store, app.core.service.routes)
+    record_start(app.core.service, app.core.policy)
+    for starter in app.starters:
+        starter()
+    app.runner.recover()
+    return app
+
+
 @contextmanager
 def world(
     url: str, *, language: str = "de", as_app: bool = True, moment: Callable[[Clock], Moment] = moment_of
@@ -236,11 +248,7 @@ def world(
     with FakeSlack() as slack, FakeGitHub(clock=clock) as github, opened(url, clock) as store:
         github.gate._key = _key()
         people_join(slack, github, language)
-        app = compose(settings(url, slack, github, as_app=as_app), policy(language), store, moment(clock))
-        announce_routes(store, app.core.service.routes)
-        record_start(app.core.service, app.core.policy)
-        for starter in app.starters:
-            starter()
+        app = started(url, store, moment(clock), language, slack, github, as_app=as_app)
         door = Door(create_app(app.edge))
         github.hook.transport = door
         try:

@@ -1,0 +1,163 @@
+"""A world in which the process may die between any two steps, and comes back on the same database."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import event
+
+from bot.web.inbox import store_deliveries
+from tests.fakes.github import FakeGitHub
+from tests.fakes.github.hooks import Delivery as Sent
+from tests.fakes.slack import FakeSlack
+from tests.journeys.policies import SHOP
+from tests.journeys.world import ORIGIN, Clock, _key, moment_of, opened, people_join, started
+from tests.properties.audit import audit
+from tests.properties.catalog import actor
+from workflows.commands import Command
+from workflows.errors import BrokenInput, NotFound
+from workflows.ledger.receipt import Receipt
+from workflows.outcome import Outcome
+from workflows.registry import read_case
+from workflows.store.rows import Delivery
+from workflows.store.store import Store
+from workflows.workflow import Case
+
+T = TypeVar("T")
+LANGUAGE = "de"
+
+
+class Killed(BaseException):
+    """The process ends here; nothing of ours may catch it."""
+
+
+@cache
+def _template() -> Path:
+    """A migrated, empty database: migrating takes longer than a whole example."""
+    home = Path(tempfile.mkdtemp(prefix="wachbuch-property-"))
+    with opened(f"sqlite:///{home / 'empty.db'}", Clock()):
+        pass
+    return home / "empty.db"
+
+
+class Town:
+    """One installation on SQLite with its surroundings. `receipts` is what people were told to be recorded."""
+
+    def __init__(self) -> None:
+        self.ends = ExitStack()
+        self.home = Path(self.ends.enter_context(tempfile.TemporaryDirectory()))
+        shutil.copy(_template(), self.home / "town.db")
+        self.url = f"sqlite:///{self.home / 'town.db'}"
+        self.clock = Clock()
+        self.moment = moment_of(self.clock)
+        self.slack = self.ends.enter_context(FakeSlack())
+        self.github = self.ends.enter_context(FakeGitHub(clock=self.clock))
+        self.github.gate._key = _key()
+        people_join(self.slack, self.github, LANGUAGE)
+        self.receipts: list[Receipt] = []
+        self.delivered: set[int] = set()
+        self.deaths = 0
+        self.statements: int | None = None
+        self._begin()
+
+    # life -----------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self.store = Store.open(self.url, origin=ORIGIN, runner=True, clock_tolerance=None)
+        self.store._clock = self.clock
+        event.listen(self.store._engine, "before_cursor_execute", self._count)
+        event.listen(self.store._engine, "commit", self._count)
+        self.app = started(self.url, self.store, self.moment, LANGUAGE, self.slack, self.github)
+
+    def _count(self, *_: Any) -> None:
+        if self.statements is None:
+            return
+        self.statements -= 1
+        if self.statements <= 0:
+            self.statements = None
+            raise Killed
+
+    def _end(self) -> None:
+        for closer in self.app.closers:
+            closer()
+        self.store.close()
+
+    def restart(self) -> None:
+        """A new process on the same file."""
+        self._end()
+        self._begin()
+
+    def attempt(self, work: Callable[[], T], dies_at: int | None) -> T | None:
+        """Do something; at the `dies_at`-th statement (a commit counts as one) the process dies and comes back."""
+        self.statements = dies_at
+        try:
+            return work()
+        except Killed:
+            self.deaths += 1
+            self.restart()
+            audit(self.store, self.receipts)
+            return None
+        finally:
+            self.statements = None
+
+    def close(self) -> None:
+        """Everything away."""
+        self._end()
+        self.ends.close()
+
+    # what happens ---------------------------------------------------------------------------------------------
+
+    def give(self, who: str, command: Command, dies_at: int | None = None) -> Outcome | None:
+        """A command of a person. What they are told to be recorded has to stay."""
+        self.clock.move(seconds=7)
+
+        def handle() -> Outcome | None:
+            try:
+                return self.app.core.service.handle(command, actor(who))
+            except (NotFound, BrokenInput):
+                return None
+
+        outcome = self.attempt(handle, dies_at)
+        if outcome is not None:
+            self.receipts += outcome.receipts
+        return outcome
+
+    def deliver(self, sent: Sent, dies_at: int | None = None) -> None:
+        """A webhook arrives, or arrives again."""
+        headers = {"content-type": "application/json", "x-github-event": sent.event, "x-github-delivery": sent.guid}
+        delivery = Delivery("github", "77", sent.guid, headers, sent.body, self.clock.move(seconds=1))
+        if self.attempt(lambda: store_deliveries(self.store, [delivery]), dies_at) is not None:
+            self.delivered.add(sent.id)
+
+    def work(self, dies_at: int | None = None, **later: float) -> None:
+        """Jobs, at a later time."""
+        now = self.clock.move(**later)
+        self.attempt(lambda: self.app.runner.drain(now), dies_at)
+
+    def settle(self) -> None:
+        """Everything still on its way arrives; everything still to be done is done."""
+        for sent in list(self.github.hook.deliveries):
+            if sent.id not in self.delivered:
+                self.deliver(sent)
+        for _ in range(6):
+            self.work(hours=2)
+            for sent in list(self.github.hook.deliveries):
+                if sent.id not in self.delivered:
+                    self.deliver(sent)
+        self.work(hours=2)
+
+    # looking --------------------------------------------------------------------------------------------------
+
+    def cases(self) -> list[Case]:
+        """All cases, as the machine sees them."""
+        with self.store.reading() as reads:
+            return [read_case(row) for row in reads.all_cases()]
+
+    @property
+    def repository(self) -> Any:
+        """The enforced repository as GitHub has it."""
+        return self.github.world.repository(SHOP)
