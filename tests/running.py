@@ -78,14 +78,21 @@ def serving(folder: Path, settings: Mapping[str, str]) -> Iterator[Running]:
         end(running.process)
 
 
-def start(folder: Path, settings: Mapping[str, str]) -> Running:
-    """Start the service and wait until it is ready. NotStarted when it does not get there."""
+def start(
+    folder: Path, settings: Mapping[str, str], started: list[subprocess.Popen[bytes]] | None = None
+) -> Running:
+    """Start the service and wait until it is ready. NotStarted when it does not get there; then it has ended.
+
+    `started` gets the process at once, for whoever ends several together.
+    """
     data, port = folder / "data", free_port()
     log = folder / "service.log"
     told = {"WACHBUCH_DATA_DIR": str(data), "WACHBUCH_PORT": str(port), "WACHBUCH_LANGUAGE": "en"}
     environment = clean_environment({**told, **settings})
     began = time.perf_counter()
     process = spawn(["bot", "serve"], environment, log)
+    if started is not None:
+        started.append(process)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait(process, url, log)
