@@ -12,9 +12,11 @@ REDACTED: Final = "[redacted]"
 _SECRET_KEY: Final = re.compile(r"token|secret|password|authorization|cookie|private_key|api_key", re.IGNORECASE)
 _SECRET_VALUE: Final = re.compile(
     r"xox[abeprs]-[\w-]+|xapp-[\w-]+|gh[opsur]_\w{10,}|github_pat_\w+|glpat-[\w-]+|whsec_[\w+/=]+|wbk_[\w-]+"
+    r"|eyJ[\w-]{10,}\.[\w-]+\.[\w-]+|DETAIL:[^\n]*"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*|://[^/\s:@]+:[^/\s@]+@",
     re.DOTALL,
 )
+"""Tokens, signed assertions, keys, passwords in addresses; also the detail with which PostgreSQL repeats a row."""
 
 
 def configure_logs(is_terminal: bool) -> None:  # noqa: FBT001 what standard error is

@@ -119,29 +119,31 @@ class Eraser:
             targets = targets_of(reads, selection, actor)
         if not targets:
             return Reason("nothing_to_erase", subject=selection.case)
-        with service.store.transaction() as uow:
-            event = ErasureRequested(request=erasure_id, basis=basis, fields=targets)
-            entry = service.log(uow, event, actor, now)
-            uow.erasures.request(
-                ErasureRow(id=str(erasure_id), state=REQUESTED, basis=basis.value, doc=_TARGETS.dump_json(targets),
-                           requested_by=actor_key(actor), requested_at=now)
-            )  # fmt: skip
-        return Erasure(str(erasure_id), targets, entry)
+        row = ErasureRow(
+            id=str(erasure_id), state=REQUESTED, basis=basis.value, doc=_TARGETS.dump_json(targets),
+            requested_by=actor_key(actor), requested_at=now,
+        )  # fmt: skip
+
+        def ask(uow: UnitOfWork) -> PendingEntry:
+            uow.erasures.request(row)
+            return service.log(uow, ErasureRequested(request=erasure_id, basis=basis, fields=targets), actor, now)
+
+        return Erasure(str(erasure_id), targets, service.retrying(ask))
 
     def confirm(self, erasure_id: str, actor: Actor) -> Erasure | Reason:
-        """Be the second person: erase what is still there of it. Raises NotFound; Conflict when decided meanwhile."""
+        """Be the second person: erase what is still there of it. Raises NotFound for none that is open; Conflict."""
         now = self.service.moment.now()
         if refused := self._unauthorised(actor, self._roles):
             return self._decline("confirm_erasure", refused, actor, now)
-        with self.service.store.transaction() as uow:
-            row = uow.erasures.get(erasure_id)
-            if row is None or row.state != REQUESTED:
-                message = f"no open erasure {erasure_id}"
-                raise NotFound(message)
-            refused = self._refused(uow, row, actor)
-            if refused is None:
-                return self._erase(uow, row, actor, now)
-        return self._decline("confirm_erasure", refused, actor, now)
+        found = self.service.retrying(lambda uow: self._decide(uow, erasure_id, actor, now))
+        return self._decline("confirm_erasure", found, actor, now) if isinstance(found, Reason) else found
+
+    def _decide(self, uow: UnitOfWork, erasure_id: str, actor: Actor, now: datetime) -> Erasure | Reason:
+        row = uow.erasures.get(erasure_id)
+        if row is None or row.state != REQUESTED:
+            message = f"no open erasure {erasure_id}"
+            raise NotFound(message)
+        return self._refused(uow, row, actor) or self._erase(uow, row, actor, now)
 
     def _erase(self, uow: UnitOfWork, row: ErasureRow, actor: Actor, now: datetime) -> Erasure:
         targets = _left(Reads(uow.connection), row)
@@ -168,9 +170,12 @@ class Eraser:
         """Refusals and unauthorised attempts are entries too."""
         kind = AccessRefused if reason.code == NOT_ALLOWED else CaseRefused
         event = kind(command=command, codes=(reason.code,), subjects=(reason.subject,))
-        with self.service.store.transaction() as uow:
+
+        def keep(uow: UnitOfWork) -> None:
             if not repeated(uow.links, fingerprint(event, actor_key(actor), ""), now):
                 self.service.log(uow, event, actor, now)
+
+        self.service.retrying(keep)
         return reason
 
     def _refused(self, uow: UnitOfWork, row: ErasureRow, actor: Actor) -> Reason | None:

@@ -66,7 +66,8 @@ def actor_key(actor: Actor) -> str:
 def repeated(links: Links, mark: str, now: datetime) -> bool:
     """Whether the same refusal was recorded within the last minute; remembers this one otherwise."""
     seen = links.get(SCOPE, mark)
-    if seen and now - datetime.fromisoformat(seen) < REPEAT_WINDOW:
+    # A clock that was put back must not silence refusals until it has caught up.
+    if seen and timedelta() <= now - datetime.fromisoformat(seen) < REPEAT_WINDOW:
         return True
     links.put(SCOPE, mark, now.isoformat())
     return False

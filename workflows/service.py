@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from workflows.actors import Actor, Pseudonym
 from workflows.commands import Command
 from workflows.context import Context
 from workflows.decisions import Approved, Cast, Declined, Happening, Reason
-from workflows.errors import Conflict, NotFound
+from workflows.errors import NotFound
 from workflows.events import Event, IdentityData, Recorded
 from workflows.fold import step
 from workflows.holding import cast_of, held_roles, leading_role, visible
@@ -30,8 +30,6 @@ from workflows.store.unit_of_work import UnitOfWork
 from workflows.workflow import Case
 
 Result = TypeVar("Result")
-ATTEMPTS: Final = 4
-"""A conflict means that somebody else was faster: the whole decision is made again, three times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +76,7 @@ class Service:
 
     def retrying(self, work: Callable[[UnitOfWork], Result]) -> Result:
         """Run work in a transaction, again from the start when somebody else was faster."""
-        for _ in range(ATTEMPTS - 1):
-            try:
-                with self.store.transaction() as uow:
-                    return work(uow)
-            except Conflict:
-                continue
-        with self.store.transaction() as uow:
-            return work(uow)
+        return self.store.retrying(work)
 
     def handle_in(self, uow: UnitOfWork, command: Command, actor: Actor) -> Outcome:
         """Decide and record in the caller's transaction, so that a job's effects and its end are one."""

@@ -3,7 +3,8 @@
 Two-person rules need two identities, so a shared account cannot be both.
 """
 
-import getpass
+import os
+import pwd
 from hashlib import sha256
 from typing import Final
 
@@ -25,13 +26,25 @@ def terminal_actor(opened: Opened, store: Store) -> Actor:
     token = opened.settings.api_token
     if token is not None:
         return _by_token(opened, store, token.get_secret_value())
-    user = getpass.getuser()
+    user = os_user()
     policy = opened.policy.policy
     known = policy.person_by(os_user=user)
     if known is not None:
         return person_actor(policy, known.id)
     roles = frozenset({Role.ENGINEER}) if policy.people else ALONE
     return Actor(Person(PersonId(f"os:{user}"), user), roles, Source.CLI)
+
+
+def os_user() -> str:
+    """The name of the account this process runs under, as the system knows it.
+
+    Not what the environment says: whoever sets USER or LOGNAME would be anybody, and so their own second person.
+    """
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"uid{number}"
 
 
 def person_actor(policy: Policy, person_id: str) -> Actor:

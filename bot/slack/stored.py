@@ -14,6 +14,7 @@ from workflows.record import read_entry, to_recorded
 from workflows.registry import WORKFLOWS, read_case
 from workflows.store.rows import Delivery
 from workflows.store.store import Store
+from workflows.store.unit_of_work import UnitOfWork
 from workflows.workflow import Case
 
 SOURCE: Final = "slack"
@@ -71,9 +72,11 @@ def accept_into(store: Store, now: Callable[[], datetime]) -> Callable[[Incoming
     """Stores events: an inbox row, and the job that works it off. Known by event id or by what it is about: not new."""
 
     def take(event: IncomingEvent, headers: Mapping[str, str]) -> bool:
-        with store.transaction() as uow:
+        def keep(uow: UnitOfWork) -> bool:
             if event.business_key and not uow.links.add(BUSINESS, event.business_key, event.delivery_id):
                 return False
             return accept(uow, [Delivery(SOURCE, HOOK, event.delivery_id, headers, event.raw, now())])[0]
+
+        return store.retrying(keep)
 
     return take

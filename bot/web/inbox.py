@@ -11,9 +11,11 @@ INBOX_JOB: Final = "inbox.process"
 
 
 def store_deliveries(store: Store, batch: Sequence[Delivery]) -> list[bool]:
-    """All of a batch in one transaction. True for new ones, False for those seen before."""
-    with store.transaction() as uow:
-        return accept(uow, batch)
+    """All of a batch in one transaction. True for new ones, False for those seen before.
+
+    Tried again when another writer got in between: a forge may never send again what we failed to store.
+    """
+    return store.retrying(lambda uow: accept(uow, batch))
 
 
 def accept(uow: UnitOfWork, batch: Sequence[Delivery]) -> list[bool]:

@@ -93,3 +93,11 @@ def test_a_refused_entry_holds_codes_and_nothing_that_was_typed(place: Office) -
     assert skeleton.data["command"] == "note"
     assert skeleton.data["codes"] == [reason.code for reason in outcome.reasons]
     assert set(skeleton.sd) <= {"person_p2"}
+
+
+def test_a_clock_that_was_put_back_silences_no_refusal(place: Office) -> None:
+    number = place.report("Somebody clicked")
+    place.tell("jana", Advance(case=number, to=State.CONTAIN))
+    place.clock.forward(hours=-3)
+    place.tell("jana", Advance(case=number, to=State.CONTAIN))
+    assert entries(place, EntryKind.CASE_REFUSED) == 2

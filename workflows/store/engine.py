@@ -34,6 +34,7 @@ def create(url: str) -> Engine:
     """An engine for a database address. Raises `StoreRefused` with the cause when the address cannot work.
 
     Nothing is connected yet. SQLite: write-ahead log, every commit synced (FULL), freed pages overwritten.
+    Errors do not repeat the parameters of a statement: logs would hold personal data.
     """
     parsed = parse(url)
     path = sqlite_file(parsed)
@@ -51,7 +52,9 @@ def reads_only(engine: Engine) -> Engine:
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False})
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -77,6 +80,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _postgres(url: URL) -> Engine:
     return create_engine(
         url,
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_size=10,
         max_overflow=10,

@@ -5,11 +5,12 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
+from workflows.errors import Conflict
 from workflows.store import copies, engine, schema
 from workflows.store.address import sqlite_file
 from workflows.store.errors import StoreRefused
@@ -20,6 +21,10 @@ from workflows.store.mutex import FairMutex
 from workflows.store.reads import Reads
 from workflows.store.translate import translated
 from workflows.store.unit_of_work import UnitOfWork
+
+Result = TypeVar("Result")
+ATTEMPTS: Final = 4
+"""A conflict means that somebody else was faster: the whole work is done again, three times."""
 
 
 def utc_now() -> datetime:
@@ -90,6 +95,17 @@ class Store:
             self._drop_traces()
         if work.jobs.wakes:
             self._tell_workers()
+
+    def retrying(self, work: Callable[[UnitOfWork], Result]) -> Result:
+        """Do work in a transaction, all of it again, three times, when somebody else was faster. Raises `Conflict`."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                with self.transaction() as uow:
+                    return work(uow)
+            except Conflict:
+                continue
+        with self.transaction() as uow:
+            return work(uow)
 
     @contextmanager
     def reading(self) -> Iterator[Reads]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,7 +45,8 @@ class Terminal:
         self.environment.setenv(name, value)
 
     def run(self, *arguments: str, user: str = "petra", stdin: str = "", language: str = "en") -> Done:
-        self.set("LOGNAME", user)
+        # The system's word on who runs the process: the environment's is not taken.
+        self.environment.setattr("pwd.getpwuid", lambda _: SimpleNamespace(pw_name=user))
         self.set("WACHBUCH_LANGUAGE", language)
         self.environment.setattr("sys.stdin", io.StringIO(stdin))
         self.captured.readouterr()
