@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 import structlog
@@ -13,11 +13,11 @@ from config.policy.ids import Unlinked
 from workflows.actors import Actor, Person, PersonId, Source
 from workflows.change.codes import LinkSource
 from workflows.change.commands import Evaluate, LinkRequest, PlanFromRequest, UnlinkRequest
-from workflows.change.events import VerdictFrozen
+from workflows.change.events import VerdictChanged, VerdictFrozen
 from workflows.change.facts import CommitFacts, RequestFacts
 from workflows.change.linking import Named, carried, route
 from workflows.change.seen import Forge, Identity, RequestKey, RequestState, Update
-from workflows.change.snapshot import Why, cut_short, needs_read, rules_for
+from workflows.change.snapshot import Why, needs_read, rules_for
 from workflows.change.state import ChangeCase
 from workflows.errors import NotFound
 from workflows.factbook import Mark, absorb, enqueue
@@ -57,14 +57,16 @@ class Evaluator:
         facts, commit = self._stored(request)
         if facts is None:
             return
-        why = needs_read(facts, commit, self.service.policy, tools.now)
+        judged_at = (self.service.policy, tools.now)
+        why = needs_read(facts, commit, *judged_at)
         reader = self.readers.get(request.forge)
         if why and reader is not None:
             updates = tuple(reader.read(request, facts.repository, facts, why))
             self.service.retrying(lambda uow: absorb(uow, updates))
         self.judge(request)
-        facts, _ = self._stored(request)
-        if why and facts is not None and cut_short(facts) and job.attempts < _MOST_READINGS:
+        was_read = bool(why) and reader is not None
+        if was_read and job.attempts < _MOST_READINGS and needs_read(*self._stored(request), *judged_at):
+            # Until the forge's own answers have caught up with its webhooks nothing can pass.
             raise Retry("forge_lags", _LAG)
 
     def judge(self, request: RequestKey) -> Outcome | None:
@@ -97,9 +99,18 @@ class Evaluator:
         outcome = self.service.handle_in(
             uow, Evaluate(case=number, request=request, carries=carried(facts, number)), actor
         )
-        if isinstance(outcome, Accepted) and any(isinstance(one.event, VerdictFrozen) for one in outcome.recorded):
-            self._merged(uow, facts, number)
+        for one in outcome.recorded if isinstance(outcome, Accepted) else ():
+            if isinstance(one.event, VerdictFrozen):
+                self._merged(uow, facts, number)
+            if isinstance(one.event, VerdictChanged) and one.event.unknown:
+                self._unsure_of(uow, one.event, request, one.at)
         return outcome
+
+    def _unsure_of(self, uow: UnitOfWork, event: VerdictChanged, judged: RequestKey, at: datetime) -> None:
+        """Another request of the change was judged along, on facts that may be too old: it is read for itself."""
+        other = RequestKey(event.forge, event.repository_id, event.number)
+        if other != judged:
+            enqueue(uow, Mark(other, f"unsure:{at.isoformat()}"))
 
     def _left_the_policy(self, uow: UnitOfWork, facts: RequestFacts) -> None:
         """Nothing is said about the request any more, but others can have the same head."""
