@@ -17,7 +17,7 @@ from bot.services import announce_routes
 from bot.slack.app import SlackEdge
 from bot.slack.stored import StoredLinks
 from bot.slack.wiring import Workspace, wire_slack
-from bot.startup import record_start
+from bot.startup import policy_in_force, record_start
 from bot.timers import Timers
 from bot.web.group_commit import GroupCommit
 from bot.web.inbox import INBOX_JOB, store_deliveries
@@ -82,7 +82,12 @@ class App:
 
     def _missing(self) -> dict[str, str]:
         with self.core.store.reading() as reads:
-            return {} if reads.schema() else {"database": "no schema"}
+            if not reads.schema():
+                return {"database": "no schema"}
+            in_force = policy_in_force(reads)
+        if in_force not in {None, self.core.policy.sha256}:
+            return {"policy": "another policy was loaded since: restart"}
+        return {}
 
 
 def routes_of(settings: Settings) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.startup import policy_in_force, record_start
 from config.policy.loader import Loaded
 from workflows.moment import Moment
 from workflows.service import Service
@@ -14,12 +15,19 @@ ROUTES_SCOPE: Final = "routes"
 
 
 def make_service(store: Store, policy: Loaded, moment: Moment, routes: frozenset[str] | None = None) -> Service:
-    """The service. `routes` None: those that the service last announced, for commands that run beside it."""
-    if routes is None:
-        with store.reading() as reads:
-            known = reads.links.get(ROUTES_SCOPE, "service")
-        routes = frozenset((known or "timer").split(","))
-    return Service(store, policy.policy, policy.sha256, moment, routes)
+    """The service. `routes` None: those that the service last announced, for commands that run beside it.
+
+    Such a command records its policy when it is another than the last one: nothing is decided by rules nobody knows.
+    """
+    if routes is not None:
+        return Service(store, policy.policy, policy.sha256, moment, routes)
+    with store.reading() as reads:
+        known = reads.links.get(ROUTES_SCOPE, "service")
+        in_force = policy_in_force(reads)
+    service = Service(store, policy.policy, policy.sha256, moment, frozenset((known or "timer").split(",")))
+    if in_force != policy.sha256:
+        record_start(service, policy)
+    return service
 
 
 def announce_routes(store: Store, routes: frozenset[str]) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 from config.policy.diff import differences
 from config.policy.loader import Loaded, stored_policy
 from workflows.actors import Actor, Source
+from workflows.errors import Conflict
 from workflows.logbook import LogOpened, PolicyLoaded
 from workflows.service import Service
 from workflows.store.reads import Reads
@@ -17,17 +18,27 @@ POLICY_SCOPE: Final = "policy"
 
 def record_start(service: Service, policy: Loaded) -> bool:
     """Record the policy when it is another than at the last start. True when it was."""
+    return service.retrying(lambda uow: _record(uow, service, policy))
+
+
+def policy_in_force(reads: Reads) -> str | None:
+    """The hash of the policy that was recorded last, None before the first start."""
+    return reads.links.get(POLICY_SCOPE, "current")
+
+
+def _record(uow: UnitOfWork, service: Service, policy: Loaded) -> bool:
     now = service.moment.now()
-    with service.store.transaction() as uow:
-        before = uow.links.get(POLICY_SCOPE, "current")
-        if before == policy.sha256:
-            return False
-        if before is None:
-            service.log(uow, LogOpened(), MACHINE, now)
-        uow.policy_seen(policy.sha256, policy.source_text)
-        loosened = _loosened(uow, before, policy)
-        service.log(uow, PolicyLoaded(sha256=policy.sha256, before=before, loosened=loosened), MACHINE, now)
-        uow.links.put(POLICY_SCOPE, "current", policy.sha256)
+    before = uow.links.get(POLICY_SCOPE, "current")
+    if before == policy.sha256:
+        return False
+    if before is None:
+        if not uow.links.add(POLICY_SCOPE, "current", policy.sha256):
+            raise Conflict("expected the first start, found that another process was first")
+        service.log(uow, LogOpened(), MACHINE, now)
+    uow.policy_seen(policy.sha256, policy.source_text)
+    loosened = _loosened(uow, before, policy)
+    service.log(uow, PolicyLoaded(sha256=policy.sha256, before=before, loosened=loosened), MACHINE, now)
+    uow.links.put(POLICY_SCOPE, "current", policy.sha256)
     return True
 
 
