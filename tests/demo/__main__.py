@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
@@ -15,7 +16,7 @@ from bot.commands.language import terminal_language
 from config.i18n import Translator, translator
 from config.texts import _
 from tests.demo import change, evidence, incident
-from tests.demo.screen import Machine, Screen, Terminal
+from tests.demo.screen import Machine, Picture, Screen, Terminal
 from tests.demo.stage import Stage, kept_log, staged
 from tests.demo.telling import Telling
 
@@ -33,6 +34,8 @@ SCENES: Final[Mapping[str, tuple[str, Scene]]] = {
     "altered": (_("A copy of the ledger is altered behind its back, and that is found"), evidence.altered),
     "ended": (_("The ledger itself is intact"), evidence.ended),
 }
+PICTURED: Final = ("refused", "walked", "closed", "held", "altered")
+"""Steps that stand in the picture of the README."""
 FAILED: Final = 1
 INTERRUPTED: Final = 130
 
@@ -41,8 +44,9 @@ def main() -> int:
     """0 when everything was as it is shown, 1 when not, 130 when interrupted."""
     options = argparse.ArgumentParser(prog="wachbuch demo")
     options.add_argument("--json", action="store_true")
+    options.add_argument("--picture", type=Path, help="write an SVG of the main steps, for the documentation")
     t = translator(terminal_language(os.environ))
-    screen: Screen = Machine() if options.parse_args().json else Terminal(Console())
+    screen = _screen(options.parse_args())
     for one in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(one, signal.default_int_handler)
     began = time.monotonic()
@@ -57,6 +61,13 @@ def main() -> int:
         return FAILED
     screen.closing(_next(t, time.monotonic() - began))
     return 0
+
+
+def _screen(chosen: argparse.Namespace) -> Screen:
+    if chosen.picture is not None:
+        names = list(SCENES)
+        return Picture(chosen.picture, {names.index(name) + 1 for name in PICTURED})
+    return Machine() if chosen.json else Terminal(Console())
 
 
 def _play(t: Translator, screen: Screen) -> None:

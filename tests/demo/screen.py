@@ -1,11 +1,15 @@
 """Where the demonstration is shown: in a terminal with progress, or as one JSON object per step."""
 
+import io
 import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
@@ -97,6 +101,40 @@ class Terminal:
 
     def _print(self, what: RenderableType) -> None:
         self.console.print(what, width=min(self.console.width, WIDEST), highlight=False)
+
+
+class Picture(Terminal):
+    """The same for some steps, kept as a picture for the documentation."""
+
+    def __init__(self, target: Path, steps: Collection[int]) -> None:
+        super().__init__(Console(record=True, file=io.StringIO(), width=WIDEST, force_terminal=True))
+        self.target = target
+        self.steps = steps
+        self._shown = False
+
+    @contextmanager
+    def step(self, number: int, of: int, title: str) -> Iterator[None]:
+        """Only the chosen ones."""
+        self._shown = number in self.steps
+        if self._shown:
+            self.console.print(Text.assemble((f"{number}/{of} ", "dim"), (title, "bold")))
+        yield
+        if self._shown:
+            self.console.print()
+
+    def opening(self, text: str) -> None:
+        """Not in the picture."""
+
+    def line(self, line: Line) -> None:
+        """Who, and what."""
+        if self._shown:
+            super().line(line)
+
+    def closing(self, text: str) -> None:
+        """Written; without fonts from elsewhere."""
+        plain = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+        self.console.save_svg(str(self.target), title="./run demo", code_format=plain, unique_id="demo")
+        sys.stderr.write(text + "\n")
 
 
 def rendered(line: Line) -> RenderableType:
