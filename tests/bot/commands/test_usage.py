@@ -40,7 +40,7 @@ CALLS: list[tuple[tuple[str, ...], str, str]] = [
         ("erase", "request", "INC-2026-0001", "--basis", "gdpr_17", "--field", "1:text", "--person", "max"),
         "A person or single fields, not both.\n", "Eine Person oder einzelne Felder, nicht beides.",
     ),
-    (("verify", "--receipt", "x"), "“x” is not a receipt.\n", "„x“ ist keine Quittung."),
+    (("verify", "--receipt", "x"), "“x” is not a receipt.\n", "„x“ ist kein Beleg."),
     (
         ("token", "create", "--person", "nobody"),
         "“nobody” is not in the policy.\n", "„nobody“ steht nicht in der Richtlinie.",
