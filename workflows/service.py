@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from config.policy.models import Policy
 from workflows.actors import Actor, Pseudonym
-from workflows.commands import Command
+from workflows.commands import Command, writable
 from workflows.context import Context
 from workflows.decisions import Approved, Cast, Declined, Happening, Reason
 from workflows.errors import NotFound
@@ -65,6 +65,7 @@ class Service:
 
     def handle(self, command: Command, actor: Actor) -> Outcome:
         """Decide and record in a transaction of its own. Raises NotFound, Conflict (after four attempts)."""
+        command, actor = writable(command), writable(actor)
         try:
             return self.retrying(lambda uow: self.handle_in(uow, command, actor))
         except NotFound:
@@ -80,6 +81,7 @@ class Service:
 
     def handle_in(self, uow: UnitOfWork, command: Command, actor: Actor) -> Outcome:
         """Decide and record in the caller's transaction, so that a job's effects and its end are one."""
+        command, actor = writable(command), writable(actor)
         workflow = workflow_of(command)
         if workflow.opens(command) is not None:
             return self._open(uow, workflow, command, actor)

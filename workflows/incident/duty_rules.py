@@ -37,6 +37,11 @@ def _unknown(proposal: Proposal, regime: str) -> Reasons:
     return (Reason(Code.INVALID, subject="regime", expected=known, found=regime),)
 
 
+def _subject(proposal: Proposal, regime: str) -> str:
+    """What a refusal is about. Its entry keeps the subject for ever: never what somebody typed, only what is known."""
+    return "regime" if _unknown(proposal, regime) else regime
+
+
 def _open_for_decision(proposal: Proposal, regime: str) -> Reasons:
     duty = proposal.case.duty(regime)
     filed = duty is not None and duty.filed_at is not None
@@ -47,7 +52,7 @@ def decide_duty(proposal: Proposal, command: DecideDuty) -> Reasons:
     """Required, or not required with a reason; then a second person confirms, or management countersigns."""
     problems = _unknown(proposal, command.regime) or _open_for_decision(proposal, command.regime)
     if not command.reason and (command.aware is not None or not command.required):
-        problems += (Reason(Code.NEEDS_REASON, subject=command.regime, remedy="duty"),)
+        problems += (Reason(Code.NEEDS_REASON, subject=_subject(proposal, command.regime), remedy="duty"),)
     problems += _awareness(proposal, command)
     if problems:
         return problems
@@ -66,10 +71,14 @@ def _awareness(proposal: Proposal, command: DecideDuty) -> Reasons:
     if command.aware is None:
         return ()
     if command.aware > proposal.situation.now:
-        return (Reason(Code.IN_FUTURE, subject=command.regime),)
+        return (Reason(Code.IN_FUTURE, subject=_subject(proposal, command.regime)),)
     if proposal.situation.actor.has(*KNOWS_AWARENESS):
         return ()
-    return (Reason(Code.INVALID, command.regime, expected="aware", who=tuple(map(str, KNOWS_AWARENESS))),)
+    return (
+        Reason(
+            Code.INVALID, _subject(proposal, command.regime), expected="aware", who=tuple(map(str, KNOWS_AWARENESS))
+        ),
+    )
 
 
 def _settle_signatures(proposal: Proposal, regime: str) -> None:
@@ -98,9 +107,9 @@ def file_duty(proposal: Proposal, command: FileDuty) -> Reasons:
     """Record a notification that was sent."""
     problems = _unknown(proposal, command.regime) or _open_for_decision(proposal, command.regime)
     if not command.reference:
-        problems += (Reason(Code.NEEDS_TEXT, command.regime, expected="reference", remedy="duty"),)
+        problems += (Reason(Code.NEEDS_TEXT, _subject(proposal, command.regime), expected="reference", remedy="duty"),)
     if command.filed is not None and command.filed > proposal.situation.now:
-        problems += (Reason(Code.IN_FUTURE, subject=command.regime),)
+        problems += (Reason(Code.IN_FUTURE, subject=_subject(proposal, command.regime)),)
     if problems:
         return problems
     _ensure(proposal, command.regime)
