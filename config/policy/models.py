@@ -101,10 +101,12 @@ class Policy(PolicyModel):
         email: str | None = None,
     ) -> PolicyPerson | None:
         """The one person with any of these identities. Logins and addresses are compared without case."""
-        wanted = (id, slack, _fold(github_login), github_id, _fold(gitlab), os_user)
         address = _fold(email)
         for person in self.people:
             accounts = _accounts(person)
+            # A login can be given up and taken by another account: the number of the account decides.
+            other = None not in (github_id, person.github_id) and github_id != person.github_id
+            wanted = (id, slack, None if other else _fold(github_login), github_id, _fold(gitlab), os_user)
             if any(value is not None and value == found for value, found in zip(wanted, accounts, strict=True)):
                 return person
             if address is not None and address in map(_fold, person.emails):

@@ -195,6 +195,26 @@ class Reviewed(WithRequest):
     review: ReviewPart
 
 
+class Pushed(FromRepository):
+    """`push`: a branch or tag got a new tip."""
+
+    ref: str
+    before: CommitSha | None = None
+    after: CommitSha
+    deleted: bool = False
+
+    @field_validator("before", mode="before")
+    @classmethod
+    def _none_for_zero(cls, value: Any) -> Any:
+        return None if value == _NO_COMMIT else value
+
+    @property
+    def branch(self) -> str | None:
+        """The branch; None for a tag, and for a branch that is gone."""
+        kind, _, name = self.ref.removeprefix("refs/").partition("/")
+        return name if kind == "heads" and not self.deleted and self.after != _NO_COMMIT else None
+
+
 class App(Part):
     """The app behind a check. Old bodies lack the slug."""
 

@@ -13,6 +13,7 @@ from integrations import signatures
 from integrations.github import bodies
 from integrations.signatures import Checked
 from workflows.change.seen import (
+    BranchPushed,
     CheckSeen,
     DeploymentSeen,
     DeploymentStatusSeen,
@@ -171,6 +172,15 @@ def _synchronized(seen: _Seen) -> Parsed:
     return seen.facts(body, _request_seen(body, seen.at), pushed)
 
 
+def _pushed(seen: _Seen) -> Parsed:
+    body = bodies.Pushed.model_validate(seen.payload)
+    if body.branch is None or body.sender is None:
+        return Ignored(seen.event, seen.action)
+    pusher = bodies.identity(body.sender)
+    told = BranchPushed(**_place(body), sha=body.after, before=body.before, branch=body.branch, pusher=pusher)
+    return seen.facts(body, told)
+
+
 def _review(seen: _Seen) -> Parsed:
     body = bodies.Reviewed.model_validate(seen.payload)
     review = body.review.review(dismissed=seen.action == "dismissed")
@@ -248,6 +258,7 @@ _READERS: Final[Mapping[tuple[str, str], Callable[[_Seen], Parsed]]] = {
     ("pull_request", "reopened"): _opened,
     ("pull_request", "synchronize"): _synchronized,
     ("pull_request_review", "*"): _review,
+    ("push", "*"): _pushed,
     ("check_run", "*"): _check,
     ("check_run", "rerequested"): _check_asked,
     ("check_run", "requested_action"): _check_asked,

@@ -1,5 +1,7 @@
 """Attempts to get a request released without a second person, against the running service."""
 
+from dataclasses import replace
+
 from tests.journeys.policies import SHOP
 from tests.journeys.test_change_github import GREEN, Request
 from tests.journeys.world import World
@@ -142,3 +144,26 @@ def test_after_the_merge_an_approval_of_an_earlier_version_is_not_taken_for_one_
     assert frozen.head != approved
     assert frozen.status is VerdictStatus.PENDING
     assert shop.change().findings, "what was merged was never approved"
+
+
+def test_who_pushed_the_branch_before_there_was_a_request_is_no_second_person(shop: World) -> None:
+    shop.github.push(SHOP, "work", "lena", author="tom")
+    shop.work(seconds=2)
+    request = Request.__new__(Request)
+    request.shop, request.repo, request.branch = shop, SHOP, "work"
+    request.number = int(request.step("open_pull", SHOP, "work", "helper[bot]", title="Automatisch"))
+    request.green()
+    request.review("lena")
+    assert request.shown == "pending"
+    request.review("jana")
+    assert request.shown == "success"
+
+
+def test_an_account_that_took_over_a_login_is_not_that_person(shop: World) -> None:
+    request = Request(shop)
+    request.green()
+    shop.github.world.accounts["lena"] = replace(shop.github.world.accounts["lena"], id=999, outside=True)
+    request.review("lena")
+    assert request.shown == "pending"
+    request.review("tom")
+    assert request.shown == "success"

@@ -168,3 +168,21 @@ def test_a_list_that_lags_behind_the_head_is_read_again(shop: World, monkeypatch
         request.check(name)
     request.review("lena")
     assert request.shown == "success"
+
+
+def test_a_request_judged_along_on_old_facts_is_read_for_itself(shop: World) -> None:
+    shop.say("max", "/change", "plan Zahlung auf Rechnung")
+    body = f"Change: {NUMBER}"
+    first = Request(shop, body=body)
+    risky = Request(shop, body=body, branch="risky")
+    first.plan()
+    for request in (first, risky):
+        for name in GREEN:
+            request.check(name)
+        request.review("lena")
+    assert first.shown == "success"
+    risky.push(files=("src/auth/login.py",))
+    assert first.shown == "pending", "at high risk the plan has to be approved"
+    shop.work(minutes=20)
+    risky.push(force=True)
+    assert first.shown == "success"

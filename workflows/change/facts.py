@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from workflows.change.joining import NEVER, altered, greater, text, union
 from workflows.change.seen import (
+    BranchPushed,
     CheckRun,
     CheckSeen,
     CheckStatus,
@@ -61,6 +62,7 @@ class Push(Fact):
     before: CommitSha | None = None
     after: CommitSha
     pusher: Identity
+    branch: str = ""
 
 
 class RequestFacts(Fact):
@@ -172,11 +174,12 @@ class DeploymentStep(Fact):
 
 
 class CommitFacts(Fact):
-    """Everything known of a commit: the newest check of each name and source, and its deployments."""
+    """Everything known of a commit: who pushed it, the newest check of each name and source, and its deployments."""
 
     forge: Forge
     repository_id: NumericId
     sha: CommitSha
+    pushes: tuple[Push, ...] = ()
     checks: tuple[CheckRun, ...] = ()
     deployments: tuple[DeploymentFacts, ...] = ()
     read_at: datetime | None = None
@@ -257,6 +260,9 @@ def merge_commit(doc: CommitFacts, update: CommitUpdate) -> CommitFacts:
     """The commit's facts with one more update."""
     _same_place(doc, update)
     match update:
+        case BranchPushed():
+            push = Push(before=update.before, after=update.sha, pusher=update.pusher, branch=update.branch)
+            return altered(doc, pushes=union((*doc.pushes, push), text, text))
         case CheckSeen():
             return altered(doc, checks=_checks(doc, (update.check,)))
         case StatusSeen():

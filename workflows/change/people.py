@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from config.policy.models import Policy, PolicyPerson
-from workflows.change.facts import RequestFacts
+from workflows.change.facts import Push, RequestFacts
 from workflows.change.seen import Commit, Identity
 
 Keys = frozenset[str]
@@ -62,18 +62,20 @@ def everybody(commit: Commit) -> tuple[Identity, ...]:
     return tuple(identity for identity in listed if not is_nobody(identity))
 
 
-def contributors(facts: RequestFacts) -> tuple[Identity, ...]:
+def contributors(facts: RequestFacts, pushes: Iterable[Push] = ()) -> tuple[Identity, ...]:
     """Everybody who wrote or pushed in any version of the request.
 
+    `pushes` are those of its commits that were told before there was a request; one to the base wrote nothing in it.
     A clean merge of the base adds nobody, neither by writing it nor by pushing it.
     """
     author = (facts.current.author,) if facts.current else ()
     clean = {commit.sha for commit in facts.commits if commit.clean_merge}
     patches = {version.sha: version.diff for version in facts.versions}
     written = (person for commit in facts.commits if commit.sha not in clean for person in everybody(commit))
+    base = facts.current.base if facts.current else ""
     pushed = (
         push.pusher
-        for push in facts.pushes
+        for push in (*facts.pushes, *(push for push in pushes if push.branch != base))
         if not is_nobody(push.pusher)
         and not (push.after in clean and push.before and patches.get(push.before) == patches.get(push.after, ""))
     )

@@ -269,6 +269,14 @@ class VersionSeen(_OfRequest):
     version: Version
 
 
+class BranchPushed(_OfCommit):
+    """Somebody pushed this commit as the tip of a branch, perhaps before there was a request for it."""
+
+    before: CommitSha | None = None
+    branch: str
+    pusher: Identity
+
+
 class CheckSeen(_OfCommit):
     """A check run was created, started, finished or requested again."""
 
@@ -361,6 +369,6 @@ class RepositoryWaiverSeen(_OfRepository):
 
 
 RequestUpdate = RequestSeen | RequestRead | ReviewSeen | PushSeen | VersionSeen
-CommitUpdate = CheckSeen | StatusSeen | CommitRead | DeploymentSeen | DeploymentStatusSeen
+CommitUpdate = BranchPushed | CheckSeen | StatusSeen | CommitRead | DeploymentSeen | DeploymentStatusSeen
 RepositoryUpdate = RepositorySeen | ModeDecided | RepositoryWaiverSeen
 Update = RequestUpdate | CommitUpdate | RepositoryUpdate

@@ -9,7 +9,7 @@ from typing import Final
 from config.policy.ids import CarryOver
 from config.policy.models import Policy, RepositoryPolicy
 from workflows.change.commands import EnforceGate, Evaluate, LinkRequest, ObserveGate, PlanFromRequest, UnlinkRequest
-from workflows.change.facts import CommitFacts, RepositoryFacts, RequestFacts
+from workflows.change.facts import CommitFacts, Push, RepositoryFacts, RequestFacts
 from workflows.change.people import contributors, is_known, keys_of
 from workflows.change.seen import RequestKey, RequestState, ReviewState
 from workflows.change.state import ChangeCase
@@ -50,6 +50,12 @@ class Snapshot:
     def commit(self, ref: RequestKey, sha: str | None) -> CommitFacts | None:
         """What is known of a commit in the repository of a request."""
         return self.commits.get(f"{ref.forge.value}:{ref.repository_id}:{sha}") if sha else None
+
+    def pushes(self, ref: RequestKey) -> tuple[Push, ...]:
+        """Who pushed the heads that a request had, as told about their branches."""
+        told = self.request(ref)
+        heads = (self.commit(ref, version.sha) for version in told.versions) if told else ()
+        return tuple(push for head in heads if head is not None for push in head.pushes)
 
     def repository(self, ref: RequestKey) -> RepositoryFacts | None:
         """What is known of the repository of a request."""
@@ -182,7 +188,7 @@ def _places(command: Command) -> tuple[str, ...]:
 def _shas(facts: RequestFacts) -> tuple[str, ...]:
     current = facts.current
     named = (current.head, current.merge_commit) if current else ()
-    return tuple(sha for sha in named if sha)
+    return tuple(dict.fromkeys(sha for sha in (*named, *(version.sha for version in facts.versions)) if sha))
 
 
 _NAMING = (Evaluate, LinkRequest, PlanFromRequest, UnlinkRequest)

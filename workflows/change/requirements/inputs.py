@@ -8,8 +8,10 @@ from typing import Final
 from config.policy.ids import Requirement
 from config.policy.models import Policy, RepositoryPolicy
 from workflows.change.codes import Fault, Outcome, Remedy, ResultCode
-from workflows.change.facts import CommitFacts, RequestFacts
+from workflows.change.facts import CommitFacts, Push, RequestFacts
+from workflows.change.people import contributors
 from workflows.change.result import FactUsed, Part, Result
+from workflows.change.seen import Identity
 from workflows.change.state import ChangeCase, LinkedRequest
 
 CONTROLS: Final[Mapping[Requirement, tuple[str, ...]]] = {
@@ -48,11 +50,18 @@ class Inputs:
     related: Mapping[str, ChangeCase] = field(default_factory=dict)
     until: datetime | None = None
     environment: str = ""
+    pushes: tuple[Push, ...] = ()
+    """Pushes of the request's commits, as the branch told them."""
 
     @property
     def read(self) -> bool:
         """Whether the judged head was read completely."""
         return self.facts is not None and self.facts.complete
+
+    @property
+    def contributors(self) -> tuple[Identity, ...]:
+        """Everybody who wrote or pushed in any version of the request."""
+        return contributors(self.facts, self.pushes) if self.facts else ()
 
     def in_time(self, at: datetime | None) -> bool:
         """Whether something of that time counts."""

@@ -3,7 +3,7 @@
 from config.policy.ids import Requirement, Risk, SecondPersonRule
 from workflows.actors import Pseudonym
 from workflows.change.codes import ROLE_OBJECTOR, ROLE_REQUESTER, Answer, Fault, Outcome, Remedy, ResultCode
-from workflows.change.people import contributors, is_bot
+from workflows.change.people import is_bot
 from workflows.change.requirements.inputs import (
     Found,
     Inputs,
@@ -99,8 +99,7 @@ def plan_approved(inputs: Inputs) -> Result:
 
 def _pre_approved(inputs: Inputs) -> bool:
     """Only while bots alone contributed: a person who pushes to a bot's branch makes a change of their own."""
-    wrote = contributors(inputs.facts) if inputs.facts else ()
-    return inputs.case.by_policy and all(is_bot(identity, inputs.rules.bots) for identity in wrote)
+    return inputs.case.by_policy and all(is_bot(identity, inputs.rules.bots) for identity in inputs.contributors)
 
 
 def _approved_by_other(inputs: Inputs, risk: Risk) -> Result:

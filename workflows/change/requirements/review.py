@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from config.policy.ids import CarryOver, Requirement
 from workflows.change.codes import ROLE_OBJECTOR, ROLE_REVIEWER, Remedy, ResultCode
-from workflows.change.people import Keys, contributors, distinct, is_bot, is_known, keys_of, shown
+from workflows.change.people import Keys, distinct, is_bot, is_known, keys_of, shown
 from workflows.change.requirements.inputs import Found, Inputs, not_configured, satisfied, unknown, unread, waits, wrong
 from workflows.change.result import FactUsed, Result
 from workflows.change.seen import Identity, Review, ReviewState
@@ -89,7 +89,7 @@ def four_eyes(inputs: Inputs) -> Result:
     facts = inputs.facts
     if facts is None or not inputs.read:
         return unread(Requirement.FOUR_EYES)
-    wrote = [(identity, keys_of(identity, inputs.policy)) for identity in contributors(facts)]
+    wrote = [(identity, keys_of(identity, inputs.policy)) for identity in inputs.contributors]
     written_by: Keys = frozenset().union(*(keys for _, keys in wrote))
     counted = approvals(inputs)
     independent = [identity for identity, keys in counted.persons if not keys & written_by]

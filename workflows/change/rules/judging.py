@@ -78,6 +78,7 @@ def inputs_for(draft: Draft, request: LinkedRequest) -> Inputs:
         facts=facts,
         commit=draft.facts.commit(request.ref, facts.head if facts else None),
         related=draft.context.related,
+        pushes=draft.facts.pushes(request.ref),
     )
 
 
