@@ -20,8 +20,15 @@ PLAN: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=[True, False], ids=["app", "token"])
+@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.full)], ids=["app", "token"])
 def shop(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
+    with world(sqlite_url, language="en", as_app=request.param) as made:
+        yield made
+
+
+@pytest.fixture(params=[True, False], ids=["app", "token"])
+def either_way(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
+    """By check run and by commit status, in every run of the tests."""
     with world(sqlite_url, language="en", as_app=request.param) as made:
         yield made
 
@@ -94,7 +101,8 @@ class Request:
         return {one.requirement for one in results if one.outcome in {Outcome.NOT, Outcome.UNKNOWN}}
 
 
-def test_a_request_is_held_until_everything_is_there_and_then_released(shop: World) -> None:
+def test_a_request_is_held_until_everything_is_there_and_then_released(either_way: World) -> None:
+    shop = either_way
     request = Request(shop)
     assert shop.change().stands is ChangeState.PLAN
     assert (request.status, request.shown) == (VerdictStatus.PENDING, "pending")
@@ -148,7 +156,8 @@ def test_an_approval_is_carried_over_a_clean_update_from_the_base(shop: World) -
     assert request.shown == "success"
 
 
-def test_a_required_check_blocks_while_it_is_red_and_turns_back_when_it_fails_later(shop: World) -> None:
+def test_a_required_check_blocks_while_it_is_red_and_turns_back_when_it_fails_later(either_way: World) -> None:
+    shop = either_way
     request = Request(shop)
     request.green()
     request.review("lena")
@@ -233,7 +242,8 @@ def test_a_waiver_of_the_risk_owner_releases_and_its_end_holds_again(shop: World
     shop.intact()
 
 
-def test_a_verdict_takes_four_calls_cold_and_one_warm(shop: World) -> None:
+def test_a_verdict_takes_four_calls_cold_and_one_warm(either_way: World) -> None:
+    shop = either_way
     request = Request(shop)
     cold = shop.github.calls - _comments(shop)
     assert 0 < cold.total() <= 4, cold

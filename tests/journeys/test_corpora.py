@@ -126,8 +126,7 @@ def _is_text(body: bytes) -> bool:
     return True
 
 
-@pytest.mark.parametrize("pieces", [1, 40])
-@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize(("declared", "pieces"), [(True, 1), (False, 40)])
 def test_what_is_too_large_leaves_no_row(shop: World, declared: bool, pieces: int) -> None:
     for post in (large(GITHUB, WEBHOOK_LIMIT), large(SLACK, SLACK_LIMIT)):
         headers = post.signed() | ({"content-length": str(len(post.body))} if declared else {})

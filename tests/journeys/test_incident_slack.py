@@ -18,14 +18,26 @@ COMMAND = {"en": "/incident", "de": "/vorfall"}
 CHANNEL = "inc-2026-0001"
 
 
-@pytest.fixture(params=["de", "en"])
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+EVERY = [("de", "sqlite"), ("en", "postgresql"), ("de", "postgresql"), ("en", "sqlite")]
+SETTINGS = [pytest.param(one, marks=[pytest.mark.full] if place > 1 else []) for place, one in enumerate(EVERY)]
+
+
+@pytest.fixture(params=SETTINGS, ids="-".join)
+def setting(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Language and database."""
+    found: tuple[str, str] = request.param
+    return found
 
 
 @pytest.fixture
-def office(database_url: str, language: str) -> Iterator[World]:
-    with world(database_url, language=language) as made:
+def language(setting: tuple[str, str]) -> str:
+    return setting[0]
+
+
+@pytest.fixture
+def office(request: pytest.FixtureRequest, setting: tuple[str, str]) -> Iterator[World]:
+    url: str = request.getfixturevalue("sqlite_url" if setting[1] == "sqlite" else "postgres_url")
+    with world(url, language=setting[0]) as made:
         yield made
 
 

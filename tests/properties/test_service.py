@@ -215,7 +215,7 @@ class Life(RuleBasedStateMachine):
 
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-quick = settings(max_examples=8, stateful_step_count=30, deadline=None, suppress_health_check=SLOW)
+quick = settings(max_examples=5, stateful_step_count=25, deadline=None, suppress_health_check=SLOW)
 large = settings(max_examples=150, stateful_step_count=60, deadline=None, suppress_health_check=SLOW)
 
 
