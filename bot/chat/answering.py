@@ -7,7 +7,7 @@ from bot.chat.forms.change_ask import environments
 from bot.chat.forms.phases import TARGETS, field_of
 from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
 from bot.chat.room import Room
-from bot.chat.texts import change, change_events, common, incident, incident_events, next_steps, refusal, who
+from bot.chat.texts import change, change_events, common, incident, incident_events, next_steps, refusal, waiting, who
 from config.policy.ids import Criterion, Visibility
 from workflows.change.codes import ChangeState
 from workflows.change.state import ChangeCase
@@ -66,16 +66,8 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
 
 def _incident_buttons(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> tuple[Button, ...]:
     if any(isinstance(one.event, OverrideRequested) for one in recorded):
-        return override_buttons(room, case)
+        return ()
     return steps.onward_for(room, case)
-
-
-def override_buttons(room: Room, case: IncidentCase) -> tuple[Button, ...]:
-    """For whoever decides on an override."""
-    return (
-        Button("incident.override", next_steps.grant(room.t), f"{case.number} grant", primary=True),
-        Button("incident.override", next_steps.deny(room.t), f"{case.number} deny"),
-    )
 
 
 def change_buttons(room: Room, case: ChangeCase) -> tuple[Button, ...]:
@@ -117,11 +109,18 @@ def refused(
     shown = None if again is None else _with_notice(again, _ended(room, notice, receipts))
     return Reply(
         tuple(Paragraph(text) for text in texts if text),
-        buttons=change_buttons(room, case) if isinstance(case, ChangeCase) else (),
+        buttons=_from_here(room, case),
         form=shown,
         receipts=receipts,
         case=case.number if case else "",
     )
+
+
+def _from_here(room: Room, case: Case | None) -> tuple[Button, ...]:
+    """What the asker can do instead."""
+    if isinstance(case, ChangeCase):
+        return change_buttons(room, case)
+    return steps.onward_for(room, case) if isinstance(case, IncidentCase) else ()
 
 
 def _under_fields(room: Room, reasons: Sequence[Reason], form: Form, case: Case | None) -> FieldErrors | None:
@@ -143,9 +142,8 @@ def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, val
     receipts = tuple(str(one) for one in outcome.receipts)
     listed = [one for one in outcome.reasons if one.subject in set(Criterion)]
     if not listed:
-        return Reply(
-            tuple(Paragraph(refusal.line(x, one)) for one in outcome.reasons), receipts=receipts, case=case.number
-        )
+        lines = [Paragraph(refusal.line(x, one)) for one in outcome.reasons]
+        return Reply(tuple(lines), buttons=_from_here(room, case), receipts=receipts, case=case.number)
     total = steps.count(form_id, case, case.state)
     head = refusal.head(t, TARGETS[form_id], len({one.subject for one in listed}), total, kept=outcome.kept)
     lines = [Paragraph(f"• {refusal.line(x, one)}", _button(room, one, form_id, case)) for one in outcome.reasons]
@@ -171,8 +169,10 @@ def _button(room: Room, reason: Reason, form_id: str, case: IncidentCase) -> tup
     verb = reason.remedy.partition(" ")[0]
     if reason.subject == Criterion.LEAD:
         return (Button("incident.role", next_steps.take_lead(t), f"{number} lead me"),)
-    if reason.remedy in {"confirm", "countersign"}:
-        return (Button("incident.confirm", next_steps.label(t, "incident.confirm"), number),)
+    confirms = reason.subject == Criterion.DUTIES_DECIDED and waiting.only_confirmation(case)
+    if confirms or reason.remedy in {"confirm", "countersign"}:
+        named = f"{number} {waiting.duties(case)[0].regime}" if confirms else number
+        return (Button("incident.confirm", next_steps.label(t, "incident.confirm"), named),)
     if verb in {"answer", "assess"}:
         action = "incident.close" if form_id == "incident.dismiss" else form_id
         return (Button(action, common.supplement(t), number),)

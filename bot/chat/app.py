@@ -166,6 +166,8 @@ class Chat:
         command = simple(intent, case)
         if command is not None:
             return self._plainly(room, command, case)
+        if intent.verb is Verb.CONFIRM and isinstance(case, IncidentCase):
+            return say(common.nothing_waits(room.t), buttons=steps.onward_for(room, case))
         return self._asked(room, self._typed(intent, case), case, intent)
 
     def _case_here(self, room: Room, topic: Topic, channel: str | None) -> str:

@@ -1,13 +1,14 @@
 """Verbs that are commands as they stand, without a form."""
 
 from bot.chat.parser import Intent
+from bot.chat.texts.waiting import duties
 from bot.chat.verbs import Topic, Verb, fold
 from workflows.change import commands as change
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.incident import commands as incident
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import DutyDecision, State
+from workflows.incident.terms import DISMISSED_KINDS, State
 from workflows.workflow import Case
 
 PLAN_WORDS = frozenset({"plan", "planung"})
@@ -36,17 +37,17 @@ def _incident(intent: Intent, case: IncidentCase) -> Command | None:
             return None
 
 
-def _confirm(rest: str, case: IncidentCase) -> Command:
+def _confirm(rest: str, case: IncidentCase) -> Command | None:
     """What awaits a second person here: a named duty, a dismissal, a duty, a countersignature, in this order."""
     regime = rest.strip().lower()
-    waiting = [one.regime for one in case.duties if one.decision is DutyDecision.NOT_REQUIRED and one.second is None]
+    waiting = [one.regime for one in duties(case)]
     if regime in waiting:
         return incident.ConfirmDuty(case=case.number, regime=regime)
-    if case.state is State.IDENTIFY:
+    if case.state is State.IDENTIFY and case.kind in DISMISSED_KINDS:
         return incident.ConfirmDismissal(case=case.number)
     if waiting and not case.awaits_management:
         return incident.ConfirmDuty(case=case.number, regime=waiting[0])
-    return incident.Countersign(case=case.number)
+    return incident.Countersign(case=case.number) if case.awaits_management else None
 
 
 def _change(intent: Intent, case: ChangeCase) -> Command | None:

@@ -1,13 +1,17 @@
 """Answers that only read: status, lists, help, and the choice of a case."""
 
+from dataclasses import replace
+
 from bot.chat import answering, steps
-from bot.chat.parser import Intent, Unknown
+from bot.chat.forms import incident_ask
+from bot.chat.parser import Intent, Unknown, case_number
 from bot.chat.reply import Button, Paragraph, Reply, say
 from bot.chat.room import Room
 from bot.chat.texts import change, common, helping, incident, next_steps
-from bot.chat.verbs import Topic, Verb
+from bot.chat.verbs import Topic, Verb, word_for, words_of
 from config.policy.ids import Mode
 from workflows.change.state import ChangeCase, LinkedRequest
+from workflows.incident.commands import GrantOverride
 from workflows.incident.items import Override
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import OverrideState
@@ -34,8 +38,8 @@ def _incident(room: Room, case: IncidentCase) -> Reply:
     lines += [f"• {point}" for point in incident.open_points(telling)]
     asked = _open_override(case)
     buttons = steps.onward_for(room, case)
-    if asked is not None:
-        buttons = (*answering.override_buttons(room, case), *buttons)
+    if asked is not None and room.may(GrantOverride, case) and not room.is_me(case, asked.asked_by):
+        buttons = (*steps.override_decision(room.t, case), *buttons)
     return Reply(tuple(Paragraph(line) for line in lines if line), incident.facts(telling), buttons, case=case.number)
 
 
@@ -96,18 +100,40 @@ def headline(room: Room, case: Case) -> str:
 def pick(room: Room, intent: Intent) -> Reply:
     """A choice among the cases that the asker may see."""
     cases = room.queries.cases(room.actor, workflow=intent.topic.value, open_only=True, limit=CHOICES)
-    if not cases:
+    if not cases and _led_by_number(room, intent)[0] is None:
         return say(common.no_cases(room.t))
     action = f"{intent.topic.value}.{intent.verb.value}"
-    buttons = tuple(Button(action, headline(room, one), f"{one.number} {intent.rest}".strip()) for one in cases)
+    meant, sentence = _led_by_number(room, intent)
+    rest = {one.number: intent.rest for one in cases}
+    if meant is not None:
+        # `note 42 …` outside a channel: the number was the case, unless somebody chooses another one.
+        cases = (meant, *(one for one in cases if one.number != meant.number))
+        rest[meant.number] = sentence
+    buttons = tuple(Button(action, headline(room, one), f"{one.number} {rest[one.number]}".strip()) for one in cases)
     return say(common.which_case(room.t), buttons=buttons)
 
 
+def _led_by_number(room: Room, intent: Intent) -> tuple[Case | None, str]:
+    """The case whose bare number stands before the sentence, and the sentence; None where there is no such case."""
+    first, _, sentence = intent.rest.partition(" ")
+    number = case_number(first, intent.topic, room.now.astimezone(room.policy.zone).year)
+    return (room.queries.case(number, room.actor) if number else None), sentence.strip()
+
+
 def unknown(room: Room, found: Unknown) -> Reply:
-    """A word that is no verb, with what it may have meant."""
+    """A word that is no verb, with what it may have meant. A sentence is offered as a report: nobody types it twice."""
+    verbs = words_of(found.topic)
+    meant = dict.fromkeys(verbs[word] for word in found.suggestions)
+    words = {verb: word_for(found.topic, verb, room.t.language) for verb in meant}
+    told = common.unknown_verb(room.t, found.word, tuple(words.values()))
+    if found.topic is Topic.INCIDENT and found.is_sentence:
+        form = incident_ask.report(room.questions({"what": found.text}))
+        return Reply(form=replace(form, notice=f"{told} {common.as_report(room.t)}"))
+    rest = found.text.partition(found.word)[2].strip()
+    value = f"{found.case} {rest}".strip()
+    buttons = [Button(f"{found.topic.value}.{verb.value}", word, value) for verb, word in words.items()]
     action = f"{found.topic.value}.{Verb.HELP.value}"
-    button = Button(action, next_steps.label(room.t, action))
-    return say(common.unknown_verb(room.t, found.word, found.suggestions), buttons=(button,))
+    return say(told, buttons=(*buttons, Button(action, next_steps.label(room.t, action))))
 
 
 def help_page(room: Room, topic: Topic, policy_hash: str) -> Reply:

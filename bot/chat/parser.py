@@ -13,6 +13,8 @@ _BARE_NUMBER: Final = re.compile(r"^#?(\d{1,6})$", re.ASCII)
 _SERIES: Final = {"inc": Topic.INCIDENT, "inc-s": Topic.INCIDENT, "chg": Topic.CHANGE}
 _DEFAULT: Final = {Topic.INCIDENT: "INC", Topic.CHANGE: "CHG"}
 _SUGGESTIONS: Final = 3
+_CLOSE: Final = 0.6
+_SENTENCE: Final = 3
 _ALONE: Final = 2
 """The verb and one word: a number is then the case even where a sentence could follow."""
 
@@ -30,12 +32,21 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A word that is no verb, with the verbs it may have meant (folded words, best first)."""
+    """A word that is no verb, with the verbs it may have meant (folded words, best first), and all that was said."""
 
     topic: Topic
     word: str
     suggestions: tuple[str, ...] = ()
     german: bool = False
+    case: str = ""
+    text: str = ""
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it reads as something to report rather than as a verb mistyped."""
+        words = self.text.split()
+        two = len(words) == _ALONE and not self.suggestions and not any(sign.isdigit() for sign in words[1])
+        return not self.case and (len(words) >= _SENTENCE or two)
 
 
 def parse_line(line: str, year: int) -> Intent | Unknown:
@@ -60,7 +71,7 @@ def parse(command: str, text: str, year: int) -> Intent | Unknown:
         return Intent(topic, Verb.STATUS, number, german=german)
     verb = words_of(topic).get(fold(after[0]).strip(".,:;!?"))
     if verb is None:
-        return _unknown(topic, after[0], german=german)
+        return _unknown(topic, after[0], german=german, case=number, text=text.strip())
     if not number:
         number, tail = _leading_number(after[1:], topic, year, bare=verb not in FREE_TEXT or len(after) == _ALONE)
         return Intent(topic, verb, number, _rest(text, len(words) - len(tail)), german)
@@ -84,7 +95,8 @@ def _leading_number(words: list[str], topic: Topic, year: int, *, bare: bool) ->
         return _number(short[1], year, int(short[2])), words[1:]
     if _SERIES.get(fold(first)) is topic and len(words) > 1 and (spaced := _BARE_NUMBER.match(words[1])):
         return _number(first, year, int(spaced[1])), words[2:]
-    if bare and (alone := _BARE_NUMBER.match(first)):
+    # `#42` is a case wherever it stands first; a bare `42` only where no sentence follows.
+    if (bare or first.startswith("#")) and (alone := _BARE_NUMBER.match(first)):
         return _number(_DEFAULT[topic], year, int(alone[1])), words[1:]
     return "", words
 
@@ -99,6 +111,6 @@ def _rest(text: str, skipped: int) -> str:
     return parts[skipped].rstrip() if len(parts) > skipped else ""
 
 
-def _unknown(topic: Topic, word: str, *, german: bool) -> Unknown:
-    close = difflib.get_close_matches(fold(word)[:40], list(words_of(topic)), n=_SUGGESTIONS, cutoff=0.5)
-    return Unknown(topic, word[:80], tuple(close), german)
+def _unknown(topic: Topic, word: str, *, german: bool, case: str, text: str) -> Unknown:
+    close = difflib.get_close_matches(fold(word)[:40], list(words_of(topic)), n=_SUGGESTIONS, cutoff=_CLOSE)
+    return Unknown(topic, word[:80], tuple(close), german, case, text)

@@ -16,10 +16,11 @@ from bot.chat.verbs import fold
 from config.i18n import Translator
 from config.policy.ids import CaseRole, Role
 from config.policy.models import Policy
-from workflows.actors import Actor, Person
+from workflows.actors import Actor, Person, Pseudonym
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.context import Context
+from workflows.events import IdentityData
 from workflows.holding import held_roles
 from workflows.incident.state import IncidentCase
 from workflows.registry import WORKFLOWS
@@ -86,6 +87,11 @@ class Room:
             if command in workflow.access:
                 return not self.roles(case).isdisjoint(workflow.access[command])
         return False
+
+    def is_me(self, case: IncidentCase, pseudonym: Pseudonym | None) -> bool:
+        """Whether somebody of the case is the asker."""
+        own, other = self.actor.person, case.people.get(pseudonym) if pseudonym else None
+        return own is not None and isinstance(other, IdentityData) and other.id == own.id
 
     def questions(self, values: Mapping[str, str] | None = None) -> Questions:
         """For a form."""

@@ -6,7 +6,7 @@ from bot.chat.forms import phases
 from bot.chat.forms.phases import TARGETS, Exit
 from bot.chat.reply import Button, Form
 from bot.chat.room import Room
-from bot.chat.texts import next_steps
+from bot.chat.texts import next_steps, waiting
 from config.i18n import Translator
 from config.policy.ids import Criterion
 from workflows.commands import Command
@@ -14,6 +14,7 @@ from workflows.decisions import Reason
 from workflows.incident import asking
 from workflows.incident import commands as c
 from workflows.incident.criteria.registry import Standing
+from workflows.incident.items import Duty
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DISMISSED_KINDS, State
 
@@ -67,10 +68,14 @@ def form(
 ) -> Form:
     """The form with one field for everything missing that can be typed."""
     listed = [one for one in reasons if one.subject in set(Criterion)]
+    asked = [Criterion(one.subject) for one in listed]
+    if waiting.only_confirmation(case):
+        # They are decided; asking again would not help. The refusal says who confirms.
+        asked = [one for one in asked if one is not Criterion.DUTIES_DECIDED]
     step = Exit(
         form_id=form_id,
         case=case.number,
-        missing=tuple(Criterion(one.subject) for one in listed),
+        missing=tuple(asked),
         left={Criterion(one.subject): one.expected for one in listed},
     )
     return phases.build(room.questions(values), step, notice, (override(room, case),))
@@ -79,6 +84,14 @@ def form(
 def override(room: Room, case: IncidentCase) -> Button:
     """Asks for an override."""
     return Button("incident.override", next_steps.label(room.t, "incident.override"), case.number)
+
+
+def override_decision(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
+    """For whoever decides on an override."""
+    return (
+        Button("incident.override", next_steps.grant(t), f"{case.number} grant", primary=True),
+        Button("incident.override", next_steps.deny(t), f"{case.number} deny"),
+    )
 
 
 def onward(t: Translator, case: IncidentCase, may: Callable[[type[Command]], bool]) -> tuple[Button, ...]:
@@ -91,17 +104,34 @@ def onward(t: Translator, case: IncidentCase, may: Callable[[type[Command]], boo
         offered.append((c.Assess, "incident.assess"))
         offered += [] if case.wants_channel else [(c.MarkUrgent, "incident.urgent")]
     target = asking.next_state(case)
+    if waiting.duties(case):
+        offered.append((c.ConfirmDuty, "incident.confirm"))
     if target is not None and (case.assessment is not None or case.kind in DISMISSED_KINDS):
         offered.append((c.Close if target is State.CLOSED else c.Advance, _BUTTONS[target]))
     offered.append((c.Note, "incident.note"))
     main = _BUTTONS.get(target) if target is not None else None
     return tuple(
-        Button(action, next_steps.label(t, action), case.number, primary=action == main)
+        Button(action, next_steps.label(t, action), _value(case, action), primary=action == main)
         for command, action in offered
         if may(command)
     )
 
 
+def _value(case: IncidentCase, action: str) -> str:
+    """The case, and for a confirmation the duty that it is about."""
+    named = [one.regime for one in waiting.duties(case)][:1] if action == "incident.confirm" else []
+    return " ".join([case.number, *named])
+
+
 def onward_for(room: Room, case: IncidentCase) -> tuple[Button, ...]:
     """The next steps that the asker's roles allow."""
-    return onward(room.t, case, lambda command: room.may(command, case))
+    own = all(_decided_by(room, case, one) for one in waiting.duties(case))
+
+    def may(command: type[Command]) -> bool:
+        return room.may(command, case) and not (own and command is c.ConfirmDuty)
+
+    return onward(room.t, case, may)
+
+
+def _decided_by(room: Room, case: IncidentCase, duty: Duty) -> bool:
+    return room.is_me(case, duty.decided_by)

@@ -10,7 +10,7 @@ import structlog
 
 from bot.chat import steps
 from bot.chat.reply import Button, Paragraph, Reply
-from bot.chat.texts import change, incident, incident_events, next_steps
+from bot.chat.texts import change, incident, incident_events, next_steps, waiting
 from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
@@ -19,11 +19,12 @@ from bot.slack.people import People
 from bot.slack.places import Place
 from bot.slack.render import Renderer
 from config.i18n import Translator
-from config.policy.ids import CaseRole, Role, Visibility
+from config.policy.ids import CaseRole, Role, SecondPersonRule, Visibility
 from config.policy.models import Policy
 from workflows.actors import Pseudonym
 from workflows.change.state import ChangeCase
 from workflows.events import IdentityData, Recorded
+from workflows.incident.events import DutyDecided
 from workflows.incident.state import IncidentCase
 from workflows.workflow import Case
 
@@ -207,7 +208,7 @@ class Delivery:
         text = incident_events.sentence(self._telling(case), item)
         if not text:
             return
-        message = self._message(Reply((Paragraph(text),), receipts=(receipt,)))
+        message = self._asking(case, item, receipt, text)
         channel = self.links.get(places.CHANNEL, str(case.id))
         thread = places.message_at(self.links, places.THREAD, str(case.id))
         if channel is not None:
@@ -218,6 +219,26 @@ class Delivery:
             raise Retry("channel_not_there_yet", NOT_THERE_YET)
         if thread is not None and case.visibility is Visibility.TEAM:
             self.calls.post(job, thread.channel, message, thread.ts)
+
+    def _asking(self, case: IncidentCase, item: Recorded, receipt: str, text: str) -> dict[str, Any]:
+        """A step as people read it; where it takes a second person, they are mentioned and get the button."""
+        rule = waiting.rule_of(item.event)
+        buttons: tuple[Button, ...] = ()
+        if rule is SecondPersonRule.OVERRIDE:
+            buttons = steps.override_decision(self._t, case)
+        elif isinstance(item.event, DutyDecided) and rule is SecondPersonRule.DUTY:
+            action = "incident.confirm"
+            buttons = (Button(action, next_steps.label(self._t, action), f"{case.number} {item.event.regime}"),)
+        called = self._mention(case, rule, item.by) if rule else ""
+        reply = Reply((Paragraph(text),), buttons=buttons, receipts=(receipt,))
+        return self._message(reply, f"{incident.please(self._t, rule)} {called}" if rule and called else "")
+
+    def _mention(self, case: IncidentCase, rule: SecondPersonRule, first: Pseudonym | None) -> str:
+        """Whoever may be the second person and is in the case's channel anyhow."""
+        concerned, own = self._concerned(case), self._user(case, first) if first else None
+        holders = [one for role in self.policy.second_persons[rule].roles for one in self.policy.holders(role)]
+        asked = dict.fromkeys(one.slack for one in holders if one.slack in concerned and one.slack != own)
+        return " ".join(f"<@{user}>" for user in asked)
 
     def archive(self, job: Job, _tools: JobTools) -> None:
         """The channel of a case that is over; one that was opened again meanwhile stays."""
@@ -272,12 +293,14 @@ class Delivery:
     def _message(self, reply: Reply, mention: str = "") -> dict[str, Any]:
         rendered = dict(Renderer(self._t, self.people.slack_id).message(reply))
         if mention:
-            rendered["blocks"] = [*rendered["blocks"], _mention_block(incident.paged(self._t), mention)]
+            told, tail = rendered["blocks"], len(rendered["blocks"]) - (1 if reply.receipts else 0)
+            # The receipt stays last.
+            rendered["blocks"] = [*told[:tail], _mention_block(mention), *told[tail:]]
         return rendered
 
     def _on_call_mention(self) -> str:
         first = next(iter(self.policy.on_call()), None)
-        return f"<@{first.slack}>" if first is not None and first.slack else ""
+        return f"{incident.paged(self._t)} <@{first.slack}>" if first is not None and first.slack else ""
 
     def _concerned(self, case: IncidentCase) -> tuple[str, ...]:
         """Slack ids of everybody who works on the case. Sealed: only those named."""
@@ -302,6 +325,6 @@ def steps_for(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
     return steps.onward(t, case, lambda _command: True)
 
 
-def _mention_block(text: str, mention: str) -> dict[str, Any]:
+def _mention_block(mention: str) -> dict[str, Any]:
     """The only place where a mention is written on purpose."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": f"{text} {mention}"}}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": mention}}

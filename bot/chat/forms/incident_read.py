@@ -7,6 +7,7 @@ from typing import Final
 from bot.chat.forms.incident_ask import DECISIONS
 from bot.chat.forms.reading import Reading
 from bot.chat.texts import fields
+from bot.chat.verbs import Topic
 from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
 from workflows.commands import Command
 from workflows.incident import commands as c
@@ -44,7 +45,7 @@ def assess(a: Reading, case: str) -> c.Assess:
         lead=a.person("lead"),
         personal_data=a.choice("personal_data", PersonalData),
         affected=a.text("affected"),
-        duplicate_of=a.text("duplicate_of").upper(),
+        duplicate_of=a.case_number("duplicate_of", Topic.INCIDENT),
     )
 
 

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.chat.parser import case_number
 from bot.chat.port import Directory
 from bot.chat.texts import common, terms
-from bot.chat.verbs import fold
+from bot.chat.verbs import Topic, fold
 from config.i18n import Translator
 from config.policy.models import Policy
 from workflows.actors import Person, PersonId
@@ -154,6 +155,11 @@ class Reading:
     def someone(self, field: str) -> Person:
         """A person who has to be named."""
         return self.person(field, required=True) or NOBODY
+
+    def case_number(self, field: str, topic: Topic) -> str:
+        """The number of a case, completed where only its last digits were typed; as typed where it is none."""
+        text = self.text(field)
+        return case_number(text, topic, self.now.astimezone(self.policy.zone).year) or text.upper()
 
     def one_number(self, field: str) -> int:
         """A number that has to be given."""

@@ -74,9 +74,10 @@ def _unlinked(x: Telling, _item: Recorded, event: e.RequestUnlinked) -> str:
 
 
 def _moved(x: Telling, _item: Recorded, event: e.ChangeMoved) -> str:
-    return x.t.gettext("{number} stands in {phase}.").format(
-        number=x.case.number, phase=terms.name(x.t, event.to_state)
-    )
+    phase = terms.name(x.t, event.to_state)
+    if x.case.over:
+        return x.t.gettext("{number} is {phase}.").format(number=x.case.number, phase=phase)
+    return x.t.gettext("{number} stands in {phase}.").format(number=x.case.number, phase=phase)
 
 
 def _verdict(x: Telling, _item: Recorded, event: e.VerdictEvent) -> str:

@@ -107,6 +107,16 @@ def unknown_verb(t: Translator, word: str, suggestions: Sequence[str]) -> str:
     )
 
 
+def as_report(t: Translator) -> str:
+    """Over the report form, when somebody typed a sentence without a verb. Nothing is recorded yet."""
+    return t.gettext("Nothing is recorded yet. Meant as a report? Then simply submit it.")
+
+
+def nothing_waits(t: Translator) -> str:
+    """Somebody confirms where nothing is to be confirmed."""
+    return t.gettext("Nothing here waits for a second person.")
+
+
 def which_case(t: Translator) -> str:
     """Above a choice of cases."""
     return t.gettext("Which one?")

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, terms, times
+from bot.chat.texts import common, terms, times, waiting
 from bot.chat.texts.incident_events import Telling, visible_to
 from config.i18n import Translator
+from config.policy.ids import SecondPersonRule, Visibility
+from workflows.actors import Pseudonym
 from workflows.events import plain
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import CorrectiveState, PersonalData, State
@@ -15,13 +17,15 @@ from workflows.incident.terms import CorrectiveState, PersonalData, State
 def thanks(x: Telling, paged: Sequence[str], *, told: bool) -> str:
     """The answer to a report: on record, who knows, who can see it, and what to leave alone.
 
-    `told`: whether whoever is on call gets a message; said only where it is so.
+    `told`: whether whoever is on call gets a message; said only where it is so. Of a sealed case the named are told.
     """
     case = x.case
     parts = [
         x.t.gettext("Thanks, {number} is on record ({when}).").format(number=case.number, when=x.when(case.opened_at))
     ]
-    if paged:
+    if case.visibility is Visibility.SEALED:
+        parts.append(_named_told(x.t, told=told))
+    elif paged:
         text = x.t.gettext("{names} (on call) is being told.")
         if not told:
             text = x.t.gettext("Nobody is told by itself from here: please call {names} (on call).")
@@ -31,6 +35,12 @@ def thanks(x: Telling, paged: Sequence[str], *, told: bool) -> str:
         x.t.gettext("Please avoid deleting or reinstalling anything."),
     ]
     return " ".join(parts)
+
+
+def _named_told(t: Translator, *, told: bool) -> str:
+    if told:
+        return t.gettext("The named people are being told.")
+    return t.gettext("Nobody is told by itself from here: please call one of the named people.")
 
 
 def observe_here(t: Translator) -> str:
@@ -95,12 +105,14 @@ def open_points(x: Telling) -> tuple[str, ...]:
             due = t.gettext(", until {day}").format(day=x.day(task.due)) if task.due else ""
             lines.append(
                 t.gettext("Task {no}: {text} ({who}{due})").format(
-                    no=task.no, text=common.one_line(plain(task.text), 100), who=x.who(task.owner), due=due
+                    no=task.no, text=common.one_line(plain(task.text), 100), who=_owner(x, task.owner), due=due
                 )
             )
     for duty in case.duties:
         if not duty.is_settled:
             decision = terms.name(t, duty.decision)
+            if duty in waiting.duties(case):
+                decision = t.gettext("not required; a second person has yet to confirm")
             lines.append(t.gettext("{regime}: {decision}").format(regime=x.regime(duty.regime), decision=decision))
     if case.open_due_items:
         count = len(case.open_due_items)
@@ -109,6 +121,10 @@ def open_points(x: Telling) -> tuple[str, ...]:
         )
         lines.append(text.format(count=count))
     return tuple(lines)
+
+
+def _owner(x: Telling, owner: Pseudonym | None) -> str:
+    return x.who(owner) if owner else x.t.gettext("nobody yet")
 
 
 def listed(t: Translator, cases: Sequence[IncidentCase]) -> str:
@@ -182,12 +198,19 @@ def thread_open(x: Telling) -> str:
         who=x.who(case.reporter),
         what=common.one_line(plain(case.what), 1500),
     )
-    return text + " " + t.gettext("Observations and photos please here in the thread.")
+    return text + "\n" + t.gettext("Observations and photos please here in the thread.")
 
 
 def paged(t: Translator) -> str:
     """Stands before the mention of who is on call."""
     return t.gettext("On call, please take over:")
+
+
+def please(t: Translator, rule: SecondPersonRule) -> str:
+    """Stands before the mention of who can be the second person."""
+    if rule is SecondPersonRule.OVERRIDE:
+        return t.gettext("Please decide:")
+    return t.gettext("Please confirm, one of you:")
 
 
 def personal_data_hint(t: Translator, personal_data: PersonalData | None) -> str:

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.chat.texts import common, criteria, terms, times
+from bot.chat.texts import common, criteria, terms, times, who
 from config.i18n import Translator
-from config.policy.ids import Visibility
+from config.policy.ids import SecondPersonRule, Visibility
 from config.policy.models import Policy
 from workflows.actors import Pseudonym
-from workflows.events import Event, Recorded, plain
+from workflows.events import Event, OptionalText, Recorded, plain
 from workflows.incident import events as e
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DueKind, DutyDecision, Kind
@@ -101,10 +101,10 @@ def _moved(x: Telling, _item: Recorded, event: e.Moved) -> str:
 
 def _noted(x: Telling, item: Recorded, event: e.Noted) -> str:
     if event.corrects is not None:
-        return x.t.gettext("On the timeline ({when}), as a correction of entry {no}. Both stay.").format(
-            when=x.when(item.when), no=event.corrects
-        )
-    return x.t.gettext("On the timeline ({when}).").format(when=x.when(item.when))
+        text = x.t.gettext("On the timeline ({when}, {who}), as a correction of entry {no}; both stay: {text}")
+    else:
+        text = x.t.gettext("On the timeline ({when}, {who}): {text}")
+    return text.format(when=x.when(item.when), who=x.who(item.by), no=event.corrects, text=_typed(event.text))
 
 
 def _updated(x: Telling, item: Recorded, event: e.Updated) -> str:
@@ -136,14 +136,18 @@ def _role(x: Telling, _item: Recorded, event: e.RoleAssigned) -> str:
 
 
 def _action(x: Telling, item: Recorded, event: e.ActionRecorded) -> str:
-    text = x.t.gettext("Action recorded ({kind}, {when}).")
+    kind, what, result = terms.name(x.t, event.action), _typed(event.text), _typed(event.result)
     if not event.done:
-        text = x.t.gettext("Action noted ({kind}). It counts once it is done, with its result.")
-    return text.format(kind=terms.name(x.t, event.action), when=x.when(item.when))
+        text = x.t.gettext("Action noted ({kind}): {text}. It counts once it is done, with its result.")
+        return text.format(kind=kind, text=what)
+    text = x.t.gettext("Action recorded ({kind}, {when}): {text}.").format(kind=kind, when=x.when(item.when), text=what)
+    return text + " " + x.t.gettext("Result: {result}.").format(result=result) if result else text
 
 
-def _evidence(x: Telling, item: Recorded, _event: e.EvidenceRecorded) -> str:
-    return x.t.gettext("Evidence recorded ({when}).").format(when=x.when(item.when))
+def _evidence(x: Telling, item: Recorded, event: e.EvidenceRecorded) -> str:
+    return x.t.gettext("Evidence recorded ({when}): {text}.").format(
+        when=x.when(item.when), text=_typed(event.description)
+    )
 
 
 def _task_opened(x: Telling, _item: Recorded, event: e.TaskOpened) -> str:
@@ -186,12 +190,14 @@ def _duty_opened(x: Telling, _item: Recorded, event: e.DutyOpened) -> str:
     )
 
 
-def _duty_decided(x: Telling, _item: Recorded, event: e.DutyDecided) -> str:
+def _duty_decided(x: Telling, item: Recorded, event: e.DutyDecided) -> str:
     text = x.t.gettext("{regime}: {decision}.").format(
         regime=x.regime(event.regime), decision=terms.name(x.t, event.decision)
     )
     if event.decision is DutyDecision.NOT_REQUIRED:
-        text += " " + x.t.gettext("It holds once a second person confirms.")
+        others = who.deciders(x.t, x.policy, SecondPersonRule.DUTY, without=x.who(item.by))
+        told = x.t.gettext("It holds once a second person confirms: {names}.").format(names=others)
+        text += " " + common.stop(told)
     return text
 
 
@@ -206,11 +212,16 @@ def _duty_filed(x: Telling, item: Recorded, event: e.DutyFiled) -> str:
 
 
 def _override_requested(x: Telling, item: Recorded, event: e.OverrideRequested) -> str:
-    return x.t.gettext("{who} asks for an override to {phase}. Missing: {names}.").format(
+    told = x.t.gettext(
+        "{who} asks for an override to {phase}: “{reason}” Missing: {names}. The decision is with {deciders}."
+    ).format(
         who=x.who(item.by),
         phase=terms.name(x.t, event.to),
+        reason=_typed(event.reason),
         names=", ".join(criteria.label(x.t, one) for one in event.missing) or "—",
+        deciders=who.deciders(x.t, x.policy, SecondPersonRule.OVERRIDE, without=x.who(item.by)),
     )
+    return common.stop(told)
 
 
 def _override_granted(x: Telling, item: Recorded, _event: e.OverrideGranted) -> str:
@@ -249,6 +260,11 @@ def _linked(x: Telling, _item: Recorded, event: e.CaseLinked) -> str:
         text = x.t.gettext("No longer linked: {other}.")
     other = common.one_line(plain(event.number), 40)
     return text.format(other=other, relation=terms.name(x.t, event.relation))
+
+
+def _typed(text: OptionalText) -> str:
+    """What somebody typed, as the end of our sentence."""
+    return common.one_line(plain(text), 1500).rstrip(".")
 
 
 def _owed(x: Telling, owner: Pseudonym | None, due: datetime | None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.chat.texts import common, criteria, requirements, terms, times, who
+from bot.chat.texts import common, criteria, requirements, terms, times, waiting, who
 from bot.chat.texts.fields import LABELS, label
 from config.i18n import Translator
 from config.policy.ids import Criterion, Requirement, SecondPersonRule
@@ -24,7 +24,7 @@ LINES: Final[Mapping[str, str]] = {
     Code.NOT_OVER: _("{subject}: over on {expected}"),
     Code.CHANGES_PENDING: _("{subject}: {expected} not in production yet"),
     Code.SECOND_PERSON: _("{subject}: takes a second person"),
-    Code.NO_SUCH_MOVE: _("That does not follow from {found}. From here: {expected}."),
+    Code.NO_SUCH_MOVE: _("That is not possible from {found}. Possible: {expected}."),
     Code.CASE_CLOSED: _("It is {found}. Open it again first, with `back`."),
     Code.WRONG_KIND: _("That does not fit an assessment as {found}."),
     Code.WRONG_PHASE: _("That does not fit the phase {found}."),
@@ -116,20 +116,42 @@ _SUBJECTS: Final[tuple[tuple[frozenset[str], Callable[[Translator, str], str]], 
 
 def line(x: Explaining, reason: Reason) -> str:
     """One reason in one line, with who can help where that is somebody else."""
-    template = x.t.gettext(LINES[reason.code]) if reason.code in LINES else "{subject}"
-    text = template.format(
+    text = _template(x, reason).format(
         subject=x.subject(reason.subject) if reason.subject else x.t.gettext("This"),
         how=_how(x, reason),
         expected=_listed(x, reason.expected),
         found=_listed(x, reason.found),
     )
-    helpers = [name for name in who.names(x.t, x.policy, reason.who, x.case) if name != x.me]
+    helpers = [name for name in _helpers(x, reason) if name != x.me]
     # Whoever would have to be somebody else cannot help themselves, whatever their roles are.
-    alone = reason.code != Code.SECOND_PERSON and not x.own.isdisjoint(reason.who)
+    alone = reason.code != Code.SECOND_PERSON and not _is_confirmation(x, reason) and not x.own.isdisjoint(reason.who)
     if not helpers or alone:
         return text
     can = x.t.gettext("Can help: {names}.").format(names=common.either(x.t, helpers))
     return text.rstrip(".") + ". " + common.stop(can)
+
+
+def _template(x: Explaining, reason: Reason) -> str:
+    if _is_confirmation(x, reason):
+        return x.t.gettext(LINES[Code.SECOND_PERSON])
+    # For a criterion its own words say more: "who closes is somebody else" rather than "takes a second person".
+    if reason.subject in set(Criterion) and reason.code in {Code.SECOND_PERSON, Code.NEEDS_TEXT}:
+        return x.t.gettext(LINES[Code.MISSING])
+    if reason.code == Code.NEEDS_REASON and reason.subject in set(Criterion):
+        return "{subject}: " + x.t.gettext(LINES[reason.code])
+    return x.t.gettext(LINES[reason.code]) if reason.code in LINES else "{subject}"
+
+
+def _is_confirmation(x: Explaining, reason: Reason) -> bool:
+    """The duties are decided; what is missing is the second person alone."""
+    return reason.subject == Criterion.DUTIES_DECIDED and waiting.only_confirmation(x.case)
+
+
+def _helpers(x: Explaining, reason: Reason) -> tuple[str, ...]:
+    codes = reason.who
+    if _is_confirmation(x, reason):
+        codes = tuple(role.value for role in x.policy.second_persons[SecondPersonRule.DUTY].roles)
+    return who.names(x.t, x.policy, codes, x.case)
 
 
 def _how(x: Explaining, reason: Reason) -> str:
@@ -167,11 +189,23 @@ def head(t: Translator, target: State, missing: int, of: int, *, kept: bool) -> 
     """Not in Contain yet, 2 of 8 answers missing. The rest is saved."""
     phase = terms.name(t, target)
     if target is State.CLOSED:
-        text = t.gettext("Not closed yet, {missing} of {all} answers missing.")
+        text = t.ngettext(
+            "Not closed yet, {missing} of {all} answers missing.",
+            "Not closed yet, {missing} of {all} answers missing.",
+            missing,
+        )
     elif target is State.DISMISSED:
-        text = t.gettext("Not ended as “not an incident” yet, {missing} of {all} answers missing.")
+        text = t.ngettext(
+            "Not ended as “not an incident” yet, {missing} of {all} answers missing.",
+            "Not ended as “not an incident” yet, {missing} of {all} answers missing.",
+            missing,
+        )
     else:
-        text = t.gettext("Not in {phase} yet, {missing} of {all} answers missing.")
+        text = t.ngettext(
+            "Not in {phase} yet, {missing} of {all} answers missing.",
+            "Not in {phase} yet, {missing} of {all} answers missing.",
+            missing,
+        )
     told = text.format(phase=phase, missing=missing, all=max(of, missing))
     return told + " " + t.gettext("The rest is saved.") if kept else told
 

@@ -50,12 +50,15 @@ def _person(policy: Policy, key: str, case: Case | None) -> str:
     return common.one_line(known.name if known else key, 60)
 
 
-def deciders(t: Translator, policy: Policy, rule: SecondPersonRule) -> str:
-    """Who may be the second person: `Petra M. or deputy of the ISB`; a role that nobody holds by its name."""
+def deciders(t: Translator, policy: Policy, rule: SecondPersonRule, *, without: str = "") -> str:
+    """Who may be the second person: `Petra M. or deputy of the ISB`; a role that nobody holds by its name.
+
+    `without`: the name of the first person.
+    """
     found: list[str] = []
     for role in policy.second_persons[rule].roles:
         found += _people(policy, role.value, None) or requirements.who(t, (role.value,))
-    return common.either(t, list(dict.fromkeys(found)))
+    return common.either(t, [name for name in dict.fromkeys(found) if name != without])
 
 
 def on_call(policy: Policy) -> tuple[str, ...]:

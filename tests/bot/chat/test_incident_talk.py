@@ -112,7 +112,7 @@ def test_without_a_number_the_channel_decides_or_one_is_picked(on_stage: Stage) 
     picker = on_stage.say("jana", "notiz Rücksprache gehalten")
     assert picker.text == "Welcher Fall?"
     picked = on_stage.press("jana", picker, picker.buttons[0].label)
-    assert picked.text.startswith("Im Verlauf (03:12).")
+    assert picked.text.startswith("Im Verlauf (03:12, ")
 
 
 def test_a_case_of_another_workflow_is_none_of_this_one(on_stage: Stage) -> None:
@@ -237,7 +237,7 @@ def test_from_report_to_closed_by_two_persons(on_stage: Stage) -> None:
 def test_the_lead_alone_cannot_close(on_stage: Stage) -> None:
     to_contain(on_stage)
     refused = on_stage.say("jana", "schließen 1")
-    assert "folgt nicht auf Eindämmen" in refused.text
+    assert "Von Eindämmen aus geht das nicht." in refused.text
     assert state(on_stage) is State.CONTAIN
 
 

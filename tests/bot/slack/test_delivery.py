@@ -161,3 +161,20 @@ def test_the_channel_of_a_case_that_is_over_is_archived(office: Office) -> None:
     assert not office.slack.channel_named("inc-2026-0001").is_archived
     office.deliver(hours=2)
     assert office.slack.channel_named("inc-2026-0001").is_archived
+
+
+def test_who_decides_on_an_override_is_called_and_gets_the_buttons(office: Office) -> None:
+    office.sender.command("/vorfall", "melden Laptop weg", user="U0MAX")
+    office.sender.command("/vorfall", "dringend 1", user="U0JANA")
+    office.sender.command("/vorfall", "rolle INC-2026-0001 leitung ich", user="U0JANA")
+    office.sender.command("/vorfall", "ausnahme 1 eindämmen Angreifer ist aktiv", user="U0JANA")
+    office.deliver()
+    office.deliver(seconds=30)
+    channel = office.slack.channel_named("inc-2026-0001")
+    asked = next(one for one in channel.messages if "Angreifer ist aktiv" in one.text)
+    shown = json.dumps(asked.blocks, ensure_ascii=False)
+    assert "Bitte entscheiden: <@U0PETRA>" in shown
+    assert "<@U0JANA>" not in shown, "nobody decides on what they asked for"
+    assert "Beleg" in json.dumps(asked.blocks[-1], ensure_ascii=False), "the receipt stays last"
+    grants = [one["value"] for block in asked.blocks for one in block.get("elements", ()) if "value" in one]
+    assert grants == ["INC-2026-0001 grant", "INC-2026-0001 deny"]

@@ -1,0 +1,33 @@
+"""What waits for a second person, read from a case: so that they are named, and get the button."""
+
+from config.policy.ids import SecondPersonRule
+from workflows.events import Event
+from workflows.incident.events import DutyDecided, OverrideRequested
+from workflows.incident.items import Duty
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import DutyDecision
+from workflows.workflow import Case
+
+
+def duties(case: Case | None) -> tuple[Duty, ...]:
+    """Duties that were decided not to apply, by one person only."""
+    if not isinstance(case, IncidentCase):
+        return ()
+    return tuple(one for one in case.duties if one.decision is DutyDecision.NOT_REQUIRED and one.second is None)
+
+
+def only_confirmation(case: Case | None) -> bool:
+    """Whether all that keeps the duties open is the second person."""
+    if not isinstance(case, IncidentCase):
+        return False
+    unsettled = [one for one in case.duties if not one.is_settled]
+    return bool(unsettled) and len(unsettled) == len(duties(case))
+
+
+def rule_of(event: Event) -> SecondPersonRule | None:
+    """The rule under which somebody else is asked to answer this step; None for all that stands by itself."""
+    if isinstance(event, OverrideRequested):
+        return SecondPersonRule.OVERRIDE
+    if isinstance(event, DutyDecided) and event.decision is DutyDecision.NOT_REQUIRED:
+        return SecondPersonRule.DUTY
+    return None

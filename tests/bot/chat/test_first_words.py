@@ -1,0 +1,57 @@
+"""What somebody types who has never seen the tool: nothing of it is lost, and the next step is one click away."""
+
+import pytest
+
+from tests.bot.chat.test_incident_talk import to_contain
+from tests.bot.stage import Stage
+
+
+def test_a_sentence_without_a_verb_becomes_the_report_form(on_stage: Stage) -> None:
+    reply = on_stage.say("max", "Drucker druckt von selbst")
+    assert reply.form is not None
+    assert reply.form.id == "incident.report"
+    assert {one.id: one.value for one in reply.form.fields}["what"] == "Drucker druckt von selbst"
+    assert "Noch ist nichts eingetragen." in reply.form.notice
+    assert on_stage.say("petra", "liste").text == "Nichts offen, was Sie hier sehen können."
+
+
+@pytest.mark.parametrize(
+    ("typed", "label", "value"), [("eindamen 1", "eindämmen", "1"), ("statsu INC-2026-0001", "status", "INC-2026-0001")]
+)
+def test_a_mistyped_verb_is_offered_as_it_is_written(on_stage: Stage, typed: str, label: str, value: str) -> None:
+    reply = on_stage.say("jana", typed)
+    assert f"`{label}`" in reply.text
+    assert {one.label: one.value for one in reply.buttons}[label] == value
+
+
+def test_a_number_before_the_sentence_is_offered_as_the_case(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    (button,) = on_stage.say("jana", "notiz 1 Kiste vom Netz").buttons
+    assert button.value == "INC-2026-0001 Kiste vom Netz"
+    assert "Im Verlauf" in on_stage.say("jana", "notiz #1 Kiste vom Netz").text
+
+
+def test_a_wrong_step_comes_with_the_right_one(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    reply = on_stage.say("jana", "auswerten 1")
+    assert reply.text.startswith("Von Eindämmen aus geht das nicht.")
+    assert "Weiter zu Bereinigen" in {one.label for one in reply.buttons}
+
+
+def test_a_containment_without_its_result_is_told_what_lacks(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    form = on_stage.say("jana", "bereinigen 1")
+    answers = {
+        "containment.action~text": "Konto gesperrt", "evidence.preserved~choice": "none",
+        "evidence.preserved~text": "keine", "credentials.revoked~choice": "revoked",
+    }  # fmt: skip
+    told = on_stage.fill("jana", form, **answers)
+    assert "Noch nicht in Bereinigen, 1 von 3 Angaben fehlt." in str(told)
+    assert "eine erledigte, mit Ergebnis" in str(told)
+
+
+def test_a_sealed_report_says_who_is_really_told(on_stage: Stage) -> None:
+    form = on_stage.say("max", "")
+    told = str(on_stage.fill("max", form, what="Innentäter?", visibility="sealed", named="petra, max"))
+    assert "Jana K. (Bereitschaft) wird benachrichtigt" not in told
+    assert "benannte" in told.lower()
