@@ -18,6 +18,7 @@ from tests.fakes.github.hooks import Hook
 from tests.integrations.github.conftest import NOW, REPO
 from workflows.change.facts import RequestFacts, merge
 from workflows.change.seen import (
+    BranchPushed,
     CheckSeen,
     CheckStatus,
     DeploymentSeen,
@@ -170,14 +171,39 @@ def test_statuses_checks_and_deployments_are_told_by_commit() -> None:
     assert (reached.state, reached.deployment_id) == (DeploymentState.SUCCESS, "710692")
 
 
-def test_what_we_wrote_ourselves_is_no_news_but_a_forgery_of_it_is() -> None:
+def test_what_we_wrote_ourselves_is_no_news_but_a_forgery_of_it_is_answered() -> None:
     body = _body("status") | {"context": "wachbuch/gate"}
     body["sender"] |= {"login": "wachbuch[bot]", "type": "Bot"}
     assert isinstance(webhook.parse("status", body, NOW, own="wachbuch"), Ignored)
     body["sender"] |= {"login": "mallory", "type": "User"}
-    (status,) = _facts("status", body, own="wachbuch").updates
+    forged = webhook.parse("status", body, NOW, own="wachbuch")
+    assert isinstance(forged, Asked)
+    assert forged.forged
+    assert isinstance(webhook.parse("status", body, NOW), Ignored), "who we are is not known: it could be ours"
+    (status,) = _facts("status", body | {"context": "build"}, own="wachbuch").updates
     assert isinstance(status, StatusSeen)
     assert status.as_check().source == "mallory"
+
+
+def test_a_push_tells_who_pushed_which_branch_and_a_tag_or_a_deletion_nothing() -> None:
+    body: dict[str, Any] = {
+        "ref": "refs/heads/feature/kasse",
+        "before": "0" * 40,
+        "after": "a" * 40,
+        "deleted": False,
+        "repository": _body("status")["repository"],
+        "sender": {"id": 12, "login": "lena", "type": "User"},
+    }
+    (pushed,) = _facts("push", body).updates
+    assert isinstance(pushed, BranchPushed)
+    assert (pushed.branch, pushed.before, pushed.sha, pushed.pusher.login) == (
+        "feature/kasse",
+        None,
+        "a" * 40,
+        "lena",
+    )
+    for other in ({"ref": "refs/tags/v1"}, {"deleted": True, "after": "0" * 40}, {"sender": None}):
+        assert isinstance(webhook.parse("push", body | other, NOW), Ignored)
 
 
 def test_asking_for_our_check_again_is_an_order_to_look_again() -> None:
