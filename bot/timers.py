@@ -46,5 +46,6 @@ class Timers:
             return
         rows = Reads(uow.connection).all_cases(CaseFilter(workflow="incident"))
         others = [found for found in map(read_case, rows) if isinstance(found, IncidentCase)]
-        for found in recurrences(case, others):
+        # Cases by ascending id, as everywhere: two of these at once never wait for each other.
+        for found in sorted(recurrences(case, others), key=lambda one: (one.case_id, one.no)):
             self.service.handle_in(uow, reopening(found, case), MACHINE)

@@ -1,5 +1,6 @@
 """The work of `wachbuch export`."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -33,9 +34,12 @@ def run(case: str, output: Path | None) -> None:
 
 
 def _write(output: Path, text: str) -> None:
+    """Readable by its owner only: it holds names."""
     partial = output.with_name(output.name + ".part")
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.unlink(missing_ok=True)
+        with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
         partial.replace(output)
     except OSError:
         partial.unlink(missing_ok=True)
