@@ -51,13 +51,13 @@ def held(stage: Stage, tell: Telling) -> None:
     tell.person(MAX.name, t.gettext("approves it"))
     comment = stage.until("the comment on the request", lambda: _comment(stage, f"@{MAX.login}"))
     tell.place(t.gettext("comment"), _readable(comment))
-    state, line = _status(stage)
+    state, line = stage.until("the check on the request", lambda: _shown(stage))
     tell.place(GATE, f"{state}: {line}")
     refusal = _merge(stage, LENA)
     tell.person(LENA.name, t.gettext("tries to merge"))
     tell.place("GitHub", f"{refusal.status} {refusal.json()['message']}")
     tell.found(pull=number, status=state, comment=comment, merge=refusal.status)
-    if state != "pending" or refusal.status == HTTPStatus.OK:
+    if state != "in_progress" or refusal.status == HTTPStatus.OK:
         raise Unexpected(f"the request was not held: {state}, {refusal.status}")
 
 
@@ -109,8 +109,15 @@ def _comment(stage: Stage, wanted: str) -> str:
 
 
 def _status(stage: Stage) -> tuple[str, str]:
-    found = [one for one in stage.github.state()[REPOSITORY]["statuses"] if one["context"] == GATE]
-    return (found[-1]["state"], found[-1]["description"]) if found else ("", "")
+    """Our check on the request's head: how it stands, and its title."""
+    checks = stage.github.state()[REPOSITORY]["checks"]
+    found = [one for one in checks if one["name"] == GATE and one["head_sha"] == stage.facts["sha"]]
+    return (found[-1]["conclusion"] or found[-1]["status"], found[-1]["output"]["title"]) if found else ("", "")
+
+
+def _shown(stage: Stage) -> tuple[str, str] | None:
+    found = _status(stage)
+    return found if found[0] else None
 
 
 def _passed(stage: Stage) -> tuple[str, str] | None:

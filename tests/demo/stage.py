@@ -162,7 +162,8 @@ def _settings(t: Translator, slack: Controls, github: Controls, policy: Path) ->
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "SLACK_API_URL": f"{slack.url}/api/",
-        "GITHUB_TOKEN": known["token"],
+        "GITHUB_APP_ID": str(known["app_id"]),
+        "GITHUB_PRIVATE_KEY": known["private_key"],
         "GITHUB_WEBHOOK_SECRET": known["webhook_secret"],
         "GITHUB_API_URL": known["api_url"],
     }

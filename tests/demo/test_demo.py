@@ -59,7 +59,7 @@ def test_it_shows_everything_and_leaves_nothing(folder: Path) -> None:
     assert "Petra M." in said(steps["walked"])
     assert "ist geschlossen" in said(steps["closed"])
     assert "@max hat mitgeschrieben" in steps["held"]["comment"]
-    assert (steps["held"]["status"], steps["held"]["merge"]) == ("pending", 405)
+    assert (steps["held"]["status"], steps["held"]["merge"]) == ("in_progress", 405)
     assert steps["released"]["status"] == "success"
     assert steps["altered"]["first_bad"] == steps["altered"]["altered"]
     assert (steps["altered"]["exit"], steps["ended"]["exit"]) == (1, 0)
