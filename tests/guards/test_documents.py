@@ -9,6 +9,7 @@ from typer.main import get_command
 
 from bot.chat.parser import Intent, parse
 from bot.cli import build
+from config.policy.loader import load_texts
 from config.settings.model import names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,3 +82,10 @@ def test_verbs_in_both_languages_mean_the_same(page: str, command: str) -> None:
         assert all(isinstance(one, Intent) for one in meant), row
         verbs = [one.verb for one in meant if isinstance(one, Intent)]
         assert verbs[: len(english)] == verbs[len(english) :]
+
+
+def test_the_policy_of_the_readme_loads() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    policy = load_texts({"policy.yaml": example.encode()}).policy
+    assert policy.person_by(os_user="jana") == policy.on_call()[0]
