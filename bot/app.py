@@ -32,6 +32,7 @@ from integrations.github.gate import Way
 from workflows.change.seen import Forge
 from workflows.moment import Moment
 from workflows.service import Service
+from workflows.store.errors import Unavailable
 from workflows.store.rows import Delivery
 from workflows.store.store import Store
 
@@ -81,10 +82,13 @@ class App:
             closer()
 
     def _missing(self) -> dict[str, str]:
-        with self.core.store.reading() as reads:
-            if not reads.schema():
-                return {"database": "no schema"}
-            in_force = policy_in_force(reads)
+        try:
+            with self.core.store.reading() as reads:
+                if not reads.schema():
+                    return {"database": "no schema"}
+                in_force = policy_in_force(reads)
+        except Unavailable:
+            return {"database": "does not answer"}
         if in_force not in {None, self.core.policy.sha256}:
             return {"policy": "another policy was loaded since: restart"}
         return {}

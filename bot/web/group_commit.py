@@ -40,12 +40,16 @@ class GroupCommit(Generic[Item, Result]):
         while self._waiting:
             batch, self._waiting = self._waiting[: self.most], self._waiting[self.most :]
             try:
-                results = await run_in_threadpool(self.write, [item for item, _ in batch])
+                answers = list(zip(batch, await run_in_threadpool(self.write, _items(batch)), strict=True))
             except Exception as error:  # noqa: BLE001 handed on to every caller, none is swallowed
                 for _, future in batch:
                     if not future.done():
                         future.set_exception(error)
             else:
-                for (_, future), result in zip(batch, results, strict=True):
+                for (_, future), result in answers:
                     if not future.done():
                         future.set_result(result)
+
+
+def _items(batch: Sequence[tuple[Item, object]]) -> list[Item]:
+    return [item for item, _ in batch]

@@ -5,13 +5,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from bot.web.problems import problem
 from bot.web.slack import SlackEndpoint
 from bot.web.webhooks import GitHubWebhook
+from workflows.errors import Conflict
+from workflows.store.errors import Unavailable
+
+log = structlog.get_logger(__name__)
 
 Probe = Callable[[], dict[str, str]]
 """Names of parts that are not ready, each with the reason; empty when all is well."""
@@ -34,15 +39,31 @@ def create_app(edge: Edge) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         edge.start()
-        yield
-        edge.stop()
+        try:
+            yield
+        finally:
+            edge.stop()
 
     app = FastAPI(title="Wachbuch", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_exception_handler(Unavailable, _unavailable)
+    app.add_exception_handler(Conflict, _unavailable)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _readiness(edge.ready), methods=["GET"])
     app.add_route("/slack/events", _slack(edge), methods=["POST"])
     app.add_route("/webhooks/github", _github(edge), methods=["POST"])
     return app
+
+
+async def _unavailable(_: Request, error: Exception) -> Response:
+    """Nothing was stored, and nothing is claimed: whoever sent it can send it again."""
+    log.error("edge_unavailable", error=type(error).__name__)
+    return problem(503, "the database does not answer; nothing was stored", "the same request later")
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    """Nobody waits for this answer any more."""
+    return problem(400, "the body ended early", "the whole body")
 
 
 async def _healthy(_: Request) -> Response:
