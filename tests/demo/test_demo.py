@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import pytest
 
-from tests.demo.__main__ import SCENES
+from tests.demo.play import SCENES
 from tests.running import ROOT, clean_environment
 
 MARK = "DEMO_TEST_MARK"
@@ -114,7 +114,7 @@ def test_what_goes_wrong_is_said_with_the_log(tmp_path: Path) -> None:
 
 BREAKS = """
 import sys
-from tests.demo import __main__ as demo, stage
+from tests.demo import play as demo, stage
 
 real = stage.start
 stage.start = lambda folder, settings, started: real(folder, {**settings, "WACHBUCH_PORT": "no port"}, started=started)
