@@ -3,7 +3,6 @@
 import argparse
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
