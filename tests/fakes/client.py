@@ -75,6 +75,13 @@ def request(
     raise AssertionError("unreachable")
 
 
+def hang_up() -> None:
+    """Close this thread's connections, before the thread ends."""
+    pool = _pool()
+    while pool:
+        pool.popitem()[1].close()
+
+
 def _pool() -> dict[str, http.client.HTTPConnection]:
     pool: dict[str, http.client.HTTPConnection] | None = getattr(_connections, "pool", None)
     if pool is None:

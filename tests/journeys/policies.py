@@ -68,9 +68,13 @@ change:
 """
 
 
+def policy_text(language: str) -> str:
+    """The policy as a file."""
+    people = "\n".join(map(_person, PEOPLE))
+    return _POLICY.format(language=language, people=people, intake=INTAKE, digest=DIGEST, shop=SHOP, lab=LAB)
+
+
 @cache
 def policy(language: str = "de") -> Loaded:
     """The policy, in the language of the channels."""
-    people = "\n".join(map(_person, PEOPLE))
-    text = _POLICY.format(language=language, people=people, intake=INTAKE, digest=DIGEST, shop=SHOP, lab=LAB)
-    return load_texts({"policy.yaml": text.encode()})
+    return load_texts({"policy.yaml": policy_text(language).encode()})
