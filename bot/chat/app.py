@@ -101,7 +101,7 @@ class Chat:
         """Whether the answer may be a form, before anything is read: decides about a waiting view."""
         intent = parse(command, text, self._year)
         if isinstance(intent, Unknown):
-            return False
+            return intent.topic is Topic.INCIDENT and intent.is_sentence
         if intent.verb is Verb.PLAN:
             return not intent.rest
         found = typed(intent, is_open=True)

@@ -1,5 +1,6 @@
 """The edge: one signed HTTP request of Slack in, one answer out. Called in a thread; blocks at most a few seconds."""
 
+import hashlib
 import json
 import logging
 import re
@@ -18,6 +19,7 @@ from bot.slack.desk import Desk
 from bot.slack.events import AcceptEvent, IncomingEvent, read_event
 from bot.slack.installation import Installation
 from bot.slack.interactions import on_button, on_shortcut, on_submission
+from bot.slack.repeats import Repeats
 from bot.slack.verification import Verification
 from workflows.errors import BrokenInput
 
@@ -53,6 +55,7 @@ class SlackEdge:
         self._accept = accept_event
         self._installation = installation
         self._verification = verification or Verification(signing_secret)
+        self._repeats: Repeats[Response] = Repeats()
         self._app = self._bolt()
 
     def handle(self, raw_body: bytes, headers: Mapping[str, str]) -> Response:
@@ -77,7 +80,10 @@ class SlackEdge:
         if self._from_elsewhere(body):
             log.warning("slack_other_workspace", team=text_at(body, "user", "team_id"))
             return _answer(_OK, "")
-        return self._dispatch(raw_body, headers, body)
+        if not text_at(body, "trigger_id"):
+            return self._dispatch(raw_body, headers, body)
+        key = hashlib.sha256(raw_body).hexdigest()
+        return self._repeats.once(key, lambda: self._dispatch(raw_body, headers, body))
 
     def close(self) -> None:
         """Let the work in hand end."""

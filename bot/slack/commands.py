@@ -59,26 +59,29 @@ def _shown(desk: Desk, asked: Asked, answer: Answer) -> Mapping[str, Any]:
         return renderer.answer(answer.reply)
     if desk.open_view(asked.trigger, renderer.view(answer.reply.form)):
         return {}
-    return renderer.answer(_not_opened(desk, answer))
+    return renderer.answer(_not_opened(desk, asked, answer))
 
 
-def _not_opened(desk: Desk, answer: Answer) -> Reply:
-    return say(common.form_not_opened(desk.translator(answer.speaker.language)))
+def _not_opened(desk: Desk, asked: Asked, answer: Answer) -> Reply:
+    """With what was typed, so that it can be copied instead of typed again."""
+    typed = f"{asked.command} {asked.text}" if asked.text else ""
+    return say(common.form_not_opened(desk.translator(answer.speaker.language)), typed)
 
 
 def _late(desk: Desk, asked: Asked, future: Future[Answer]) -> Mapping[str, Any]:
     """Never 'recorded' before the commit: say so, and answer when it is decided."""
-    renderer = desk.renderer(desk.language)
+    renderer = desk.renderer(desk.people.language(asked.user))
     view_id = None
     if desk.chat.may_ask(asked.command, asked.text):
         view_id = desk.open_view(asked.trigger, renderer.loading())
     desk.later(future, lambda answer: _finish(desk, asked, answer, view_id))
-    return renderer.answer(say(common.not_yet(desk.translator(desk.language))))
+    # A waiting form says all there is to say: nothing was given yet that could be recorded.
+    return {} if view_id else renderer.answer(say(common.not_yet(renderer.translator)))
 
 
 def _finish(desk: Desk, asked: Asked, answer: Answer, view_id: str | None) -> None:
     renderer = desk.renderer(answer.speaker.language)
     if view_id and desk.update_view(view_id, renderer.outcome_view(answer.reply)):
         return
-    reply = answer.reply if answer.reply.form is None else _not_opened(desk, answer)
+    reply = answer.reply if answer.reply.form is None else _not_opened(desk, asked, answer)
     desk.respond(asked.response_url, renderer.answer(reply))

@@ -90,6 +90,16 @@ class Desk:
             return False
         return answer.status_code == 200  # noqa: PLR2004 HTTP OK
 
+    def tell(self, user: str, message: Mapping[str, Any]) -> bool:
+        """Write to somebody directly; whether Slack took it. For an answer whose place is gone."""
+        try:
+            opened = self.client.conversations_open(users=user).get("channel") or {}
+            self.client.chat_postMessage(channel=str(opened.get("id") or user), **message)
+        except SLACK_ERRORS as error:
+            log.warning("slack_answer_not_delivered", error=_code(error))
+            return False
+        return True
+
     def open_view(self, trigger: str, view: Mapping[str, Any]) -> str | None:
         """Open a modal; its id, None when Slack did not open it."""
         return self._view_id(lambda: self.client.views_open(trigger_id=trigger, view=dict(view)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.chat.port import Speaker, Utterance
@@ -63,8 +63,21 @@ def on_button(desk: Desk, body: Body) -> None:
     if answer is not None:
         desk.start(lambda: _show(desk, pressed, answer))
         return
+    waiting = _wait_in_view(desk, pressed)
+    if waiting:
+        desk.later(future, lambda done: _show(desk, replace(pressed, view_id=waiting), done))
+        return
     _tell_not_yet(desk, pressed)
     desk.later(future, lambda done: _show(desk, pressed, done))
+
+
+def _wait_in_view(desk: Desk, pressed: Pressed) -> str | None:
+    """A trigger lasts three seconds: where a form may come, its window opens now and is filled later."""
+    topic, _, verb = pressed.action.partition(".")
+    if not desk.chat.may_ask(topic, f"{verb} {pressed.value}"):
+        return None
+    show = desk.push_view if pressed.view_id else desk.open_view
+    return show(pressed.trigger, desk.renderer(desk.people.language(pressed.user)).loading())
 
 
 def _press(desk: Desk, pressed: Pressed) -> Answer:
@@ -85,7 +98,10 @@ def _open(desk: Desk, pressed: Pressed, answer: Answer) -> None:
 def _show(desk: Desk, pressed: Pressed, answer: Answer) -> None:
     renderer = desk.renderer(answer.speaker.language)
     if pressed.view_id:
-        desk.update_view(pressed.view_id, renderer.outcome_view(answer.reply))
+        shown = desk.update_view(pressed.view_id, renderer.outcome_view(answer.reply))
+        # Whoever closed the window before a form came has typed nothing; a result is told all the same.
+        if shown is None and answer.reply.form is None:
+            desk.tell(pressed.user, renderer.in_words(answer.reply))
         return
     reply = answer.reply
     if reply.form is not None:
@@ -96,7 +112,8 @@ def _show(desk: Desk, pressed: Pressed, answer: Answer) -> None:
 def _tell_not_yet(desk: Desk, pressed: Pressed) -> None:
     if pressed.view_id:
         return
-    message = desk.renderer(desk.language).answer(say(common.not_yet(desk.translator(desk.language))))
+    renderer = desk.renderer(desk.people.language(pressed.user))
+    message = renderer.answer(say(common.not_yet(renderer.translator)))
     desk.start(lambda: desk.respond(pressed.response_url, {**message, "replace_original": False}))
 
 
@@ -136,10 +153,14 @@ def _late_submission(desk: Desk, body: Body, future: Future[Submitted]) -> Mappi
         if isinstance(outcome, FieldErrors):
             # An acknowledged modal takes no errors any more: ask again, with everything that was typed.
             outcome = desk.chat.ask_again(form_id, case, values_of(state), outcome, speaker)
-        desk.update_view(view_id, desk.renderer(speaker.language).outcome_view(outcome))
+        renderer = desk.renderer(speaker.language)
+        if desk.update_view(view_id, renderer.outcome_view(outcome)) is None:
+            # The window was closed meanwhile: what became of it, and what was typed, must not be lost with it.
+            desk.tell(text_at(body, "user", "id"), renderer.in_words(outcome))
 
     desk.later(future, finish)
-    waiting = {**desk.renderer(desk.language).result(say(common.not_yet(desk.translator(desk.language))))}
+    renderer = desk.renderer(desk.people.language(text_at(body, "user", "id")))
+    waiting = renderer.result(say(common.not_yet(renderer.translator)))
     return {"response_action": "update", "view": waiting}
 
 

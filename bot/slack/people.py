@@ -56,6 +56,15 @@ class People:
         person = Person(PersonId(f"{PREFIX}{user_id}"), self._name(user_id) or hint or user_id)
         return Speaker(Actor(person, frozenset({Role.ENGINEER}), Source.SLACK), self._language(user_id))
 
+    def language(self, user_id: str) -> str:
+        """The language somebody reads, as far as it is known without asking Slack."""
+        known = self._policy.person_by(slack=user_id)
+        if known is not None and known.locale:
+            return known.locale
+        with self._lock:
+            cached = self._profiles.get(user_id)
+        return self._language_of(cached)
+
     def find(self, token: str) -> Person | None:
         """The person behind a policy id, a name, `@name`, `slack:U…` or `<@U…>`."""
         wanted = token.strip()
@@ -72,7 +81,9 @@ class People:
         return known.slack if known else None
 
     def _language(self, user_id: str) -> str:
-        profile = self._profile(user_id)
+        return self._language_of(self._profile(user_id))
+
+    def _language_of(self, profile: Profile | None) -> str:
         found = profile.locale.replace("_", "-").partition("-")[0].lower() if profile else ""
         return found if found in _LANGUAGES else self._policy.language
 

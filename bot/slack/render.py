@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.chat.reply import Audience, FieldErrors, Form, Reply
+from bot.chat.reply import Audience, Fact, FieldErrors, Form, Paragraph, Reply
 from bot.chat.texts import common
 from bot.slack import limits
 from bot.slack.blocks import Block, actions, context, facts, paragraph, plain, section, within
@@ -86,6 +86,16 @@ class Renderer:
             errors = {name: limits.cut(text, limits.FIELD_ERROR) for name, text in outcome.errors.items()}
             return {"response_action": "errors", "errors": errors}
         return {"response_action": "update", "view": self.outcome_view(outcome)}
+
+    def in_words(self, reply: Reply) -> Mapping[str, Any]:
+        """A reply as a message, where no form can be shown: its notice, and every answer given; none is lost."""
+        if reply.form is None:
+            return self.message(reply)
+        form = reply.form
+        typed = tuple(Fact(one.label, one.value) for one in form.fields if one.value)
+        told = reply.paragraphs or ((Paragraph(form.notice),) if form.notice else ())
+        head = (Paragraph(common.not_submitted(self.translator, form.title)),)
+        return self.message(Reply((*head, *told), typed, reply.buttons, receipts=reply.receipts, case=form.case))
 
     def outcome_view(self, reply: Reply) -> Mapping[str, Any]:
         """The view that follows: the form again where the reply brings one, else how it went."""

@@ -76,6 +76,11 @@ def form_not_opened(t: Translator) -> str:
     return t.gettext("The form did not open in time. Please give the command once more; nothing is lost.")
 
 
+def not_submitted(t: Translator, form: str) -> str:
+    """A form came back with questions, and its window was closed meanwhile."""
+    return t.gettext("“{form}” is not complete. Please open it once more; this is what you wrote:").format(form=form)
+
+
 def unexpected(t: Translator, reference: str) -> str:
     """An error of ours; the reference is in the log."""
     return t.gettext("That did not work, the fault is ours. Nothing was recorded. Reference: {reference}").format(

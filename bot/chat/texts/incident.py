@@ -98,7 +98,7 @@ def open_points(x: Telling) -> tuple[str, ...]:
     """What still waits: acknowledgement, tasks, overrides, duties, due items. One line each."""
     case, t = x.case, x.t
     lines: list[str] = []
-    if case.state is State.IDENTIFY and case.acknowledged is None:
+    if case.state is State.IDENTIFY and case.acknowledged is None and case.lead is None:
         lines.append(t.gettext("Nobody has taken it up yet."))
     for task in case.tasks:
         if task.done_at is None:

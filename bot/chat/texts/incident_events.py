@@ -213,7 +213,7 @@ def _duty_filed(x: Telling, item: Recorded, event: e.DutyFiled) -> str:
 
 def _override_requested(x: Telling, item: Recorded, event: e.OverrideRequested) -> str:
     told = x.t.gettext(
-        "{who} asks for an override to {phase}: “{reason}” Missing: {names}. The decision is with {deciders}."
+        "{who} asks for an override to {phase}: “{reason}”. Missing: {names}. The decision is with {deciders}."
     ).format(
         who=x.who(item.by),
         phase=terms.name(x.t, event.to),

@@ -1,0 +1,141 @@
+"""When deciding takes longer than Slack waits, and when a request comes twice."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from bot.chat.app import Chat
+from bot.slack.repeats import KEPT_SECONDS, MOST, Repeats
+from tests.bot.slack.conftest import Office
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def gate(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Nothing is decided while it is clear; it starts set."""
+    go = threading.Event()
+    go.set()
+    for name in ("handle", "submit"):
+        monkeypatch.setattr(Chat, name, _behind(go, getattr(Chat, name)))
+    object.__setattr__(office.edge._desk, "patience", 0.3)
+    yield go
+    go.set()
+
+
+def _behind(go: threading.Event, work: Callable[..., Any]) -> Callable[..., Any]:
+    def later(*arguments: Any) -> Any:
+        go.wait(5)
+        return work(*arguments)
+
+    return later
+
+
+def shown(office: Office, user: str) -> str:
+    return json.dumps(office.sender.view(user), ensure_ascii=False)
+
+
+def written(office: Office) -> str:
+    """Everything that the bot wrote anywhere."""
+    said = [message.blocks for channel in office.slack.world.channels.values() for message in channel.messages]
+    return json.dumps(said, ensure_ascii=False)
+
+
+def reports(office: Office) -> int:
+    with office.on.store.reading() as reads:
+        return sum(entry.kind == "incident.reported" for entry in reads.entries())
+
+
+def test_a_waiting_form_says_nothing_about_recording(office: Office, gate: threading.Event) -> None:
+    gate.clear()
+    assert office.sender.command("/vorfall", user="U0MAX").body == b""
+    assert "Einen Moment" in shown(office, "U0MAX")
+    gate.set()
+    office.until(lambda: "Was ist passiert?" in shown(office, "U0MAX"))
+
+
+def test_the_form_behind_a_button_waits_in_its_window(office: Office, gate: threading.Event) -> None:
+    answer = office.sender.command("/vorfall", "melden Laptop weg", user="U0MAX").json()
+    gate.clear()
+    office.sender.click("incident.note:1", user="U0MAX", blocks=answer["blocks"])
+    assert "Einen Moment" in shown(office, "U0MAX")
+    gate.set()
+    office.until(lambda: "Was wurde beobachtet" in shown(office, "U0MAX"))
+
+
+def test_who_closes_the_waiting_window_is_told_what_became_of_it(office: Office, gate: threading.Event) -> None:
+    office.sender.command("/vorfall", user="U0MAX")
+    gate.clear()
+    waiting = office.sender.submit({"what": "Laptop weg"}, user="U0MAX").json()
+    assert "Noch nicht eingetragen" in json.dumps(waiting, ensure_ascii=False)
+    assert reports(office) == 0
+    office.sender.close(user="U0MAX")
+    gate.set()
+    office.until(lambda: "INC-2026-0001 ist aufgenommen" in written(office))
+
+
+def test_nothing_typed_is_lost_with_a_closed_window(office: Office, gate: threading.Event) -> None:
+    office.sender.command("/vorfall", user="U0MAX")
+    gate.clear()
+    values = {"what": "Kollege kopiert Kundendaten", "visibility": "sealed", "named": ["U0MAX"]}
+    office.sender.submit(values, user="U0MAX")
+    office.sender.close(user="U0MAX")
+    gate.set()
+    office.until(lambda: "Kollege kopiert Kundendaten" in written(office))
+    assert "mindestens zwei Benannte" in written(office)
+    assert reports(office) == 0
+
+
+def test_a_form_that_cannot_open_gives_back_what_was_typed(office: Office) -> None:
+    office.slack.fail("views.open", times=1, status=500)
+    answer = office.sender.command("/vorfall", "Drucker druckt von selbst", user="U0MAX").json()
+    assert "/vorfall Drucker druckt von selbst" in answer["text"]
+
+
+def test_the_same_request_again_opens_no_second_case(office: Office) -> None:
+    issued = office.sender.slack.do("issue", user="U0MAX")
+    sent = {"command": "/vorfall", "text": "melden Laptop weg", "user_id": "U0MAX", "channel_id": "D0MAX", **issued}
+    body = urlencode(sent).encode()
+    first, again = office.sender.send(body, FORM), office.sender.send(body, FORM)
+    assert first.json() == again.json()
+    assert "INC-2026-0001 ist aufgenommen" in first.json()["text"]
+    assert reports(office) == 1
+    another = urlencode(sent | office.sender.slack.do("issue", user="U0MAX")).encode()
+    assert "INC-2026-0002" in office.sender.send(another, FORM).json()["text"], "typed again is meant again"
+
+
+def test_a_repeat_while_the_first_still_works_waits_for_its_answer() -> None:
+    repeats: Repeats[int] = Repeats()
+    go, done = threading.Event(), []
+
+    def work() -> int:
+        go.wait(5)
+        done.append(1)
+        return len(done)
+
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda: found.append(repeats.once("a", work))) for _ in range(3)]
+    for one in threads:
+        one.start()
+    go.set()
+    for one in threads:
+        one.join(5)
+    assert found == [1, 1, 1]
+
+
+def test_answers_are_forgotten_in_time_and_failures_at_once() -> None:
+    now = [0.0]
+    repeats: Repeats[float] = Repeats(lambda: now[0])
+    assert repeats.once("a", lambda: 1.0) == repeats.once("a", lambda: 2.0) == 1.0
+    now[0] = KEPT_SECONDS + 1
+    assert repeats.once("a", lambda: 3.0) == 3.0
+    with pytest.raises(ZeroDivisionError):
+        repeats.once("b", lambda: 1 / 0)
+    assert repeats.once("b", lambda: 4.0) == 4.0
+    for number in range(MOST + 5):
+        repeats.once(str(number), lambda: 0.0)
+    assert len(repeats._known) <= MOST
