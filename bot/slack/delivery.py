@@ -35,7 +35,9 @@ ReadCase = Callable[[str], Case | None]
 ReadEntry = Callable[[str, int], tuple[Recorded, str] | None]
 """An entry of a case by its sequence number, with its receipt."""
 
-NOT_THERE_YET: Final = timedelta(seconds=3)
+SOON: Final = timedelta(milliseconds=300)
+"""A channel is usually there after one call; what belongs into it looks again this soon, a few times."""
+SOON_TRIES: Final = 5
 _TOPIC_LONGEST: Final = 250
 _SUFFIXES: Final = 9
 _ALREADY_THERE: Final = ("already_in_channel", "cant_invite_self")
@@ -137,7 +139,7 @@ class Delivery:
     def topic(self, job: Job, _tools: JobTools) -> None:
         """Severity, phase, lead."""
         case = self._incident(job)
-        channel = self._channel(case)
+        channel = self._channel(job, case)
         if case is None or channel is None:
             return
         text = incident.topic(self._t, case)[:_TOPIC_LONGEST]
@@ -146,7 +148,7 @@ class Delivery:
     def invite(self, job: Job, _tools: JobTools) -> None:
         """Whoever works on the case, one by one: somebody who cannot be invited holds up nobody else."""
         case = self._incident(job)
-        channel = self._channel(case)
+        channel = self._channel(job, case)
         if case is None or channel is None:
             return
         fine = (*_ALREADY_THERE, *_NOT_INVITED)
@@ -156,7 +158,7 @@ class Delivery:
     def summary(self, job: Job, _tools: JobTools) -> None:
         """One pinned summary, edited in place."""
         case = self._incident(job)
-        channel = self._channel(case)
+        channel = self._channel(job, case)
         if case is None or channel is None:
             return
         message = self._message(self._summary(case))
@@ -216,7 +218,7 @@ class Delivery:
                 self.calls.post(job, channel, message)
                 return
         elif case.wants_channel:
-            raise Retry("channel_not_there_yet", NOT_THERE_YET)
+            raise _not_there_yet(job)
         if thread is not None and case.visibility is Visibility.TEAM:
             self.calls.post(job, thread.channel, message, thread.ts)
 
@@ -245,7 +247,7 @@ class Delivery:
         case = self._incident(job)
         if case is None or case.state.is_open:
             return
-        channel = self._channel(case)
+        channel = self._channel(job, case)
         if channel is None:
             return
         self.calls.tolerating(lambda: self.calls.client.conversations_archive(channel=channel), "already_archived")
@@ -278,13 +280,13 @@ class Delivery:
         case = self.read_case(job.text("case"))
         return case if isinstance(case, IncidentCase) else None
 
-    def _channel(self, case: IncidentCase | None) -> str | None:
+    def _channel(self, job: Job, case: IncidentCase | None) -> str | None:
         """The case's channel; another try when it is still to come."""
         if case is None:
             return None
         channel = self.links.get(places.CHANNEL, str(case.id))
         if channel is None and case.wants_channel:
-            raise Retry("channel_not_there_yet", NOT_THERE_YET)
+            raise _not_there_yet(job)
         return channel
 
     def _telling(self, case: IncidentCase) -> incident_events.Telling:
@@ -328,3 +330,8 @@ def steps_for(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
 def _mention_block(mention: str) -> dict[str, Any]:
     """The only place where a mention is written on purpose."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": mention}}
+
+
+def _not_there_yet(job: Job) -> Retry:
+    """Soon for a channel that is being made; with growing waits while Slack does not make it: none is given up."""
+    return Retry("channel_not_there_yet", SOON if job.attempts <= SOON_TRIES else None)

@@ -88,3 +88,16 @@ def test_a_case_goes_to_its_end_while_slack_is_down(office: World, language: str
     moves = [entry for entry in office.receipts_in(told) if entry.kind == "incident.moved"]
     assert len(moves) == office.kinds().count("incident.moved"), "every move was told"
     office.intact()
+
+
+def test_an_hour_without_slack_gives_no_message_up(office: World) -> None:
+    office.slack.fail(times=10**6, status=503)
+    walk(office, "en")
+    for _ in range(30):
+        office.work(minutes=2)
+    office.slack.faults.clear()
+    for _ in range(6):
+        office.work(minutes=30)
+    with office.store.reading() as reads:
+        assert reads.jobs.dead() == []
+    assert office.slack.channel_named("inc-2026-0001").messages
