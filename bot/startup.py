@@ -46,4 +46,9 @@ def _loosened(uow: UnitOfWork, before: str | None, policy: Loaded) -> int:
     text = Reads(uow.connection).policy_text(before) if before else None
     if text is None:
         return 0
-    return sum(one.loosens for one in differences(stored_policy(text), policy.policy))
+    try:
+        stored = stored_policy(text)
+    except ValueError:
+        # Written by another version of this program: what it loosened cannot be told any more, that it changed can.
+        return 0
+    return sum(one.loosens for one in differences(stored, policy.policy))

@@ -14,6 +14,8 @@ PLACED: Final = frozenset(
 SEALED_NEEDS: Final = frozenset({Role.ISB, Role.DEPUTY, Role.MANAGEMENT})
 """One of the named people of a sealed case holds one of these."""
 SEALED_MINIMUM: Final = 2
+STRICTNESS: Final = (Visibility.TEAM, Visibility.RESTRICTED, Visibility.SEALED)
+"""From most to fewest people."""
 
 
 @runtime_checkable
@@ -66,3 +68,8 @@ def admitted(case: Guarded) -> frozenset[Role | CaseRole]:
 def is_on_duty(policy: Policy, person_id: str) -> bool:
     """Whether a person stands on the duty roster."""
     return person_id in policy.duty_roster
+
+
+def is_stricter(one: Visibility, other: Visibility) -> bool:
+    """Whether fewer people see `one` than `other`."""
+    return STRICTNESS.index(one) > STRICTNESS.index(other)

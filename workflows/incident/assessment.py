@@ -1,6 +1,7 @@
 """The assessment (A.5.25): kind, category, impact, severity, personal data, and who leads."""
 
 from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
+from workflows.access import is_stricter
 from workflows.actors import Pseudonym
 from workflows.deadlines import contain_due, update_due
 from workflows.decisions import Reason
@@ -8,7 +9,7 @@ from workflows.incident import events as ev
 from workflows.incident.codes import Code
 from workflows.incident.commands import Assess, SetSeverity
 from workflows.incident.duty_rules import open_duties
-from workflows.incident.naming import is_stricter, lacks_named_people
+from workflows.incident.naming import lacks_named_people
 from workflows.incident.others import other_case
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.state import IncidentCase

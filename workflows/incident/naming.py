@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from config.policy.ids import CaseRole, Visibility
-from workflows.access import OVERSIGHT, SEALED_MINIMUM, SEALED_NEEDS
+from workflows.access import OVERSIGHT, SEALED_MINIMUM, SEALED_NEEDS, is_stricter
 from workflows.actors import Pseudonym
 from workflows.decisions import Reason
 from workflows.incident import events as ev
@@ -12,14 +12,8 @@ from workflows.incident.commands import AssignRole, SetVisibility
 from workflows.incident.situation import Proposal, Situation
 
 Reasons = tuple[Reason, ...]
-STRICTNESS = (Visibility.TEAM, Visibility.RESTRICTED, Visibility.SEALED)
 ASSIGNABLE = (CaseRole.LEAD, CaseRole.SCRIBE, CaseRole.TECHNICAL_LEAD, CaseRole.COMMUNICATIONS, CaseRole.NAMED)
 """Roles that are given; the others follow from what somebody did."""
-
-
-def is_stricter(one: Visibility, other: Visibility) -> bool:
-    """Whether fewer people see `one` than `other`."""
-    return STRICTNESS.index(one) > STRICTNESS.index(other)
 
 
 def lacks_named_people(situation: Situation, named: Iterable[Pseudonym]) -> Reasons:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from config.policy.ids import Criterion, Severity
+from config.policy.ids import Criterion, Severity, Visibility
 from tests.workflows.incident.desk import (
     ALONE,
     START,
@@ -320,6 +320,27 @@ def test_other_causes_drills_and_older_cases_reopen_nothing(changed: dict[str, A
     later = earlier.model_copy(update={"id": UUID(int=7), "opened_at": START + timedelta(days=60)})
     assert recurrences(later.model_copy(update={"root_cause_tag": " Missing-MFA "}), [earlier])
     assert recurrences(later.model_copy(update=changed), [earlier]) == ()
+
+
+@pytest.mark.parametrize(
+    ("of", "into", "told"),
+    [
+        (Visibility.TEAM, Visibility.TEAM, True),
+        (Visibility.TEAM, Visibility.SEALED, True),
+        (Visibility.RESTRICTED, Visibility.RESTRICTED, True),
+        (Visibility.RESTRICTED, Visibility.TEAM, False),
+        (Visibility.SEALED, Visibility.TEAM, False),
+        (Visibility.SEALED, Visibility.SEALED, False),
+    ],
+)
+def test_a_recurrence_names_no_case_to_people_who_may_not_know_of_it(
+    of: Visibility, into: Visibility, told: bool
+) -> None:
+    case = corrective().case
+    earlier = case.model_copy(update={"visibility": into})
+    changed = {"id": UUID(int=7), "opened_at": START + timedelta(days=60), "visibility": of}
+    later = case.model_copy(update=changed)
+    assert bool(recurrences(later, [earlier])) is told
 
 
 # tasks, actions, evidence, links ------------------------------------------------------------------------------
