@@ -10,6 +10,7 @@ from bot.chat.room import Room
 from bot.chat.texts import change, change_events, common, incident, incident_events, next_steps, refusal, waiting, who
 from config.policy.ids import Criterion, Visibility
 from workflows.change.codes import ChangeState
+from workflows.change.commands import ApprovePlan
 from workflows.change.state import ChangeCase
 from workflows.decisions import Reason
 from workflows.events import Recorded
@@ -76,8 +77,11 @@ def change_buttons(room: Room, case: ChangeCase) -> tuple[Button, ...]:
         return ()
     t, number = room.t, case.number
     buttons = [Button("change.status", next_steps.label(t, "change.status"), number)]
+    unanswered = case.stands is ChangeState.PLAN and change.missing_answers(t, case)
     if case.stands is ChangeState.PLAN:
-        buttons.insert(0, Button("change.plan", next_steps.label(t, "change.plan"), number, primary=True))
+        label = next_steps.label(t, "change.plan")
+        buttons.insert(0, Button("change.plan", label, number, primary=bool(unanswered)))
+    if case.stands is ChangeState.PLAN and not unanswered and room.may(ApprovePlan, case):
         buttons.append(Button("change.approve", next_steps.approve_plan(t), f"{number} plan"))
     if case.stands is ChangeState.DEPLOY:
         buttons += [

@@ -190,12 +190,14 @@ class Chat:
             return say(change_texts.link_in_request(room.t, case.number if case else ""))
         if found.form in TARGETS and isinstance(case, IncidentCase):
             return self._onward(room, steps.form_id_for(found.form, case), case)
+        notice = ""
         if found.direct:
             done = self._submitted(room, found.form, case.number if case else "", found.values)
             if isinstance(done, Reply):
                 return replace(done, form=None) if done.paragraphs else done
+            notice = "\n".join(done.errors.values())
         form = self._form(room, found.form, case, found.values)
-        return Reply(form=form) if form is not None else say(common.nothing_to_show(room.t, ""))
+        return Reply(form=replace(form, notice=notice)) if form is not None else say(common.nothing_to_show(room.t, ""))
 
     def _onward(self, room: Room, form_id: str, case: IncidentCase) -> Reply:
         """The form with what is missing; the step itself when nothing is, or when no form could supply it."""

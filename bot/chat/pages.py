@@ -55,7 +55,9 @@ def _change(room: Room, case: ChangeCase) -> Reply:
     for request in case.requests:
         lines += _request(room, case, request)
     paragraphs = tuple(Paragraph(line) for line in lines if line)
-    return Reply(paragraphs, change.facts(t, case), answering.change_buttons(room, case), case=case.number)
+    # The page itself needs no button that leads to it.
+    buttons = tuple(one for one in answering.change_buttons(room, case) if one.action != "change.status")
+    return Reply(paragraphs, change.facts(t, case), buttons, case=case.number)
 
 
 def _request(room: Room, case: ChangeCase, request: LinkedRequest) -> list[str]:

@@ -80,7 +80,8 @@ class Explaining:
         """What a reason is about, in words."""
         for known, name in _SUBJECTS:
             # The questions of a plan have names that forms about incidents use for something else.
-            if known is _ANSWERS and not isinstance(self.case, ChangeCase):
+            of_plan = isinstance(self.case, ChangeCase)
+            if (known is _ANSWERS and not of_plan) or (known is _CRITERIA and of_plan):
                 continue
             if subject in known:
                 return name(self.t, subject)
@@ -104,9 +105,10 @@ def _answer(t: Translator, subject: str) -> str:
     return t.gettext(requirements.ANSWERS[Answer(subject)])
 
 
+_CRITERIA: Final = frozenset(Criterion)
 _ANSWERS: Final = frozenset(Answer)
 _SUBJECTS: Final[tuple[tuple[frozenset[str], Callable[[Translator, str], str]], ...]] = (
-    (frozenset(Criterion), _criterion),
+    (_CRITERIA, _criterion),
     (frozenset(Requirement), _requirement),
     (frozenset(SecondPersonRule), _rule),
     (_ANSWERS, _answer),
@@ -155,7 +157,7 @@ def _helpers(x: Explaining, reason: Reason) -> tuple[str, ...]:
 
 
 def _how(x: Explaining, reason: Reason) -> str:
-    if reason.subject in set(Criterion):
+    if reason.subject in _CRITERIA and not isinstance(x.case, ChangeCase):
         return criteria.how(x.t, Criterion(reason.subject))
     return x.t.gettext("missing")
 

@@ -55,3 +55,17 @@ def test_a_sealed_report_says_who_is_really_told(on_stage: Stage) -> None:
     told = str(on_stage.fill("max", form, what="Innentäter?", visibility="sealed", named="petra, max"))
     assert "Jana K. (Bereitschaft) wird benachrichtigt" not in told
     assert "benannte" in told.lower()
+
+
+def test_what_was_typed_but_cannot_stand_comes_back_with_why(on_stage: Stage) -> None:
+    reply = on_stage.say("max", "melden " + "Ü" * 10_000)
+    assert reply.form is not None
+    assert reply.form.notice == "Zu lang; 3000 Zeichen passen."
+
+
+def test_a_plan_speaks_of_its_own_questions(on_stage: Stage) -> None:
+    told = on_stage.say("tom", "plan Kasse umbauen", command="change", language="de")
+    assert "Plan freigeben" not in {one.label for one in told.buttons}, "nothing to approve yet"
+    refused = on_stage.say("tom", "freigeben 1 plan", command="change", language="de")
+    assert "• betroffene Werte: fehlt" in refused.text
+    assert "welcher Wert oder welches Produkt" not in refused.text
