@@ -138,16 +138,18 @@ class Town:
         now = self.clock.move(**later)
         self.attempt(lambda: self.app.runner.drain(now), dies_at)
 
-    def settle(self) -> None:
-        """Everything still on its way arrives; everything still to be done is done."""
+    def deliver_all(self) -> None:
+        """Everything still on its way arrives."""
         for sent in list(self.github.hook.deliveries):
             if sent.id not in self.delivered:
                 self.deliver(sent)
+
+    def settle(self) -> None:
+        """Everything arrives; everything still to be done is done."""
+        self.deliver_all()
         for _ in range(6):
             self.work(hours=2)
-            for sent in list(self.github.hook.deliveries):
-                if sent.id not in self.delivered:
-                    self.deliver(sent)
+            self.deliver_all()
         self.work(hours=2)
 
     # looking --------------------------------------------------------------------------------------------------
