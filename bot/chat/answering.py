@@ -14,6 +14,7 @@ from workflows.change.commands import ApprovePlan
 from workflows.change.state import ChangeCase
 from workflows.decisions import Reason
 from workflows.events import Recorded
+from workflows.incident.codes import Code
 from workflows.incident.events import Moved, OverrideRequested, Reported
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
@@ -145,7 +146,7 @@ def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, val
     t, x = room.t, room.explaining(case)
     receipts = tuple(str(one) for one in outcome.receipts)
     listed = [one for one in outcome.reasons if one.subject in set(Criterion)]
-    if not listed:
+    if not listed or any(one.code == Code.NOT_WALKABLE for one in listed):
         lines = [Paragraph(refusal.line(x, one)) for one in outcome.reasons]
         return Reply(tuple(lines), buttons=_from_here(room, case), receipts=receipts, case=case.number)
     total = steps.count(form_id, case, case.state)
@@ -155,7 +156,9 @@ def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, val
     form = None
     if values is not None:
         notice = "\n".join([head, *(line.text for line in lines), tail.text])
-        form = steps.form(room, form_id, case, listed, values, _ended(room, notice, receipts))
+        asked = steps.form(room, form_id, case, listed, values, _ended(room, notice, receipts))
+        # What only others can supply is no form: the lines stand with their buttons instead.
+        form = asked if asked.fields else None
     return Reply((Paragraph(head), *lines, tail), form=form, receipts=receipts, case=case.number)
 
 

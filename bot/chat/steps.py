@@ -15,6 +15,7 @@ from workflows.incident import asking
 from workflows.incident import commands as c
 from workflows.incident.criteria.registry import Standing
 from workflows.incident.items import Duty
+from workflows.incident.moving import WALKABLE
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DISMISSED_KINDS, State
 
@@ -38,7 +39,8 @@ def form_id_for(form_id: str, case: IncidentCase) -> str:
 def is_way(form_id: str, case: IncidentCase) -> bool:
     """Whether there is such a step from where the case stands."""
     if form_id == "incident.walk":
-        return bool(asking.steps(case, State.CLOSED))
+        # A form of twenty questions that would be refused for its severity is not worth opening.
+        return bool(asking.steps(case, State.CLOSED)) and (case.severity is None or case.severity in WALKABLE)
     return asking.criteria_count(case.state, TARGETS[form_id]) > 0
 
 

@@ -6,14 +6,27 @@ from bot.chat.reply import Reply
 from tests.bot.chat.test_incident_talk import replied, to_contain
 from tests.bot.stage import Stage
 
+WALKED = {
+    "containment.action~text": "Konten gesperrt", "containment.action~detail": "alle drei",
+    "credentials.revoked~choice": "revoked", "evidence.preserved~choice": "none",
+    "evidence.preserved~text": "nichts da", "root_cause~choice": "known", "root_cause~text": "Makros erlaubt",
+    "entry_path.closed~text": "Makros aus", "similar_systems.checked~text": "alle geprüft",
+    "restore_source.checked~text": "Sicherung", "systems.verified~text": "läuft",
+    "monitoring.over~when": "2026-01-01 00:00", "recovery.declared~person": "jana",
+    "service_owner.agrees~person": "tom", "review.held~choice": "meeting", "review.held~when": "2026-01-01 00:00",
+    "review.held~choices": "lead isb", "process_cause~text": "nie geregelt", "lessons~text": "Meldung kam früh",
+    "lessons~detail": "zu viele Konten", "corrective_action~choice": "none", "corrective_action~text": "reicht",
+    "retention.class~choice": "standard",
+}  # fmt: skip
+
 
 def actions(reply: Reply) -> dict[str, str]:
     listed = [*reply.buttons, *(button for one in reply.paragraphs for button in one.buttons)]
     return {one.label: f"{one.action} {one.value}" for one in listed}
 
 
-def decided(on: Stage) -> Reply:
-    to_contain(on, personal_data="yes")
+def decided(on: Stage, **instead: str) -> Reply:
+    to_contain(on, personal_data="yes", **instead)
     form = on.say("jana", "pflicht 1")
     answers: dict[str, Any] = {"regime": "gdpr_33_1", "required": "no", "reason": "verschlüsselt"}
     return replied(on.fill("jana", form, **answers))
@@ -43,3 +56,19 @@ def test_a_duty_not_required_names_who_confirms_and_gives_them_the_button(on_sta
 def test_nothing_to_confirm_is_said_plainly(on_stage: Stage) -> None:
     to_contain(on_stage)
     assert on_stage.say("petra", "bestätigen 1").text == "Hier wartet nichts auf eine zweite Person."
+
+
+def test_what_only_others_can_supply_is_no_empty_form(on_stage: Stage) -> None:
+    decided(on_stage, confidentiality="low", availability="none")
+    told = replied(on_stage.chat.submit("incident.walk", "INC-2026-0001", WALKED, on_stage.speaker("jana")))
+    assert told.form is None, told.text
+    assert "es schließt jemand anderes als die Vorfallsleitung" in told.text
+    assert actions(told)["Bestätigen"] == "incident.confirm INC-2026-0001 gdpr_33_1"
+
+
+def test_a_severe_case_is_refused_the_walk_before_its_questions(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    told = on_stage.say("jana", "walk 1")
+    assert told.form is None
+    assert told.text.startswith("Alle Phasen auf einmal nur bei S3 und S4")
+    assert "Weiter zu Bereinigen" in actions(told)
