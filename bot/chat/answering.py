@@ -15,7 +15,7 @@ from workflows.change.state import ChangeCase
 from workflows.decisions import Reason
 from workflows.events import Recorded
 from workflows.incident.codes import Code
-from workflows.incident.events import Moved, OverrideRequested, Reported
+from workflows.incident.events import DueOpened, Moved, OverrideRequested, Reported
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
 from workflows.outcome import Accepted, Refused
@@ -56,6 +56,9 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
     # What matters most comes first: where the case now stands. An end has words of its own.
     moves = [one for one in recorded if isinstance(one.event, Moved)]
     others = [one for one in recorded if not isinstance(one.event, Moved)]
+    if any(isinstance(one.event, Moved) and one.event.overridden for one in moves):
+        # The move names them all in one line.
+        others = [one for one in others if not (isinstance(one.event, DueOpened) and one.event.criterion)]
     ends = [one.event.to_state for one in moves if isinstance(one.event, Moved) and not one.event.to_state.is_open]
     on_the_way = [one for one in moves if isinstance(one.event, Moved) and one.event.to_state.is_open]
     last_words = []

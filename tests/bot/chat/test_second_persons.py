@@ -40,6 +40,8 @@ def test_an_override_asked_for_names_who_decides_and_offers_it_only_to_them(on_s
     assert "Genehmigen" not in actions(asked)
     assert "Genehmigen" not in actions(on_stage.say("jana", "status 1"))
     assert "Genehmigen" in actions(on_stage.say("petra", "status 1"))
+    granted = on_stage.say("petra", "ausnahme 1 genehmigen heute nachgetragen").text
+    assert granted.count("nachzutragen") == 1, "what is due is said once"
 
 
 def test_a_duty_not_required_names_who_confirms_and_gives_them_the_button(on_stage: Stage) -> None:
