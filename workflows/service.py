@@ -89,7 +89,7 @@ class Service:
         return self._decide(uow, loaded, command, actor)
 
     def _load(self, uow: UnitOfWork, workflow: AnyWorkflow, command: Command, actor: Actor) -> Loaded:
-        row = uow.load_case(command.case)
+        row = uow.load_case(command.case, hold=True)
         if row is None or row.workflow != workflow.name:
             message = f"no case {command.case}"
             raise NotFound(message)

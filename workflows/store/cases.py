@@ -14,12 +14,15 @@ from workflows.store.tables import CASE, SERIES
 _INSERT: Final = insert(CASE)
 _UPDATE: Final = update(CASE).where(CASE.c.id == bindparam("row_id"), CASE.c.version == bindparam("read_version"))
 _BY_NUMBER: Final = select(CASE).where(CASE.c.number == bindparam("wanted"))
+_BY_NUMBER_HELD: Final = _BY_NUMBER.with_for_update()
+"""SQLite has one writer at a time and ignores the difference."""
 _BY_ID: Final = select(CASE).where(CASE.c.id == bindparam("wanted"))
 
 
-def by_number(connection: Connection, number: str) -> CaseRow | None:
-    """The case with this number."""
-    return _first(connection.execute(_BY_NUMBER, {"wanted": number}).first())
+def by_number(connection: Connection, number: str, *, hold: bool = False) -> CaseRow | None:
+    """The case with this number. `hold`: nobody else changes it until this transaction ends."""
+    query = _BY_NUMBER_HELD if hold else _BY_NUMBER
+    return _first(connection.execute(query, {"wanted": number}).first())
 
 
 def by_id(connection: Connection, case_id: UUID) -> CaseRow | None:

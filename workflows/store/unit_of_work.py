@@ -40,9 +40,9 @@ class UnitOfWork:
         self.ledger = LedgerWriter(connection, origin, tolerance)
         self._after_commit: list[Callable[[], None]] = []
 
-    def load_case(self, number: str) -> CaseRow | None:
-        """The case with this number."""
-        return cases.by_number(self.connection, number)
+    def load_case(self, number: str, *, hold: bool = False) -> CaseRow | None:
+        """The case with this number. `hold` it where it is going to be written: the next writer waits, none fails."""
+        return cases.by_number(self.connection, number, hold=hold)
 
     def load_case_by_id(self, case_id: UUID) -> CaseRow | None:
         """The case with this id."""
