@@ -67,7 +67,7 @@ def told(t: Translator, verdict: Verdict, around: Surroundings) -> Told:
 
 
 def _headline(t: Translator, verdict: Verdict, held: Sequence[Result]) -> str:
-    count, total = len(held), _counted(verdict)
+    count, total = len(held), verdict.asked
     match verdict.status:
         case VerdictStatus.PASSED:
             return t.gettext("All {total} met.").format(total=total)
@@ -82,12 +82,6 @@ def _headline(t: Translator, verdict: Verdict, held: Sequence[Result]) -> str:
     if verdict.mode is Mode.OBSERVE:
         text = t.gettext("Observing only. Would be held because of {count} of {total}:")
     return text.format(count=count, total=total)
-
-
-def _counted(verdict: Verdict) -> int:
-    """Requirements that ask for something here."""
-    silent = {Outcome.NOT_APPLICABLE, Outcome.NOT_CONFIGURED}
-    return sum(result.outcome not in silent for result in verdict.results)
 
 
 def _needed(t: Translator, result: Result) -> str:

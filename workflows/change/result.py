@@ -108,6 +108,12 @@ class Verdict(Node):
         return tuple(result for gate in self.gates for result in gate.results)
 
     @property
+    def asked(self) -> int:
+        """How many requirements ask for something here: the number people read as "of 8"."""
+        silent = {Outcome.NOT_APPLICABLE, Outcome.NOT_CONFIGURED}
+        return sum(result.outcome not in silent for result in self.results)
+
+    @property
     def digest(self) -> str:
         """SHA-256 over the canonical form of what counts: outcomes, expectations, findings. Hexadecimal.
 

@@ -66,7 +66,7 @@ def verdict_head(t: Translator, request: LinkedRequest, verdict: Verdict) -> str
     if not held:
         return f"{where}: {terms.name(t, verdict.status)}."
     told = t.gettext("{status}, {held} of {all} are open").format(
-        status=terms.name(t, verdict.status), held=held, all=len(verdict.results)
+        status=terms.name(t, verdict.status), held=held, all=verdict.asked
     )
     return f"{where}: {told}."
 
