@@ -171,9 +171,7 @@ def test_an_enforced_gate_holds_what_was_open_before(shop: World) -> None:
     gerda = shop.app.core.policy.policy.person_by(id="gerda")
     assert gerda is not None
     command = EnforceGate(forge=Forge.GITHUB, repository_id=str(repository.id), repository=LAB)
-    done = shop.app.core.service.handle(
-        command, Actor(Person(PersonId("gerda"), gerda.name), gerda.roles, Source.CLI)
-    )
+    done = shop.app.core.service.handle(command, Actor(Person(PersonId("gerda"), gerda.name), gerda.roles, Source.CLI))
     assert isinstance(done, Accepted)
     shop.work(seconds=2)
     assert request.shown == "pending"
