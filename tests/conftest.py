@@ -10,13 +10,18 @@ from hypothesis import HealthCheck, settings
 from tests import postgres, sockets
 
 # Shared machines pause for seconds; a slow example is no finding. The long runs look at more of them.
-settings.register_profile("quick", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("full", deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+# The same examples in every run: a run that fails says something about the change, never about chance. Other examples:
+# `--hypothesis-profile=explore`.
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("quick", deadline=None, max_examples=50, derandomize=True, suppress_health_check=_SLOW)
+settings.register_profile("full", deadline=None, max_examples=300, derandomize=True, suppress_health_check=_SLOW)
+settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=_SLOW)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     sockets.stay_inside()
-    settings.load_profile("quick" if "not full" in config.getoption("-m") else "full")
+    usual = "quick" if "not full" in config.getoption("-m") else "full"
+    settings.load_profile(config.getoption("--hypothesis-profile") or usual)
 
 
 @pytest.fixture(scope="session")
