@@ -20,6 +20,7 @@ settings.register_profile("explore", deadline=None, max_examples=1000, suppress_
 
 def pytest_configure(config: pytest.Config) -> None:
     sockets.stay_inside()
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(postgres.scratch()))
     usual = "quick" if "not full" in config.getoption("-m") else "full"
     settings.load_profile(config.getoption("--hypothesis-profile") or usual)
 
