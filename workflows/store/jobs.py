@@ -19,8 +19,11 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Integer,
     Row,
+    Select,
     and_,
+    bindparam,
     cast,
     delete,
     extract,
@@ -119,11 +122,7 @@ class Jobs(JobReads):
 
     def claim(self, now: datetime, owner: str, limit: int, lease: timedelta) -> list[JobRow]:
         """Take up to `limit` due jobs, at most one per key. `owner` is unique per worker process."""
-        takeable = and_(is_live(JOB), or_(self._due(now), self._abandoned()), _free())
-        query = select(JOB.c.id).where(takeable).order_by(JOB.c.id).limit(limit)
-        if self._postgres:
-            query = query.with_for_update(skip_locked=True, of=JOB)
-        ids = list(self._connection.scalars(query))
+        ids = list(self._connection.scalars(_CLAIMABLE[self._postgres], {"now": now, "most": limit}))
         if not ids:
             return []
         taken = {"state": JobState.RUNNING, "owner": owner, "attempts": JOB.c.attempts + 1, "updated_at": self._clock()}
@@ -168,20 +167,11 @@ class Jobs(JobReads):
         if self._postgres:
             self._connection.execute(text("SET LOCAL synchronous_commit = off"))
 
-    def _due(self, now: datetime) -> ColumnElement[bool]:
-        return and_(JOB.c.state == JobState.READY, or_(JOB.c.run_at.is_(None), JOB.c.run_at <= now))
-
-    def _abandoned(self) -> ColumnElement[bool]:
-        if not self._postgres:
-            return JOB.c.id.is_(None)
-        return and_(JOB.c.state == JobState.RUNNING, JOB.c.lease_until < self._lease(timedelta()))
-
     def _lease(self, lease: timedelta) -> ColumnElement[Any]:
         """Now plus the lease. On PostgreSQL by the clock that all workers share."""
         if not self._postgres:
             return type_coerce(self._clock() + lease, Moment)
-        micros = cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
-        return type_coerce(micros + int(lease.total_seconds() * 1_000_000), Moment)
+        return _by_the_database(lease)
 
     def _end(self, claim: JobRow, state: JobState, **values: Any) -> None:
         if self._move(_held(claim), state, **values) != 1:
@@ -225,6 +215,25 @@ def _free() -> ColumnElement[bool]:
     blocking = and_(earlier.c.key == JOB.c.key, earlier.c.id < JOB.c.id)
     live = and_(is_live(earlier), earlier.c.timer.is_(False))
     return or_(JOB.c.timer.is_(True), JOB.c.key == "", ~select(earlier.c.id).where(blocking, live).exists())
+
+
+def _by_the_database(lease: timedelta) -> ColumnElement[Any]:
+    """PostgreSQL: now plus the lease."""
+    micros = cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
+    return type_coerce(micros + int(lease.total_seconds() * 1_000_000), Moment)
+
+
+def _claimable(*, postgres: bool) -> Select[tuple[int]]:
+    """Due jobs that nothing holds back, oldest first. Built once: it is asked before every job."""
+    now = bindparam("now", type_=Moment)
+    due = and_(JOB.c.state == JobState.READY, or_(JOB.c.run_at.is_(None), JOB.c.run_at <= now))
+    lapsed = and_(JOB.c.state == JobState.RUNNING, JOB.c.lease_until < _by_the_database(timedelta()))
+    takeable = and_(is_live(JOB), or_(due, lapsed) if postgres else due, _free())
+    query = select(JOB.c.id).where(takeable).order_by(JOB.c.id).limit(bindparam("most", type_=Integer))
+    return query.with_for_update(skip_locked=True, of=JOB) if postgres else query
+
+
+_CLAIMABLE: Final = {postgres: _claimable(postgres=postgres) for postgres in (False, True)}
 
 
 def _to_row(row: Row[Any]) -> JobRow:
