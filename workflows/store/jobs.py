@@ -22,6 +22,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    Update,
     and_,
     bindparam,
     cast,
@@ -34,6 +35,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from workflows.errors import Conflict
 from workflows.store.insert import insert_into
@@ -132,9 +134,10 @@ class Jobs(JobReads):
         ids = list(self._connection.scalars(_CLAIMABLE[self._postgres], {"now": now, "most": limit}))
         if not ids:
             return []
-        taken = {"state": JobState.RUNNING, "owner": owner, "attempts": JOB.c.attempts + 1, "updated_at": self._clock()}
-        statement = update(JOB).where(JOB.c.id.in_(ids)).values(**taken, lease_until=self._lease(lease)).returning(JOB)
-        claims = sorted((_to_row(row) for row in self._connection.execute(statement)), key=lambda row: row.id)
+        at = self._clock()
+        until = {"lease": _micros(lease)} if self._postgres else {"until": at + lease}
+        taken = self._connection.execute(_TAKE[self._postgres], {"ids": ids, "by": owner, "at": at, **until})
+        claims = sorted((_to_row(row) for row in taken), key=lambda row: row.id)
         self._unseen -= {claim.dedup for claim in claims}
         return claims
 
@@ -145,7 +148,9 @@ class Jobs(JobReads):
 
     def finish(self, claim: JobRow) -> None:
         """The work is done. Raises `ClaimLost`."""
-        self._end(claim, JobState.DONE, error="")
+        held = {"job": claim.id, "holder": claim.owner, "try": claim.attempts, "at": self._clock()}
+        if self._connection.execute(_FINISH, held).rowcount != 1:
+            raise _lost(claim)
 
     def retry(self, claim: JobRow, at: datetime, reason: str) -> None:
         """Try again not before `at`. Raises `ClaimLost`."""
@@ -184,8 +189,7 @@ class Jobs(JobReads):
 
     def _end(self, claim: JobRow, state: JobState, **values: Any) -> None:
         if self._move(_held(claim), state, **values) != 1:
-            message = f"expected job {claim.id} in try {claim.attempts} of {claim.owner}, found it taken over or ended"
-            raise ClaimLost(message)
+            raise _lost(claim)
 
     def _move(self, which: ColumnElement[bool], state: JobState, **values: Any) -> int:
         free = {"owner": None, "lease_until": None, "updated_at": self._clock()}
@@ -226,10 +230,18 @@ def _free() -> ColumnElement[bool]:
     return or_(JOB.c.timer.is_(True), JOB.c.key == "", ~select(earlier.c.id).where(blocking, live).exists())
 
 
-def _by_the_database(lease: timedelta) -> ColumnElement[Any]:
+def _lost(claim: JobRow) -> ClaimLost:
+    return ClaimLost(f"expected job {claim.id} in try {claim.attempts} of {claim.owner}, found it taken over or ended")
+
+
+def _micros(lease: timedelta) -> int:
+    return lease // timedelta(microseconds=1)
+
+
+def _by_the_database(lease: timedelta | ColumnElement[int]) -> ColumnElement[Any]:
     """PostgreSQL: now plus the lease."""
-    micros = cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
-    return type_coerce(micros + int(lease.total_seconds() * 1_000_000), Moment)
+    now = cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
+    return type_coerce(now + (_micros(lease) if isinstance(lease, timedelta) else lease), Moment)
 
 
 def _claimable(*, postgres: bool) -> Select[tuple[int]]:
@@ -242,7 +254,34 @@ def _claimable(*, postgres: bool) -> Select[tuple[int]]:
     return query.with_for_update(skip_locked=True, of=JOB) if postgres else query
 
 
+def _taking(*, postgres: bool) -> ReturningUpdate[Any]:
+    """Makes claimable jobs those of one owner. Built once, as `_claimable`."""
+    until = _by_the_database(bindparam("lease", type_=BigInteger)) if postgres else bindparam("until", type_=Moment)
+    return (
+        update(JOB)
+        .where(JOB.c.id.in_(bindparam("ids", expanding=True)))
+        .values(
+            state=JobState.RUNNING,
+            owner=bindparam("by"),
+            attempts=JOB.c.attempts + 1,
+            updated_at=bindparam("at", type_=Moment),
+            lease_until=until,
+        )
+        .returning(JOB)
+    )
+
+
+def _finishing() -> Update:
+    """Ends one claim well. Built once, as `_claimable`."""
+    same = and_(JOB.c.owner == bindparam("holder"), JOB.c.attempts == bindparam("try"))
+    held = and_(JOB.c.id == bindparam("job"), same, JOB.c.state == JobState.RUNNING)
+    free = {"owner": None, "lease_until": None, "error": ""}
+    return update(JOB).where(held).values(state=JobState.DONE, updated_at=bindparam("at", type_=Moment), **free)
+
+
 _CLAIMABLE: Final = {postgres: _claimable(postgres=postgres) for postgres in (False, True)}
+_TAKE: Final = {postgres: _taking(postgres=postgres) for postgres in (False, True)}
+_FINISH: Final = _finishing()
 
 
 def _to_row(row: Row[Any]) -> JobRow:
