@@ -83,6 +83,9 @@ class Attempts:
         elif route.outbox:
             route.outbox(job, JobTools(now, self.is_stopping))
             self.end(lambda uow: _finish_call(uow, claim))
+        elif route.round:
+            pause = route.round(job, JobTools(now, self.is_stopping))
+            self.end(lambda uow: _next_round(uow, claim, now + pause))
         else:
             message = f"no handler for {job.kind}"
             raise Retry(message)
@@ -111,6 +114,11 @@ class Attempts:
 def _finish_call(uow: UnitOfWork, claim: JobRow) -> None:
     uow.jobs.relax()
     uow.jobs.finish(claim)
+
+
+def _next_round(uow: UnitOfWork, claim: JobRow, at: datetime) -> None:
+    uow.jobs.relax()
+    uow.jobs.retry(claim, at, "")
 
 
 def _reason(error: Exception) -> str:
