@@ -41,17 +41,22 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """A result that is answered with 201."""
+    """A result that is answered with 201, or another success."""
 
     body: Any
+    status: int = 201
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A result that is answered in pages; `key` wraps it as `{total_count, key: […]}`."""
+    """A result that is answered in pages; `key` wraps it as `{total_count, key: […]}`.
+
+    `cursor` is the name of the parameter by which the next page is asked for.
+    """
 
     items: Sequence[Any]
     key: str = ""
+    cursor: str = "page"
 
 
 def check_of(call: Call) -> CheckRun:

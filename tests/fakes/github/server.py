@@ -192,7 +192,7 @@ class FakeGitHub(People, FakeServer):
             caller = self.gate.caller(request.headers)
         result = route.function(Call(self, request, caller, parts))
         headers, body = self._paged(request, result)
-        status = 201 if isinstance(result, Created) else 200
+        status = result.status if isinstance(result, Created) else 200
         if request.verb == "GET":
             etag = f'W/"{hashlib.sha256(json.dumps(body).encode()).hexdigest()}"'
             headers["etag"] = etag
@@ -206,14 +206,14 @@ class FakeGitHub(People, FakeServer):
             return {}, result.body
         if not isinstance(result, Listed):
             return {}, result
-        number = int(request.query.get("page", "1"))
+        number = int(request.query.get(result.cursor, "1"))
         size = min(int(request.query.get("per_page", "30")), 100)
         some, pages = page(result.items, number, size)
         links = []
         for name, target in (("prev", number - 1), ("next", number + 1), ("last", pages), ("first", 1)):
             wanted = target > number if name in ("next", "last") else target < number
             if wanted and 1 <= target <= pages:
-                query = urlencode({**request.query, "page": target})
+                query = urlencode({**request.query, result.cursor: target})
                 links.append(f'<{self.url}{request.path}?{query}>; rel="{name}"')
         body = {"total_count": len(result.items), result.key: some} if result.key else some
         return ({"link": ", ".join(links)} if links else {}), body
