@@ -80,7 +80,9 @@ class JobTools:
 
 InboxHandler: TypeAlias = Callable[[Job, UnitOfWork], None]
 """Works inside one transaction with the job's end: its effects happen exactly once."""
-OutboxHandler: TypeAlias = Callable[[Job, JobTools], None]
+Closing: TypeAlias = Callable[[UnitOfWork], object]
+"""What a handler that called out still has to write: done in one transaction with the job's end, so exactly once."""
+OutboxHandler: TypeAlias = Callable[[Job, JobTools], Closing | None]
 """Calls out first, its end is recorded after: its effect happens at least once. Every call needs a time-out."""
 DeadHook: TypeAlias = Callable[[UnitOfWork, Job, str], None]
 """Told, in the transaction that gives a job up, which one and why: records it and enqueues the alarm."""
