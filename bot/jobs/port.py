@@ -80,7 +80,9 @@ class JobTools:
 
 InboxHandler: TypeAlias = Callable[[Job, UnitOfWork], None]
 """Works inside one transaction with the job's end: its effects happen exactly once."""
-OutboxHandler: TypeAlias = Callable[[Job, JobTools], None]
+Closing: TypeAlias = Callable[[UnitOfWork], object]
+"""What a handler that called out still has to write: done in one transaction with the job's end, so exactly once."""
+OutboxHandler: TypeAlias = Callable[[Job, JobTools], Closing | None]
 """Calls out first, its end is recorded after: its effect happens at least once. Every call needs a time-out."""
 RoundHandler: TypeAlias = Callable[[Job, JobTools], timedelta]
 """Works in rounds without an end: makes one, and tells after how long, counted from its beginning, the next is due.

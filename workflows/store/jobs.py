@@ -90,8 +90,15 @@ class Jobs(JobReads):
         super().__init__(connection)
         self._clock = clock
         self._postgres = connection.dialect.name == "postgresql"
-        self.wakes = False
-        """Whether this transaction wrote work that a waiting worker should see once it is committed."""
+        self._unseen: set[str] = set()
+
+    @property
+    def wakes(self) -> bool:
+        """Whether this transaction wrote work that a waiting worker should see once it is committed.
+
+        Not so for what it claimed itself.
+        """
+        return bool(self._unseen)
 
     def enqueue(self, draft: JobDraft) -> bool:
         """Write a job. False when one with this `dedup` was written before: nothing changes then."""
@@ -105,7 +112,7 @@ class Jobs(JobReads):
         now = self._clock()
         written = self._connection.execute(statement, [_new(draft, now) for draft in drafts]).rowcount
         if written:
-            self._wake()
+            self._wake({draft.dedup for draft in drafts})
         return written
 
     def cancel(self, dedup: str) -> bool:
@@ -117,7 +124,7 @@ class Jobs(JobReads):
         is_dead = and_(JOB.c.id == job_id, JOB.c.state == JobState.DEAD)
         revived = self._move(is_dead, JobState.READY, attempts=0, run_at=None) == 1
         if revived:
-            self._wake()
+            self._wake({str(job_id)})
         return revived
 
     def keep(self, draft: JobDraft) -> None:
@@ -135,7 +142,9 @@ class Jobs(JobReads):
             return []
         taken = {"state": JobState.RUNNING, "owner": owner, "attempts": JOB.c.attempts + 1, "updated_at": self._clock()}
         statement = update(JOB).where(JOB.c.id.in_(ids)).values(**taken, lease_until=self._lease(lease)).returning(JOB)
-        return sorted((_to_row(row) for row in self._connection.execute(statement)), key=lambda row: row.id)
+        claims = sorted((_to_row(row) for row in self._connection.execute(statement)), key=lambda row: row.id)
+        self._unseen -= {claim.dedup for claim in claims}
+        return claims
 
     def renew(self, claims: Sequence[JobRow], lease: timedelta) -> list[JobRow]:
         """Prolong claims; returns those that were lost meanwhile."""
@@ -190,10 +199,10 @@ class Jobs(JobReads):
         free = {"owner": None, "lease_until": None, "updated_at": self._clock()}
         return self._connection.execute(update(JOB).where(which).values(state=state, **free, **values)).rowcount
 
-    def _wake(self) -> None:
+    def _wake(self, marks: set[str]) -> None:
         if self._postgres and not self.wakes:
             self._connection.execute(text(f"NOTIFY {WAKE_CHANNEL}"))
-        self.wakes = True
+        self._unseen |= marks
 
 
 def _new(draft: JobDraft, now: datetime) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from tests.fakes.github.access import APP_ID, APP_SLUG, INSTALLATION_ID
-from tests.fakes.github.calls import Call, Created, Listed
+from tests.fakes.github.calls import Call
 from tests.fakes.github.world import GitHubError
+from tests.fakes.routing import Created, Listed
 
 
 def app(call: Call) -> Any:

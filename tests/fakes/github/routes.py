@@ -1,16 +1,13 @@
 """REST v3: verb and path to a function, and the name under which a call is counted and can be made to fail."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from tests.fakes import routing
 from tests.fakes.github import apps, reads, watched, writes
-from tests.fakes.github.calls import Call
+from tests.fakes.routing import Entry, Route
 
-Function = Callable[[Call], Any]
 _REPO: Final = "/repos/{owner}/{repo}"
-_TABLE: Final[tuple[tuple[str, str, str, Function], ...]] = (
+_TABLE: Final[tuple[Entry, ...]] = (
     ("repo.get", "GET", _REPO, reads.get_repository),
     ("pulls.list", "GET", f"{_REPO}/pulls", reads.list_pulls),
     ("pulls.get", "GET", f"{_REPO}/pulls/{{number}}", reads.get_pull),
@@ -60,26 +57,11 @@ _TABLE: Final[tuple[tuple[str, str, str, Function], ...]] = (
 """Name, verb, path and function."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One entry of the table, ready to match."""
-
-    name: str
-    verb: str
-    pattern: re.Pattern[str]
-    function: Function
-
-    @property
-    def by_app(self) -> bool:
-        """Whether the App itself calls (JWT), not one of its installations."""
-        return self.name.startswith("app.")
-
-
 def compiled() -> tuple[Route, ...]:
     """The table with its patterns compiled. A ref may contain slashes; owners and names may not."""
-    routes = []
-    for name, verb, path, function in _TABLE:
-        pattern = re.sub(r"\{(ref|basehead)\}", r"(?P<\1>.+)", path)
-        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
-        routes.append(Route(name, verb, re.compile(f"^{pattern}$"), function))
-    return tuple(routes)
+    return routing.compiled(_TABLE, ("ref", "basehead"))
+
+
+def by_app(route: Route) -> bool:
+    """Whether the App itself calls (JWT), not one of its installations."""
+    return route.name.startswith("app.")

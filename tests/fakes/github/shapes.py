@@ -10,13 +10,13 @@ from tests.fakes.github.world import (
     Comment,
     Commit,
     Deployment,
-    File,
     Pull,
     Repository,
     Review,
     Signature,
     Status,
 )
+from tests.fakes.history import File
 
 Shape = dict[str, Any]
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from tests.fakes.github.access import APP_ID, INSTALLATION_ID
-from tests.fakes.github.calls import Call, Created, Listed
+from tests.fakes.github.calls import Call
 from tests.fakes.github.hooks import HOOK_ID
 from tests.fakes.github.shapes import moment
 from tests.fakes.github.world import GitHubError, Repository
+from tests.fakes.routing import Created, Listed
 
 RULESET_ID = 31
 NO_PLAN = "Upgrade to GitHub Pro or make this repository public to enable this feature."
