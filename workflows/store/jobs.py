@@ -133,7 +133,7 @@ class Jobs(JobReads):
             return
         resting = and_(JOB.c.dedup == draft.dedup, JOB.c.state != JobState.RUNNING)
         if self._move(resting, JobState.READY, attempts=0, run_at=draft.run_at):
-            self._wake()
+            self._wake({draft.dedup})
 
     def claim(self, now: datetime, owner: str, limit: int, lease: timedelta) -> list[JobRow]:
         """Take up to `limit` due jobs, at most one per key. `owner` is unique per worker process."""

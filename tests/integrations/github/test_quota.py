@@ -43,7 +43,7 @@ def test_the_client_tells_what_is_left_of_the_quota_of_its_installation(forge: F
     client.get(REPO, "")
     told = client.quota("acme/another")
     assert told is not None
-    assert (told.limit, told.remaining) == (LIMIT, forge.remaining)
+    assert (told.limit, told.remaining) == (LIMIT, forge.quota.remaining)
     assert client.pause(REPO) == 0
     forge.exhaust(remaining=int(LIMIT * SHARE) - 1, reset_in=600)
     client.get(REPO, "")
@@ -60,13 +60,13 @@ def test_after_a_refusal_nobody_asks_before_the_time_github_named(forge: FakeGit
 
 
 def test_an_unchanged_answer_leaves_the_quota_as_it_was(forge: FakeGitHub, client: Client) -> None:
-    forge.reset_at = int(time.time()) + 1800
+    forge.quota.reset_at = int(time.time()) + 1800
     first = client.get(REPO, "/pulls")
-    left = forge.remaining
+    left = forge.quota.remaining
     assert client.get(REPO, "/pulls", etag=first.etag).unchanged
     told = client.quota(REPO)
     assert told is not None
-    assert told.remaining == forge.remaining == left
+    assert told.remaining == forge.quota.remaining == left
 
 
 @pytest.mark.parametrize(
