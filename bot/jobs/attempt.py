@@ -77,6 +77,10 @@ class Attempts:
             return change(uow)
 
     def _work(self, route: Route, claim: JobRow, job: Job, now: datetime, take: Take | None) -> JobRow | None:
+        if route.round:
+            pause = route.round(job, JobTools(now, self.is_stopping))
+            self.end(lambda uow: _next_round(uow, claim, now + pause))
+            return None
         closing = self._effects(route, job, now)
 
         def close(uow: UnitOfWork) -> JobRow | None:
@@ -117,6 +121,11 @@ class Attempts:
             # Nothing is given up unrecorded: it waits until recording works.
             log.exception("job.dead_hook_failed", job=job.id, kind=job.kind)
             self.end(lambda uow: uow.jobs.retry(claim, now + HOOK_PAUSE, reason))
+
+
+def _next_round(uow: UnitOfWork, claim: JobRow, at: datetime) -> None:
+    uow.jobs.relax()
+    uow.jobs.retry(claim, at, "")
 
 
 def _reason(error: Exception) -> str:

@@ -129,6 +129,14 @@ class Jobs(JobReads):
             self._wake({str(job_id)})
         return revived
 
+    def keep(self, draft: JobDraft) -> None:
+        """Work in rounds: one row for ever. Written where there is none; else due at once, and given up no longer."""
+        if self.enqueue(draft):
+            return
+        resting = and_(JOB.c.dedup == draft.dedup, JOB.c.state != JobState.RUNNING)
+        if self._move(resting, JobState.READY, attempts=0, run_at=draft.run_at):
+            self._wake({draft.dedup})
+
     def claim(self, now: datetime, owner: str, limit: int, lease: timedelta) -> list[JobRow]:
         """Take up to `limit` due jobs, at most one per key. `owner` is unique per worker process."""
         ids = list(self._connection.scalars(_CLAIMABLE[self._postgres], {"now": now, "most": limit}))
