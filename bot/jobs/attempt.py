@@ -20,8 +20,8 @@ log = structlog.get_logger(__name__)
 CONFLICT_TRIES: Final = 4
 """Somebody else was faster: the same try again from the start, three times, without waiting."""
 HOOK_PAUSE: Final = timedelta(minutes=10)
-UNKNOWN: Final = Route(tries=10)
-"""A kind without a handler waits for a process that knows it: replicas are not replaced all at once."""
+UNKNOWN: Final = Route(tries=0)
+"""A kind without a handler is taken only after it waited for days for a process that knows it: it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ class Attempts:
         """
         job = Job(claim.id, claim.kind, claim.key, claim.dedup, claim.payload, claim.attempts)
         route = self.handlers.routes.get(claim.kind, UNKNOWN)
+        if route is UNKNOWN:
+            self._bury(claim, job, f"no handler for {job.kind}", now)
+            return
         if claim.attempts > route.tries:
             self._bury(claim, job, claim.error or "ended with the process each time", now)
             return
@@ -83,9 +86,6 @@ class Attempts:
         elif route.outbox:
             route.outbox(job, JobTools(now, self.is_stopping))
             self.end(lambda uow: _finish_call(uow, claim))
-        else:
-            message = f"no handler for {job.kind}"
-            raise Retry(message)
 
     def _try_again(self, route: Route, claim: JobRow, job: Job, reason: str, now: datetime, wait: timedelta) -> None:
         if claim.attempts >= route.tries:

@@ -30,6 +30,8 @@ class Edge:
     slack: SlackEndpoint | None
     github: GitHubWebhook | None
     start: Callable[[], None]
+    leave: Callable[[], bool]
+    """Take nothing new any more; whether other processes are there to send requests to."""
     stop: Callable[[], None]
 
 

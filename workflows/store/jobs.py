@@ -8,10 +8,13 @@ Rules (measured in the evidence for the decision to own this table, docs/adr):
 4. A claim ends by itself when its lease does (PostgreSQL, by the database's clock). On SQLite there is one runner,
    which takes up everything left `running` at its start.
 5. Every end is fenced by the claim: who lost it changes nothing and learns so.
+6. A process leaves alone what it has no handler for: replicas are replaced one after the other, and a newer one knows
+   the kind. Only what lies so for days is taken, to be given up where somebody sees it.
 """
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -44,10 +47,20 @@ from workflows.store.rows import JobDraft, JobRow, JobState, JobStats
 WAKE_CHANNEL: Final = "job_wake"
 """PostgreSQL channel on which writers tell waiting workers of other processes."""
 ERROR_LENGTH: Final = 500
+STRANDED: Final = timedelta(days=3)
+"""How long a due job of a kind that the claiming process does not know waits for one that does."""
 
 
 class ClaimLost(Conflict):
     """The job was taken over by another worker or has ended; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Which jobs a process takes: those it has a handler for, but for the `closed` ones, which it must not take now."""
+
+    known: frozenset[str]
+    closed: frozenset[str] = frozenset()
 
 
 class JobReads:
@@ -120,13 +133,19 @@ class Jobs(JobReads):
             self._wake()
         return revived
 
-    def claim(self, now: datetime, owner: str, limit: int, lease: timedelta) -> list[JobRow]:
-        """Take up to `limit` due jobs, at most one per key. `owner` is unique per worker process."""
-        ids = list(self._connection.scalars(_CLAIMABLE[self._postgres], {"now": now, "most": limit}))
+    def claim(
+        self, now: datetime, owner: str, limit: int, lease: timedelta, kinds: Kinds | None = None
+    ) -> list[JobRow]:
+        """Take up to `limit` due jobs, at most one per key. `owner` is unique per worker process. None: of any kind."""
+        asked: dict[str, Any] = {"now": now, "most": limit}
+        if kinds is not None:
+            taken = sorted(kinds.known - kinds.closed)
+            asked |= {"taken": taken, "known": sorted(kinds.known), "stranded": now - STRANDED}
+        ids = list(self._connection.scalars(_CLAIMABLE[self._postgres, kinds is not None], asked))
         if not ids:
             return []
-        taken = {"state": JobState.RUNNING, "owner": owner, "attempts": JOB.c.attempts + 1, "updated_at": self._clock()}
-        statement = update(JOB).where(JOB.c.id.in_(ids)).values(**taken, lease_until=self._lease(lease)).returning(JOB)
+        mark = {"state": JobState.RUNNING, "owner": owner, "attempts": JOB.c.attempts + 1, "updated_at": self._clock()}
+        statement = update(JOB).where(JOB.c.id.in_(ids)).values(**mark, lease_until=self._lease(lease)).returning(JOB)
         return sorted((_to_row(row) for row in self._connection.execute(statement)), key=lambda row: row.id)
 
     def renew(self, claims: Sequence[JobRow], lease: timedelta) -> list[JobRow]:
@@ -223,17 +242,29 @@ def _by_the_database(lease: timedelta) -> ColumnElement[Any]:
     return type_coerce(micros + int(lease.total_seconds() * 1_000_000), Moment)
 
 
-def _claimable(*, postgres: bool) -> Select[tuple[int]]:
+def _ours() -> ColumnElement[bool]:
+    """Of a kind that the claiming process takes, or one that nobody took for days."""
+    since = func.coalesce(JOB.c.run_at, JOB.c.created_at, type_=Moment)
+    unknown = JOB.c.kind.not_in(bindparam("known", expanding=True))
+    stranded = and_(unknown, since < bindparam("stranded", type_=Moment))
+    return or_(JOB.c.kind.in_(bindparam("taken", expanding=True)), stranded)
+
+
+def _claimable(*, postgres: bool, some: bool) -> Select[tuple[int]]:
     """Due jobs that nothing holds back, oldest first. Built once: it is asked before every job."""
     now = bindparam("now", type_=Moment)
     due = and_(JOB.c.state == JobState.READY, or_(JOB.c.run_at.is_(None), JOB.c.run_at <= now))
     lapsed = and_(JOB.c.state == JobState.RUNNING, JOB.c.lease_until < _by_the_database(timedelta()))
     takeable = and_(is_live(JOB), or_(due, lapsed) if postgres else due, _free())
+    if some:
+        takeable = and_(takeable, _ours())
     query = select(JOB.c.id).where(takeable).order_by(JOB.c.id).limit(bindparam("most", type_=Integer))
     return query.with_for_update(skip_locked=True, of=JOB) if postgres else query
 
 
-_CLAIMABLE: Final = {postgres: _claimable(postgres=postgres) for postgres in (False, True)}
+_CLAIMABLE: Final = {
+    (postgres, some): _claimable(postgres=postgres, some=some) for postgres in (False, True) for some in (False, True)
+}
 
 
 def _to_row(row: Row[Any]) -> JobRow:
