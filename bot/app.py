@@ -1,36 +1,31 @@
 """The only composition root: settings, policy and a database become a service that listens, works and talks."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
 
 from bot.alarm import ALARM, alarm_handler, dead_hook
-from bot.forge.evaluate import Evaluator
-from bot.forge.github import GitHubReader, GitHubReporter, remember_own_login
-from bot.forge.intake import OWN_LOGIN, GitHubIntake, Intake
+from bot.forge.wired import Bench
+from bot.forge.wiring import wire_forges
 from bot.jobs.port import Handlers
 from bot.jobs.runner import Runner
 from bot.parts import Core
 from bot.replicas.presence import Presence, rhythm_for
 from bot.services import announce_routes
 from bot.slack.app import SlackEdge
-from bot.slack.stored import StoredLinks
 from bot.slack.wiring import Workspace, wire_slack
 from bot.startup import decides_by, record_start
 from bot.timers import Timers
 from bot.web.group_commit import GroupCommit
-from bot.web.inbox import INBOX_JOB, store_deliveries
+from bot.web.inbox import store_deliveries
 from bot.web.server import Edge
 from bot.web.slack import SlackEndpoint
-from bot.web.webhooks import GitHubWebhook
+from bot.web.webhooks import Sender, Webhook
 from config.i18n import translator
 from config.policy.loader import Loaded
-from config.settings import ReportAs, Settings
-from integrations.github.client import AppCredentials, Client, TokenCredentials
-from integrations.github.gate import Way
-from workflows.change.seen import Forge
+from config.settings import Settings
 from workflows.errors import Conflict
 from workflows.moment import Moment
 from workflows.service import Service
@@ -52,6 +47,7 @@ class App:
     runner: Runner
     presence: Presence
     slack: SlackEdge | None = None
+    senders: Mapping[str, Sender] = field(default_factory=dict)
     closers: list[Callable[[], object]] = field(default_factory=list)
     starters: list[Callable[[], object]] = field(default_factory=list)
     probes: list[Callable[[], dict[str, str]]] = field(default_factory=list)
@@ -64,13 +60,12 @@ class App:
     @property
     def edge(self) -> Edge:
         """What the process offers over HTTP."""
-        secret = self.settings.github_webhook_secret
         store, now = self.core.store, self.core.moment.now
         commit: GroupCommit[Delivery, bool] = GroupCommit(lambda batch: store_deliveries(store, batch))
         return Edge(
             ready=self._missing,
             slack=SlackEndpoint(self.slack.handle) if self.slack else None,
-            github=GitHubWebhook(secret.get_secret_value(), commit, now) if secret else None,
+            webhooks={source: Webhook(sender, commit, now) for source, sender in self.senders.items()},
             start=self.start,
             leave=self.leave,
             stop=self.stop,
@@ -138,7 +133,6 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
     language = settings.language or policy.policy.language
     alarm = settings.alarm_url.get_secret_value() if settings.alarm_url else ""
 
-
     def closed(uow: UnitOfWork) -> frozenset[str]:
         """Under another policy than the one in force, nothing is judged here."""
         return frozenset() if decides_by(uow.links, policy) else handlers.judging
@@ -149,43 +143,15 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
         may_sign=settings.ledger_key is not None, rhythm=rhythm_for(store),
     )  # fmt: skip
     app = App(core, settings, handlers, runner, presence, language=language)
-    _forge(app)
+    forges = wire_forges(Bench(core, settings, translator(language)), handlers)
+    app.senders = forges.senders
+    app.starters.extend(forges.starters)
+    app.closers.extend(forges.closers)
     if settings.slack_bot_token:
         _slack(app, settings.slack_bot_token.get_secret_value())
     Timers(service).register(handlers)
     handlers.outbox(ALARM, alarm_handler(alarm), judges=False)
     return app
-
-
-def _forge(app: App) -> None:
-    core, settings, handlers = app.core, app.settings, app.handlers
-    client = _github_client(settings)
-    links = StoredLinks(core.store)
-    handlers.inbox(INBOX_JOB, Intake({"github": GitHubIntake(lambda: links.get(*OWN_LOGIN) or "")}),
-                   judges=False)  # fmt: skip
-    if client is None:
-        handlers.outbox("forge.evaluate", Evaluator(core.service, {}))
-        return
-    reader = GitHubReader(client, core.store, core.policy.policy, core.moment.now)
-    reporter = GitHubReporter(
-        client, core.store, core.policy.policy, translator(app.language),
-        Way.CHECK_RUN if settings.github_report_as is ReportAs.CHECK_RUN else Way.COMMIT_STATUS,
-        core.moment.now,
-    )  # fmt: skip
-    handlers.outbox("forge.evaluate", Evaluator(core.service, {Forge.GITHUB: reader}))
-    handlers.outbox("github.report", reporter.report)
-    handlers.outbox("github.comment", reporter.comment)
-    app.starters.append(lambda: remember_own_login(client, links))
-    app.closers.append(client.close)
-
-
-def _github_client(settings: Settings) -> Client | None:
-    if settings.github_app_id and settings.github_private_key:
-        app = AppCredentials(settings.github_app_id, settings.github_private_key.get_secret_value())
-        return Client(app, base_url=settings.github_api_url)
-    if settings.github_token:
-        return Client(TokenCredentials(settings.github_token.get_secret_value()), base_url=settings.github_api_url)
-    return None
 
 
 def _slack(app: App, token: str) -> None:

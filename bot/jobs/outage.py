@@ -10,17 +10,17 @@ class Outage:
 
     def __init__(self, what: str) -> None:
         """All is well so far."""
-        self._what = what
+        self._gone, self._there = f"{what}.lost", f"{what}.back"
         self._lost = False
 
     def begins(self, reason: str) -> None:
         """Lost. Told the first time only. `reason` is for operators: a code, never content."""
         if not self._lost:
-            log.warning(f"{self._what}.lost", reason=reason)
+            log.warning(self._gone, reason=reason)
         self._lost = True
 
     def is_over(self) -> None:
         """There again. Told when it had been lost."""
         if self._lost:
-            log.info(f"{self._what}.back")
+            log.info(self._there)
         self._lost = False

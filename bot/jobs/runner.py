@@ -7,7 +7,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -183,8 +183,11 @@ class Runner:
     def _claim(self, now: datetime, limit: int) -> list[JobRow]:
         with self._store.transaction() as uow:
             uow.jobs.relax()
-            kinds = Kinds(frozenset(self._handlers.routes), self._closed(uow))
-            return uow.jobs.claim(now, self.owner, limit, self._pace.lease, kinds)
+            return uow.jobs.claim(now, self.owner, limit, self._pace.lease, self._kinds(uow))
+
+    def _kinds(self, uow: UnitOfWork) -> Kinds:
+        """What this process takes at this moment."""
+        return Kinds(frozenset(self._handlers.routes), self._closed(uow))
 
     def _until_due(self, now: datetime) -> float:
         with self._store.reading() as reads:
@@ -223,24 +226,48 @@ class Runner:
 
     def _worker(self) -> None:
         while (claim := self._work.get()) is not None:
-            try:
-                self._make(claim)
-            finally:
-                with self._guard:
-                    # A claim that was lost may be held anew, by another thread of this process.
-                    if self._held.get(claim.id) is claim:
-                        del self._held[claim.id]
-                self._wake.set()
+            while claim is not None:
+                claim = self._work_off(claim)
 
-    def _make(self, claim: JobRow) -> None:
+    def _work_off(self, claim: JobRow) -> JobRow | None:
+        """One job. Returns the one to go on with: most jobs lead to another, which need not wait for the loop."""
+        following: JobRow | None = None
         try:
-            self._attempts.make(claim, self._clock())
+            following = self._make(claim)
+        finally:
+            with self._guard:
+                # A claim that was lost may be held anew, by another thread of this process.
+                if self._held.get(claim.id) is claim:
+                    del self._held[claim.id]
+            if following is None:
+                self._wake.set()
+        return following
+
+    def _take(self, uow: UnitOfWork) -> JobRow | None:
+        """Claim with the end of a job what is due: the first for this worker, the rest for those that are free."""
+        if self._stopping.is_set():
+            return None
+        free = max(0, self._pace.threads - len(self._held))
+        claims = uow.jobs.claim(self._clock(), self.owner, 1 + free, self._pace.lease, self._kinds(uow))
+        uow.after_commit(lambda: self._hand_out(claims))
+        return claims[0] if claims else None
+
+    def _hand_out(self, claims: Sequence[JobRow]) -> None:
+        with self._guard:
+            self._held.update({claim.id: claim for claim in claims})
+        for claim in claims[1:]:
+            self._work.put(claim)
+
+    def _make(self, claim: JobRow) -> JobRow | None:
+        try:
+            return self._attempts.make(claim, self._clock(), self._take)
         except ClaimLost as error:
             log.warning("job.claim_lost", job=claim.id, kind=claim.kind, error=str(error))
         except Exception:
             # Its end could not be recorded: the worker lives on and keeps the job until it can.
             log.exception("job.end_not_recorded", job=claim.id, kind=claim.kind)
             self._hand_back(claim)
+        return None
 
     def _hand_back(self, claim: JobRow) -> None:
         """Give the job back once the database answers, unless the process ends before."""

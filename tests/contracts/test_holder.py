@@ -18,7 +18,9 @@ from workflows.store.store import Store
 ROOT = Path(__file__).resolve().parents[2]
 TAKEN_OVER_SECONDS = 20.0
 """Far more than lease and turn together; a process stopped inside its transaction is ended by the server after 10 s."""
-CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+CUT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 @dataclass(frozen=True)
