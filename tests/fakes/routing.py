@@ -25,17 +25,22 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """A result that is answered with 201."""
+    """A result that is answered with 201, or another success."""
 
     body: Any
+    status: int = 201
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A result that is answered in pages; `key` wraps it as `{total_count, key: […]}`."""
+    """A result that is answered in pages; `key` wraps it as `{total_count, key: […]}`.
+
+    `cursor` is the name of the parameter by which the next page is asked for.
+    """
 
     items: Sequence[Any]
     key: str = ""
+    cursor: str = "page"
 
 
 def compiled(table: Iterable[Entry], wide: Sequence[str] = ()) -> tuple[Route, ...]:

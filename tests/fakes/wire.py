@@ -289,12 +289,12 @@ def page(items: Iterable[Any], number: int, size: int) -> tuple[list[Any], int]:
     return everything[(number - 1) * size : number * size], pages
 
 
-def page_links(base_url: str, request: Request, number: int, pages: int) -> str:
+def page_links(base_url: str, request: Request, number: int, pages: int, cursor: str = "page") -> str:
     """The Link header of page `number`: previous, next, last and first, as far as they are elsewhere."""
     links = []
     for name, target in (("prev", number - 1), ("next", number + 1), ("last", pages), ("first", 1)):
         wanted = target > number if name in ("next", "last") else target < number
         if wanted and 1 <= target <= pages:
-            query = urlencode({**request.query, "page": target})
+            query = urlencode({**request.query, cursor: target})
             links.append(f'<{base_url}{request.path}?{query}>; rel="{name}"')
     return ", ".join(links)

@@ -16,6 +16,11 @@ from tests.fakes.sending import Sending
 
 WEBHOOK_SECRET: Final = "webhook-secret-of-the-fake"
 HOOK_ID: Final = 77
+EVENTS: Final = (
+    "check_run", "check_suite", "deployment", "deployment_status", "pull_request", "pull_request_review", "push",
+    "repository", "status",
+)  # fmt: skip
+"""What the hook is subscribed to."""
 _OK: Final = range(200, 300)
 
 
@@ -64,6 +69,10 @@ class Hook(Sending[Delivery]):
     path: str = "/webhooks/github"
     form_encoded: bool = False
     deliveries: list[Delivery] = field(default_factory=list)
+    active: bool = True
+    """A hook that is switched off sends nothing, and lists nothing."""
+    events: list[str] = field(default_factory=lambda: list(EVENTS))
+    url: str = "https://wachbuch.example/webhooks/github"
 
     def headers(self, delivery: Delivery, body: bytes) -> dict[str, str]:
         """Headers of one delivery, signed over exactly this body."""
@@ -92,6 +101,8 @@ class Hook(Sending[Delivery]):
             self.now(),
             repository.get("id"),
         )
+        if not self.active:
+            return delivery
         self.deliveries.append(delivery)
         self.put(delivery)
         return delivery

@@ -182,7 +182,7 @@ class FakeGitHub(People, FakeServer):
             caller = self.gate.caller(request.headers)
         result = route.function(Call(self, request, caller, parts))
         headers, body = self._paged(request, result)
-        status = 201 if isinstance(result, Created) else 200
+        status = result.status if isinstance(result, Created) else 200
         if request.verb == "GET":
             headers["etag"] = etag_of(body)
             if request.headers.get("if-none-match") == headers["etag"]:
@@ -195,10 +195,10 @@ class FakeGitHub(People, FakeServer):
             return {}, result.body
         if not isinstance(result, Listed):
             return {}, result
-        number = int(request.query.get("page", "1"))
+        number = int(request.query.get(result.cursor, "1"))
         size = min(int(request.query.get("per_page", "30")), 100)
         some, pages = page(result.items, number, size)
-        links = page_links(self.url, request, number, pages)
+        links = page_links(self.url, request, number, pages, result.cursor)
         body = {"total_count": len(result.items), result.key: some} if result.key else some
         return ({"link": links} if links else {}), body
 

@@ -159,6 +159,28 @@ class Deployment:
     statuses: list[tuple[int, str, datetime]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A push or a merge, as the activity of a repository lists it."""
+
+    id: int
+    kind: str
+    before: str
+    after: str
+    ref: str
+    actor: Account
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Branch protection in the older way: required checks with the app they must come from (None: any)."""
+
+    checks: tuple[tuple[str, int | None], ...]
+    admins: bool = True
+    """Whether it holds for administrators too."""
+
+
 @dataclass(slots=True)
 class Repository(History[Account]):
     """A repository. `required` maps a branch to required checks: (name, app slug or None for any source)."""
@@ -173,6 +195,15 @@ class Repository(History[Account]):
     statuses: list[Status] = field(default_factory=list)
     deployments: dict[int, Deployment] = field(default_factory=dict)
     required: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
+    enforcement: str = "active"
+    """Of the ruleset that requires them: active, evaluate or disabled."""
+    bypass: list[dict[str, Any]] = field(default_factory=list)
+    """Who may pass that ruleset by."""
+    protection: dict[str, Protection] = field(default_factory=dict)
+    rules_available: bool = True
+    """False: private on a free plan."""
+    archived: bool = False
+    activity: list[Activity] = field(default_factory=list)
 
     @property
     def full_name(self) -> str:
