@@ -21,7 +21,7 @@ from integrations.github import errors
 from integrations.github.client import Client
 from integrations.github.gate import Commented, Way, Written, comment, report
 from integrations.github.read import read_request
-from integrations.github.texts import Told, told
+from integrations.telling.texts import Told, told
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import RequestKey, Update
 from workflows.change.snapshot import Why, rules_for

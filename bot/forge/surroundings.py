@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.forge.standing import Standing
 from config.policy.models import Policy
-from integrations.github.texts import Surroundings
+from integrations.telling.texts import Surroundings
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import Identity
 from workflows.events import plain
@@ -20,6 +20,7 @@ def surroundings(policy: Policy, found: Standing, now: datetime, details_url: st
     )
     logins = {person.id: person.github_login for person in policy.people if person.github_login}
     return Surroundings(
+        forge=found.linked.forge,
         number=found.case.number,
         at=now,
         zone=policy.zone,

@@ -1,4 +1,4 @@
-"""The store as the Slack side sees it: links, cases and entries to deliver, and the inbox for events."""
+"""The store as the Slack side sees it: cases and entries to deliver, and the inbox for events."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,23 +21,6 @@ SOURCE: Final = "slack"
 HOOK: Final = "events"
 BUSINESS: Final = "slack.event"
 """Link scope: what an event is about → the event id that told it first."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredLinks:
-    """The links table, each write in a transaction of its own."""
-
-    store: Store
-
-    def get(self, scope: str, key: str) -> str | None:
-        """The value, None when there is none."""
-        with self.store.reading() as reads:
-            return reads.links.get(scope, key)
-
-    def put(self, scope: str, key: str, value: str) -> None:
-        """Set or replace the value."""
-        with self.store.transaction() as uow:
-            uow.links.put(scope, key, value)
 
 
 @dataclass(frozen=True, slots=True)

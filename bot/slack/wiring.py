@@ -8,6 +8,7 @@ from typing import Final
 from slack_sdk import WebClient
 
 from bot.jobs.port import Handlers
+from bot.links import StoredLinks
 from bot.parts import Core
 from bot.slack.app import SlackEdge
 from bot.slack.calls import Calls
@@ -15,7 +16,7 @@ from bot.slack.delivery import Delivery
 from bot.slack.desk import Desk
 from bot.slack.installation import StoredInstallation
 from bot.slack.people import People
-from bot.slack.stored import StoredCases, StoredLinks, accept_into
+from bot.slack.stored import StoredCases, accept_into
 from config.i18n import translator
 
 SLACK_TIMEOUT: Final = 3

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 from integrations.github.errors import (
     GitHubError,
@@ -106,6 +107,16 @@ def _graphql_error(errors: Any) -> GitHubError:
     if kinds & {"SERVICE_UNAVAILABLE", "INTERNAL"} or "something went wrong" in words.lower():
         return Unreachable(words)
     return Unexpected(words)
+
+
+def after(link: str) -> str:
+    """The cursor or number of the next page that a `Link` header names; empty at the end of a list."""
+    for part in link.split(","):
+        address, _, relation = part.partition(";")
+        if relation.strip() == 'rel="next"':
+            query = parse_qs(urlsplit(address.strip().strip("<>")).query)
+            return next((query[name][0] for name in ("cursor", "after", "page") if name in query), "")
+    return ""
 
 
 def moment(text: str) -> datetime:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from integrations import signatures
 from integrations.github import bodies
 from integrations.signatures import Checked
+from integrations.telling.texts import GATE
 from workflows.change.seen import (
     BranchPushed,
     CheckSeen,
@@ -25,9 +26,6 @@ from workflows.change.seen import (
     StatusSeen,
     Update,
 )
-
-GATE: Final = "wachbuch/gate"
-"""Name of our check, status and comment marker."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ The fakes answer over real sockets, so that the real SDKs, their retries and the
 Every fake has the same controls, in process as methods and from outside below `/control`.
 """
 
+import hashlib
 import json
 import threading
 import time
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 Json = Any
 """Whatever `json.loads` gives."""
@@ -239,8 +240,61 @@ class FakeServer:
         return Reply(body={"ok": True})
 
 
+@dataclass(slots=True)
+class Quota:
+    """A budget of requests that fills up again at a fixed time."""
+
+    limit: int
+    seconds: int
+    """How long one filling lasts."""
+    remaining: int = -1
+    reset_at: int = 0
+
+    def __post_init__(self) -> None:
+        self.exhaust(self.limit, self.seconds)
+
+    def exhaust(self, remaining: int = 0, reset_in: int = 60) -> None:
+        """Only so much is left until then."""
+        self.remaining, self.reset_at = remaining, int(time.time()) + reset_in
+
+    @property
+    def left(self) -> int:
+        """What a header would say is left."""
+        return max(0, self.remaining)
+
+    @property
+    def wait(self) -> int:
+        """Seconds until it fills up again."""
+        return max(0, self.reset_at - int(time.time()))
+
+    def spend(self) -> bool:
+        """Take one; False when none is left."""
+        if self.remaining <= 0 and time.time() < self.reset_at:
+            return False
+        if self.remaining <= 0:
+            self.exhaust(self.limit, self.seconds)
+        self.remaining -= 1
+        return True
+
+
+def etag_of(body: Json) -> str:
+    """The weak ETag of an answer."""
+    return f'W/"{hashlib.sha256(json.dumps(body).encode()).hexdigest()}"'
+
+
 def page(items: Iterable[Any], number: int, size: int) -> tuple[list[Any], int]:
     """One page (from 1) of a list, and the number of pages."""
     everything = list(items)
     pages = max(1, -(-len(everything) // size))
     return everything[(number - 1) * size : number * size], pages
+
+
+def page_links(base_url: str, request: Request, number: int, pages: int, cursor: str = "page") -> str:
+    """The Link header of page `number`: previous, next, last and first, as far as they are elsewhere."""
+    links = []
+    for name, target in (("prev", number - 1), ("next", number + 1), ("last", pages), ("first", 1)):
+        wanted = target > number if name in ("next", "last") else target < number
+        if wanted and 1 <= target <= pages:
+            query = urlencode({**request.query, cursor: target})
+            links.append(f'<{base_url}{request.path}?{query}>; rel="{name}"')
+    return ", ".join(links)

@@ -62,9 +62,8 @@ def test_a_delivery_that_cannot_be_stored_is_not_acknowledged(shop: World) -> No
         raise Unavailable("the database is gone")
 
     edge, post = shop.app.edge, github_post("ping", "ping", b'{"zen": "x"}')
-    assert edge.github is not None
     group: GroupCommit[Delivery, bool] = GroupCommit(gone)
-    door = Door(create_app(replace(edge, github=replace(edge.github, store=group))))
+    door = Door(create_app(replace(edge, webhooks={"github": replace(edge.webhooks["github"], store=group)})))
     waiting = [door.send("POST", GITHUB_PATH, post.signed(), post.body) for _ in range(8)]
     wait(waiting, timeout=10)
     assert {one.result().status for one in waiting} == {503}
@@ -112,7 +111,7 @@ def test_a_body_that_breaks_off_is_no_failure_of_ours(shop: World) -> None:
 
 def test_the_life_of_the_server_is_the_life_of_the_workers() -> None:
     told: list[str] = []
-    edge = Edge(dict, None, None, lambda: told.append("start"), lambda: told.append("stop"))
+    edge = Edge(dict, None, {}, lambda: told.append("start"), lambda: False, lambda: told.append("stop"))
     app = create_app(edge)
 
     async def live(*, breaks: bool) -> None:

@@ -17,6 +17,11 @@ from tests.fakes.github.shapes import moment
 
 WEBHOOK_SECRET: Final = "webhook-secret-of-the-fake"
 HOOK_ID: Final = 77
+EVENTS: Final = (
+    "check_run", "check_suite", "deployment", "deployment_status", "pull_request", "pull_request_review", "push",
+    "repository", "status",
+)  # fmt: skip
+"""What the hook is subscribed to."""
 _OK: Final = range(200, 300)
 
 
@@ -65,6 +70,10 @@ class Hook:
     path: str = "/webhooks/github"
     form_encoded: bool = False
     deliveries: list[Delivery] = field(default_factory=list)
+    active: bool = True
+    """A hook that is switched off sends nothing, and lists nothing."""
+    events: list[str] = field(default_factory=lambda: list(EVENTS))
+    url: str = "https://wachbuch.example/webhooks/github"
     lose: int = 0
     """So many of the next deliveries never arrive (as if our service had been down)."""
     _waiting: "queue.Queue[Delivery]" = field(default_factory=queue.Queue)
@@ -97,6 +106,8 @@ class Hook:
             self.now(),
             repository.get("id"),
         )
+        if not self.active:
+            return delivery
         self.deliveries.append(delivery)
         self._put(delivery)
         return delivery

@@ -1,27 +1,19 @@
 """What people and other apps do on GitHub, each step with the webhooks that follow from it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from tests.fakes.github.machines import Machines
 from tests.fakes.github.world import (
-    ZERO,
     Account,
     Comment,
-    File,
     ForcePush,
     GitHubError,
     Pull,
     Repository,
     Review,
 )
-
-Files = Iterable[str | Mapping[str, Any]]
-"""Paths, or the fields of `world.File`."""
-
-
-def _files(given: Files) -> list[File]:
-    return [File(one) if isinstance(one, str) else File(**one) for one in given]
+from tests.fakes.history import ZERO, File, Files, files_of
 
 
 class People(Machines):
@@ -107,7 +99,7 @@ class People(Machines):
                 author or by,
                 committer=committer or author or by,
                 co_authors=co_authors,
-                files=_files(files),
+                files=files_of(files),
             )
             self._move(repository, branch, commit.sha, self.world.account(by), force=force, created=created)
             return commit.sha

@@ -4,7 +4,6 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tests.fakes.github.graphql import Connection, Node, Resolver
 from tests.fakes.github.shapes import moment
 from tests.fakes.github.world import (
     Account,
@@ -18,6 +17,7 @@ from tests.fakes.github.world import (
     Status,
     World,
 )
+from tests.fakes.graphql import Connection, Node, Resolver
 
 Of = tuple[Repository, Any]
 """Most objects are resolved together with their repository."""

@@ -3,25 +3,23 @@
 The state machine half (opening, pushing, reviewing, merging …) sends webhooks as GitHub does.
 """
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Final
-from urllib.parse import urlencode
 
 from tests.fakes.client import Transport, over_http
 from tests.fakes.github import routes
 from tests.fakes.github.access import APP_ID, APP_SLUG, INSTALLATION_ID, Caller, Gatekeeper
-from tests.fakes.github.calls import Call, Created, Listed
-from tests.fakes.github.graphql import Executor, QueryError
+from tests.fakes.github.calls import Call
 from tests.fakes.github.hooks import Hook
 from tests.fakes.github.people import People
 from tests.fakes.github.schema import IMPLEMENTS, NotFound, schema
 from tests.fakes.github.shapes import Shapes
 from tests.fakes.github.world import App, GitHubError, World
-from tests.fakes.wire import FakeServer, Fault, Reply, Request, page
+from tests.fakes.graphql import Executor, QueryError
+from tests.fakes.routing import Created, Listed, Route, matched
+from tests.fakes.wire import FakeServer, Fault, Quota, Reply, Request, etag_of, page, page_links
 
 PERSONAL_TOKEN: Final = "ghp_of_the_fake"
 _LIMIT: Final = 5000
@@ -53,8 +51,7 @@ class FakeGitHub(People, FakeServer):
         self.world.apps[APP_SLUG] = app
         self.gate = Gatekeeper(app, self.world.account(f"{APP_SLUG}[bot]"))
         self.gate.personal[PERSONAL_TOKEN] = self.world.account("gate-user")
-        self.remaining = _LIMIT
-        self.reset_at = int(time.time()) + 3600
+        self.quota = Quota(_LIMIT, 3600)
         self._routes = routes.compiled()
         self._schema = schema()
         self.shapes = Shapes("")
@@ -96,7 +93,7 @@ class FakeGitHub(People, FakeServer):
 
     def exhaust(self, remaining: int = 0, reset_in: int = 60) -> dict[str, Any]:
         """The primary rate limit is (nearly) used up."""
-        self.remaining, self.reset_at = remaining, int(time.time()) + reset_in
+        self.quota.exhaust(remaining, reset_in)
         return {}
 
     def lose(self, deliveries: int) -> dict[str, Any]:
@@ -130,12 +127,8 @@ class FakeGitHub(People, FakeServer):
         route, _ = self._match(request)
         return route.name if route else "unknown"
 
-    def _match(self, request: Request) -> tuple[routes.Route | None, Mapping[str, str]]:
-        path = request.path.removeprefix("/api/v3")
-        for route in self._routes:
-            if route.verb == request.verb and (found := route.pattern.match(path)):
-                return route, found.groupdict()
-        return None, {}
+    def _match(self, request: Request) -> tuple[Route | None, Mapping[str, str]]:
+        return matched(self._routes, request, "/api/v3")
 
     def refusal(self, fault: Fault) -> Reply:
         """As GitHub fails: `primary` and `secondary` rate limits, `RATE_LIMITED` in GraphQL, else the status."""
@@ -168,35 +161,31 @@ class FakeGitHub(People, FakeServer):
     def _limits(self) -> dict[str, str]:
         return {
             "x-ratelimit-limit": str(_LIMIT),
-            "x-ratelimit-remaining": str(max(0, self.remaining)),
-            "x-ratelimit-used": str(_LIMIT - max(0, self.remaining)),
-            "x-ratelimit-reset": str(self.reset_at),
+            "x-ratelimit-remaining": str(self.quota.left),
+            "x-ratelimit-used": str(_LIMIT - self.quota.left),
+            "x-ratelimit-reset": str(self.quota.reset_at),
             "x-ratelimit-resource": "core",
         }
 
     def _spend(self) -> None:
-        if self.remaining <= 0 and time.time() < self.reset_at:
+        if not self.quota.spend():
             raise GitHubError(403, f"API rate limit exceeded for installation ID {INSTALLATION_ID}.")
-        if self.remaining <= 0:
-            self.exhaust(_LIMIT, 3600)
-        self.remaining -= 1
 
     def _rest(self, request: Request) -> Reply:
         route, parts = self._match(request)
         if route is None:
             raise GitHubError(404, "Not Found")
-        if route.by_app:
+        if routes.by_app(route):
             self.gate.check_jwt(request.headers)
             caller = Caller(self.gate.bot, self.gate.app, {})
         else:
             caller = self.gate.caller(request.headers)
         result = route.function(Call(self, request, caller, parts))
         headers, body = self._paged(request, result)
-        status = 201 if isinstance(result, Created) else 200
+        status = result.status if isinstance(result, Created) else 200
         if request.verb == "GET":
-            etag = f'W/"{hashlib.sha256(json.dumps(body).encode()).hexdigest()}"'
-            headers["etag"] = etag
-            if request.headers.get("if-none-match") == etag:
+            headers["etag"] = etag_of(body)
+            if request.headers.get("if-none-match") == headers["etag"]:
                 return Reply(304, None, {**headers, **self._limits()})
         self._spend()
         return Reply(status, body, {**headers, **self._limits()})
@@ -206,17 +195,12 @@ class FakeGitHub(People, FakeServer):
             return {}, result.body
         if not isinstance(result, Listed):
             return {}, result
-        number = int(request.query.get("page", "1"))
+        number = int(request.query.get(result.cursor, "1"))
         size = min(int(request.query.get("per_page", "30")), 100)
         some, pages = page(result.items, number, size)
-        links = []
-        for name, target in (("prev", number - 1), ("next", number + 1), ("last", pages), ("first", 1)):
-            wanted = target > number if name in ("next", "last") else target < number
-            if wanted and 1 <= target <= pages:
-                query = urlencode({**request.query, "page": target})
-                links.append(f'<{self.url}{request.path}?{query}>; rel="{name}"')
+        links = page_links(self.url, request, number, pages, result.cursor)
         body = {"total_count": len(result.items), result.key: some} if result.key else some
-        return ({"link": ", ".join(links)} if links else {}), body
+        return ({"link": links} if links else {}), body
 
     def _graphql(self, request: Request) -> Reply:
         caller = self.gate.caller(request.headers)

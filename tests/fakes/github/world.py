@@ -1,13 +1,13 @@
 """What the fake GitHub remembers: accounts, repositories with commits, requests, checks and deployments."""
 
-import hashlib
 import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
-ZERO: Final = "0" * 40
+from tests.fakes import history
+from tests.fakes.history import File, History, changed_by, named, sha_of
 
 
 class GitHubError(Exception):
@@ -46,42 +46,8 @@ class App:
     slug: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Author or committer of a commit. `account` is who GitHub takes that e-mail for."""
-
-    name: str
-    email: str
-    date: datetime
-    account: Account | None
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file that a commit changes."""
-
-    path: str
-    patch: str = "@@ -1 +1 @@\n-a\n+b"
-    status: str = "modified"
-    additions: int = 1
-    deletions: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A commit. `authors` has the author first, then the co-authors of its trailers."""
-
-    sha: str
-    message: str
-    authors: tuple[Signature, ...]
-    committer: Signature
-    parents: tuple[str, ...]
-    files: tuple[File, ...]
-
-    @property
-    def author(self) -> Signature:
-        """The author."""
-        return self.authors[0]
+Signature = history.Signature[Account]
+Commit = history.Commit[Account]
 
 
 @dataclass(slots=True)
@@ -193,8 +159,30 @@ class Deployment:
     statuses: list[tuple[int, str, datetime]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A push or a merge, as the activity of a repository lists it."""
+
+    id: int
+    kind: str
+    before: str
+    after: str
+    ref: str
+    actor: Account
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Branch protection in the older way: required checks with the app they must come from (None: any)."""
+
+    checks: tuple[tuple[str, int | None], ...]
+    admins: bool = True
+    """Whether it holds for administrators too."""
+
+
 @dataclass(slots=True)
-class Repository:
+class Repository(History[Account]):
     """A repository. `required` maps a branch to required checks: (name, app slug or None for any source)."""
 
     id: int
@@ -202,35 +190,25 @@ class Repository:
     name: str
     private: bool = False
     default_branch: str = "main"
-    branches: dict[str, str] = field(default_factory=dict)
-    commits: dict[str, Commit] = field(default_factory=dict)
     pulls: dict[int, Pull] = field(default_factory=dict)
     checks: dict[int, CheckRun] = field(default_factory=dict)
     statuses: list[Status] = field(default_factory=list)
     deployments: dict[int, Deployment] = field(default_factory=dict)
     required: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
+    enforcement: str = "active"
+    """Of the ruleset that requires them: active, evaluate or disabled."""
+    bypass: list[dict[str, Any]] = field(default_factory=list)
+    """Who may pass that ruleset by."""
+    protection: dict[str, Protection] = field(default_factory=dict)
+    rules_available: bool = True
+    """False: private on a free plan."""
+    archived: bool = False
+    activity: list[Activity] = field(default_factory=list)
 
     @property
     def full_name(self) -> str:
         """owner/name."""
         return f"{self.owner}/{self.name}"
-
-    def reachable(self, sha: str) -> dict[str, Commit]:
-        """Everything a commit contains, itself first."""
-        seen: dict[str, Commit] = {}
-        waiting = [sha]
-        while waiting:
-            current = waiting.pop(0)
-            if current in seen or current not in self.commits:
-                continue
-            seen[current] = self.commits[current]
-            waiting.extend(self.commits[current].parents)
-        return seen
-
-    def between(self, base: str, head: str) -> list[Commit]:
-        """Commits of `head` that `base` lacks, oldest first."""
-        known = self.reachable(base)
-        return [commit for sha, commit in reversed(self.reachable(head).items()) if sha not in known]
 
     def commits_of(self, pull: Pull) -> list[Commit]:
         """The commits of a request, oldest first."""
@@ -240,8 +218,7 @@ class Repository:
 
     def files_of(self, pull: Pull) -> list[File]:
         """The files that a request changes; merges of the base bring none."""
-        own = [commit for commit in self.commits_of(pull) if len(commit.parents) < 2]
-        return list({file.path: file for commit in own for file in commit.files}.values())
+        return changed_by(self.commits_of(pull))
 
     def pull(self, number: int) -> Pull:
         """A request by number."""
@@ -300,7 +277,7 @@ class World:
 
     def new_sha(self, *parts: str) -> str:
         """A new commit id."""
-        return hashlib.sha1("\0".join((*parts, str(self.new_id()))).encode(), usedforsecurity=False).hexdigest()
+        return sha_of(*parts, str(self.new_id()))
 
     def account(
         self, login: str, *, account_id: int = 0, email: str = "", name: str = "", outside: bool = False
@@ -337,10 +314,10 @@ class World:
     def signature(self, who: str) -> Signature:
         """A signature: a login, or `Name <mail>` for one that may belong to nobody."""
         if "<" in who:
-            name, _, address = who.rstrip(">").partition(" <")
-            return Signature(name, address, self.now(), self.by_email(address))
+            name, address = named(who)
+            return history.Signature(name, address, self.now(), self.by_email(address))
         account = self.account(who)
-        return Signature(account.name, account.email, self.now(), account)
+        return history.Signature(account.name, account.email, self.now(), account)
 
     def make_commit(
         self,
@@ -354,15 +331,6 @@ class World:
         files: Iterable[File] = (),
     ) -> Commit:
         """A new commit; co-authors also become trailers of the message."""
-        others = [self.signature(one) for one in co_authors]
-        trailers = "".join(f"\nCo-authored-by: {one.name} <{one.email}>" for one in others)
-        commit = Commit(
-            sha=self.new_sha(repository.full_name, message),
-            message=message + ("\n" + trailers if trailers else ""),
-            authors=(self.signature(author), *others),
-            committer=self.signature(committer or author),
-            parents=tuple(parents),
-            files=tuple(files),
-        )
-        repository.commits[commit.sha] = commit
-        return commit
+        people = (self.signature(author), *(self.signature(one) for one in co_authors))
+        sha = self.new_sha(repository.full_name, message)
+        return repository.add_commit(sha, parents, message, (people, self.signature(committer or author)), files)

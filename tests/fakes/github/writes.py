@@ -2,8 +2,9 @@
 
 from typing import Any, Final
 
-from tests.fakes.github.calls import Call, Created, Listed, check_of
+from tests.fakes.github.calls import Call, check_of
 from tests.fakes.github.world import CheckRun, GitHubError, Status
+from tests.fakes.routing import Created, Listed
 
 DESCRIPTION_LIMIT: Final = 140
 STATUSES_PER_SHA: Final = 1000

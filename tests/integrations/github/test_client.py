@@ -151,11 +151,11 @@ def test_a_refusal_carries_githubs_own_words(forge: FakeGitHub, client: Client) 
 
 def test_an_unchanged_answer_costs_nothing(forge: FakeGitHub, client: Client) -> None:
     first = client.get(REPO, "/pulls")
-    before = forge.remaining
+    before = forge.quota.remaining
     again = client.get(REPO, "/pulls", etag=first.etag)
     assert again.unchanged
     assert again.body is None
-    assert forge.remaining == before
+    assert forge.quota.remaining == before
 
     forge.push(REPO, "feature", "lena")
     forge.open_pull(REPO, "feature", "lena")

@@ -1,4 +1,7 @@
-"""What the gates say on GitHub, one text for each code. Exhaustive: a code without a text fails the tests."""
+"""What the gates say on a forge, one text for each code. Exhaustive: a code without a text fails the tests.
+
+`{request}` and `{forge}` are the forge's own words.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,13 +9,23 @@ from typing import Final
 from config.policy.ids import Requirement
 from config.texts import _
 from workflows.change.codes import Answer, Remedy, ResultCode
+from workflows.change.seen import Forge
+
+REQUEST: Final[Mapping[Forge, str]] = {
+    Forge.GITHUB: _("pull request"),
+    Forge.GITLAB: _("merge request"),
+}
+"""What a forge calls a request."""
+
+FORGE: Final[Mapping[Forge, str]] = {Forge.GITHUB: "GitHub", Forge.GITLAB: "GitLab"}
+"""Names, the same in all languages."""
 
 NEEDED: Final[Mapping[Requirement, str]] = {
     Requirement.CHANGE_DESCRIBED: _("a complete description of the change"),
     Requirement.RISK_CLASSIFIED: _("a risk class"),
     Requirement.PLAN_APPROVED: _("approval of the plan by someone else"),
-    Requirement.REQUEST_OPEN: _("an open pull request that is no draft"),
-    Requirement.CHANGE_LINKED: _("a pull request that belongs to this change"),
+    Requirement.REQUEST_OPEN: _("an open {request} that is no draft"),
+    Requirement.CHANGE_LINKED: _("a {request} that belongs to this change"),
     Requirement.APPROVALS_COUNT: _("enough approvals on the last commit"),
     Requirement.FOUR_EYES: _("approval by a second person"),
     Requirement.NO_OBJECTION: _("no open request for changes"),
@@ -26,7 +39,7 @@ NEEDED: Final[Mapping[Requirement, str]] = {
 FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.MET: _("Met."),
     ResultCode.NOT_CONFIGURED: _("The policy names nothing for this here."),
-    ResultCode.NOT_READ: _("GitHub has not been read completely for this commit yet."),
+    ResultCode.NOT_READ: _("{forge} has not been read completely for this commit yet."),
     ResultCode.TOO_OLD: _("The last reading is too old to decide on."),
     ResultCode.ANSWERS_MISSING: _("Not answered yet: {parts}."),
     ResultCode.PRE_APPROVED: _("A standard change, approved beforehand."),
@@ -38,7 +51,7 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.PLAN_OBJECTED: _("Objection by {people}."),
     ResultCode.DRAFT: _("It is still a draft."),
     ResultCode.CLOSED: _("It was closed without a merge."),
-    ResultCode.NO_REQUEST: _("There is no pull request for it yet."),
+    ResultCode.NO_REQUEST: _("There is no {request} for it yet."),
     ResultCode.NAMES_OTHER: _("It names another change: {found}."),
     ResultCode.CHANGE_CANCELLED: _("The change {found} was cancelled."),
     ResultCode.CARRIED_UNMERGED: _("It brings along {parts}, not merged yet."),
@@ -56,7 +69,7 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.CHECKS_RED: _("{found} of {expected} green. {parts}."),
     ResultCode.FIRST_ENVIRONMENT: _("This is the first environment."),
     ResultCode.UNKNOWN_ENVIRONMENT: _("The policy does not name this environment."),
-    ResultCode.NOT_MERGED: _("The pull request is not merged yet."),
+    ResultCode.NOT_MERGED: _("The {request} is not merged yet."),
     ResultCode.NOT_DEPLOYED: _("Not everywhere yet. {parts}."),
     ResultCode.DEPLOYMENT_RUNNING: _("A deployment is running. {parts}."),
     ResultCode.DEPLOYMENT_FAILED: _("A deployment failed. {parts}."),
