@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.alarm import ALARM, alarm_handler, dead_hook
+from bot.forge.wire_gate import gate_api
 from bot.forge.wired import Bench
 from bot.forge.wiring import wire_forges
 from bot.jobs.port import Handlers
@@ -69,6 +70,7 @@ class App:
             start=self.start,
             leave=self.leave,
             stop=self.stop,
+            gate=gate_api(self.core),
         )
 
     def start(self) -> None:

@@ -8,6 +8,8 @@ SHOP = "acme/shop"
 """Enforced, with checks and one approval."""
 LAB = "acme/lab"
 """Only observed."""
+TILL = "acme/till"
+"""Enforced, deployed to dev and then, with approval, to prod, which the forge calls production."""
 INTAKE, DIGEST = "C0INTAKE01", "C0DIGEST01"
 
 PEOPLE = {
@@ -65,13 +67,19 @@ change:
       branches: [main]
       mode: observe
       checks: [{{name: build}}]
+    - match: {till}
+      branches: [main]
+      mode: enforce
+      environments: [dev, prod]
+      approve_environments: [prod]
+      environment_names: {{prod: [production]}}
 """
 
 
 def policy_text(language: str) -> str:
     """The policy as a file."""
     people = "\n".join(map(_person, PEOPLE))
-    return _POLICY.format(language=language, people=people, intake=INTAKE, digest=DIGEST, shop=SHOP, lab=LAB)
+    return _POLICY.format(language=language, people=people, intake=INTAKE, digest=DIGEST, shop=SHOP, lab=LAB, till=TILL)
 
 
 @cache

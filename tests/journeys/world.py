@@ -27,7 +27,7 @@ from tests.fakes.client import Answer
 from tests.fakes.github import WEBHOOK_SECRET, FakeGitHub
 from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack, SlackSender
 from tests.journeys.door import Door
-from tests.journeys.policies import DIGEST, INTAKE, LAB, PEOPLE, SHOP, github_id, policy, slack_id
+from tests.journeys.policies import DIGEST, INTAKE, LAB, PEOPLE, SHOP, TILL, github_id, policy, slack_id
 from workflows.change.state import ChangeCase
 from workflows.incident.state import IncidentCase
 from workflows.ledger.receipt import Receipt
@@ -225,6 +225,7 @@ def people_join(slack: FakeSlack, github: FakeGitHub, language: str) -> None:
     slack.add_channel(DIGEST, "lage")
     github.add_repository(SHOP, required=["wachbuch/gate"])
     github.add_repository(LAB)
+    github.add_repository(TILL, required=["wachbuch/gate"])
 
 
 def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSlack, github: FakeGitHub, *,
