@@ -14,7 +14,7 @@ from workflows.store.rows import JobDraft
 from workflows.store.unit_of_work import UnitOfWork
 
 MERGED: Final = "merged_commit"
-"""Link scope: merge commit (`github:<repository>:<sha>`) → number of its request: deployments name only commits."""
+"""Link scope: merge commit (`<forge>:<repository>:<sha>`) → number of its request: deployments name only commits."""
 
 
 @dataclass(frozen=True, slots=True)

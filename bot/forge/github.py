@@ -17,7 +17,7 @@ from bot.jobs.port import GiveUp, Job, JobTools, Retry
 from config.i18n import Translator
 from config.policy.ids import CarryOver
 from config.policy.models import Policy
-from integrations.github import errors
+from integrations import errors
 from integrations.github.client import Client
 from integrations.github.gate import Commented, Way, Written, comment, report
 from integrations.github.read import read_request
@@ -62,7 +62,7 @@ def remember_own_login(client: Client, links: Remembers) -> None:
     """Ask GitHub once who we are there. Without an answer what was known stays."""
     try:
         login = client.own_login()
-    except errors.GitHubError as error:
+    except errors.ForgeError as error:
         log.warning("github_unreached", error=type(error).__name__)
         return
     links.put(*OWN_LOGIN, login)

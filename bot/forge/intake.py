@@ -8,7 +8,8 @@ from typing import Final
 import structlog
 
 from bot.jobs.port import Job
-from integrations.github.webhook import Asked, Facts, Ignored, Incomplete, delivery_of, parse, payload_of
+from integrations.github.webhook import Asked, Facts, delivery_of, parse, payload_of
+from integrations.parsing import Ignored, Incomplete
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import Forge, RequestKey
 from workflows.factbook import Mark, absorb, enqueue

@@ -90,8 +90,12 @@ class RequestKey:
 
 
 class Identity(Fact):
-    """Somebody as the forge or a commit names them: the account where one is known, and the e-mail address."""
+    """Somebody as the forge or a commit names them: the account where one is known, and the e-mail address.
 
+    `forge` says whose account it is: the same number or login belongs to somebody else on the other forge.
+    """
+
+    forge: Forge = Forge.GITHUB
     id: NumericId | None = None
     login: str | None = None
     email: str | None = None
@@ -153,7 +157,7 @@ class Review(Fact):
     """A review, bound to the commit it was given on.
 
     `writes`: whether the reviewer may write in the repository; None when that was not told. In a public repository
-    everybody may review.
+    everybody may review. `unsure`: the forge does not tell which commit it was given on, so it counts for none.
     """
 
     id: NumericId
@@ -162,6 +166,7 @@ class Review(Fact):
     commit: CommitSha | None = None
     submitted_at: datetime
     writes: bool | None = None
+    unsure: bool = False
 
 
 class CheckRun(Fact):
@@ -261,6 +266,12 @@ class PushSeen(_OfRequest):
     after: CommitSha
     pusher: Identity
     commits: tuple[Commit, ...] = ()
+
+
+class Stirred(_OfRequest):
+    """Something changed that the forge does not tell in full: only a reading from after `seen_at` holds."""
+
+    seen_at: datetime
 
 
 class VersionSeen(_OfRequest):
@@ -368,7 +379,7 @@ class RepositoryWaiverSeen(_OfRepository):
         return self
 
 
-RequestUpdate = RequestSeen | RequestRead | ReviewSeen | PushSeen | VersionSeen
+RequestUpdate = RequestSeen | RequestRead | ReviewSeen | PushSeen | Stirred | VersionSeen
 CommitUpdate = BranchPushed | CheckSeen | StatusSeen | CommitRead | DeploymentSeen | DeploymentStatusSeen
 RepositoryUpdate = RepositorySeen | ModeDecided | RepositoryWaiverSeen
 Update = RequestUpdate | CommitUpdate | RepositoryUpdate

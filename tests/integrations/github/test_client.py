@@ -3,8 +3,8 @@ import time
 
 import pytest
 
+from integrations.errors import NotPermitted, NotThere, RateLimited, Rejected, Unexpected, Unreachable
 from integrations.github.client import PERMISSIONS, AppCredentials, Client, TokenCredentials
-from integrations.github.errors import NotPermitted, NotThere, RateLimited, Rejected, Unexpected, Unreachable
 from tests.fakes.github import APP_ID, INSTALLATION_ID, FakeGitHub
 from tests.integrations.github.conftest import REPO
 
