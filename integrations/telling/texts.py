@@ -50,9 +50,13 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A verdict in words. `line` is plain text; `title` too; `summary` and `comment` are Markdown."""
+    """A verdict in words. `line` is plain text; `title` too; `summary` and `comment` are Markdown.
+
+    `waiting` is the line where it cannot be kept up to date while the verdict waits.
+    """
 
     line: str
+    waiting: str
     title: str
     summary: str
     comment: str
@@ -67,7 +71,8 @@ def told(t: Translator, verdict: Verdict, around: Surroundings) -> Told:
     line = one_line(f"{plain} {full}".strip(), STATUS_MOST)
     summary = "\n".join(_body(t, verdict, held, around))
     comment = f"{MARKER}\n{summary}"
-    return Told(line, one_line(f"{plain} {full}".strip(), _TITLE_MOST), summary, comment, verdict.head)
+    waiting = t.gettext("Held for now. What is missing stands in the comment.")
+    return Told(line, waiting, one_line(f"{plain} {full}".strip(), _TITLE_MOST), summary, comment, verdict.head)
 
 
 def _headline(t: Translator, verdict: Verdict, held: Sequence[Result]) -> str:

@@ -275,9 +275,13 @@ class Stirred(_OfRequest):
 
 
 class VersionSeen(_OfRequest):
-    """The patch of a head against its merge base was computed."""
+    """The patch of a head against its merge base was computed, or a head was found that was pushed away.
+
+    `commits` are those of that version, where they were read for it.
+    """
 
     version: Version
+    commits: tuple[Commit, ...] = ()
 
 
 class BranchPushed(_OfCommit):
@@ -346,6 +350,29 @@ class DeploymentStatusSeen(_OfCommit):
     at: datetime
 
 
+class DeploymentStep(Fact):
+    """One state of a deployment."""
+
+    id: NumericId
+    state: DeploymentState
+    at: datetime
+
+
+class DeploymentRelated(_OfCommit):
+    """A deployment of another commit (`deployed`), which contains this merge commit (`carries`), or does not any more.
+
+    Concluded from the order of merges, not told by the forge (`lineage`).
+    """
+
+    deployment_id: NumericId
+    environment: str
+    created_at: datetime
+    creator: Identity | None = None
+    deployed: CommitSha
+    carries: bool
+    states: tuple[DeploymentStep, ...] = ()
+
+
 class RepositorySeen(_OfRepository):
     """Name and kind of the repository."""
 
@@ -380,6 +407,8 @@ class RepositoryWaiverSeen(_OfRepository):
 
 
 RequestUpdate = RequestSeen | RequestRead | ReviewSeen | PushSeen | Stirred | VersionSeen
-CommitUpdate = BranchPushed | CheckSeen | StatusSeen | CommitRead | DeploymentSeen | DeploymentStatusSeen
+CommitUpdate = (
+    BranchPushed | CheckSeen | StatusSeen | CommitRead | DeploymentSeen | DeploymentStatusSeen | DeploymentRelated
+)
 RepositoryUpdate = RepositorySeen | ModeDecided | RepositoryWaiverSeen
 Update = RequestUpdate | CommitUpdate | RepositoryUpdate

@@ -8,10 +8,13 @@ Rules (measured in the evidence for the decision to own this table, docs/adr):
 4. A claim ends by itself when its lease does (PostgreSQL, by the database's clock). On SQLite there is one runner,
    which takes up everything left `running` at its start.
 5. Every end is fenced by the claim: who lost it changes nothing and learns so.
+6. A process leaves alone what it has no handler for: replicas are replaced one after the other, and a newer one knows
+   the kind. Only what lies so for days is taken, to be given up where somebody sees it.
 """
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -46,10 +49,20 @@ from workflows.store.rows import JobDraft, JobRow, JobState, JobStats
 WAKE_CHANNEL: Final = "job_wake"
 """PostgreSQL channel on which writers tell waiting workers of other processes."""
 ERROR_LENGTH: Final = 500
+STRANDED: Final = timedelta(days=3)
+"""How long a due job of a kind that the claiming process does not know waits for one that does."""
 
 
 class ClaimLost(Conflict):
     """The job was taken over by another worker or has ended; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Which jobs a process takes: those it has a handler for, but for the `closed` ones, which it must not take now."""
+
+    known: frozenset[str]
+    closed: frozenset[str] = frozenset()
 
 
 class JobReads:
@@ -137,9 +150,15 @@ class Jobs(JobReads):
         if self._move(resting, JobState.READY, attempts=0, run_at=draft.run_at):
             self._wake({draft.dedup})
 
-    def claim(self, now: datetime, owner: str, limit: int, lease: timedelta) -> list[JobRow]:
-        """Take up to `limit` due jobs, at most one per key. `owner` is unique per worker process."""
-        ids = list(self._connection.scalars(_CLAIMABLE[self._postgres], {"now": now, "most": limit}))
+    def claim(
+        self, now: datetime, owner: str, limit: int, lease: timedelta, kinds: Kinds | None = None
+    ) -> list[JobRow]:
+        """Take up to `limit` due jobs, at most one per key. `owner` is unique per worker process. None: of any kind."""
+        asked: dict[str, Any] = {"now": now, "most": limit}
+        if kinds is not None:
+            ours = sorted(kinds.known - kinds.closed)
+            asked |= {"taken": ours, "known": sorted(kinds.known), "stranded": now - STRANDED}
+        ids = list(self._connection.scalars(_CLAIMABLE[self._postgres, kinds is not None], asked))
         if not ids:
             return []
         at = self._clock()
@@ -252,12 +271,22 @@ def _by_the_database(lease: timedelta | ColumnElement[int]) -> ColumnElement[Any
     return type_coerce(now + (_micros(lease) if isinstance(lease, timedelta) else lease), Moment)
 
 
-def _claimable(*, postgres: bool) -> Select[tuple[int]]:
+def _ours() -> ColumnElement[bool]:
+    """Of a kind that the claiming process takes, or one that nobody took for days."""
+    since = func.coalesce(JOB.c.run_at, JOB.c.created_at, type_=Moment)
+    unknown = JOB.c.kind.not_in(bindparam("known", expanding=True))
+    stranded = and_(unknown, since < bindparam("stranded", type_=Moment))
+    return or_(JOB.c.kind.in_(bindparam("taken", expanding=True)), stranded)
+
+
+def _claimable(*, postgres: bool, some: bool) -> Select[tuple[int]]:
     """Due jobs that nothing holds back, oldest first. Built once: it is asked before every job."""
     now = bindparam("now", type_=Moment)
     due = and_(JOB.c.state == JobState.READY, or_(JOB.c.run_at.is_(None), JOB.c.run_at <= now))
     lapsed = and_(JOB.c.state == JobState.RUNNING, JOB.c.lease_until < _by_the_database(timedelta()))
     takeable = and_(is_live(JOB), or_(due, lapsed) if postgres else due, _free())
+    if some:
+        takeable = and_(takeable, _ours())
     query = select(JOB.c.id).where(takeable).order_by(JOB.c.id).limit(bindparam("most", type_=Integer))
     return query.with_for_update(skip_locked=True, of=JOB) if postgres else query
 
@@ -287,7 +316,9 @@ def _finishing() -> Update:
     return update(JOB).where(held).values(state=JobState.DONE, updated_at=bindparam("at", type_=Moment), **free)
 
 
-_CLAIMABLE: Final = {postgres: _claimable(postgres=postgres) for postgres in (False, True)}
+_CLAIMABLE: Final = {
+    (postgres, some): _claimable(postgres=postgres, some=some) for postgres in (False, True) for some in (False, True)
+}
 _TAKE: Final = {postgres: _taking(postgres=postgres) for postgres in (False, True)}
 _FINISH: Final = _finishing()
 
