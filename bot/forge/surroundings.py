@@ -11,7 +11,9 @@ from workflows.change.seen import Forge, Identity
 from workflows.events import plain
 
 
-def surroundings(policy: Policy, found: Standing, now: datetime, details_url: str = "") -> Surroundings:
+def surroundings(
+    policy: Policy, found: Standing, now: datetime, details_url: str = "", *, advisory: bool = False
+) -> Surroundings:
     """The surroundings of a verdict. People who wrote in the request are not named as able to approve it."""
     wrote = _contributors(found.facts)
     logins = {person.id: login for person in policy.people if (login := _login(person, found.linked.forge))}
@@ -25,6 +27,7 @@ def surroundings(policy: Policy, found: Standing, now: datetime, details_url: st
         able=able,
         logins={**logins, **{f"person:{key}": login for key, login in logins.items()}},
         details_url=details_url,
+        advisory=advisory,
     )
 
 

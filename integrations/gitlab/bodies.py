@@ -28,7 +28,7 @@ _ENDED: Final[Mapping[str, str]] = {
 """How jobs and external statuses end, in the words that checks have with us. All other states have not begun."""
 _DEPLOYED: Final[Mapping[str, DeploymentState]] = {
     "created": DeploymentState.QUEUED,
-    "blocked": DeploymentState.QUEUED,
+    "blocked": DeploymentState.PENDING,
     "running": DeploymentState.IN_PROGRESS,
     "success": DeploymentState.SUCCESS,
     "failed": DeploymentState.FAILURE,
@@ -49,9 +49,14 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 MaybeCommit = Annotated[CommitSha | None, BeforeValidator(lambda value: None if value in (_NO_COMMIT, "") else value)]
 
 
-def utc(moment: datetime | None) -> datetime | None:
+def utc(moment: datetime) -> datetime:
     """The same moment, written in UTC: facts are compared as text, too."""
-    return moment.astimezone(UTC) if moment else None
+    return moment.astimezone(UTC)
+
+
+def maybe_utc(moment: datetime | None) -> datetime | None:
+    """The same for one that may be missing."""
+    return utc(moment) if moment else None
 
 
 class Part(BaseModel):
@@ -136,7 +141,7 @@ class MergeRequest(Part):
             merged_at=utc(self.updated_at) if self.merge_commit else None,
             author=identity(self.author_id, acting),
             labels=tuple(label.title for label in labels),
-            updated_at=self.updated_at.astimezone(UTC),
+            updated_at=utc(self.updated_at),
         )
 
 
@@ -282,8 +287,8 @@ def check_of(build: Build, source: str) -> CheckRun:
         id=str(build.id),
         status=status,
         conclusion=conclusion,
-        started_at=utc(build.started_at),
-        completed_at=utc(build.finished_at or build.started_at) if done else None,
+        started_at=maybe_utc(build.started_at),
+        completed_at=maybe_utc(build.finished_at or build.started_at) if done else None,
     )
 
 

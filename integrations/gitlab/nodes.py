@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from integrations.gitlab.bodies import JOBS, JOBS_OF_A_FORK, Build, check_of, ending, identity, state_of, utc
+from integrations.gitlab.bodies import JOBS, JOBS_OF_A_FORK, Build, check_of, ending, identity, maybe_utc, state_of, utc
 from workflows.change import linking
 from workflows.change.seen import (
     CheckRun,
@@ -283,10 +283,10 @@ class Core(Node):
             draft=self.draft,
             state=state_of(self.state),
             merge_commit=merge_commit,
-            merged_at=utc(self.merged_at),
+            merged_at=maybe_utc(self.merged_at),
             author=self.author.identity() if self.author else nobody,
             labels=tuple(label.title for label in self.labels.nodes),
-            updated_at=self.updated_at.astimezone(UTC),
+            updated_at=utc(self.updated_at),
         )
 
     def objections(self) -> tuple[Review, ...]:
@@ -296,7 +296,7 @@ class Core(Node):
                 id=number_in(one.id),
                 reviewer=one.identity(),
                 state=ReviewState.CHANGES_REQUESTED,
-                submitted_at=self.created_at.astimezone(UTC),
+                submitted_at=utc(self.created_at),
                 writes=True,
             )
             for one in self.reviewers.nodes
@@ -311,7 +311,7 @@ def approved(who: Identity, commit: str | None, at: datetime) -> Review:
         reviewer=who,
         state=ReviewState.APPROVED,
         commit=commit,
-        submitted_at=at.astimezone(UTC),
+        submitted_at=utc(at),
         writes=True,
         unsure=commit is None,
     )

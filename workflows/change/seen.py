@@ -8,7 +8,7 @@ are the forge's.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -182,51 +182,32 @@ class CheckRun(Fact):
     form: Literal["check", "status"] = "check"
 
 
-class _OfRequest(Fact):
+class _Told(Fact):
+    """Belongs to the document `key` of the `scope`."""
+
+    scope: ClassVar[str]
     forge: Forge
     repository_id: NumericId
+
+    @property
+    def key(self) -> str:
+        """The key of the document."""
+        own = getattr(self, "number", getattr(self, "sha", None))
+        return ":".join(str(part) for part in (self.forge.value, self.repository_id, own) if part is not None)
+
+
+class _OfRequest(_Told):
+    scope: ClassVar[str] = "request"
     number: int
 
-    @property
-    def scope(self) -> str:
-        """The scope of the document."""
-        return "request"
 
-    @property
-    def key(self) -> str:
-        """The key of the document."""
-        return f"{self.forge.value}:{self.repository_id}:{self.number}"
-
-
-class _OfCommit(Fact):
-    forge: Forge
-    repository_id: NumericId
+class _OfCommit(_Told):
+    scope: ClassVar[str] = "commit"
     sha: CommitSha
 
-    @property
-    def scope(self) -> str:
-        """The scope of the document."""
-        return "commit"
 
-    @property
-    def key(self) -> str:
-        """The key of the document."""
-        return f"{self.forge.value}:{self.repository_id}:{self.sha}"
-
-
-class _OfRepository(Fact):
-    forge: Forge
-    repository_id: NumericId
-
-    @property
-    def scope(self) -> str:
-        """The scope of the document."""
-        return "repository"
-
-    @property
-    def key(self) -> str:
-        """The key of the document."""
-        return f"{self.forge.value}:{self.repository_id}"
+class _OfRepository(_Told):
+    scope: ClassVar[str] = "repository"
 
 
 class RequestSeen(_OfRequest):
