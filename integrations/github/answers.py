@@ -54,14 +54,22 @@ def is_bad_credentials(error: NotPermitted) -> bool:
 
 def _wait(status: int, headers: Mapping[str, Any], words: str, now: float) -> float | None:
     """Seconds to wait, None when this is no rate limit. Order of the documentation: retry-after, reset, a minute."""
+    told = told_wait(headers, now)
+    if told is not None:
+        return told
+    limited = "rate limit" in words.lower() or status == 429  # noqa: PLR2004 - Too Many Requests
+    return _SECONDARY_WAIT if limited else None
+
+
+def told_wait(headers: Mapping[str, Any], now: float) -> float | None:
+    """Seconds that the headers ask to wait, None when they ask for nothing."""
     given = str(headers.get("retry-after", ""))
     if given.isdigit():
         return max(float(given), _LEAST_WAIT)
     reset = str(headers.get("x-ratelimit-reset", ""))
     if str(headers.get("x-ratelimit-remaining", "")) == "0" and reset.isdigit():
         return max(float(reset) - now, _LEAST_WAIT)
-    limited = "rate limit" in words.lower() or status == 429  # noqa: PLR2004 - Too Many Requests
-    return _SECONDARY_WAIT if limited else None
+    return None
 
 
 def _words(text: object) -> str:
@@ -82,24 +90,24 @@ def _detail(error: object) -> str:
     return str(error)
 
 
-def graphql_data(body: Any) -> dict[str, Any]:
-    """The `data` of a GraphQL answer, whose errors come with status 200."""
+def graphql_data(body: Any, wait: float | None = None) -> dict[str, Any]:
+    """The `data` of a GraphQL answer, whose errors come with status 200. `wait`: what its headers asked for."""
     if not isinstance(body, dict):
         raise Unexpected(f"expected an object from GraphQL, found {type(body).__name__}")
     errors = body.get("errors")
     if errors:
-        raise _graphql_error(errors)
+        raise _graphql_error(errors, wait)
     data = body.get("data")
     if not isinstance(data, dict):
         raise Unexpected("expected data from GraphQL, found none")
     return data
 
 
-def _graphql_error(errors: Any) -> GitHubError:
+def _graphql_error(errors: Any, wait: float | None) -> GitHubError:
     kinds = {str(one.get("type", "")) for one in errors if isinstance(one, dict)}
     words = "; ".join(_detail(one) for one in errors)[:_MOST_WORDS]
     if kinds & {"RATE_LIMITED", "RATE_LIMIT"}:
-        return RateLimited(_SECONDARY_WAIT)
+        return RateLimited(_SECONDARY_WAIT if wait is None else wait)
     if "NOT_FOUND" in kinds:
         return NotThere(words)
     if kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:

@@ -60,12 +60,16 @@ Credentials = AppCredentials | TokenCredentials
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A successful answer. `unchanged`: 304 to the ETag that was sent, hence no body. `after`: the rest of a list."""
+    """A successful answer. `unchanged`: 304 to the ETag that was sent, hence no body. `after`: the rest of a list.
+
+    `wait`: seconds until GitHub answers again when this was the last call of the quota.
+    """
 
     body: Any
     etag: str = ""
     unchanged: bool = False
     after: str = ""
+    wait: float | None = None
 
 
 @dataclass(slots=True)
@@ -167,8 +171,8 @@ class Client:
         """The `data` of a GraphQL query."""
         content = {"query": text, "variables": dict(variables)}
         requester = self._requester(repository)
-        body = self._call(repository, "POST", requester.graphql_url, content=content, repeat=True).body
-        return answers.graphql_data(body)
+        answer = self._call(repository, "POST", requester.graphql_url, content=content, repeat=True)
+        return answers.graphql_data(answer.body, answer.wait)
 
     def as_app(self, verb: str, path: str, content: Mapping[str, Any] | None = None) -> Any:
         """A call of the App itself, outside any installation."""
@@ -258,7 +262,8 @@ class Client:
             raise
         body = json.loads(text) if text.strip() else None
         unchanged = status == requests.codes.not_modified
-        return Answer(body, str(found.get("etag", "")), unchanged, answers.after(str(found.get("link", ""))))
+        rest, wait = answers.after(str(found.get("link", ""))), answers.told_wait(found, self._clock())
+        return Answer(body, str(found.get("etag", "")), unchanged, rest, wait)
 
     # credentials ----------------------------------------------------------------------------------------------
 
