@@ -34,19 +34,24 @@ _MOST_WORDS: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A successful answer. `unchanged`: 304 to the ETag that was sent, hence no body. `after`: the rest of a list."""
+    """A successful answer. `unchanged`: 304 to the ETag that was sent, hence no body. `after`: the rest of a list.
+
+    `wait`: seconds until the forge answers again when this was the last call of the quota.
+    """
 
     body: Any
     etag: str = ""
     unchanged: bool = False
     after: str = ""
+    wait: float | None = None
 
 
 def answer(status: int, headers: Mapping[str, Any], text: str, now: float) -> Answer:
     """What was answered, or the error that it is. `now` is the epoch in seconds."""
     check(status, headers, text, now)
     body = json.loads(text) if text.strip() else None
-    return Answer(body, str(headers.get("etag", "")), status == _UNCHANGED, after(str(headers.get("link", ""))))
+    rest, wait = after(str(headers.get("link", ""))), told_wait(headers, now)
+    return Answer(body, str(headers.get("etag", "")), status == _UNCHANGED, rest, wait)
 
 
 def tried(once: Callable[[], Answer], *, repeat: bool) -> Answer:
@@ -90,6 +95,15 @@ def is_bad_credentials(error: NotPermitted) -> bool:
 
 def _wait(status: int, headers: Mapping[str, Any], words: str, now: float) -> float | None:
     """Seconds to wait, None when this is no rate limit. Order of their documentation: retry-after, reset, a minute."""
+    told = told_wait(headers, now)
+    if told is not None:
+        return told
+    limited = "rate limit" in words.lower() or status == 429  # noqa: PLR2004 - Too Many Requests
+    return _SECONDARY_WAIT if limited else None
+
+
+def told_wait(headers: Mapping[str, Any], now: float) -> float | None:
+    """Seconds that the headers ask to wait, None when they ask for nothing."""
     given = str(headers.get("retry-after", ""))
     if given.isdigit():
         return max(float(given), _LEAST_WAIT)
@@ -97,8 +111,7 @@ def _wait(status: int, headers: Mapping[str, Any], words: str, now: float) -> fl
     left = str(headers.get("x-ratelimit-remaining", "") or headers.get("ratelimit-remaining", ""))
     if left == "0" and reset.isdigit():
         return max(float(reset) - now, _LEAST_WAIT)
-    limited = "rate limit" in words.lower() or status == 429  # noqa: PLR2004 - Too Many Requests
-    return _SECONDARY_WAIT if limited else None
+    return None
 
 
 def _words(text: object) -> str:
@@ -121,24 +134,24 @@ def _detail(error: object) -> str:
     return str(error)
 
 
-def graphql_data(body: Any) -> dict[str, Any]:
-    """The `data` of a GraphQL answer, whose errors come with status 200."""
+def graphql_data(body: Any, wait: float | None = None) -> dict[str, Any]:
+    """The `data` of a GraphQL answer, whose errors come with status 200. `wait`: what its headers asked for."""
     if not isinstance(body, dict):
         raise Unexpected(f"expected an object from GraphQL, found {type(body).__name__}")
     errors = body.get("errors")
     if errors:
-        raise _graphql_error(errors)
+        raise _graphql_error(errors, wait)
     data = body.get("data")
     if not isinstance(data, dict):
         raise Unexpected("expected data from GraphQL, found none")
     return data
 
 
-def _graphql_error(errors: Any) -> ForgeError:
+def _graphql_error(errors: Any, wait: float | None) -> ForgeError:
     kinds = {str(one.get("type", "")) for one in errors if isinstance(one, dict)}
     words = "; ".join(_detail(one) for one in errors)[:_MOST_WORDS]
     if kinds & {"RATE_LIMITED", "RATE_LIMIT"}:
-        return RateLimited(_SECONDARY_WAIT)
+        return RateLimited(_SECONDARY_WAIT if wait is None else wait)
     if "NOT_FOUND" in kinds:
         return NotThere(words)
     if kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:

@@ -154,8 +154,8 @@ class Client:
         """The `data` of a GraphQL query."""
         content = {"query": text, "variables": dict(variables)}
         requester = self._requester(repository)
-        body = self._call(repository, "POST", requester.graphql_url, content=content, repeat=True).body
-        return answers.graphql_data(body)
+        answer = self._call(repository, "POST", requester.graphql_url, content=content, repeat=True)
+        return answers.graphql_data(answer.body, answer.wait)
 
     def as_app(self, verb: str, path: str, content: Mapping[str, Any] | None = None) -> Any:
         """A call of the App itself, outside any installation."""

@@ -109,6 +109,15 @@ def test_the_exhausted_quota_of_the_fake_is_a_rate_limit_too(forge: FakeGitHub, 
     assert 30 < caught.value.retry_after <= 40
 
 
+def test_the_quota_of_queries_tells_as_well_when_to_come_back(forge: FakeGitHub, client: Client) -> None:
+    query = 'query Q { repository(owner: "acme", name: "shop") { databaseId } }'
+    assert client.query(REPO, query, {})["repository"]
+    forge.exhaust(reset_in=400, resource="graphql")
+    with pytest.raises(RateLimited) as caught:
+        client.query(REPO, query, {})
+    assert 390 < caught.value.retry_after <= 400
+
+
 def test_a_failing_read_is_repeated_and_a_failing_write_is_not(forge: FakeGitHub, client: Client) -> None:
     client.get(REPO, "")
     sha = forge.world.repository(REPO).branches["main"]
