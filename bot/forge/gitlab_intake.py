@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 PIPELINES: Final = "gitlab.pipeline"
 """Link scope: project and head → the pipeline that the verdict on this head is written to."""
+_OF_REQUESTS: Final = "refs/merge-requests/"
 REPORT: Final = "gitlab.report"
 DEPLOYMENT: Final = "gitlab.deployment"
 
@@ -73,9 +74,7 @@ class GitLabIntake:
                 continue
             merged_result = told.sha != head
             ref = told.ref.removesuffix("/head") + "/merge" if merged_result else told.ref
-            # Where both exist, the pipeline of the request goes before that of its branch.
-            if told.request is not None or pipeline_of(uow.links, repository_id, head) is None:
-                show_in(uow, request, head, HeadPipeline(told.id, ref, told.sha))
+            show_in(uow, request, head, HeadPipeline(told.id, ref, told.sha))
             stale = told.ended and _waits(uow, request, rules_for(request, self.policy))
             if merged_result or stale:
                 place = {"forge": Forge.GITLAB, "repository_id": repository_id}
@@ -93,10 +92,15 @@ def pipeline_of(links: LinkReads, repository_id: str, head: str) -> HeadPipeline
 def show_in(uow: UnitOfWork, request: RequestFacts, head: str, pipeline: HeadPipeline) -> None:
     """Remember the head pipeline; in a new one the verdict has to be shown again."""
     known = pipeline_of(uow.links, request.repository_id, head)
-    if known is not None and known.id >= pipeline.id:
+    if known is not None and _rank(known) >= _rank(pipeline):
         return
     uow.links.put(PIPELINES, f"{request.repository_id}:{head}", json.dumps(asdict(pipeline)))
     report_again(uow, request, head, f"pipeline{pipeline.id}")
+
+
+def _rank(pipeline: HeadPipeline) -> tuple[bool, int]:
+    """Where both exist, GitLab takes a pipeline of the request before one of its branch, then the newest."""
+    return (pipeline.ref.startswith(_OF_REQUESTS), pipeline.id)
 
 
 def report_again(uow: UnitOfWork, request: RequestFacts, head: str, cause: str, **more: int) -> None:

@@ -94,7 +94,7 @@ def report(
     Raises the errors of `integrations.errors`.
     """
     wanted = _wanted(place, verdict, told, details_url)
-    known = last if last is not None and (last.sha, last.pipeline) == (wanted.sha, wanted.pipeline) else None
+    known = last if last is not None and _same_place(last, wanted) else None
     if unsure and not forged:
         known = _standing(client, place, wanted) or known
     if known is not None and not forged and _stands(known, wanted):
@@ -105,7 +105,12 @@ def report(
     made = _post(client, place, wanted, {**content, **({"target_url": details_url} if details_url else {})})
     if made is None:
         return replace(wanted, number=known.number if known else 0)
-    return replace(wanted, number=int(made["id"]))
+    return replace(wanted, number=int(made["id"]), pipeline=int(made["pipeline_id"] or 0))
+
+
+def _same_place(last: Written, wanted: Written) -> bool:
+    """Where no pipeline is known yet, the one that GitLab chose will do."""
+    return last.sha == wanted.sha and wanted.pipeline in {0, last.pipeline}
 
 
 def _wanted(place: Place, verdict: Verdict, told: Told, details_url: str) -> Written:
