@@ -1,4 +1,4 @@
-"""A merged pull request of the till, ready to be deployed; and a pipeline with its token."""
+"""A merged pull request of the depot, ready to be deployed; and a pipeline with its token."""
 
 import json
 import threading
@@ -12,7 +12,7 @@ import uvicorn
 from bot import credentials
 from bot.web.server import create_app
 from tests.fakes.client import Answer
-from tests.journeys.policies import TILL
+from tests.journeys.policies import DEPOT
 from tests.journeys.test_change_github import NUMBER, Request
 from tests.journeys.world import World
 from workflows.change.codes import DeploymentOutcome
@@ -20,18 +20,18 @@ from workflows.logbook import TokenScope
 
 
 class Release(Request):
-    """A pull request of the till, merged with a passed verdict."""
+    """A pull request of the depot, merged with a passed verdict."""
 
     def __init__(self, shop: World, *, number: str = NUMBER, branch: str = "work", merge: bool = True) -> None:
-        super().__init__(shop, repo=TILL, branch=branch)
+        super().__init__(shop, repo=DEPOT, branch=branch)
         self.change = number
         self.plan(number=number)
         self.review("lena")
-        self.sha = str(self.step("merge", TILL, self.number, "max")) if merge else ""
+        self.sha = str(self.step("merge", DEPOT, self.number, "max")) if merge else ""
 
     def deploy(self, environment: str, state: str = "success", sha: str = "") -> int:
         """A deployment on GitHub."""
-        return int(self.step("deploy", TILL, sha or self.sha, environment, "max", state=state))
+        return int(self.step("deploy", DEPOT, sha or self.sha, environment, "max", state=state))
 
     def approve(self, who: str = "ralf", environment: str = "prod") -> None:
         """Approve in Slack."""
@@ -49,7 +49,7 @@ def token(shop: World, *scopes: TokenScope, repositories: tuple[str, ...] = (), 
     made, now = credentials.new_token(), shop.clock.now
     with shop.store.transaction() as uow:
         stored = credentials.PipelineToken(
-            name="till", scopes=scopes or (TokenScope.GATE_CHECK,), repositories=repositories,
+            name="depot", scopes=scopes or (TokenScope.GATE_CHECK,), repositories=repositories,
             expires=now + timedelta(days=days), created_at=now, created_by="petra",
             digest=credentials.digest_of(made),
         )  # fmt: skip

@@ -15,7 +15,7 @@ from bot.notices import sealed_bytes
 from config.policy.ids import Requirement
 from tests.bot.commands.conftest import OURS, Done
 from tests.journeys.deploys import Release, ask, listening, token
-from tests.journeys.policies import SHOP, TILL
+from tests.journeys.policies import DEPOT, SHOP
 from tests.journeys.world import World, world
 from tests.running import free_port
 from workflows.change.codes import ChangeState, DeploymentOutcome, Finding, VerdictStatus
@@ -29,7 +29,7 @@ def shop(sqlite_url: str) -> Iterator[World]:
 
 
 def question(release: Release, environment: str = "prod", **more: str) -> dict[str, str]:
-    return {"repository": TILL, "environment": environment, "sha": release.sha, **more}
+    return {"repository": DEPOT, "environment": environment, "sha": release.sha, **more}
 
 
 def test_held_until_the_order_is_kept_and_somebody_else_approved(shop: World) -> None:
@@ -76,17 +76,17 @@ def test_a_later_commit_brings_every_change_that_is_not_there_yet(shop: World) -
 
 def test_a_commit_that_no_change_covers_is_refused(shop: World) -> None:
     release, secret = Release(shop), token(shop)
-    stray = ask(shop, secret, repository=TILL, environment="dev", sha="f" * 40).json()
+    stray = ask(shop, secret, repository=DEPOT, environment="dev", sha="f" * 40).json()
     assert (stray["passed"], stray["uncovered"]) == (False, ["f" * 40])
     assert ask(shop, secret, **question(release, "dev")).json()["passed"] is True
-    pushed = str(release.step("push", TILL, "main", "max"))
-    on_top = ask(shop, secret, repository=TILL, environment="dev", sha=pushed).json()
+    pushed = str(release.step("push", DEPOT, "main", "max"))
+    on_top = ask(shop, secret, repository=DEPOT, environment="dev", sha=pushed).json()
     assert (on_top["passed"], on_top["uncovered"]) == (False, [pushed]), "what was pushed on top has no change"
 
 
 def test_the_head_of_a_request_waits_for_its_merge(shop: World) -> None:
     release, secret = Release(shop, merge=False), token(shop)
-    waits = ask(shop, secret, repository=TILL, environment="dev", sha=release.pull.head).json()
+    waits = ask(shop, secret, repository=DEPOT, environment="dev", sha=release.pull.head).json()
     assert (waits["passed"], waits["status"], waits["uncovered"]) == (False, "pending", [])
 
 
@@ -146,7 +146,7 @@ def test_a_pipeline_records_what_the_forge_does_not_tell(shop: World) -> None:
     assert ask(shop, secret, "record", **question(first, "dev")).status == 200
     assert first.outcome("dev") is DeploymentOutcome.SUCCEEDED
     assert second.outcome("dev") is DeploymentOutcome.ROLLED_BACK
-    assert ask(shop, secret, "record", repository=TILL, environment="dev", sha="f" * 40).status == 422
+    assert ask(shop, secret, "record", repository=DEPOT, environment="dev", sha="f" * 40).status == 422
     shop.intact()
 
 
@@ -175,7 +175,7 @@ def pipeline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
 def test_by_the_command_line(shop: World, pipeline: Pipeline) -> None:
     release, secret = Release(shop), token(shop)
-    asked = ("gate", "check", "--env", "prod", "--sha", release.sha, "--repo", TILL)
+    asked = ("gate", "check", "--env", "prod", "--sha", release.sha, "--repo", DEPOT)
     with listening(shop) as url:
         known = {"WACHBUCH_API_URL": url, "WACHBUCH_API_TOKEN": secret}
         held = pipeline(*asked, **known)
@@ -184,21 +184,21 @@ def test_by_the_command_line(shop: World, pipeline: Pipeline) -> None:
         release.deploy("dev")
         release.approve()
         passed = pipeline("gate", "check", "--env", "prod", "--json", GITHUB_SHA=release.sha,
-                          GITHUB_REPOSITORY=TILL, **known)  # fmt: skip
+                          GITHUB_REPOSITORY=DEPOT, **known)  # fmt: skip
         answer = json.loads(passed.out[passed.out.index("{\n") :])
         assert (passed.code, answer["status"]) == (0, VerdictStatus.PASSED)
         wrong = pipeline(*asked, language="de", **{**known, "WACHBUCH_API_TOKEN": "wbg_of-nobody"})
         assert wrong.code == 2
         assert wrong.err.startswith("Der Dienst lehnt dies ab: 401 token missing or not known\n")
         assert "of-nobody" not in wrong.err
-        assert pipeline("gate", "check", "--env", "mars", "--sha", release.sha, "--repo", TILL, **known).code == 2
+        assert pipeline("gate", "check", "--env", "mars", "--sha", release.sha, "--repo", DEPOT, **known).code == 2
         assert pipeline("gate", "check", "--env", "prod", **known).code == 2, "which commit?"
     assert pipeline(*asked).code == 2, "which service?"
 
 
 def test_nobody_answers_closed_unless_somebody_takes_it_upon_themselves(shop: World, pipeline: Pipeline) -> None:
     release, secret = Release(shop), token(shop)
-    asked = ("gate", "check", "--env", "prod", "--sha", release.sha, "--repo", TILL)
+    asked = ("gate", "check", "--env", "prod", "--sha", release.sha, "--repo", DEPOT)
     nobody = {"WACHBUCH_API_URL": f"http://127.0.0.1:{free_port()}", "WACHBUCH_API_TOKEN": secret}
     closed = pipeline(*asked, **nobody)
     assert (closed.code, closed.out) == (3, "")
@@ -233,7 +233,7 @@ def test_nobody_answers_closed_unless_somebody_takes_it_upon_themselves(shop: Wo
 def test_a_notice_that_was_altered_is_not_taken(shop: World) -> None:
     release, secret = Release(shop), token(shop)
     notice = {
-        "version": 1, "id": str(uuid4()), "repository": TILL, "environment": "prod", "sha": release.sha,
+        "version": 1, "id": str(uuid4()), "repository": DEPOT, "environment": "prod", "sha": release.sha,
         "at": "2026-03-02T09:00:00Z", "reason": "Dienst nicht erreichbar", "run": "",
     }  # fmt: skip
     seal = sealed(secret, sealed_bytes(notice))
@@ -249,6 +249,6 @@ def test_an_answer_from_elsewhere_is_no_answer(shop: World, pipeline: Pipeline) 
     release, secret = Release(shop), token(shop)
     with listening(shop) as url:
         known = {"WACHBUCH_API_URL": f"{url}/healthz", "WACHBUCH_API_TOKEN": secret}
-        asked = ("gate", "check", "--env", "dev", "--sha", release.sha, "--repo", TILL)
+        asked = ("gate", "check", "--env", "dev", "--sha", release.sha, "--repo", DEPOT)
         assert pipeline(*asked, **known).code == 2, "no such path there"
         assert pipeline(*asked, **{**known, "WACHBUCH_API_URL": url}).code == 0
