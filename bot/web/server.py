@@ -22,7 +22,10 @@ Probe = Callable[[], dict[str, str]]
 """Names of parts that are not ready, each with the reason; empty when all is well."""
 
 
-FORGES: Final[Mapping[str, tuple[str, str]]] = {"github": ("GitHub", "GITHUB_WEBHOOK_SECRET")}
+FORGES: Final[Mapping[str, tuple[str, str]]] = {
+    "github": ("GitHub", "GITHUB_WEBHOOK_SECRET"),
+    "gitlab": ("GitLab", "GITLAB_SIGNING_TOKEN"),
+}
 """Whose webhooks there is a path for: the last part of it, its name, and the setting that opens it."""
 
 
@@ -90,7 +93,7 @@ def _readiness(probe: Probe) -> Any:
 
 def _slack(edge: Edge) -> Any:
     # Bound methods: Starlette takes any other callable object for an ASGI application.
-    return edge.slack.answer if edge.slack else _missing("Slack", "SLACK_SIGNING_SECRET")
+    return edge.slack.answer if edge.slack else _missing("Slack over HTTP", "SLACK_SIGNING_SECRET, no SLACK_APP_TOKEN")
 
 
 def _missing(name: str, setting: str) -> Any:

@@ -7,9 +7,9 @@ import pytest
 
 from config.i18n import translator
 from config.policy.ids import Mode
+from integrations.errors import NotPermitted, RateLimited, Unreachable
 from integrations.github import gate
 from integrations.github.client import Client
-from integrations.github.errors import NotPermitted, RateLimited, Unreachable
 from integrations.github.gate import Commented, Shown, Way, Written
 from integrations.github.read import read_request
 from integrations.telling import texts
