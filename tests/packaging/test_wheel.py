@@ -1,4 +1,4 @@
-"""The steps of the Dockerfile without a container engine: wheel, fresh environment from the lock, a service that answers."""
+"""The steps of the Dockerfile without a container engine: wheel, environment from the lock, a service that answers."""
 
 import json
 import os
