@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.forge.gitlab import OWN_LOGIN, GitLabReader, GitLabReporter, remember_own_login
+from bot.forge.gitlab_deploys import GitLabApprovals
 from bot.forge.gitlab_intake import DEPLOYMENT, REPORT, GitLabIntake
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
@@ -46,6 +47,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         register,
         (lambda: remember_own_login(client, links),),
         (client.close,),
+        GitLabApprovals(client),
     )
 
 

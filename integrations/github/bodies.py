@@ -306,11 +306,36 @@ class Deployed(FromRepository):
 
 
 class DeploymentStatusPart(Part):
-    """A state of a deployment."""
+    """A state of a deployment. One that waits for a protection rule is pending to us."""
 
     id: int
     state: DeploymentState
     created_at: AwareDatetime
+
+    @field_validator("state", mode="before")
+    @classmethod
+    def _waits(cls, told: Any) -> Any:
+        return DeploymentState.PENDING if told in {"waiting", "requested"} else told
+
+
+class HeldDeployment(Part):
+    """The deployment that a protection rule holds."""
+
+    sha: CommitSha
+
+
+class ProtectionAsked(FromRepository):
+    """`deployment_protection_rule`, `requested`."""
+
+    environment: str
+    deployment_callback_url: str
+    deployment: HeldDeployment | None = None
+    sha: CommitSha | None = None
+
+    @property
+    def commit(self) -> str:
+        """The commit to be deployed; empty when it is not told."""
+        return self.sha or (self.deployment.sha if self.deployment else "")
 
 
 class DeploymentStated(Deployed):

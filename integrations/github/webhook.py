@@ -50,7 +50,19 @@ class Asked:
     forged: bool = False
 
 
-Parsed = Facts | Asked | Ignored | Incomplete
+@dataclass(frozen=True, slots=True)
+class ProtectionAsked:
+    """A run waits at an environment for our word. `callback` is the address that the webhook names for it."""
+
+    repository: str
+    repository_id: str
+    environment: str
+    sha: str
+    callback: str
+    installation_id: int | None = None
+
+
+Parsed = ProtectionAsked | Facts | Asked | Ignored | Incomplete
 
 
 def verify(headers: Mapping[str, str], body: bytes, secret: str) -> Checked:
@@ -222,6 +234,14 @@ def _deployment_status(seen: _Seen) -> Parsed:
     return seen.facts(body, told)
 
 
+def _protection(seen: _Seen) -> Parsed:
+    body = bodies.ProtectionAsked.model_validate(seen.payload)
+    if not body.commit:
+        return Incomplete(seen.event, ("deployment.sha",))
+    known, callback = body.repository, body.deployment_callback_url
+    return ProtectionAsked(known.full_name, known.number, body.environment, body.commit, callback, body.installation_id)
+
+
 def _repository(seen: _Seen) -> Parsed:
     body = bodies.FromRepository.model_validate(seen.payload)
     return seen.facts(body, _repository_seen(body, seen.at))
@@ -241,6 +261,7 @@ _READERS: Final[Mapping[tuple[str, str], Callable[[_Seen], Parsed]]] = {
     ("status", "*"): _status,
     ("deployment", "*"): _deployment,
     ("deployment_status", "*"): _deployment_status,
+    ("deployment_protection_rule", "requested"): _protection,
     ("repository", "*"): _repository,
 }
 """Event and action (`*`: any other) to its reader. What is not listed is acknowledged and ignored."""

@@ -6,7 +6,7 @@ from config.policy.ids import SecondPersonRule
 from workflows.change.codes import ChangeState, DeploymentOutcome, Finding, Refusal, Remedy
 from workflows.change.commands import ApproveDeploy, RecordDeployment
 from workflows.change.events import DeployApproved, DeploymentRecorded, RolledBack, VerdictChanged
-from workflows.change.presence import Happened, happened, standing
+from workflows.change.presence import Happened, begun_at, happened, standing
 from workflows.change.requirements.inputs import Inputs
 from workflows.change.result import Verdict
 from workflows.change.rules.draft import Draft
@@ -138,7 +138,7 @@ def _environment(draft: Draft, ref: RequestKey, environment: str) -> None:
         if stage.verdict is None or stage.verdict.digest != verdict.digest:
             draft.add(VerdictChanged.model_validate({**sums(request, verdict), "environment": environment}))
     for one in happened(inputs.commit, inputs.rules, environment):
-        if stage.recorded(one.deployment.id) is not one.outcome:
+        if begun_at(one.deployment) is not None and stage.recorded(one.deployment.id) is not one.outcome:
             _record(draft, inputs, one, known=stage.recorded(one.deployment.id) is not None)
 
 
@@ -166,7 +166,7 @@ def _record(draft: Draft, inputs: Inputs, one: Happened, *, known: bool) -> None
         draft.add(RolledBack.model_validate(values), occurred_at=at)
         return
     draft.add(DeploymentRecorded.model_validate({**values, "outcome": one.outcome}), occurred_at=at)
-    verdict = judged(draft, replace(inputs, until=told.created_at, deployed=one.commit))
+    verdict = judged(draft, replace(inputs, until=begun_at(told), deployed=one.commit))
     if not known and not verdict.lets_through:
         open_finding(
             draft, request, Finding.DEPLOYED_UNPASSED, environment=inputs.environment, commit=one.commit
