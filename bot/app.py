@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.alarm import ALARM, alarm_handler, dead_hook
+from bot.forge.bypasses import Pushes
 from bot.forge.evaluate import Evaluator
 from bot.forge.github import GitHubReader, GitHubReporter, remember_own_login
 from bot.forge.intake import OWN_LOGIN, GitHubIntake, Intake
@@ -30,6 +31,7 @@ from config.settings import ReportAs, Settings
 from integrations.github.client import AppCredentials, Client, TokenCredentials
 from integrations.github.gate import Way
 from workflows.change.seen import Forge
+from workflows.factbook import PUSH
 from workflows.moment import Moment
 from workflows.service import Service
 from workflows.store.errors import Unavailable
@@ -125,6 +127,7 @@ def _forge(app: App) -> None:
     core, settings, handlers = app.core, app.settings, app.handlers
     client = _github_client(settings)
     links = StoredLinks(core.store)
+    handlers.inbox(PUSH, Pushes(core.service))
     handlers.inbox(INBOX_JOB, Intake({"github": GitHubIntake(lambda: links.get(*OWN_LOGIN) or "")}))
     if client is None:
         handlers.outbox("forge.evaluate", Evaluator(core.service, {}))

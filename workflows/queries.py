@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workflows.actors import Actor
+from workflows.change.state import ChangeCase
+from workflows.events import plain
 from workflows.holding import visible
+from workflows.pointers import REVIEW_OPEN
 from workflows.registry import WORKFLOWS, read_case
 from workflows.store.rows import CaseFilter, CaseRow
 from workflows.store.store import Store
@@ -43,6 +46,22 @@ class Queries:
                 case = self._seen(row, viewer)
                 if case is not None:
                     yield case
+
+    def change_of(self, repository: str, number: int, viewer: Actor) -> Case | None:
+        """The change that a request belongs to, by the name of its repository and its number there."""
+        wanted = (repository.casefold(), number)
+        for case in self.every(viewer, CaseFilter(workflow="change", search=repository)):
+            requests = case.requests if isinstance(case, ChangeCase) else ()
+            if any((plain(one.repository).casefold(), one.number) == wanted for one in requests):
+                return case
+        return None
+
+    def unsettled(self, viewer: Actor) -> tuple[Case, ...]:
+        """Changes with a review still to be held, or with something still due; also those that are over."""
+        with self.store.reading() as reads:
+            rows = [reads.case(number) for number in reads.links.of(REVIEW_OPEN)]
+        found = [self._seen(row, viewer) for row in rows if row is not None]
+        return tuple(case for case in found if case is not None)
 
     def case_in_channel(self, channel_id: str) -> str | None:
         """The number of the case that owns this channel."""

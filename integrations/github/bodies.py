@@ -195,13 +195,38 @@ class Reviewed(WithRequest):
     review: ReviewPart
 
 
+class PushedCommit(Part):
+    """A commit in a push. `distinct`: no branch had it before."""
+
+    distinct: bool = True
+
+
+class PushedRepository(Repository):
+    """The repository in a `push`, with the time of it: seconds since 1970, elsewhere it is written out."""
+
+    pushed_at: AwareDatetime | None = None
+
+    @field_validator("pushed_at", mode="before")
+    @classmethod
+    def _seconds(cls, value: Any) -> Any:
+        return value if isinstance(value, int) else None
+
+
 class Pushed(FromRepository):
     """`push`: a branch or tag got a new tip."""
 
+    repository: PushedRepository
     ref: str
     before: CommitSha | None = None
     after: CommitSha
     deleted: bool = False
+    forced: bool = False
+    commits: tuple[PushedCommit, ...] | None = None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it brought commits that no branch had before, or does not say."""
+        return self.commits is None or any(commit.distinct for commit in self.commits)
 
     @field_validator("before", mode="before")
     @classmethod

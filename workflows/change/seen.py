@@ -270,11 +270,19 @@ class VersionSeen(_OfRequest):
 
 
 class BranchPushed(_OfCommit):
-    """Somebody pushed this commit as the tip of a branch, perhaps before there was a request for it."""
+    """Somebody pushed this commit as the tip of a branch, perhaps before there was a request for it.
+
+    `forced`: what the branch held before is gone from it. `fresh`: it brought commits that no branch had before, or the
+    forge does not say. `at` is the forge's time, where it says one.
+    """
 
     before: CommitSha | None = None
     branch: str
     pusher: Identity
+    forced: bool = False
+    fresh: bool = True
+    repository: str = ""
+    at: datetime | None = None
 
 
 class CheckSeen(_OfCommit):

@@ -59,6 +59,13 @@ LINES: Final[Mapping[str, str]] = {
     Refusal.NOT_COVERED: _("The policy covers no such repository and branch: {found}"),
     Refusal.NO_CHANGE: _("Nothing would be different."),
     Refusal.NO_OBJECTION: _("There is no objection to lift."),
+    Refusal.NOT_HELD: _("Nothing is held for {found}; no emergency is needed."),
+    Refusal.NO_HEAD: _("No commit is known for it yet."),
+    Refusal.SEVERAL_REQUESTS: _("There are several requests; please name one."),
+    Refusal.EMERGENCY_KNOWN: _("There is an emergency for {found} already."),
+    Refusal.UNKNOWN_EMERGENCY: _("There is no emergency here that waits for this."),
+    Refusal.NO_REVIEW: _("No retrospective review is due here."),
+    Refusal.NOT_OWED: _("{subject}: not due here"),
 }
 """Every code a rule can refuse with; a test walks both lists."""
 

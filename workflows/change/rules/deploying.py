@@ -11,6 +11,7 @@ from workflows.change.requirements.deploy import outcome_of
 from workflows.change.requirements.inputs import Inputs
 from workflows.change.rules.draft import Draft
 from workflows.change.rules.judging import inputs_for, named, open_finding, sums
+from workflows.change.rules.owing import owe
 from workflows.change.rules.persons import second_person
 from workflows.change.seen import RequestKey
 from workflows.change.state import LinkedRequest, Stage
@@ -19,13 +20,13 @@ from workflows.decisions import Reason
 
 
 def follow(draft: Draft) -> None:
-    """Judge and record every environment of every request; when all are done the change is."""
+    """Judge and record every environment of every request; when all are done and nothing is due, the change is."""
     if draft.case.stands is not ChangeState.DEPLOY:
         return
     for request in draft.case.requests:
         for environment in inputs_for(draft, request).rules.environments:
             _environment(draft, request.ref, environment)
-    if all(_deployed(draft, request) for request in draft.case.requests):
+    if all(_deployed(draft, request) for request in draft.case.requests) and not draft.case.unsettled:
         draft.move(ChangeState.DONE)
 
 
@@ -86,6 +87,7 @@ def _by_hand(draft: Draft, ref: RequestKey, environment: str, outcome: Deploymen
     )
     if not verdict.lets_through:
         open_finding(draft, request, Finding.DEPLOYED_UNPASSED, environment=environment, commit=commit)
+    owe(draft, request, verdict)
 
 
 def _environment(draft: Draft, ref: RequestKey, environment: str) -> None:
@@ -116,6 +118,7 @@ def _record(draft: Draft, ref: RequestKey, environment: str, told: DeploymentFac
     verdict = deploy_verdict(at_start, draft.facts.repository(ref), request.merge_commit or "")
     if not known and not verdict.lets_through:
         open_finding(draft, request, Finding.DEPLOYED_UNPASSED, environment=environment, commit=request.merge_commit)
+    owe(draft, request, verdict)
 
 
 def _inputs(draft: Draft, ref: RequestKey, environment: str) -> tuple[LinkedRequest, Inputs]:
