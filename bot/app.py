@@ -1,42 +1,39 @@
 """The only composition root: settings, policy and a database become a service that listens, works and talks."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
 
-from bot.alarm import ALARM, alarm_handler, dead_hook
-from bot.forge.bypasses import Pushes
-from bot.forge.evaluate import Evaluator
-from bot.forge.github import GitHubReader, GitHubReporter, remember_own_login
-from bot.forge.intake import OWN_LOGIN, GitHubIntake, Intake
+from bot.alarm import ALARM, PART_ALARM, alarm_handler, dead_hook, part_alarm_handler, part_teller, untold
+from bot.forge.wired import Bench
+from bot.forge.wiring import wire_forges
 from bot.jobs.port import Handlers
 from bot.jobs.runner import Runner
 from bot.parts import Core
+from bot.replicas.presence import Presence, rhythm_for
 from bot.services import announce_routes
 from bot.slack.app import SlackEdge
-from bot.slack.stored import StoredLinks
+from bot.slack.socket.watch import Watch
 from bot.slack.wiring import Workspace, wire_slack
-from bot.startup import policy_in_force, record_start
+from bot.startup import decides_by, record_start
 from bot.timers import Timers
 from bot.web.group_commit import GroupCommit
-from bot.web.inbox import INBOX_JOB, store_deliveries
+from bot.web.inbox import store_deliveries
 from bot.web.server import Edge
 from bot.web.slack import SlackEndpoint
-from bot.web.webhooks import GitHubWebhook
+from bot.web.webhooks import Sender, Webhook
 from config.i18n import translator
 from config.policy.loader import Loaded
-from config.settings import ReportAs, Settings
-from integrations.github.client import AppCredentials, Client, TokenCredentials
-from integrations.github.gate import Way
-from workflows.change.seen import Forge
-from workflows.factbook import PUSH
+from config.settings import Settings
+from workflows.errors import Conflict
 from workflows.moment import Moment
 from workflows.service import Service
 from workflows.store.errors import Unavailable
 from workflows.store.rows import Delivery
 from workflows.store.store import Store
+from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -49,22 +46,29 @@ class App:
     settings: Settings
     handlers: Handlers
     runner: Runner
+    presence: Presence
     slack: SlackEdge | None = None
+    senders: Mapping[str, Sender] = field(default_factory=dict)
     closers: list[Callable[[], object]] = field(default_factory=list)
     starters: list[Callable[[], object]] = field(default_factory=list)
+    probes: list[Callable[[], dict[str, str]]] = field(default_factory=list)
+    """What else has to be well for this process to be ready: parts that are not, each with the reason."""
+    leavers: list[Callable[[], object]] = field(default_factory=list)
+    """Called when the process is asked to end: take nothing new."""
     language: str = "en"
+    is_leaving: bool = False
 
     @property
     def edge(self) -> Edge:
         """What the process offers over HTTP."""
-        secret = self.settings.github_webhook_secret
         store, now = self.core.store, self.core.moment.now
         commit: GroupCommit[Delivery, bool] = GroupCommit(lambda batch: store_deliveries(store, batch))
         return Edge(
             ready=self._missing,
             slack=SlackEndpoint(self.slack.handle) if self.slack else None,
-            github=GitHubWebhook(secret.get_secret_value(), commit, now) if secret else None,
+            webhooks={source: Webhook(sender, commit, now) for source, sender in self.senders.items()},
             start=self.start,
+            leave=self.leave,
             stop=self.stop,
         )
 
@@ -75,25 +79,41 @@ class App:
         for starter in self.starters:
             # Asking the outside who we are there must not hold up the start: it may be slow, or down.
             threading.Thread(target=starter, daemon=True).start()
+        self.presence.start()
         self.runner.start()
+
+    def leave(self) -> bool:
+        """Asked to end: not ready from now on, nothing new is taken. Whether others are there to send requests to."""
+        self.is_leaving = True
+        self.runner.leave()
+        for leaver in self.leavers:
+            leaver()
+        self.presence.leave()
+        return self.presence.others > 0
 
     def stop(self) -> None:
         """Let the work in hand end, then let go."""
         self.runner.stop()
         for closer in self.closers:
             closer()
+        self.presence.stop()
 
     def _missing(self) -> dict[str, str]:
+        found = {"process": "is about to end"} if self.is_leaving else {}
+        found |= self._database()
+        for probe in self.probes:
+            found |= probe()
+        return found
+
+    def _database(self) -> dict[str, str]:
         try:
             with self.core.store.reading() as reads:
                 if not reads.schema():
                     return {"database": "no schema"}
-                in_force = policy_in_force(reads)
-        except Unavailable:
+                current = decides_by(reads.links, self.core.policy)
+        except (Unavailable, Conflict):
             return {"database": "does not answer"}
-        if in_force not in {None, self.core.policy.sha256}:
-            return {"policy": "another policy was loaded since: restart"}
-        return {}
+        return {} if current else {"policy": "another policy was loaded since: restart"}
 
 
 def routes_of(settings: Settings) -> frozenset[str]:
@@ -103,6 +123,8 @@ def routes_of(settings: Settings) -> frozenset[str]:
         routes.add("slack")
     if settings.github_token or settings.github_app_id:
         routes.add("github")
+    if settings.gitlab_token:
+        routes.add("gitlab")
     return frozenset(routes)
 
 
@@ -113,56 +135,45 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
     handlers = Handlers()
     language = settings.language or policy.policy.language
     alarm = settings.alarm_url.get_secret_value() if settings.alarm_url else ""
-    runner = Runner(store, handlers, clock=moment.now, on_dead=dead_hook(service, alarm))
-    app = App(core, settings, handlers, runner, language=language)
-    _forge(app)
+
+    def closed(uow: UnitOfWork) -> frozenset[str]:
+        """Under another policy than the one in force, nothing is judged here."""
+        return frozenset() if decides_by(uow.links, policy) else handlers.judging
+
+    runner = Runner(store, handlers, clock=moment.now, on_dead=dead_hook(service, alarm), closed=closed)
+    presence = Presence(
+        store, runner.owner, policy.sha256, moment.now(),
+        may_sign=settings.ledger_key is not None, rhythm=rhythm_for(store),
+    )  # fmt: skip
+    app = App(core, settings, handlers, runner, presence, language=language)
+    forges = wire_forges(Bench(core, settings, translator(language)), handlers)
+    app.senders = forges.senders
+    app.starters.extend(forges.starters)
+    app.closers.extend(forges.closers)
     if settings.slack_bot_token:
         _slack(app, settings.slack_bot_token.get_secret_value())
     Timers(service).register(handlers)
-    handlers.outbox(ALARM, alarm_handler(alarm))
+    handlers.outbox(ALARM, alarm_handler(alarm), judges=False)
+    handlers.outbox(PART_ALARM, part_alarm_handler(alarm), judges=False)
     return app
 
 
-def _forge(app: App) -> None:
-    core, settings, handlers = app.core, app.settings, app.handlers
-    client = _github_client(settings)
-    links = StoredLinks(core.store)
-    handlers.inbox(PUSH, Pushes(core.service))
-    handlers.inbox(INBOX_JOB, Intake({"github": GitHubIntake(lambda: links.get(*OWN_LOGIN) or "")}))
-    if client is None:
-        handlers.outbox("forge.evaluate", Evaluator(core.service, {}))
-        return
-    reader = GitHubReader(client, core.store, core.policy.policy, core.moment.now)
-    reporter = GitHubReporter(
-        client, core.store, core.policy.policy, translator(app.language),
-        Way.CHECK_RUN if settings.github_report_as is ReportAs.CHECK_RUN else Way.COMMIT_STATUS,
-        core.moment.now,
-    )  # fmt: skip
-    handlers.outbox("forge.evaluate", Evaluator(core.service, {Forge.GITHUB: reader}))
-    handlers.outbox("github.report", reporter.report)
-    handlers.outbox("github.comment", reporter.comment)
-    app.starters.append(lambda: remember_own_login(client, links))
-    app.closers.append(client.close)
-
-
-def _github_client(settings: Settings) -> Client | None:
-    if settings.github_app_id and settings.github_private_key:
-        app = AppCredentials(settings.github_app_id, settings.github_private_key.get_secret_value())
-        return Client(app, base_url=settings.github_api_url)
-    if settings.github_token:
-        return Client(TokenCredentials(settings.github_token.get_secret_value()), base_url=settings.github_api_url)
-    return None
-
-
 def _slack(app: App, token: str) -> None:
-    secret = app.settings.slack_signing_secret
+    secret, own = app.settings.slack_signing_secret, app.settings.slack_app_token
     workspace = Workspace(
         token=token,
         api_url=app.settings.slack_api_url,
         signing_secret=secret.get_secret_value() if secret else "",
         language=app.language,
+        app_token=own.get_secret_value() if own else "",
     )
     wired = wire_slack(app.core, workspace, app.handlers)
     app.slack = wired.edge
     app.starters.append(wired.refresh)
+    if wired.socket:
+        alarm = app.settings.alarm_url is not None
+        watch = Watch(wired.socket, part_teller(app.core.store, app.runner.owner) if alarm else untold)
+        app.probes.append(watch.missing)
+        app.starters.append(wired.socket.start)
+        app.leavers.append(wired.socket.leave)
     app.closers.append(wired.close)

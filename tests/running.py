@@ -78,9 +78,7 @@ def serving(folder: Path, settings: Mapping[str, str]) -> Iterator[Running]:
         end(running.process)
 
 
-def start(
-    folder: Path, settings: Mapping[str, str], started: list[subprocess.Popen[bytes]] | None = None
-) -> Running:
+def start(folder: Path, settings: Mapping[str, str], started: list[subprocess.Popen[bytes]] | None = None) -> Running:
     """Start the service and wait until it is ready. NotStarted when it does not get there; then it has ended.
 
     `started` gets the process at once, for whoever ends several together.

@@ -15,7 +15,8 @@ from workflows.change.codes import Finding
 from workflows.change.emergency_commands import ClearFinding, RecordBypass
 from workflows.change.facts import CommitFacts, RepositoryFacts, RequestFacts
 from workflows.change.pushed import Push
-from workflows.factbook import BYPASS, MERGED, bypass_key
+from workflows.factbook import BYPASS, bypass_key
+from workflows.lineage import MERGED
 from workflows.outcome import Accepted
 from workflows.pointers import REQUEST_CHANGE
 from workflows.service import Service

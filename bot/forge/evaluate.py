@@ -9,7 +9,7 @@ import structlog
 
 from bot.forge.marks import SOURCES, request_of
 from bot.forge.persons import person_of
-from bot.jobs.port import Job, JobTools, Retry
+from bot.jobs.port import Closing, Job, JobTools, Retry
 from config.policy.ids import Unlinked
 from config.policy.models import RepositoryPolicy
 from workflows.actors import Actor, Person
@@ -53,23 +53,23 @@ class Evaluator:
     service: Service
     readers: Mapping[Forge, Reader]
 
-    def __call__(self, job: Job, tools: JobTools) -> None:
-        """Read what is missing, then decide on the facts as they are stored at that moment."""
+    def __call__(self, job: Job, tools: JobTools) -> Closing | None:
+        """Read what is missing, then decide, with the job's end, on the facts as they are stored at that moment."""
         request = request_of(job)
         facts, commit = self._stored(request)
         if facts is None:
-            return
+            return None
         judged_at = (self.service.policy, tools.now)
         why = needs_read(facts, commit, *judged_at)
         reader = self.readers.get(request.forge)
         if why and reader is not None:
             updates = tuple(reader.read(request, facts.repository, facts, why))
             self.service.retrying(lambda uow: absorb(uow, updates))
-        self.judge(request)
-        was_read = bool(why) and reader is not None
-        if was_read and job.attempts < _MOST_READINGS and needs_read(*self._stored(request), *judged_at):
-            # Until the forge's own answers have caught up with its webhooks nothing can pass.
-            raise Retry("forge_lags", _LAG)
+            if job.attempts < _MOST_READINGS and needs_read(*self._stored(request), *judged_at):
+                # Until the forge's own answers have caught up with its webhooks nothing can pass.
+                self.judge(request)
+                raise Retry("forge_lags", _LAG)
+        return lambda uow: self._judge(uow, request)
 
     def judge(self, request: RequestKey) -> Outcome | None:
         """Decide on the stored facts. None: no policy covers the request, so nothing is said about it."""

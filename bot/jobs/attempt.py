@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
 from bot.jobs.backoff import Backoff
-from bot.jobs.port import DeadHook, GiveUp, Handlers, Job, JobTools, Retry, Route
+from bot.jobs.port import ENDLESS, Closing, DeadHook, GiveUp, Handlers, Job, JobTools, Retry, Route
 from workflows.errors import Conflict, WachbuchError
 from workflows.store.jobs import ClaimLost
 from workflows.store.rows import JobRow
@@ -17,11 +17,15 @@ from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
+Result = TypeVar("Result")
+Take = Callable[[UnitOfWork], JobRow | None]
+"""Claims the job that a worker goes on with, in the transaction that ends the one before."""
+
 CONFLICT_TRIES: Final = 4
 """Somebody else was faster: the same try again from the start, three times, without waiting."""
 HOOK_PAUSE: Final = timedelta(minutes=10)
-UNKNOWN: Final = Route(tries=10)
-"""A kind without a handler waits for a process that knows it: replicas are not replaced all at once."""
+UNKNOWN: Final = Route(ENDLESS)
+"""A kind without a handler is taken only after it waited for days for a process that knows it: it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,8 @@ class Attempts:
     on_dead: DeadHook
     is_stopping: Callable[[], bool]
 
-    def make(self, claim: JobRow, now: datetime) -> None:
-        """Work off one claimed job and record how it ended.
+    def make(self, claim: JobRow, now: datetime, take: Take | None = None) -> JobRow | None:
+        """Work off one claimed job and record how it ended. Returns what was taken along with a good end.
 
         Raises `ClaimLost` when another worker has it by now, `Unavailable` when the end could not be recorded.
         """
@@ -43,9 +47,9 @@ class Attempts:
         route = self.handlers.routes.get(claim.kind, UNKNOWN)
         if claim.attempts > route.tries:
             self._bury(claim, job, claim.error or "ended with the process each time", now)
-            return
+            return None
         try:
-            self._work(route, claim, job, now)
+            return self._work(route, claim, job, now, take)
         except ClaimLost:
             raise
         except GiveUp as error:
@@ -57,35 +61,46 @@ class Attempts:
             # The outermost frame of a job: whatever it was is told, tried again, and in the end dead and recorded.
             log.warning("job.failed", job=job.id, kind=job.kind, attempt=job.attempts, exc_info=error)
             self._try_again(route, claim, job, _reason(error), now, self.backoff.after(job.attempts))
+        return None
 
-    def end(self, change: Callable[[UnitOfWork], None]) -> None:
+    def end(self, change: Callable[[UnitOfWork], Result]) -> Result:
         """Record an end; a conflict with another writer is tried again."""
         for _ in range(CONFLICT_TRIES - 1):
             try:
                 with self.store.transaction() as uow:
-                    change(uow)
-                return
+                    return change(uow)
             except ClaimLost:
                 raise
             except Conflict:
                 continue
         with self.store.transaction() as uow:
-            change(uow)
+            return change(uow)
 
-    def _work(self, route: Route, claim: JobRow, job: Job, now: datetime) -> None:
+    def _work(self, route: Route, claim: JobRow, job: Job, now: datetime, take: Take | None) -> JobRow | None:
+        if route.round:
+            pause = route.round(job, JobTools(now, self.is_stopping))
+            self.end(lambda uow: _next_round(uow, claim, now + pause))
+            return None
+        closing = self._effects(route, job, now)
+
+        def close(uow: UnitOfWork) -> JobRow | None:
+            if closing is None:
+                uow.jobs.relax()
+            else:
+                closing(uow)
+            uow.jobs.finish(claim)
+            return take(uow) if take else None
+
+        return self.end(close)
+
+    def _effects(self, route: Route, job: Job, now: datetime) -> Closing | None:
+        """Call out, where the job does. Returns what is to be written with the job's end."""
         if inbox := route.inbox:
-
-            def effects_and_end(uow: UnitOfWork) -> None:
-                inbox(job, uow)
-                uow.jobs.finish(claim)
-
-            self.end(effects_and_end)
-        elif route.outbox:
-            route.outbox(job, JobTools(now, self.is_stopping))
-            self.end(lambda uow: _finish_call(uow, claim))
-        else:
-            message = f"no handler for {job.kind}"
-            raise Retry(message)
+            return lambda uow: inbox(job, uow)
+        if route.outbox:
+            return route.outbox(job, JobTools(now, self.is_stopping))
+        message = f"no handler for {job.kind}"
+        raise GiveUp(message)
 
     def _try_again(self, route: Route, claim: JobRow, job: Job, reason: str, now: datetime, wait: timedelta) -> None:
         if claim.attempts >= route.tries:
@@ -108,9 +123,9 @@ class Attempts:
             self.end(lambda uow: uow.jobs.retry(claim, now + HOOK_PAUSE, reason))
 
 
-def _finish_call(uow: UnitOfWork, claim: JobRow) -> None:
+def _next_round(uow: UnitOfWork, claim: JobRow, at: datetime) -> None:
     uow.jobs.relax()
-    uow.jobs.finish(claim)
+    uow.jobs.retry(claim, at, "")
 
 
 def _reason(error: Exception) -> str:

@@ -80,22 +80,37 @@ class JobTools:
 
 InboxHandler: TypeAlias = Callable[[Job, UnitOfWork], None]
 """Works inside one transaction with the job's end: its effects happen exactly once."""
-OutboxHandler: TypeAlias = Callable[[Job, JobTools], None]
+Closing: TypeAlias = Callable[[UnitOfWork], object]
+"""What a handler that called out still has to write: done in one transaction with the job's end, so exactly once."""
+OutboxHandler: TypeAlias = Callable[[Job, JobTools], Closing | None]
 """Calls out first, its end is recorded after: its effect happens at least once. Every call needs a time-out."""
+RoundHandler: TypeAlias = Callable[[Job, JobTools], timedelta]
+"""Works in rounds without an end: makes one, and tells after how long, counted from its beginning, the next is due.
+
+It handles what is to be expected outside by a longer pause. Whatever else it raises is one more try; it never dies.
+"""
 DeadHook: TypeAlias = Callable[[UnitOfWork, Job, str], None]
 """Told, in the transaction that gives a job up, which one and why: records it and enqueues the alarm."""
 
 INBOX_TRIES = 10
 OUTBOX_TRIES = 20
+ENDLESS = 2**31 - 1
+"""Tries of work in rounds: its attempts count the rounds, and fit the column for thousands of years."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How jobs of one kind are worked off. Exactly one of the handlers is set. `tries`: how many before it is dead."""
+    """How jobs of one kind are worked off. Exactly one of the handlers is set.
+
+    `tries`: how many before it is dead. `judges`: whether it decides by the policy, so that a process under another one
+    than the one in force must leave it to others.
+    """
 
     tries: int
     inbox: InboxHandler | None = None
     outbox: OutboxHandler | None = None
+    round: RoundHandler | None = None
+    judges: bool = True
 
 
 @dataclass(slots=True)
@@ -104,13 +119,22 @@ class Handlers:
 
     routes: dict[str, Route] = field(default_factory=dict)
 
-    def inbox(self, kind: str, handler: InboxHandler, *, tries: int = INBOX_TRIES) -> None:
+    def inbox(self, kind: str, handler: InboxHandler, *, tries: int = INBOX_TRIES, judges: bool = True) -> None:
         """Work off `kind` inside a transaction. ValueError: the kind has a handler already."""
-        self._add(kind, Route(tries, inbox=handler))
+        self._add(kind, Route(tries, inbox=handler, judges=judges))
 
-    def outbox(self, kind: str, handler: OutboxHandler, *, tries: int = OUTBOX_TRIES) -> None:
+    def outbox(self, kind: str, handler: OutboxHandler, *, tries: int = OUTBOX_TRIES, judges: bool = True) -> None:
         """Work off `kind` by calling out. ValueError: the kind has a handler already."""
-        self._add(kind, Route(tries, outbox=handler))
+        self._add(kind, Route(tries, outbox=handler, judges=judges))
+
+    @property
+    def judging(self) -> frozenset[str]:
+        """The kinds that decide by the policy."""
+        return frozenset(kind for kind, route in self.routes.items() if route.judges)
+
+    def rounds(self, kind: str, handler: RoundHandler) -> None:
+        """Work off `kind` again and again: one row for ever, see `Jobs.keep`. ValueError: it has a handler already."""
+        self._add(kind, Route(ENDLESS, round=handler))
 
     def _add(self, kind: str, route: Route) -> None:
         if kind in self.routes:

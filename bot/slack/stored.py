@@ -1,4 +1,4 @@
-"""The store as the Slack side sees it: links, cases and entries to deliver, and the inbox for events."""
+"""The store as the Slack side sees it: cases and entries to deliver, and the inbox for events."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,9 +9,8 @@ from uuid import UUID
 from bot.slack.events import IncomingEvent
 from bot.web.inbox import accept
 from workflows.events import Recorded
-from workflows.ledger.receipt import Receipt
-from workflows.record import read_entry, to_recorded
-from workflows.registry import WORKFLOWS, read_case
+from workflows.queries import steps_between
+from workflows.registry import read_case
 from workflows.store.rows import Delivery
 from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
@@ -21,23 +20,6 @@ SOURCE: Final = "slack"
 HOOK: Final = "events"
 BUSINESS: Final = "slack.event"
 """Link scope: what an event is about → the event id that told it first."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredLinks:
-    """The links table, each write in a transaction of its own."""
-
-    store: Store
-
-    def get(self, scope: str, key: str) -> str | None:
-        """The value, None when there is none."""
-        with self.store.reading() as reads:
-            return reads.links.get(scope, key)
-
-    def put(self, scope: str, key: str, value: str) -> None:
-        """Set or replace the value."""
-        with self.store.transaction() as uow:
-            uow.links.put(scope, key, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +36,9 @@ class StoredCases:
 
     def entry(self, case_id: str, seq: int) -> tuple[Recorded, str] | None:
         """One entry of a case, with its receipt; None for a refusal or a number that is not there."""
-        case = UUID(case_id)
         with self.store.reading() as reads:
-            row = reads.case_by_id(case)
-            stored = next((one for one in reads.case_history(case) if one.seq == seq), None)
-            opened = [one for one in reads.case_disclosures(case) if stored and one.index == stored.index]
-        if row is None or stored is None:
-            return None
-        entry = read_entry(stored.body, [(one.name, one.disclosure) for one in opened])
-        events = WORKFLOWS[row.workflow].events
-        if entry.skeleton.kind not in events:
-            return None
-        return to_recorded(entry, events), str(Receipt(stored.index, stored.leaf))
+            found = steps_between(reads, UUID(case_id), seq, seq)
+        return (found[0][0], str(found[0][1])) if found else None
 
 
 def accept_into(store: Store, now: Callable[[], datetime]) -> Callable[[IncomingEvent, Mapping[str, str]], bool]:

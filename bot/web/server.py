@@ -1,9 +1,9 @@
 """The ASGI edge: health, Slack, webhooks. It verifies, stores and answers; it decides nothing."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from fastapi import FastAPI
@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.web.problems import problem
 from bot.web.slack import SlackEndpoint
-from bot.web.webhooks import GitHubWebhook
+from bot.web.webhooks import Webhook
 from workflows.errors import Conflict
 from workflows.store.errors import Unavailable
 
@@ -22,14 +22,23 @@ Probe = Callable[[], dict[str, str]]
 """Names of parts that are not ready, each with the reason; empty when all is well."""
 
 
+FORGES: Final[Mapping[str, tuple[str, str]]] = {
+    "github": ("GitHub", "GITHUB_WEBHOOK_SECRET"),
+    "gitlab": ("GitLab", "GITLAB_SIGNING_TOKEN"),
+}
+"""Whose webhooks there is a path for: the last part of it, its name, and the setting that opens it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What this process offers over HTTP. None: not configured, answered with 503 and what is missing."""
+    """What this process offers over HTTP. What is not configured is answered with 503 and what is missing."""
 
     ready: Probe
     slack: SlackEndpoint | None
-    github: GitHubWebhook | None
+    webhooks: Mapping[str, Webhook]
     start: Callable[[], None]
+    leave: Callable[[], bool]
+    """Take nothing new any more; whether other processes are there to send requests to."""
     stop: Callable[[], None]
 
 
@@ -51,7 +60,9 @@ def create_app(edge: Edge) -> FastAPI:
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _readiness(edge.ready), methods=["GET"])
     app.add_route("/slack/events", _slack(edge), methods=["POST"])
-    app.add_route("/webhooks/github", _github(edge), methods=["POST"])
+    for source, (name, setting) in FORGES.items():
+        hook = edge.webhooks.get(source)
+        app.add_route(f"/webhooks/{source}", hook.answer if hook else _missing(name, setting), methods=["POST"])
     return app
 
 
@@ -82,11 +93,7 @@ def _readiness(probe: Probe) -> Any:
 
 def _slack(edge: Edge) -> Any:
     # Bound methods: Starlette takes any other callable object for an ASGI application.
-    return edge.slack.answer if edge.slack else _missing("Slack", "SLACK_SIGNING_SECRET")
-
-
-def _github(edge: Edge) -> Any:
-    return edge.github.answer if edge.github else _missing("GitHub", "GITHUB_WEBHOOK_SECRET")
+    return edge.slack.answer if edge.slack else _missing("Slack over HTTP", "SLACK_SIGNING_SECRET, no SLACK_APP_TOKEN")
 
 
 def _missing(name: str, setting: str) -> Any:

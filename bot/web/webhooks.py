@@ -1,10 +1,10 @@
-"""`POST /webhooks/github`: verify over the raw body, store in the inbox, answer 202. The rest is a job's work."""
+"""`POST /webhooks/<forge>`: verify over the raw body, store in the inbox, answer 202. The rest is a job's work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,35 +12,52 @@ from starlette.responses import JSONResponse, Response
 from bot.web.body import WEBHOOK_LIMIT, TooLarge, read_body
 from bot.web.group_commit import GroupCommit
 from bot.web.problems import problem
-from integrations.github.webhook import delivery_of, payload_of, verify
+from integrations.signatures import Checked
 from workflows.store.rows import Delivery
 
-KEPT_HEADERS: Final = ("content-type", "x-github-event", "x-github-delivery", "x-github-hook-id")
 LONGEST_ID: Final = 200
-"""Longer delivery ids are not GitHub's; the digest of the body stands in for them."""
+"""Longer delivery ids are no forge's; the digest of the body stands in for them."""
 
 
 @dataclass(frozen=True, slots=True)
-class GitHubWebhook:
-    """The endpoint. `store` returns after the commit that holds the delivery."""
+class Sender:
+    """Who calls: how its calls prove genuine, and what names a delivery.
 
-    secret: str
+    `kept` are the headers that are stored with the body, in lower case. `delivery` gives hook and delivery id, either
+    of them empty when it is not told; `proof` says in words what the signature has to be.
+    """
+
+    source: str
+    kept: tuple[str, ...]
+    genuine: Callable[[Mapping[str, str], bytes, datetime], Checked]
+    delivery: Callable[[Mapping[str, str]], tuple[str, str]]
+    payload: Callable[[bytes, str], dict[str, Any] | None]
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """The endpoint of one sender. `store` returns after the commit that holds the delivery."""
+
+    sender: Sender
     store: GroupCommit[Delivery, bool]
     now: Callable[[], datetime]
 
     async def answer(self, request: Request) -> Response:
-        """202 stored, 200 seen before, 401 not from GitHub, 413 too large, 400 not a JSON object."""
+        """202 stored, 200 seen before, 401 not from the forge, 413 too large, 400 not a JSON object."""
+        sender = self.sender
         try:
             raw = await read_body(request, WEBHOOK_LIMIT)
         except TooLarge:
             return problem(413, "body too large", f"at most {WEBHOOK_LIMIT} bytes")
-        if not verify(request.headers, raw, self.secret).genuine:
-            return problem(401, "signature missing or wrong", "X-Hub-Signature-256 over the raw body, HMAC-SHA256")
-        if payload_of(raw, request.headers.get("content-type", "")) is None:
-            return problem(400, "not a JSON object", "application/json, or the form field payload")
-        headers = {name: request.headers[name] for name in KEPT_HEADERS if name in request.headers}
-        _, delivery_id, hook = delivery_of(headers)
+        if not sender.genuine(request.headers, raw, self.now()).genuine:
+            return problem(401, "signature missing or wrong", sender.proof)
+        if sender.payload(raw, request.headers.get("content-type", "")) is None:
+            return problem(400, "not a JSON object", "a JSON object")
+        headers = {name: request.headers[name] for name in sender.kept if name in request.headers}
+        hook, delivery_id = sender.delivery(headers)
         if not 0 < len(delivery_id) <= LONGEST_ID:
             delivery_id = sha256(raw).hexdigest()
-        new = await self.store.submit(Delivery("github", hook[:LONGEST_ID], delivery_id, headers, raw, self.now()))
+        delivery = Delivery(sender.source, hook[:LONGEST_ID], delivery_id, headers, raw, self.now())
+        new = await self.store.submit(delivery)
         return JSONResponse({"stored": new}, status_code=202 if new else 200)

@@ -85,7 +85,7 @@ def _account(before: Leaf, after: Leaf) -> bool:
 
 _LOOSENING: Final[tuple[tuple[str, Judge], ...]] = (
     (r"people\[.*\]\.roles", _granted),
-    (r"people\[.*\]\.(slack|github_login|github_id|gitlab|os_user|emails)", _account),
+    (r"people\[.*\]\.(slack|github_login|github_id|gitlab|gitlab_id|os_user|emails)", _account),
     (r"second_persons\..*\.roles", _grew),
     (r"second_persons\..*\.fallback", _down(Fallback.MANAGEMENT, Fallback.NONE)),
     (r"criteria\.relaxed", _grew),
@@ -115,6 +115,7 @@ _LOOSENING: Final[tuple[tuple[str, Judge], ...]] = (
     (r"change\.repositories\[.*\]\.(checks|security_tests)\[\]", _shrank),
     (r"change\.repositories\[.*\]\.(checks|security_tests)\[.*\]\.(source|check)", _any),
     (r"change\.repositories\[.*\]\.(environments|approve_environments)", _shrank),
+    (r"change\.repositories\[.*\]\.environment_names\..*", _any),
     (r"change\.repositories\[.*\]\.carry_over", _down("same_diff", "never")),
     (r"change\.repositories\[.*\]\.bots", _grew),
 )

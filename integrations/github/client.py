@@ -4,7 +4,6 @@ PyGithub waits between requests and sleeps through rate limits unless told other
 than a second. Longer waits belong to the job queue, which gets `RateLimited` with the time to come back.
 """
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,8 +14,10 @@ import requests
 from github import Auth, Github
 from github.Requester import Requester
 
-from integrations.github import answers
-from integrations.github.errors import NotPermitted, Unexpected, Unreachable
+from integrations import answers
+from integrations.answers import PAGE, Answer
+from integrations.errors import NotPermitted, RateLimited, Unexpected, Unreachable
+from integrations.github.quota import SHARE, Quota, Quotas
 
 API: Final = "https://api.github.com"
 PERMISSIONS: Final[Mapping[str, str]] = {
@@ -29,12 +30,11 @@ PERMISSIONS: Final[Mapping[str, str]] = {
 }
 """What an installation token is asked for, and nothing beyond."""
 _TIMEOUT: Final = 10
-_PAGE: Final = 100
-_PAUSES: Final = (0.2, 0.8)
-"""Seconds before the second and third attempt of a read."""
 _TOKEN_MARGIN: Final = 300.0
 """An installation token (one hour) is renewed this many seconds before it ends."""
 _READS: Final = frozenset({"GET"})
+_APP: Final = "app"
+"""Name of the quota of the App itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,6 @@ class TokenCredentials:
 
 
 Credentials = AppCredentials | TokenCredentials
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A successful answer. `unchanged`: 304 to the ETag that was sent, hence no body."""
-
-    body: Any
-    etag: str = ""
-    unchanged: bool = False
 
 
 @dataclass(slots=True)
@@ -94,6 +85,7 @@ class Client:
         self._own = threading.local()
         self._opened: list[Github] = []
         self._login = ""
+        self._quotas = Quotas()
 
     @property
     def is_app(self) -> bool:
@@ -125,6 +117,14 @@ class Client:
         with self._lock:
             self._installations[_owner(repository)] = installation_id
 
+    def quota(self, repository: str) -> Quota | None:
+        """What GitHub told last about the quota that calls about a repository draw on; None: nothing yet."""
+        return self._quotas.of(self._budget(repository))
+
+    def pause(self, repository: str, share: float = SHARE) -> float:
+        """Seconds for which nobody who may spend only a `share` of that quota should call; 0: call at once."""
+        return self._quotas.pause(self._budget(repository), self._clock(), share)
+
     # calls ----------------------------------------------------------------------------------------------------
 
     def get(self, repository: str, path: str, *, parameters: Mapping[str, Any] | None = None, etag: str = "") -> Answer:
@@ -137,13 +137,13 @@ class Client:
     ) -> Iterator[Any]:
         """Read a list, 100 at a time and at most `most` pages. `key` names the list where it is wrapped."""
         for number in range(1, most + 1):
-            wanted = {**(parameters or {}), "per_page": _PAGE, "page": number}
+            wanted = {**(parameters or {}), "per_page": PAGE, "page": number}
             body = self.get(repository, path, parameters=wanted).body
             items = body.get(key) if key and isinstance(body, dict) else body
             if not isinstance(items, list):
                 raise Unexpected(f"expected a list at {path}, found {type(items).__name__}")
             yield from items
-            if len(items) < _PAGE:
+            if len(items) < PAGE:
                 return
 
     def write(self, repository: str, verb: str, path: str, content: Mapping[str, Any]) -> Any:
@@ -154,30 +154,47 @@ class Client:
         """The `data` of a GraphQL query."""
         content = {"query": text, "variables": dict(variables)}
         requester = self._requester(repository)
-        body = self._call(repository, "POST", requester.graphql_url, content=content, repeat=True).body
-        return answers.graphql_data(body)
+        answer = self._call(repository, "POST", requester.graphql_url, content=content, repeat=True)
+        return answers.graphql_data(answer.body, answer.wait)
 
     def as_app(self, verb: str, path: str, content: Mapping[str, Any] | None = None) -> Any:
-        """A call of the App itself, outside any installation (deliveries of its webhook)."""
-        return self._send(self._app_requester(), verb, path, content=content, repeat=verb in _READS).body
+        """A call of the App itself, outside any installation."""
+        return self._send(_APP, self._app_requester(), verb, path, content=content, repeat=verb in _READS).body
 
     def as_user(self, path: str) -> Any:
         """A read outside any repository with a personal token (`/user`)."""
-        return self._send(self._requester(""), "GET", path, repeat=True).body
+        return self.page_of("", path).body
+
+    def page_of(self, owner: str, path: str, *, parameters: Mapping[str, Any] | None = None) -> Answer:
+        """A page of a list outside any repository: with a token, or as the installation at `owner`."""
+        return self._call(owner, "GET", path, parameters=parameters)
+
+    def page_as_app(self, path: str, *, parameters: Mapping[str, Any] | None = None) -> Answer:
+        """A page of a list of the App itself (its installations, the deliveries of its webhook)."""
+        return self._send(_APP, self._app_requester(), "GET", path, parameters=parameters, repeat=True)
 
     def _call(self, repository: str, verb: str, path: str, *, repeat: bool = False, **parts: Any) -> Answer:
         repeat = repeat or verb in _READS
+        requester = self._requester(repository)
         try:
-            return self._send(self._requester(repository), verb, path, repeat=repeat, **parts)
+            return self._send(self._budget(repository), requester, verb, path, repeat=repeat, **parts)
         except NotPermitted as error:
             # A token can end early (key rotated, installation changed): one attempt with a new one.
             if not self.is_app or not answers.is_bad_credentials(error):
                 raise
             self._forget_token(repository)
-            return self._send(self._requester(repository), verb, path, repeat=repeat, **parts)
+            return self._send(self._budget(repository), self._requester(repository), verb, path, repeat=repeat, **parts)
+
+    def _budget(self, repository: str) -> str:
+        """The name of the quota that a call draws on: each installation has its own."""
+        if not self.is_app:
+            return "token"
+        with self._lock:
+            return str(self._installations.get(_owner(repository), ""))
 
     def _send(
         self,
+        budget: str,
         requester: Requester,
         verb: str,
         path: str,
@@ -187,24 +204,20 @@ class Client:
         headers: Mapping[str, str] | None = None,
         content: Mapping[str, Any] | None = None,
     ) -> Answer:
-        for pause in _PAUSES if repeat else ():
-            try:
-                return self._once(requester, verb, path, parameters, headers, content)
-            except Unreachable as error:
-                if error.timed_out:
-                    raise
-                time.sleep(pause)
-        return self._once(requester, verb, path, parameters, headers, content)
+        def once() -> Answer:
+            return self._once(budget, requester, verb, path, (parameters, headers, content))
+
+        return answers.tried(once, repeat=repeat)
 
     def _once(
         self,
+        budget: str,
         requester: Requester,
         verb: str,
         path: str,
-        parameters: Mapping[str, Any] | None,
-        headers: Mapping[str, str] | None,
-        content: Mapping[str, Any] | None,
+        sent: tuple[Mapping[str, Any] | None, Mapping[str, str] | None, Mapping[str, Any] | None],
     ) -> Answer:
+        parameters, headers, content = sent
         try:
             status, found, text = requester.requestJson(
                 verb,
@@ -217,9 +230,12 @@ class Client:
             raise Unreachable(f"no answer within {self._timeout} s to {verb} {path}", timed_out=True) from error
         except requests.RequestException as error:
             raise Unreachable(f"no connection for {verb} {path}: {type(error).__name__}") from error
-        answers.check(status, found, text, self._clock())
-        body = json.loads(text) if text.strip() else None
-        return Answer(body, str(found.get("etag", "")), status == requests.codes.not_modified)
+        self._quotas.note(budget, found)
+        try:
+            return answers.answer(status, found, text, self._clock())
+        except RateLimited as error:
+            self._quotas.shut(budget, self._clock() + error.retry_after)
+            raise
 
     # credentials ----------------------------------------------------------------------------------------------
 

@@ -10,10 +10,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final, Self
 
+from integrations.errors import NotThere
 from integrations.github.client import Client
-from integrations.github.errors import NotThere
-from integrations.github.texts import MARKER, STATUS_MOST, Told
-from integrations.github.webhook import GATE
+from integrations.telling.texts import GATE, MARKER, STATUS_MOST, Told
 from workflows.change.codes import VerdictStatus
 from workflows.change.result import Verdict
 

@@ -4,15 +4,18 @@ The fakes answer over real sockets, so that the real SDKs, their retries and the
 Every fake has the same controls, in process as methods and from outside below `/control`.
 """
 
+import hashlib
 import json
+import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from typing import Any, ClassVar, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 Json = Any
 """Whatever `json.loads` gives."""
@@ -99,6 +102,10 @@ class _Handler(BaseHTTPRequestHandler):
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(length) if length else b"",
         )
+        if request.headers.get("upgrade", "").lower() == "websocket":
+            self.close_connection = True
+            self.server.fake.upgrade(request, self.connection, self.rfile)
+            return
         reply = self.server.fake.answer(request)
         if reply is None:
             self.close_connection = True
@@ -119,8 +126,19 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay quiet."""
 
 
+@dataclass(slots=True)
+class Lag:
+    """Reads that still answer from an earlier state, as replicas do that lag behind."""
+
+    seen: Any
+    reads: int
+    operations: frozenset[str]
+
+
 class FakeServer:
-    """Base of the fakes. Subclasses give `operation`, `handle`, `refusal`, `state` and `do`."""
+    """Base of the fakes. Subclasses give `operation`, `handle`, `refusal`, `state`, and `world` as they see it."""
+
+    world: Any
 
     actions: ClassVar[frozenset[str]] = frozenset()
     """Methods of the subclass that `/control/do` may call by name."""
@@ -131,6 +149,7 @@ class FakeServer:
         self.calls: Counter[str] = Counter()
         self.call_log: list[str] = []
         self.faults: list[Fault] = []
+        self.lags: list[Lag] = []
         self.url = ""
         self._server: _Server | None = None
 
@@ -164,6 +183,11 @@ class FakeServer:
         with self.lock:
             self.faults.append(Fault(operation=operation, **settings))
 
+    def lag(self, reads: int, operations: Iterable[str]) -> None:
+        """The next so many reads by these operations do not see what happens from now on."""
+        with self.lock:
+            self.lags.append(Lag(self.world.copy(), reads, frozenset(operations)))
+
     def reset_calls(self) -> None:
         """Start counting again."""
         with self.lock:
@@ -188,6 +212,11 @@ class FakeServer:
         """Everything worth looking at from outside."""
         raise NotImplementedError
 
+    def upgrade(self, request: Request, connection: socket.socket, stream: BufferedIOBase) -> None:
+        """Take over a connection that asks for WebSocket; returns when it is over. By default it is refused."""
+        del request, stream
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
+
     # serving --------------------------------------------------------------------------------------------------
 
     def answer(self, request: Request) -> Reply | None:
@@ -202,13 +231,25 @@ class FakeServer:
         if self.latency_ms:
             time.sleep(self.latency_ms / 1000)
         if fault is None:
-            return self.handle(request)
+            return self._handled(operation, request)
         if not fault.after_effect:
             time.sleep(fault.hang_ms / 1000)
             return self.refusal(fault)
         self.handle(request)
         time.sleep(fault.hang_ms / 1000)
         return None
+
+    def _handled(self, operation: str, request: Request) -> Reply:
+        with self.lock:
+            lag = next((one for one in self.lags if one.reads > 0 and operation in one.operations), None)
+            if lag is not None:
+                lag.reads -= 1
+                now, self.world = self.world, lag.seen
+                try:
+                    return self.handle(request)
+                finally:
+                    self.world = now
+        return self.handle(request)
 
     def _take_fault(self, operation: str) -> Fault | None:
         for fault in self.faults:
@@ -231,6 +272,8 @@ class FakeServer:
             self.latency_ms = int(arguments["ms"])
         elif what == "fail":
             self.fail(**arguments)
+        elif what == "lag":
+            self.lag(**arguments)
         elif what == "do" and arguments.get("action") in self.actions:
             result = getattr(self, arguments.pop("action"))(**arguments)
             return Reply(body={"ok": True, "result": result})
@@ -239,8 +282,81 @@ class FakeServer:
         return Reply(body={"ok": True})
 
 
+@dataclass(slots=True)
+class Quota:
+    """A budget of requests that fills up again at a fixed time."""
+
+    limit: int
+    seconds: int
+    """How long one filling lasts."""
+    remaining: int = -1
+    reset_at: int = 0
+
+    def __post_init__(self) -> None:
+        self.exhaust(self.limit, self.seconds)
+
+    def exhaust(self, remaining: int = 0, reset_in: int = 60) -> None:
+        """Only so much is left until then."""
+        self.remaining, self.reset_at = remaining, int(time.time()) + reset_in
+
+    @property
+    def left(self) -> int:
+        """What a header would say is left."""
+        return max(0, self.remaining)
+
+    @property
+    def wait(self) -> int:
+        """Seconds until it fills up again."""
+        return max(0, self.reset_at - int(time.time()))
+
+    def spend(self) -> bool:
+        """Take one; False when none is left."""
+        if self.remaining <= 0 and time.time() < self.reset_at:
+            return False
+        if self.remaining <= 0:
+            self.exhaust(self.limit, self.seconds)
+        self.remaining -= 1
+        return True
+
+
+@dataclass(slots=True)
+class Burst:
+    """A budget of points within any minute. None: no limit, as in most tests."""
+
+    limit: int | None = None
+    seconds: float = 60.0
+    _spent: list[tuple[float, int]] = field(default_factory=list)
+
+    def spend(self, points: int) -> int:
+        """Take so many; 0 when they were there, else the seconds to wait."""
+        if self.limit is None:
+            return 0
+        now = time.monotonic()
+        self._spent = [one for one in self._spent if now - one[0] < self.seconds]
+        if sum(one[1] for one in self._spent) + points > self.limit:
+            return max(1, round(self.seconds - (now - self._spent[0][0]))) if self._spent else round(self.seconds)
+        self._spent.append((now, points))
+        return 0
+
+
+def etag_of(body: Json) -> str:
+    """The weak ETag of an answer."""
+    return f'W/"{hashlib.sha256(json.dumps(body).encode()).hexdigest()}"'
+
+
 def page(items: Iterable[Any], number: int, size: int) -> tuple[list[Any], int]:
     """One page (from 1) of a list, and the number of pages."""
     everything = list(items)
     pages = max(1, -(-len(everything) // size))
     return everything[(number - 1) * size : number * size], pages
+
+
+def page_links(base_url: str, request: Request, number: int, pages: int, cursor: str = "page") -> str:
+    """The Link header of page `number`: previous, next, last and first, as far as they are elsewhere."""
+    links = []
+    for name, target in (("prev", number - 1), ("next", number + 1), ("last", pages), ("first", 1)):
+        wanted = target > number if name in ("next", "last") else target < number
+        if wanted and 1 <= target <= pages:
+            query = urlencode({**request.query, cursor: target})
+            links.append(f'<{base_url}{request.path}?{query}>; rel="{name}"')
+    return ", ".join(links)

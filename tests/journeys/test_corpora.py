@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.forge.wire_github import github_sender
 from bot.slack.app import SlackEdge
 from bot.slack.verification import Verification
 from bot.web.body import SLACK_LIMIT, WEBHOOK_LIMIT
@@ -146,8 +147,8 @@ def test_the_published_signatures_pass_through_the_edge(shop: World) -> None:
 
 def _github_vector(shop: World, vector: dict[str, str]) -> list[int]:
     edge = shop.app.edge
-    assert edge.github is not None
-    door = Door(create_app(replace(edge, github=replace(edge.github, secret=vector["secret"]))))
+    published = replace(edge.webhooks["github"], sender=github_sender(vector["secret"]))
+    door = Door(create_app(replace(edge, webhooks={"github": published})))
     headers = {**GITHUB.headers, vector["header"]: vector["value"]}
     statuses = [door(GITHUB_PATH, headers, (vector["body"] + more).encode()).status for more in ("!", "")]
     door.close()
@@ -160,7 +161,6 @@ def _slack_vector(shop: World, vector: dict[str, str]) -> list[int]:
     assert known is not None
     verification = Verification(vector["signing_secret"], now=lambda: float(vector["timestamp"]))
     edge = SlackEdge(
-        signing_secret=vector["signing_secret"],
         desk=known._desk,
         accept_event=known._accept,
         installation=known._installation,

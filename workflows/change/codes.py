@@ -102,6 +102,8 @@ class DeploymentOutcome(StrEnum):
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    ROLLED_BACK = "rolled_back"
+    """It went back to a commit that does not contain this one."""
 
 
 class LinkSource(StrEnum):
@@ -184,6 +186,8 @@ class ResultCode(StrEnum):
     TOO_FEW_APPROVALS = "too_few_approvals"
     NO_APPROVAL = "no_approval"
     APPROVER_CONTRIBUTED = "approver_contributed"
+    APPROVAL_UNBOUND = "approval_unbound"
+    """The forge does not tell on which commit an approval was given."""
     IDENTITY_UNRESOLVED = "identity_unresolved"
     OBJECTION_OPEN = "objection_open"
     # checks.green, security.tests, parts of them
@@ -199,6 +203,9 @@ class ResultCode(StrEnum):
     NOT_DEPLOYED = "not_deployed"
     DEPLOYMENT_RUNNING = "deployment_running"
     DEPLOYMENT_FAILED = "deployment_failed"
+    DEPLOYMENT_ROLLED_BACK = "deployment_rolled_back"
+    DEPLOYED_BEFORE = "deployed_before"
+    """The same commit was verified there before: a redeployment, which needs no new decision."""
     NO_APPROVAL_NEEDED = "no_approval_needed"
     DEPLOY_UNAPPROVED = "deploy_unapproved"
 
@@ -216,6 +223,7 @@ class Remedy(StrEnum):
     LINK_REQUEST = "link_request"
     FINISH_CARRIED = "finish_carried"
     REVIEW_REQUEST = "review_request"
+    APPROVE_AGAIN = "approve_again"
     RESOLVE_OBJECTION = "resolve_objection"
     LINK_ACCOUNT = "link_account"
     RUN_CHECK = "run_check"
@@ -268,6 +276,13 @@ class Refusal(StrEnum):
     """No retrospective review is open."""
     NOT_OWED = "not_owed"
     """This requirement is not due here."""
+    NOT_DEPLOYED = "not_deployed"
+    """What is not there cannot be rolled back."""
+    OTHER_COMMIT = "other_commit"
+    """This commit does not belong to the change."""
+    UNKNOWN_CHANGE = "unknown_change"
+    NOT_ROLLED_BACK = "not_rolled_back"
+    """Only a change that was rolled back has a successor."""
 
 
 ROLE_REQUESTER = "requester"

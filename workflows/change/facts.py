@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from workflows.change.deployed import DeploymentFacts, joined
 from workflows.change.joining import NEVER, altered, greater, text, union
 from workflows.change.pushed import Push, push_of
 from workflows.change.seen import (
@@ -18,12 +19,11 @@ from workflows.change.seen import (
     Commit,
     CommitRead,
     CommitUpdate,
+    DeploymentRelated,
     DeploymentSeen,
-    DeploymentState,
     DeploymentStatusSeen,
     Fact,
     Forge,
-    Identity,
     ModeDecided,
     PushSeen,
     RepositorySeen,
@@ -39,6 +39,7 @@ from workflows.change.seen import (
     ReviewSeen,
     ReviewState,
     StatusSeen,
+    Stirred,
     Update,
     Version,
     VersionSeen,
@@ -63,6 +64,8 @@ class RequestFacts(Fact):
     `heard` holds all different tellings with the latest `updated_at`: forges date to the second, so two of them can
     tie, and then only a new reading settles it. `read` is the last complete reading. `commits`, `versions`, `pushes`
     and `reviews` hold everything ever told, also of heads that were pushed away: whoever wrote in any version counts.
+    GitLab keeps no history of opinions: there `reviews` are those of the last reading. `stirred_at` is the last time
+    something was told that only a reading tells in full.
     """
 
     forge: Forge
@@ -76,6 +79,7 @@ class RequestFacts(Fact):
     versions: tuple[Version, ...] = ()
     pushes: tuple[Push, ...] = ()
     reviews: tuple[Review, ...] = ()
+    stirred_at: datetime | None = None
 
     @property
     def ref(self) -> RequestKey:
@@ -88,8 +92,10 @@ class RequestFacts(Fact):
         told = max(self.heard, key=_telling, default=None)
         if told is None:
             return self.read.core if self.read else None
-        if self.read is None or told.core.updated_at > self.read.core.updated_at:
+        if self.read is None:
             return told.core
+        if told.core.updated_at > self.read.core.updated_at:
+            return _better_known(told.core, self.read.core)
         return self.read.core
 
     @property
@@ -111,10 +117,15 @@ class RequestFacts(Fact):
         return any(_gist(item.core) != _gist(read.core) and item.seen_at > read.read_at for item in self.heard)
 
     @property
+    def stirred(self) -> bool:
+        """Whether something changed since the last reading that only a reading tells."""
+        return self.stirred_at is not None and (self.read is None or self.read.read_at < self.stirred_at)
+
+    @property
     def settled(self) -> bool:
         """Whether the current head was read, be it only as far as lists go."""
         current = self.current
-        if self.read is None or current is None or self.contested:
+        if self.read is None or current is None or self.contested or self.stirred:
             return False
         return (self.read.core.head, self.read.core.base) == (current.head, current.base)
 
@@ -140,31 +151,6 @@ class RequestFacts(Fact):
         return tuple(dict.fromkeys(number for commit in listed for number in commit.changes))
 
 
-class DeploymentFacts(Fact):
-    """A deployment of the commit, and every state it went through."""
-
-    id: NumericId
-    environment: str
-    created_at: datetime
-    creator: Identity | None = None
-    states: tuple["DeploymentStep", ...] = ()
-
-    @property
-    def state(self) -> DeploymentState:
-        """The last state that says how it went; `inactive` only says that another one followed."""
-        telling = [step for step in self.states if step.state is not DeploymentState.INACTIVE]
-        last = max(telling, key=lambda step: (step.at, int(step.id)), default=None)
-        return last.state if last else DeploymentState.PENDING
-
-
-class DeploymentStep(Fact):
-    """One state of a deployment."""
-
-    id: NumericId
-    state: DeploymentState
-    at: datetime
-
-
 class CommitFacts(Fact):
     """Everything known of a commit: who pushed it, the newest check of each name and source, and its deployments."""
 
@@ -176,11 +162,9 @@ class CommitFacts(Fact):
     deployments: tuple[DeploymentFacts, ...] = ()
     read_at: datetime | None = None
 
-    def last_deployment(self, environment: str) -> DeploymentFacts | None:
-        """The newest deployment to an environment (the forges ignore case there)."""
-        wanted = environment.casefold()
-        fitting = (item for item in self.deployments if item.environment.casefold() == wanted)
-        return max(fitting, key=lambda item: (item.created_at, int(item.id)), default=None)
+    def in_order(self) -> tuple[DeploymentFacts, ...]:
+        """The deployments as they were created, the oldest first."""
+        return tuple(sorted(self.deployments, key=lambda item: (item.created_at, int(item.id))))
 
 
 class RepositoryFacts(Fact):
@@ -243,9 +227,12 @@ def merge_request(doc: RequestFacts, update: RequestUpdate) -> RequestFacts:
         case ReviewSeen():
             return altered(doc, reviews=_reviews(doc, (update.review,)))
         case VersionSeen():
-            return altered(doc, versions=_versions(doc, (update.version,)))
+            joined = altered(doc, versions=_versions(doc, (update.version,)))
+            return altered(joined, commits=_commits(doc, update.commits)) if update.commits else joined
         case PushSeen():
             return _with_push(doc, update)
+        case Stirred():
+            return altered(doc, stirred_at=max(doc.stirred_at or NEVER, update.seen_at))
 
 
 def merge_commit(doc: CommitFacts, update: CommitUpdate) -> CommitFacts:
@@ -261,8 +248,8 @@ def merge_commit(doc: CommitFacts, update: CommitUpdate) -> CommitFacts:
         case CommitRead():
             last = max(doc.read_at or NEVER, update.read_at)
             return altered(doc, checks=_checks(doc, update.checks), read_at=last)
-        case DeploymentSeen() | DeploymentStatusSeen():
-            return altered(doc, deployments=_deployments(doc, update))
+        case DeploymentSeen() | DeploymentStatusSeen() | DeploymentRelated():
+            return altered(doc, deployments=joined(doc.deployments, update))
 
 
 def merge_repository(doc: RepositoryFacts, update: RepositoryUpdate) -> RepositoryFacts:
@@ -287,6 +274,8 @@ def _with_reading(doc: RequestFacts, update: RequestRead) -> RequestFacts:
         reviews=_reviews(doc, update.reviews),
         versions=_versions(doc, heads),
     )
+    if doc.forge is Forge.GITLAB and joined.read is not None:
+        joined = altered(joined, reviews=joined.read.reviews)
     return _named(joined, update.repository, update.read_at)
 
 
@@ -315,6 +304,12 @@ def _latest(items: Iterable[Heard]) -> tuple[Heard, ...]:
 
 def _telling(item: Heard) -> tuple[Any, ...]:
     return (item.core.updated_at, _STATE_RANK[item.core.state], item.core.draft, text(item.core))
+
+
+def _better_known(told: RequestCore, read: RequestCore) -> RequestCore:
+    """GitLab's webhooks name the author by number alone; the reading knows the login as well."""
+    same = told.author.login is None and told.author.id is not None and told.author.id == read.author.id
+    return altered(told, author=read.author) if same else told
 
 
 def _gist(core: RequestCore) -> tuple[Any, ...]:
@@ -350,23 +345,6 @@ def _checks(doc: CommitFacts, more: Iterable[CheckRun]) -> tuple[CheckRun, ...]:
         return (int(run.id), started, _CHECK_RANK[run.status], completed, run.conclusion != "success", text(run))
 
     return union((*doc.checks, *more), lambda item: (item.form, item.name, item.source), newest)
-
-
-def _deployments(doc: CommitFacts, update: DeploymentSeen | DeploymentStatusSeen) -> tuple[DeploymentFacts, ...]:
-    known = next((item for item in doc.deployments if item.id == update.deployment_id), None)
-    told = DeploymentFacts(
-        id=update.deployment_id,
-        environment=update.environment,
-        created_at=update.created_at,
-        creator=update.creator,
-    )
-    best = max((told, *((altered(known, states=()),) if known else ())), key=text)
-    states = known.states if known else ()
-    if isinstance(update, DeploymentStatusSeen):
-        step = DeploymentStep(id=update.status_id, state=update.state, at=update.at)
-        states = union((*states, step), lambda item: item.id, text)
-    others = (item for item in doc.deployments if item.id != update.deployment_id)
-    return tuple(sorted((*others, altered(best, states=states)), key=lambda item: item.id))
 
 
 def _same_place(doc: Document, update: Update) -> None:

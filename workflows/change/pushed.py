@@ -7,8 +7,9 @@ from workflows.record import CommitSha
 
 
 class Push(Fact):
-    """Who pushed which head. `forced`: the branch's history was rewritten; `fresh`: it brought commits of its own.
+    """Who pushed which head. `forced`: what the branch held before is gone from it.
 
+    `fresh`: it brought commits that no branch had before, or the forge does not say.
     `at` is the forge's time, where it says one. `repository` is the repository's name at that time; empty for what was
     told about a request.
     """

@@ -43,9 +43,13 @@ ACCESS: Final[Mapping[type[Command], frozenset[Role | CaseRole]]] = MappingProxy
         cmd.EndWaiver: _OVERSIGHT | _OWNERS | {Role.RISK_OWNER},
         cmd.Cancel: _OVERSIGHT | _OWNERS | {Role.RELEASE_MANAGER},
         cmd.RecordDeployment: _OVERSIGHT | {Role.RELEASE_MANAGER, Role.SERVICE_OWNER},
+        cmd.RecordRollback: _OVERSIGHT | _OWNERS | {Role.RELEASE_MANAGER, Role.SERVICE_OWNER},
+        cmd.NameSuccessor: _EVERYBODY,
         cmd.EnforceGate: _OVERSIGHT | {Role.MANAGEMENT},
         cmd.ObserveGate: _OVERSIGHT | {Role.MANAGEMENT},
         cmd.Evaluate: frozenset(),
+        cmd.CheckDeploy: frozenset(),
+        cmd.RecordOffline: frozenset(),
         glass.BreakGlass: _EVERYBODY,
         glass.ConfirmEmergency: _EVERYBODY,
         glass.EndEmergency: _EVERYBODY,
@@ -59,7 +63,8 @@ ACCESS: Final[Mapping[type[Command], frozenset[Role | CaseRole]]] = MappingProxy
 )
 """Who may give which command. Approvals, grants and emergencies further ask for the roles that the policy names.
 
-Nobody may ask for `Evaluate` and the like: they come from the forge's facts and the timers.
+Nobody may ask for `Evaluate` and the like: they come from the forge's facts and the timers; `CheckDeploy` and
+`RecordOffline` come from a pipeline with its token.
 """
 
 _OPENING: Final = (cmd.Plan, cmd.PlanFromRequest, cmd.EnforceGate, cmd.ObserveGate)
@@ -82,6 +87,8 @@ class ChangeWorkflow:
         """The changes that a request carries along; the case that an emergency belongs to."""
         if isinstance(command, glass.BreakGlass):
             return (command.incident,) if command.incident else ()
+        if isinstance(command, cmd.NameSuccessor):
+            return (command.successor,)
         if not isinstance(command, cmd.Evaluate):
             return ()
         own = case.number if case else ""

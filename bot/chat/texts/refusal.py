@@ -66,6 +66,10 @@ LINES: Final[Mapping[str, str]] = {
     Refusal.UNKNOWN_EMERGENCY: _("There is no emergency here that waits for this."),
     Refusal.NO_REVIEW: _("No retrospective review is due here."),
     Refusal.NOT_OWED: _("{subject}: not due here"),
+    Refusal.NOT_DEPLOYED: _("The change is not in {found}, so it cannot be taken back there."),
+    Refusal.OTHER_COMMIT: _("The commit {found} does not belong to this change."),
+    Refusal.UNKNOWN_CHANGE: _("{found} is no other change."),
+    Refusal.NOT_ROLLED_BACK: _("Only a change that was rolled back has a successor."),
 }
 """Every code a rule can refuse with; a test walks both lists."""
 

@@ -18,7 +18,7 @@ INSTALLATION_ID: Final = 9001
 _TOKEN_SECONDS: Final = 3600
 _JWT_SECONDS: Final = 600
 _SKEW: Final = 60
-_GRANTED: Final = {
+_GRANTED: Final[Mapping[str, str]] = {
     "metadata": "read",
     "contents": "read",
     "pull_requests": "write",
@@ -62,6 +62,8 @@ class Gatekeeper:
     app: App
     bot: Account
     personal: dict[str, Account] = field(default_factory=dict)
+    granted: dict[str, str] = field(default_factory=lambda: dict(_GRANTED))
+    """What the installation may do."""
     _tokens: dict[str, _Token] = field(default_factory=dict)
     _key: rsa.RSAPrivateKey | None = None
 
@@ -103,9 +105,9 @@ class Gatekeeper:
 
     def issue(self, wanted: Mapping[str, str] | None) -> dict[str, Any]:
         """A new installation token with some of the granted permissions."""
-        permissions = dict(wanted or _GRANTED)
+        permissions = dict(wanted or self.granted)
         for name, level in permissions.items():
-            if _RANK.get(level, 9) > _RANK.get(_GRANTED.get(name, ""), 0):
+            if _RANK.get(level, 9) > _RANK.get(self.granted.get(name, ""), 0):
                 raise GitHubError(422, "The permissions requested are not granted to this installation.")
         token = f"ghs_{secrets.token_hex(18)}"
         self._tokens[token] = _Token({"metadata": "read", **permissions}, time.time() + _TOKEN_SECONDS)

@@ -3,14 +3,18 @@
 from typing import Any
 
 from tests.fakes.github.access import APP_ID, APP_SLUG, INSTALLATION_ID
-from tests.fakes.github.calls import Call, Created, Listed
-from tests.fakes.github.hooks import HOOK_ID
+from tests.fakes.github.calls import Call
 from tests.fakes.github.world import GitHubError
+from tests.fakes.routing import Created, Listed
 
 
 def app(call: Call) -> Any:
     """The App itself."""
-    return call.forge.shapes.app(call.forge.gate.app) | {"owner": {"login": "example"}, "permissions": {}, "events": []}
+    return call.forge.shapes.app(call.forge.gate.app) | {
+        "owner": {"login": "example"},
+        "permissions": dict(call.forge.gate.granted),
+        "events": list(call.forge.hook.events),
+    }
 
 
 def installation(call: Call) -> Any:
@@ -57,27 +61,14 @@ def some_user(call: Call) -> Any:
     return call.forge.shapes.account(found)
 
 
-def list_hooks(call: Call) -> Any:
-    """The hooks of a repository: one."""
-    call.caller.need("administration")
-    return Listed([{"id": HOOK_ID, "name": "web", "active": True, "events": ["*"], "config": {"content_type": "json"}}])
-
-
 def list_deliveries(call: Call) -> Any:
     """Attempts, newest first."""
-    return Listed([one.shape() for one in reversed(call.forge.hook.deliveries)])
+    return Listed([one.shape() for one in call.forge.hook.kept], cursor="cursor")
 
 
 def get_delivery(call: Call) -> Any:
     """One attempt with what was sent."""
-    for one in call.forge.hook.deliveries:
+    for one in call.forge.hook.kept:
         if one.id == int(call.parts["id"]):
             return one.shape(full=True)
     raise GitHubError(404, "Not Found")
-
-
-def redeliver(call: Call) -> Any:
-    """Send it again."""
-    get_delivery(call)
-    call.forge.hook.again(int(call.parts["id"]))
-    return {}

@@ -1,6 +1,6 @@
 """One REST call as the routes see it, and the kinds of results they give."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,21 +37,6 @@ class Call:
         for name in names:
             if not self.input.get(name):
                 raise GitHubError(422, "Invalid request.", errors=[f'"{name}" wasn\'t supplied.'])
-
-
-@dataclass(frozen=True, slots=True)
-class Created:
-    """A result that is answered with 201."""
-
-    body: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A result that is answered in pages; `key` wraps it as `{total_count, key: […]}`."""
-
-    items: Sequence[Any]
-    key: str = ""
 
 
 def check_of(call: Call) -> CheckRun:

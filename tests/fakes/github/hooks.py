@@ -3,21 +3,27 @@
 import hashlib
 import hmac
 import json
-import queue
-import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from tests.fakes.client import Transport
 from tests.fakes.github.shapes import moment
+from tests.fakes.sending import Sending
 
 WEBHOOK_SECRET: Final = "webhook-secret-of-the-fake"
 HOOK_ID: Final = 77
+EVENTS: Final = (
+    "check_run", "check_suite", "deployment", "deployment_status", "pull_request", "pull_request_review", "push",
+    "repository", "status",
+)  # fmt: skip
+"""What the hook is subscribed to."""
 _OK: Final = range(200, 300)
+_KEPT: Final = timedelta(days=3)
+"""For so long a delivery is listed and can be sent again."""
 
 
 @dataclass(slots=True)
@@ -55,7 +61,7 @@ class Delivery:
 
 
 @dataclass(slots=True)
-class Hook:
+class Hook(Sending[Delivery]):
     """Where deliveries go. Without a transport they are only recorded."""
 
     now: Callable[[], datetime]
@@ -65,10 +71,10 @@ class Hook:
     path: str = "/webhooks/github"
     form_encoded: bool = False
     deliveries: list[Delivery] = field(default_factory=list)
-    lose: int = 0
-    """So many of the next deliveries never arrive (as if our service had been down)."""
-    _waiting: "queue.Queue[Delivery]" = field(default_factory=queue.Queue)
-    _worker: threading.Thread | None = None
+    active: bool = True
+    """A hook that is switched off sends nothing, and lists nothing."""
+    events: list[str] = field(default_factory=lambda: list(EVENTS))
+    url: str = "https://wachbuch.example/webhooks/github"
 
     def headers(self, delivery: Delivery, body: bytes) -> dict[str, str]:
         """Headers of one delivery, signed over exactly this body."""
@@ -97,9 +103,16 @@ class Hook:
             self.now(),
             repository.get("id"),
         )
+        if not self.active:
+            return delivery
         self.deliveries.append(delivery)
-        self._put(delivery)
+        self.put(delivery)
         return delivery
+
+    @property
+    def kept(self) -> list[Delivery]:
+        """The attempts of the last days, newest first."""
+        return [one for one in reversed(self.deliveries) if self.now() - one.at < _KEPT]
 
     def again(self, delivery_id: int) -> Delivery:
         """Redeliver: a new attempt with the same guid."""
@@ -115,40 +128,18 @@ class Hook:
             redelivery=True,
         )
         self.deliveries.append(attempt)
-        self._put(attempt)
+        self.put(attempt)
         return attempt
 
-    def settle(self) -> None:
-        """Wait until everything on its way has arrived or failed."""
-        self._waiting.join()
-
-    def _put(self, delivery: Delivery) -> None:
-        self._waiting.put(delivery)
-        if self._worker is None:
-            self._worker = threading.Thread(target=self._work, daemon=True)
-            self._worker.start()
-
-    def _work(self) -> None:
-        while True:
-            delivery = self._waiting.get()
-            try:
-                self._send(delivery)
-            finally:
-                self._waiting.task_done()
-
-    def _send(self, delivery: Delivery) -> None:
+    def send(self, delivery: Delivery) -> None:
+        """One attempt, now."""
         if self.transport is None:
             delivery.status = "recorded"
             return
-        if self.lose > 0:
-            self.lose -= 1
-            delivery.status = "failed to connect to host"
-            return
         body = _form(delivery.body) if self.form_encoded else delivery.body
-        try:
-            answer = self.transport(self.path, self.headers(delivery, body), body)
-        except OSError as error:
-            delivery.status = f"failed to connect to host: {error}"
+        answer = self.exchanged(self.transport, self.path, self.headers(delivery, body), body)
+        if isinstance(answer, str):
+            delivery.status = answer
             return
         delivery.status_code, delivery.seconds = answer.status, answer.seconds
         delivery.status = "OK" if answer.status in _OK else f"Invalid HTTP Response: {answer.status}"

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from tests.fakes.github.calls import Call, Listed, check_of
+from tests.fakes.github.calls import Call, check_of
+from tests.fakes.history import changed_by
+from tests.fakes.routing import Listed
 
 
 def get_repository(call: Call) -> Any:
@@ -66,14 +68,12 @@ def compare(call: Call) -> Any:
     base, head = call.parts["basehead"].split("...")
     repository = call.repository
     ahead = repository.between(repository.commit(base).sha, repository.commit(head).sha)
-    own = [commit for commit in ahead if len(commit.parents) < 2]
-    files = {file.path: file for commit in own for file in commit.files}
     return {
         "status": "ahead",
         "ahead_by": len(ahead),
         "total_commits": len(ahead),
         "commits": [call.forge.shapes.commit(repository, one) for one in ahead],
-        "files": [call.forge.shapes.file(one) for one in files.values()],
+        "files": [call.forge.shapes.file(one) for one in changed_by(ahead)],
     }
 
 

@@ -1,16 +1,13 @@
 """REST v3: verb and path to a function, and the name under which a call is counted and can be made to fail."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from tests.fakes.github import apps, reads, writes
-from tests.fakes.github.calls import Call
+from tests.fakes import routing
+from tests.fakes.github import apps, reads, watched, writes
+from tests.fakes.routing import Entry, Route
 
-Function = Callable[[Call], Any]
 _REPO: Final = "/repos/{owner}/{repo}"
-_TABLE: Final[tuple[tuple[str, str, str, Function], ...]] = (
+_TABLE: Final[tuple[Entry, ...]] = (
     ("repo.get", "GET", _REPO, reads.get_repository),
     ("pulls.list", "GET", f"{_REPO}/pulls", reads.list_pulls),
     ("pulls.get", "GET", f"{_REPO}/pulls/{{number}}", reads.get_pull),
@@ -33,44 +30,44 @@ _TABLE: Final[tuple[tuple[str, str, str, Function], ...]] = (
     ("comments.update", "PATCH", f"{_REPO}/issues/comments/{{id}}", writes.update_comment),
     ("deployments.list", "GET", f"{_REPO}/deployments", writes.list_deployments),
     ("deployments.create", "POST", f"{_REPO}/deployments", writes.create_deployment),
-    ("hooks.list", "GET", f"{_REPO}/hooks", apps.list_hooks),
+    (
+        "runs.protection",
+        "POST",
+        f"{_REPO}/actions/runs/{{id}}/deployment_protection_rule",
+        writes.answer_protection,
+    ),
+    ("hooks.list", "GET", f"{_REPO}/hooks", watched.list_hooks),
     ("hooks.deliveries", "GET", f"{_REPO}/hooks/{{hook}}/deliveries", apps.list_deliveries),
     ("hooks.delivery", "GET", f"{_REPO}/hooks/{{hook}}/deliveries/{{id}}", apps.get_delivery),
-    ("hooks.redeliver", "POST", f"{_REPO}/hooks/{{hook}}/deliveries/{{id}}/attempts", apps.redeliver),
+    ("hooks.redeliver", "POST", f"{_REPO}/hooks/{{hook}}/deliveries/{{id}}/attempts", watched.redeliver),
     ("app.installation", "GET", f"{_REPO}/installation", apps.installation),
     ("app.get", "GET", "/app", apps.app),
     ("app.installations.get", "GET", "/app/installations/{id}", apps.installation),
     ("app.token", "POST", "/app/installations/{id}/access_tokens", apps.access_token),
     ("app.deliveries", "GET", "/app/hook/deliveries", apps.list_deliveries),
     ("app.delivery", "GET", "/app/hook/deliveries/{id}", apps.get_delivery),
-    ("app.redeliver", "POST", "/app/hook/deliveries/{id}/attempts", apps.redeliver),
+    ("app.redeliver", "POST", "/app/hook/deliveries/{id}/attempts", watched.redeliver),
     ("installation.repositories", "GET", "/installation/repositories", apps.installed_repositories),
     ("user.get", "GET", "/user", apps.user),
+    ("activity.list", "GET", f"{_REPO}/activity", watched.list_activity),
+    ("deployments.statuses", "GET", f"{_REPO}/deployments/{{id}}/statuses", watched.deployment_statuses),
+    ("rules.branch", "GET", f"{_REPO}/rules/branches/{{ref}}", watched.rules_of_branch),
+    ("rulesets.get", "GET", f"{_REPO}/rulesets/{{id}}", watched.ruleset),
+    ("branches.get", "GET", f"{_REPO}/branches/{{ref}}", watched.get_branch),
+    ("hooks.update", "PATCH", f"{_REPO}/hooks/{{hook}}", watched.update_hook),
+    ("app.installations", "GET", "/app/installations", watched.list_installations),
+    ("app.hook.config", "GET", "/app/hook/config", watched.app_hook_config),
+    ("user.repositories", "GET", "/user/repos", watched.own_repositories),
     ("users.get", "GET", "/users/{login}", apps.some_user),
 )
 """Name, verb, path and function."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One entry of the table, ready to match."""
-
-    name: str
-    verb: str
-    pattern: re.Pattern[str]
-    function: Function
-
-    @property
-    def by_app(self) -> bool:
-        """Whether the App itself calls (JWT), not one of its installations."""
-        return self.name.startswith("app.")
-
-
 def compiled() -> tuple[Route, ...]:
     """The table with its patterns compiled. A ref may contain slashes; owners and names may not."""
-    routes = []
-    for name, verb, path, function in _TABLE:
-        pattern = re.sub(r"\{(ref|basehead)\}", r"(?P<\1>.+)", path)
-        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
-        routes.append(Route(name, verb, re.compile(f"^{pattern}$"), function))
-    return tuple(routes)
+    return routing.compiled(_TABLE, ("ref", "basehead"))
+
+
+def by_app(route: Route) -> bool:
+    """Whether the App itself calls (JWT), not one of its installations."""
+    return route.name.startswith("app.")

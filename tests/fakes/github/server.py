@@ -3,28 +3,28 @@
 The state machine half (opening, pushing, reviewing, merging …) sends webhooks as GitHub does.
 """
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Final
-from urllib.parse import urlencode
 
 from tests.fakes.client import Transport, over_http
 from tests.fakes.github import routes
 from tests.fakes.github.access import APP_ID, APP_SLUG, INSTALLATION_ID, Caller, Gatekeeper
-from tests.fakes.github.calls import Call, Created, Listed
-from tests.fakes.github.graphql import Executor, QueryError
+from tests.fakes.github.calls import Call
 from tests.fakes.github.hooks import Hook
 from tests.fakes.github.people import People
 from tests.fakes.github.schema import IMPLEMENTS, NotFound, schema
 from tests.fakes.github.shapes import Shapes
 from tests.fakes.github.world import App, GitHubError, World
-from tests.fakes.wire import FakeServer, Fault, Reply, Request, page
+from tests.fakes.graphql import Executor, QueryError
+from tests.fakes.routing import Created, Listed, Route, matched
+from tests.fakes.wire import Burst, FakeServer, Fault, Quota, Reply, Request, etag_of, page, page_links
 
 PERSONAL_TOKEN: Final = "ghp_of_the_fake"
 _LIMIT: Final = 5000
+_TOO_FAST: Final = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+_WRITE_POINTS: Final = 5
 
 
 class FakeGitHub(People, FakeServer):
@@ -35,6 +35,7 @@ class FakeGitHub(People, FakeServer):
         "send_to",
         "expire_tokens",
         "exhaust",
+        "limit_bursts",
         "lose",
         "personal_token",
     }
@@ -53,8 +54,9 @@ class FakeGitHub(People, FakeServer):
         self.world.apps[APP_SLUG] = app
         self.gate = Gatekeeper(app, self.world.account(f"{APP_SLUG}[bot]"))
         self.gate.personal[PERSONAL_TOKEN] = self.world.account("gate-user")
-        self.remaining = _LIMIT
-        self.reset_at = int(time.time()) + 3600
+        self.quota = Quota(_LIMIT, 3600)
+        self.graphql_quota = Quota(_LIMIT, 3600)
+        self.burst = Burst()
         self._routes = routes.compiled()
         self._schema = schema()
         self.shapes = Shapes("")
@@ -94,9 +96,14 @@ class FakeGitHub(People, FakeServer):
         self.gate.expire_tokens()
         return {}
 
-    def exhaust(self, remaining: int = 0, reset_in: int = 60) -> dict[str, Any]:
-        """The primary rate limit is (nearly) used up."""
-        self.remaining, self.reset_at = remaining, int(time.time()) + reset_in
+    def exhaust(self, remaining: int = 0, reset_in: int = 60, resource: str = "core") -> dict[str, Any]:
+        """The primary rate limit is (nearly) used up; `graphql` has its own."""
+        (self.graphql_quota if resource == "graphql" else self.quota).exhaust(remaining, reset_in)
+        return {}
+
+    def limit_bursts(self, points: int | None, seconds: float = 60.0) -> dict[str, Any]:
+        """The secondary rate limit: so many points a minute, a read costs one and a write five."""
+        self.burst = Burst(points, seconds)
         return {}
 
     def lose(self, deliveries: int) -> dict[str, Any]:
@@ -130,12 +137,8 @@ class FakeGitHub(People, FakeServer):
         route, _ = self._match(request)
         return route.name if route else "unknown"
 
-    def _match(self, request: Request) -> tuple[routes.Route | None, Mapping[str, str]]:
-        path = request.path.removeprefix("/api/v3")
-        for route in self._routes:
-            if route.verb == request.verb and (found := route.pattern.match(path)):
-                return route, found.groupdict()
-        return None, {}
+    def _match(self, request: Request) -> tuple[Route | None, Mapping[str, str]]:
+        return matched(self._routes, request, "/api/v3")
 
     def refusal(self, fault: Fault) -> Reply:
         """As GitHub fails: `primary` and `secondary` rate limits, `RATE_LIMITED` in GraphQL, else the status."""
@@ -146,8 +149,7 @@ class FakeGitHub(People, FakeServer):
             message = f"API rate limit exceeded for installation ID {INSTALLATION_ID}."
             return Reply(403, {"message": message}, limit)
         if fault.error == "secondary":
-            message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
-            return Reply(fault.status if fault.status in (403, 429) else 403, {"message": message}, headers)
+            return Reply(fault.status if fault.status in (403, 429) else 403, {"message": _TOO_FAST}, headers)
         if fault.error == "RATE_LIMITED":
             return Reply(200, {"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}, headers)
         if fault.status >= 500:
@@ -158,45 +160,43 @@ class FakeGitHub(People, FakeServer):
         """Authenticate, count against the rate limit, dispatch, and answer with ETag, links and limits."""
         try:
             with self.lock:
-                if request.path == "/api/graphql":
-                    return self._graphql(request)
-                return self._rest(request)
+                graphql = request.path == "/api/graphql"
+                if wait := self.burst.spend(1 if graphql or request.verb == "GET" else _WRITE_POINTS):
+                    return Reply(403, {"message": _TOO_FAST}, {"retry-after": str(wait), **self._limits()})
+                return self._graphql(request) if graphql else self._rest(request)
         except GitHubError as error:
             details = {"documentation_url": "https://docs.github.com/rest", "status": str(error.status)}
             return Reply(error.status, {"message": error.message, **error.details, **details}, self._limits())
 
-    def _limits(self) -> dict[str, str]:
+    def _limits(self, resource: str = "core") -> dict[str, str]:
+        quota = self.graphql_quota if resource == "graphql" else self.quota
         return {
             "x-ratelimit-limit": str(_LIMIT),
-            "x-ratelimit-remaining": str(max(0, self.remaining)),
-            "x-ratelimit-used": str(_LIMIT - max(0, self.remaining)),
-            "x-ratelimit-reset": str(self.reset_at),
-            "x-ratelimit-resource": "core",
+            "x-ratelimit-remaining": str(quota.left),
+            "x-ratelimit-used": str(_LIMIT - quota.left),
+            "x-ratelimit-reset": str(quota.reset_at),
+            "x-ratelimit-resource": resource,
         }
 
     def _spend(self) -> None:
-        if self.remaining <= 0 and time.time() < self.reset_at:
+        if not self.quota.spend():
             raise GitHubError(403, f"API rate limit exceeded for installation ID {INSTALLATION_ID}.")
-        if self.remaining <= 0:
-            self.exhaust(_LIMIT, 3600)
-        self.remaining -= 1
 
     def _rest(self, request: Request) -> Reply:
         route, parts = self._match(request)
         if route is None:
             raise GitHubError(404, "Not Found")
-        if route.by_app:
+        if routes.by_app(route):
             self.gate.check_jwt(request.headers)
             caller = Caller(self.gate.bot, self.gate.app, {})
         else:
             caller = self.gate.caller(request.headers)
         result = route.function(Call(self, request, caller, parts))
         headers, body = self._paged(request, result)
-        status = 201 if isinstance(result, Created) else 200
+        status = result.status if isinstance(result, Created) else 200
         if request.verb == "GET":
-            etag = f'W/"{hashlib.sha256(json.dumps(body).encode()).hexdigest()}"'
-            headers["etag"] = etag
-            if request.headers.get("if-none-match") == etag:
+            headers["etag"] = etag_of(body)
+            if request.headers.get("if-none-match") == headers["etag"]:
                 return Reply(304, None, {**headers, **self._limits()})
         self._spend()
         return Reply(status, body, {**headers, **self._limits()})
@@ -206,22 +206,20 @@ class FakeGitHub(People, FakeServer):
             return {}, result.body
         if not isinstance(result, Listed):
             return {}, result
-        number = int(request.query.get("page", "1"))
+        number = int(request.query.get(result.cursor, "1"))
         size = min(int(request.query.get("per_page", "30")), 100)
         some, pages = page(result.items, number, size)
-        links = []
-        for name, target in (("prev", number - 1), ("next", number + 1), ("last", pages), ("first", 1)):
-            wanted = target > number if name in ("next", "last") else target < number
-            if wanted and 1 <= target <= pages:
-                query = urlencode({**request.query, "page": target})
-                links.append(f'<{self.url}{request.path}?{query}>; rel="{name}"')
+        links = page_links(self.url, request, number, pages, result.cursor)
         body = {"total_count": len(result.items), result.key: some} if result.key else some
-        return ({"link": ", ".join(links)} if links else {}), body
+        return ({"link": links} if links else {}), body
 
     def _graphql(self, request: Request) -> Reply:
         caller = self.gate.caller(request.headers)
         caller.need("pull_requests")
-        self._spend()
+        limits = self._limits("graphql")
+        if not self.graphql_quota.spend():
+            error = {"type": "RATE_LIMIT", "code": "graphql_rate_limit", "message": "API rate limit already exceeded"}
+            return Reply(200, {"errors": [error]}, limits)
         given = request.json()
         executor = Executor(self._schema, IMPLEMENTS)
         try:
@@ -235,7 +233,7 @@ class FakeGitHub(People, FakeServer):
             answer = {"errors": [{"message": str(error), **({"type": error.kind} if error.kind else {})}]}
         else:
             answer = {"data": data}
-        return Reply(200, answer, self._limits())
+        return Reply(200, answer, self._limits("graphql"))
 
     def personal_token(self, login: str) -> str:
         """A personal token of a user."""

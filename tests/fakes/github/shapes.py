@@ -10,13 +10,13 @@ from tests.fakes.github.world import (
     Comment,
     Commit,
     Deployment,
-    File,
     Pull,
     Repository,
     Review,
     Signature,
     Status,
 )
+from tests.fakes.history import File
 
 Shape = dict[str, Any]
 
@@ -63,7 +63,7 @@ class Shapes:
             "html_url": f"https://github.example/{repository.full_name}",
             "url": f"{self.api}/repos/{repository.full_name}",
             "fork": False,
-            "archived": False,
+            "archived": repository.archived,
             "default_branch": repository.default_branch,
             "visibility": "private" if repository.private else "public",
             "permissions": {"admin": False, "push": True, "pull": True},
@@ -217,7 +217,7 @@ class Shapes:
             "description": None,
             "creator": self.account(deployment.creator),
             "created_at": moment(deployment.at),
-            "updated_at": moment(deployment.at),
+            "updated_at": moment(max([deployment.at, *(one[2] for one in deployment.statuses)])),
             "statuses_url": f"{url}/statuses",
         }
 

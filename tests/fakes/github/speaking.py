@@ -5,7 +5,7 @@ from typing import Any
 from tests.fakes.github.access import INSTALLATION_ID
 from tests.fakes.github.hooks import Hook
 from tests.fakes.github.shapes import Shape, Shapes, moment
-from tests.fakes.github.world import Account, Pull, Repository, Review, World
+from tests.fakes.github.world import Account, Activity, Pull, Repository, Review, World
 
 
 class Speaking:
@@ -31,9 +31,18 @@ class Speaking:
     def _touch(self, pull: Pull) -> None:
         pull.updated = self.world.now()
 
-    def _emit(self, event: str, repository: Repository, sender: Account, **payload: Any) -> None:
+    def _emit(self, event: str, repository: Repository, sender: Account, /, **payload: Any) -> None:
+        if event == "push":
+            self._note(repository, sender, payload)
         common = {"repository": self.shapes.repository(repository), "sender": self.shapes.account(sender)}
         self.hook.emit(event, {**payload, **common, "installation": {"id": INSTALLATION_ID}})
+
+    def _note(self, repository: Repository, by: Account, push: dict[str, Any]) -> None:
+        merged = push["after"] in {one.merge_commit for one in repository.pulls.values()}
+        kind = "force_push" if push["forced"] else "branch_creation" if push["created"] else "push"
+        kind = "pr_merge" if merged else kind
+        seen = Activity(self.world.new_id(), kind, push["before"], push["after"], push["ref"], by, self.world.now())
+        repository.activity.append(seen)
 
     def _emit_pull(self, action: str, repository: Repository, pull: Pull, sender: Account, **more: Any) -> None:
         shape = self.shapes.pull(repository, pull)

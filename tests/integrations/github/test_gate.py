@@ -7,24 +7,28 @@ import pytest
 
 from config.i18n import translator
 from config.policy.ids import Mode
-from integrations.github import gate, texts
+from integrations.errors import NotPermitted, RateLimited, Unreachable
+from integrations.github import gate
 from integrations.github.client import Client
-from integrations.github.errors import NotPermitted, RateLimited, Unreachable
 from integrations.github.gate import Commented, Shown, Way, Written
 from integrations.github.read import read_request
-from integrations.github.texts import MARKER, Surroundings, Told
+from integrations.telling import texts
+from integrations.telling.texts import MARKER, Surroundings, Told
 from tests.fakes.github import FakeGitHub
 from tests.fakes.github.world import GitHubError
 from tests.integrations.github.conftest import NOW, REPO
-from tests.integrations.github.verdicts import needs_second_person, red_check, verdict, waived
+from tests.integrations.verdicts import needs_second_person, red_check, verdict, waived
 from workflows.change.result import Result, Verdict
+from workflows.change.seen import Forge
 
 Head = Callable[[], str]
 ZONE = ZoneInfo("Europe/Berlin")
 
 
 def _told(shown: Verdict, minutes: int = 0) -> Told:
-    around = Surroundings("CHG-2026-0117", NOW + timedelta(minutes=minutes), ZONE, title="Basket", able=("max",))
+    around = Surroundings(
+        Forge.GITHUB, "CHG-2026-0117", NOW + timedelta(minutes=minutes), ZONE, title="Basket", able=("max",)
+    )
     return texts.told(translator("de"), shown, around)
 
 

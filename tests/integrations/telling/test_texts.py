@@ -1,4 +1,6 @@
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import product
 from zoneinfo import ZoneInfo
 
@@ -8,11 +10,10 @@ from hypothesis import strategies as st
 
 from config.i18n import Translator, translator
 from config.policy.ids import CaseRole, Mode, Requirement, Role
-from integrations.github import texts, wording
-from integrations.github.inert import code, mention
-from integrations.github.texts import MARKER, STATUS_MOST, Surroundings, Told
-from tests.integrations.github.conftest import NOW
-from tests.integrations.github.verdicts import met, needs_second_person, red_check, verdict, waived
+from integrations.telling import texts, wording
+from integrations.telling.inert import code, mention
+from integrations.telling.texts import MARKER, STATUS_MOST, Surroundings, Told
+from tests.integrations.verdicts import met, needs_second_person, red_check, verdict, waived
 from workflows.change.codes import (
     ROLE_AUTHOR,
     ROLE_OBJECTOR,
@@ -25,10 +26,17 @@ from workflows.change.codes import (
     ResultCode,
 )
 from workflows.change.result import Part, Result, Verdict
+from workflows.change.seen import Forge
 
+NOW = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
 GERMAN, ENGLISH = translator("de"), translator("en")
 AROUND = Surroundings(
-    number="CHG-2026-0117", at=NOW, zone=ZoneInfo("Europe/Berlin"), title="Warenkorb", able=("lena", "tom")
+    Forge.GITHUB,
+    number="CHG-2026-0117",
+    at=NOW,
+    zone=ZoneInfo("Europe/Berlin"),
+    title="Warenkorb",
+    able=("lena", "tom"),
 )
 
 
@@ -98,13 +106,14 @@ def test_who_is_named_by_role_or_by_their_account() -> None:
         who=("risk_owner", "person:anna", "person:slack:U7"),
         remedy=Remedy.APPROVE_PLAN,
     )
-    around = Surroundings("CHG-2026-0117", NOW, ZoneInfo("UTC"), logins={"person:anna": "anna-gh"})
+    around = Surroundings(Forge.GITHUB, "CHG-2026-0117", NOW, ZoneInfo("UTC"), logins={"person:anna": "anna-gh"})
     text = texts.line(GERMAN, plan, around)
     assert "Möglich: Risikoverantwortliche, @anna-gh, `slack:U7`." in text
     assert "/aenderung freigeben plan" in text
 
 
 def test_every_code_has_its_text_in_both_languages() -> None:
+    assert set(wording.REQUEST) == set(wording.FORGE) == set(Forge)
     assert set(wording.NEEDED) == set(Requirement)
     assert set(wording.FOUND) == set(ResultCode)
     assert set(wording.HELP) == set(Remedy)
@@ -119,6 +128,7 @@ def test_every_code_has_its_text_in_both_languages() -> None:
         *wording.ANSWER.values(),
         *wording.HELP.values(),
         *wording.ROLES.values(),
+        *wording.REQUEST.values(),
     ]
     untranslated = [text for text in everything if text and GERMAN.gettext(text) == text]
     assert untranslated == []
@@ -168,7 +178,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_foreign_text_has_no_effect(hostile: str) -> None:
-    around = Surroundings("CHG-2026-0117", NOW, ZoneInfo("UTC"), title=hostile, able=(hostile,))
+    around = Surroundings(Forge.GITHUB, "CHG-2026-0117", NOW, ZoneInfo("UTC"), title=hostile, able=(hostile,))
     person = needs_second_person(hostile)
     shown = _told(verdict(red_check(hostile), person), GERMAN, around)
 
@@ -194,17 +204,51 @@ def test_a_code_span_holds_any_text(text: str) -> None:
     assert not re.search(rf"(?<!`)`{{{fence}}}(?!`)", span[fence:-fence])
 
 
-@given(st.text(max_size=60))
-def test_only_what_can_be_a_login_is_mentioned(text: str) -> None:
-    shown = mention(text)
-    assert shown == code(text) or (shown == f"@{text}" and re.fullmatch(r"[A-Za-z0-9-]{1,39}", text))
+@pytest.mark.parametrize("forge", Forge)
+@given(text=st.text(max_size=60))
+def test_only_what_can_be_a_login_is_mentioned(forge: Forge, text: str) -> None:
+    shown = mention(text, forge)
+    assert shown == code(text) or (shown == f"@{text}" and re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", text))
 
 
 def test_logins_are_mentioned_and_addresses_are_not() -> None:
-    assert [mention(one) for one in ("max-muster", "-max", "a b", "eve@nowhere.org", "dependabot[bot]")] == [
+    names = ("max-muster", "-max", "a b", "eve@nowhere.org", "dependabot[bot]", "max_m.uster", "all", "ALL", "allie")
+    assert [mention(one, Forge.GITHUB) for one in names] == [
         "@max-muster",
         "`-max`",
         "`a b`",
         "`eve@nowhere.org`",
         "`dependabot[bot]`",
+        "`max_m.uster`",
+        "@all",
+        "@ALL",
+        "@allie",
     ]
+    gitlab = [mention(one, Forge.GITLAB) for one in names]
+    assert gitlab[5:] == ["@max_m.uster", "`all`", "`ALL`", "@allie"], "@all would tell everybody"
+    assert gitlab[:5] == [mention(one, Forge.GITHUB) for one in names[:5]]
+
+
+def test_each_forge_has_its_own_words() -> None:
+    missing = tuple(
+        Result(requirement=one, outcome=Outcome.NOT, code=code_, fault=Fault.WAITS)
+        for one, code_ in (
+            (Requirement.REQUEST_OPEN, ResultCode.NO_REQUEST),
+            (Requirement.CHANGE_LINKED, ResultCode.NOT_MERGED),
+            (Requirement.APPROVALS_COUNT, ResultCode.NOT_READ),
+        )
+    )
+    told = {(forge, t): _told(verdict(*missing), t, replace(AROUND, forge=forge)).comment.casefold()
+            for forge in Forge for t in (GERMAN, ENGLISH)}  # fmt: skip
+    for (forge, _), text in told.items():
+        own, other = ("pull", "merge") if forge is Forge.GITHUB else ("merge", "pull")
+        assert text.count(f"{own} request") == 4
+        assert f"{other} request" not in text
+        assert ("github" in text) == (forge is Forge.GITHUB)
+        assert "{" not in text
+
+
+def test_no_line_begins_like_a_quick_action_of_gitlab() -> None:
+    for t in (GERMAN, ENGLISH):
+        text = _told(verdict(red_check("/merge"), needs_second_person("/close")), t).comment
+        assert not any(line.lstrip("- ").startswith("/") for line in text.splitlines())

@@ -1,9 +1,16 @@
 """Foreign text inside ours: shown exactly, but without effect. No mention, no Markdown, no HTML, no line of its own."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
-_LOGIN: Final = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}$")
+from workflows.change.seen import Forge
+
+_LOGINS: Final[Mapping[Forge, re.Pattern[str]]] = {
+    Forge.GITHUB: re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}$"),
+    Forge.GITLAB: re.compile(r"^(?!all$)[A-Za-z0-9_](?:[A-Za-z0-9_]|[.-](?=[A-Za-z0-9_])){0,254}$", re.IGNORECASE),
+}
+"""GitLab's `@all` would notify everybody in the project."""
 _MOST: Final = 80
 
 
@@ -14,7 +21,7 @@ def one_line(text: str, most: int = _MOST) -> str:
 
 
 def code(text: str, most: int = _MOST) -> str:
-    """As a code span, in which GitHub neither mentions anybody nor reads Markdown or HTML."""
+    """As a code span, in which the forges neither mention anybody nor read Markdown or HTML."""
     flat = one_line(text, most)
     longest = max((len(run) for run in re.findall(r"`+", flat)), default=0)
     fence = "`" * (longest + 1)
@@ -22,6 +29,6 @@ def code(text: str, most: int = _MOST) -> str:
     return f"{fence}{space}{flat or '?'}{space}{fence}"
 
 
-def mention(login: str) -> str:
+def mention(login: str, forge: Forge) -> str:
     """An account as a mention; whatever is no login stands there without effect."""
-    return f"@{login}" if _LOGIN.match(login) else code(login)
+    return f"@{login}" if _LOGINS[forge].match(login) else code(login)

@@ -1,4 +1,4 @@
-"""A verdict in words, as GitHub shows it: status line, check run, and one comment. The same tree makes all of them."""
+"""A verdict in words, as the forges show it: status line, check run, and one comment. One tree makes all of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,12 +7,15 @@ from typing import Final
 
 from config.i18n import Translator
 from config.policy.ids import Mode
-from integrations.github import wording
-from integrations.github.inert import code, mention, one_line
+from integrations.telling import wording
+from integrations.telling.inert import code, mention, one_line
 from workflows.change.codes import Answer, Outcome, VerdictStatus
 from workflows.change.result import Part, Result, Verdict
+from workflows.change.seen import Forge
 
-MARKER: Final = "<!-- wachbuch/gate -->"
+GATE: Final = "wachbuch/gate"
+"""Name of our check, status and comment marker."""
+MARKER: Final = f"<!-- {GATE} -->"
 """Hidden first line of our comment, by which it is found again."""
 STATUS_MOST: Final = 140
 """Characters of a commit status's description."""
@@ -31,10 +34,12 @@ _NAMES_MOST: Final = 5
 class Surroundings:
     """What the text says beside the verdict.
 
-    `logins` gives the GitHub login for `person:<id>` codes and for ids of `who`; `able` are logins that can give a
-    missing review. `title` is the change's own and foreign text.
+    `logins` gives the login at this forge for `person:<id>` codes and for ids of `who`; `able` are logins that can
+    give a missing review. `title` is the change's own and foreign text. `advisory`: the forge cannot be made to hold
+    the request, so the verdict is only shown.
     """
 
+    forge: Forge
     number: str
     at: datetime
     zone: tzinfo
@@ -42,13 +47,18 @@ class Surroundings:
     able: tuple[str, ...] = ()
     logins: Mapping[str, str] = field(default_factory=dict)
     details_url: str = ""
+    advisory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A verdict in words. `line` is plain text; `title` too; `summary` and `comment` are GitHub's Markdown."""
+    """A verdict in words. `line` is plain text; `title` too; `summary` and `comment` are Markdown.
+
+    `waiting` is the line where it cannot be kept up to date while the verdict waits.
+    """
 
     line: str
+    waiting: str
     title: str
     summary: str
     comment: str
@@ -59,11 +69,12 @@ def told(t: Translator, verdict: Verdict, around: Surroundings) -> Told:
     """All texts of a verdict in one language."""
     held = [result for result in verdict.results if result.held]
     plain = _headline(t, verdict, held)
-    full = "; ".join(_needed(t, one) for one in held[:2])
+    full = "; ".join(_needed(t, one, around) for one in held[:2])
     line = one_line(f"{plain} {full}".strip(), STATUS_MOST)
     summary = "\n".join(_body(t, verdict, held, around))
     comment = f"{MARKER}\n{summary}"
-    return Told(line, one_line(f"{plain} {full}".strip(), _TITLE_MOST), summary, comment, verdict.head)
+    waiting = t.gettext("Held for now. What is missing stands in the comment.")
+    return Told(line, waiting, one_line(f"{plain} {full}".strip(), _TITLE_MOST), summary, comment, verdict.head)
 
 
 def _headline(t: Translator, verdict: Verdict, held: Sequence[Result]) -> str:
@@ -87,8 +98,12 @@ def _headline(t: Translator, verdict: Verdict, held: Sequence[Result]) -> str:
     return text.format(count=count, total=total)
 
 
-def _needed(t: Translator, result: Result) -> str:
-    return t.gettext(wording.NEEDED[result.requirement])
+def _needed(t: Translator, result: Result, around: Surroundings) -> str:
+    return t.gettext(wording.NEEDED[result.requirement]).format(**_words(t, around.forge))
+
+
+def _words(t: Translator, forge: Forge) -> dict[str, str]:
+    return {"request": t.gettext(wording.REQUEST[forge]), "forge": wording.FORGE[forge]}
 
 
 def _body(t: Translator, verdict: Verdict, held: Sequence[Result], around: Surroundings) -> list[str]:
@@ -99,7 +114,7 @@ def _body(t: Translator, verdict: Verdict, held: Sequence[Result], around: Surro
         lines = [headline, *([""] if held else []), *(f"- {line(t, one, around)}" for one in held)]
     waived = [result for result in verdict.results if result.waiver]
     if waived:
-        names = ", ".join(_needed(t, one) for one in waived)
+        names = ", ".join(_needed(t, one, around) for one in waived)
         lines += ["", t.gettext("Under a waiver: {names}.").format(names=names)]
     if held and verdict.mode is Mode.OBSERVE:
         lines += ["", t.gettext("This repository is being observed: nothing is held.")]
@@ -108,17 +123,20 @@ def _body(t: Translator, verdict: Verdict, held: Sequence[Result], around: Surro
     elif held:
         hint = t.gettext("Urgent: `/change emergency`. Not possible for longer: `/change waive`, by a risk owner.")
         lines += ["", hint]
-    return [*lines, "", *_folded(t, verdict), "", _foot(t, verdict, around)]
+    if around.advisory:
+        text = t.gettext("Shown here only: this {request} comes from a fork, where the verdict cannot hold the merge.")
+        lines += ["", text.format(**_words(t, around.forge))]
+    return [*lines, "", *_folded(t, verdict, around), "", _foot(t, verdict, around)]
 
 
-def _folded(t: Translator, verdict: Verdict) -> list[str]:
+def _folded(t: Translator, verdict: Verdict, around: Surroundings) -> list[str]:
     rest = [result for result in verdict.results if not result.held and not result.waiver]
     met = sum(result.outcome is Outcome.SATISFIED for result in rest)
     summary = t.ngettext("{count} met", "{count} met", met).format(count=met)
     silent = len(rest) - met
     if silent:
         summary += ", " + t.gettext("{count} not asked for here").format(count=silent)
-    listed = [f"- {_MARKS[one.outcome]} {_needed(t, one)}. {sentence(t, one)}" for one in rest]
+    listed = [f"- {_MARKS[one.outcome]} {_needed(t, one, around)}. {sentence(t, one, around.forge)}" for one in rest]
     return [f"<details><summary>{summary}</summary>", "", *listed, "", "</details>"] if rest else []
 
 
@@ -132,13 +150,14 @@ def _foot(t: Translator, verdict: Verdict, around: Surroundings) -> str:
 
 def line(t: Translator, result: Result, around: Surroundings) -> str:
     """One requirement that is not met: what is asked for, what was found, who can help and how. Markdown."""
-    parts = [f"{_needed(t, result)}.", sentence(t, result), _who(t, result, around), _help(t, result, around)]
+    found = sentence(t, result, around.forge)
+    parts = [f"{_needed(t, result, around)}.", found, _who(t, result, around), _help(t, result, around)]
     return " ".join(one for one in parts if one)
 
 
-def sentence(t: Translator, result: Result) -> str:
+def sentence(t: Translator, result: Result, forge: Forge) -> str:
     """What was found, as one sentence. Markdown."""
-    people = [mention(one) for one in result.people]
+    people = [mention(one, forge) for one in result.people]
     several = wording.SEVERAL.get(result.code)
     text = t.gettext(several if several and len(people) > 1 else wording.FOUND[result.code])
     return text.format(
@@ -146,6 +165,7 @@ def sentence(t: Translator, result: Result) -> str:
         expected=_value(result.expected),
         people=_listed(t, people) or "?",
         parts=_listed(t, [_part(t, one) for one in _open_parts(result)]) or _value(result.found),
+        **_words(t, forge),
     )
 
 
@@ -166,14 +186,14 @@ def _value(found: str) -> str:
 
 
 def _who(t: Translator, result: Result, around: Surroundings) -> str:
-    able = [mention(login) for login in around.able] if "reviewer" in result.who else []
+    able = [mention(login, around.forge) for login in around.able] if "reviewer" in result.who else []
     names = able or [_name(t, one, around) for one in result.who]
     return t.gettext("Possible: {names}.").format(names=_listed(t, names)) if names else ""
 
 
 def _name(t: Translator, who: str, around: Surroundings) -> str:
     if who in around.logins:
-        return mention(around.logins[who])
+        return mention(around.logins[who], around.forge)
     known = wording.ROLES.get(who)
     return t.gettext(known) if known else code(who.removeprefix("person:"))
 

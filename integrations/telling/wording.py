@@ -1,4 +1,7 @@
-"""What the gates say on GitHub, one text for each code. Exhaustive: a code without a text fails the tests."""
+"""What the gates say on a forge, one text for each code. Exhaustive: a code without a text fails the tests.
+
+`{request}` and `{forge}` are the forge's own words.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,13 +9,23 @@ from typing import Final
 from config.policy.ids import Requirement
 from config.texts import _
 from workflows.change.codes import Answer, Remedy, ResultCode
+from workflows.change.seen import Forge
+
+REQUEST: Final[Mapping[Forge, str]] = {
+    Forge.GITHUB: _("pull request"),
+    Forge.GITLAB: _("merge request"),
+}
+"""What a forge calls a request."""
+
+FORGE: Final[Mapping[Forge, str]] = {Forge.GITHUB: "GitHub", Forge.GITLAB: "GitLab"}
+"""Names, the same in all languages."""
 
 NEEDED: Final[Mapping[Requirement, str]] = {
     Requirement.CHANGE_DESCRIBED: _("a complete description of the change"),
     Requirement.RISK_CLASSIFIED: _("a risk class"),
     Requirement.PLAN_APPROVED: _("approval of the plan by someone else"),
-    Requirement.REQUEST_OPEN: _("an open pull request that is no draft"),
-    Requirement.CHANGE_LINKED: _("a pull request that belongs to this change"),
+    Requirement.REQUEST_OPEN: _("an open {request} that is no draft"),
+    Requirement.CHANGE_LINKED: _("a {request} that belongs to this change"),
     Requirement.APPROVALS_COUNT: _("enough approvals on the last commit"),
     Requirement.FOUR_EYES: _("approval by a second person"),
     Requirement.NO_OBJECTION: _("no open request for changes"),
@@ -26,7 +39,7 @@ NEEDED: Final[Mapping[Requirement, str]] = {
 FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.MET: _("Met."),
     ResultCode.NOT_CONFIGURED: _("The policy names nothing for this here."),
-    ResultCode.NOT_READ: _("GitHub has not been read completely for this commit yet."),
+    ResultCode.NOT_READ: _("{forge} has not been read completely for this commit yet."),
     ResultCode.TOO_OLD: _("The last reading is too old to decide on."),
     ResultCode.ANSWERS_MISSING: _("Not answered yet: {parts}."),
     ResultCode.PRE_APPROVED: _("A standard change, approved beforehand."),
@@ -38,7 +51,7 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.PLAN_OBJECTED: _("Objection by {people}."),
     ResultCode.DRAFT: _("It is still a draft."),
     ResultCode.CLOSED: _("It was closed without a merge."),
-    ResultCode.NO_REQUEST: _("There is no pull request for it yet."),
+    ResultCode.NO_REQUEST: _("There is no {request} for it yet."),
     ResultCode.NAMES_OTHER: _("It names another change: {found}."),
     ResultCode.CHANGE_CANCELLED: _("The change {found} was cancelled."),
     ResultCode.CARRIED_UNMERGED: _("It brings along {parts}, not merged yet."),
@@ -47,6 +60,7 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.TOO_FEW_APPROVALS: _("{found} of {expected} so far."),
     ResultCode.NO_APPROVAL: _("None so far. {people} wrote in it, so does not count here."),
     ResultCode.APPROVER_CONTRIBUTED: _("{people} wrote in it, so does not count here."),
+    ResultCode.APPROVAL_UNBOUND: _("{forge} does not tell on which commit {people} approved."),
     ResultCode.IDENTITY_UNRESOLVED: _("It is not known who {people} is."),
     ResultCode.OBJECTION_OPEN: _("Changes requested by {people}."),
     ResultCode.CHECK_MISSING: _("{parts} has not run."),
@@ -56,10 +70,12 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.CHECKS_RED: _("{found} of {expected} green. {parts}."),
     ResultCode.FIRST_ENVIRONMENT: _("This is the first environment."),
     ResultCode.UNKNOWN_ENVIRONMENT: _("The policy does not name this environment."),
-    ResultCode.NOT_MERGED: _("The pull request is not merged yet."),
+    ResultCode.NOT_MERGED: _("The {request} is not merged yet."),
     ResultCode.NOT_DEPLOYED: _("Not everywhere yet. {parts}."),
     ResultCode.DEPLOYMENT_RUNNING: _("A deployment is running. {parts}."),
     ResultCode.DEPLOYMENT_FAILED: _("A deployment failed. {parts}."),
+    ResultCode.DEPLOYMENT_ROLLED_BACK: _("An environment went back. {parts}."),
+    ResultCode.DEPLOYED_BEFORE: _("This commit was verified there before."),
     ResultCode.NO_APPROVAL_NEEDED: _("This environment takes no approval."),
     ResultCode.DEPLOY_UNAPPROVED: _("Nobody else has approved it yet."),
 }
@@ -79,6 +95,7 @@ PART: Final[Mapping[ResultCode, str]] = {
     ResultCode.NOT_DEPLOYED: _("{subject} not deployed"),
     ResultCode.DEPLOYMENT_RUNNING: _("{subject} being deployed"),
     ResultCode.DEPLOYMENT_FAILED: _("{subject} failed"),
+    ResultCode.DEPLOYMENT_ROLLED_BACK: _("{subject} rolled back"),
 }
 """One part of a requirement; for other codes its name alone."""
 
@@ -102,6 +119,7 @@ HELP: Final[Mapping[Remedy, str]] = {
     Remedy.LINK_REQUEST: _("Put the line `Change: {number}` into the description."),
     Remedy.FINISH_CARRIED: _("Finish that change first."),
     Remedy.REVIEW_REQUEST: _("Review this commit here."),
+    Remedy.APPROVE_AGAIN: _("Take the approval back and approve again."),
     Remedy.RESOLVE_OBJECTION: _("Review again, or have the review dismissed."),
     Remedy.LINK_ACCOUNT: _("Tie the account to a person in the policy."),
     Remedy.RUN_CHECK: _("It goes on by itself when the checks are done."),

@@ -1,0 +1,68 @@
+"""GitHub put together: its webhooks, its reader, and the jobs that write to it."""
+
+from typing import Final
+
+from bot.forge.github import GitHubReader, GitHubReporter, remember_own_login
+from bot.forge.intake import OWN_LOGIN, GitHubIntake
+from bot.forge.wired import Bench, WiredForge
+from bot.jobs.port import Handlers
+from bot.links import StoredLinks
+from bot.web.webhooks import Sender
+from config.settings import ReportAs, Settings
+from integrations.github.client import AppCredentials, Client, TokenCredentials
+from integrations.github.gate import Way
+from integrations.github.webhook import delivery_of, payload_of, verify
+from workflows.change.seen import Forge
+
+KEPT_HEADERS: Final = ("content-type", "x-github-event", "x-github-delivery", "x-github-hook-id")
+
+
+def wire_github(bench: Bench) -> WiredForge:
+    """GitHub, as far as the settings reach. Opens no connection."""
+    core, settings = bench.core, bench.settings
+    links = StoredLinks(core.store)
+    secret = settings.github_webhook_secret
+    understand = GitHubIntake(lambda: links.get(*OWN_LOGIN) or "")
+    sender = github_sender(secret.get_secret_value()) if secret else None
+    client = github_client(settings)
+    if client is None:
+        return WiredForge(Forge.GITHUB, understand, sender)
+    policy, now = core.policy.policy, core.moment.now
+    way = Way.CHECK_RUN if settings.github_report_as is ReportAs.CHECK_RUN else Way.COMMIT_STATUS
+    reporter = GitHubReporter(client, core.store, policy, bench.texts, way, now)
+
+    def register(handlers: Handlers) -> None:
+        handlers.outbox("github.report", reporter.report)
+        handlers.outbox("github.comment", reporter.comment)
+
+    return WiredForge(
+        Forge.GITHUB,
+        understand,
+        sender,
+        GitHubReader(client, core.store, policy, now),
+        register,
+        (lambda: remember_own_login(client, links),),
+        (client.close,),
+    )
+
+
+def github_sender(secret: str) -> Sender:
+    """How GitHub's calls are known, with this secret."""
+    return Sender(
+        source=Forge.GITHUB.value,
+        kept=KEPT_HEADERS,
+        genuine=lambda headers, body, _: verify(headers, body, secret),
+        delivery=lambda headers: (delivery_of(headers)[2], delivery_of(headers)[1]),
+        payload=payload_of,
+        proof="X-Hub-Signature-256 over the raw body, HMAC-SHA256",
+    )
+
+
+def github_client(settings: Settings) -> Client | None:
+    """The client for the credentials that are set, None without any."""
+    if settings.github_app_id and settings.github_private_key:
+        app = AppCredentials(settings.github_app_id, settings.github_private_key.get_secret_value())
+        return Client(app, base_url=settings.github_api_url)
+    if settings.github_token:
+        return Client(TokenCredentials(settings.github_token.get_secret_value()), base_url=settings.github_api_url)
+    return None

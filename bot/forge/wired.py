@@ -1,0 +1,39 @@
+"""What one forge brings to the process. Each forge has a module that makes it; `wiring` puts them together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.forge.evaluate import Reader
+from bot.forge.intake import Understand
+from bot.jobs.port import Handlers
+from bot.parts import Core
+from bot.web.webhooks import Sender
+from config.i18n import Translator
+from config.settings import Settings
+from workflows.change.seen import Forge
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a forge is wired with. `texts` speaks the language of what is written to the forges."""
+
+    core: Core
+    settings: Settings
+    texts: Translator
+
+
+@dataclass(frozen=True, slots=True)
+class WiredForge:
+    """One forge. Without credentials it only understands what it is told: no `reader`, no handlers of its own.
+
+    `sender` None: it cannot call us. `register` names its jobs to the runner. `starters` run beside the start and may
+    be slow, or fail aloud; `closers` let go at the end.
+    """
+
+    forge: Forge
+    understand: Understand
+    sender: Sender | None = None
+    reader: Reader | None = None
+    register: Callable[[Handlers], None] = lambda _: None
+    starters: tuple[Callable[[], object], ...] = ()
+    closers: tuple[Callable[[], object], ...] = ()

@@ -1,0 +1,55 @@
+"""The forges put together: whoever calls us, whoever is read and written, and the two jobs that they share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.forge.bypasses import Pushes
+from bot.forge.evaluate import Evaluator
+from bot.forge.intake import Intake
+from bot.forge.wire_github import wire_github
+from bot.forge.wire_gitlab import wire_gitlab
+from bot.forge.wired import Bench, WiredForge
+from bot.jobs.port import Handlers
+from bot.web.inbox import INBOX_JOB
+from bot.web.webhooks import Sender
+from workflows.factbook import PUSH
+
+FORGES: Final[tuple[Callable[[Bench], WiredForge], ...]] = (wire_github, wire_gitlab)
+"""One entry per forge."""
+
+
+@dataclass(frozen=True, slots=True)
+class WiredForges:
+    """What came of it. `senders` by source: those that can call us."""
+
+    forges: tuple[WiredForge, ...]
+    evaluator: Evaluator
+
+    @property
+    def senders(self) -> Mapping[str, Sender]:
+        """Whoever may call us, by the last part of the path."""
+        return {one.sender.source: one.sender for one in self.forges if one.sender is not None}
+
+    @property
+    def starters(self) -> tuple[Callable[[], object], ...]:
+        """What runs beside the start."""
+        return tuple(starter for one in self.forges for starter in one.starters)
+
+    @property
+    def closers(self) -> tuple[Callable[[], object], ...]:
+        """What lets go at the end."""
+        return tuple(closer for one in self.forges for closer in one.closers)
+
+
+def wire_forges(bench: Bench, handlers: Handlers) -> WiredForges:
+    """Every forge, and its jobs registered. Opens no connection."""
+    forges = tuple(wire(bench) for wire in FORGES)
+    readers = {one.forge: one.reader for one in forges if one.reader is not None}
+    evaluator = Evaluator(bench.core.service, readers)
+    handlers.inbox(INBOX_JOB, Intake({one.forge.value: one.understand for one in forges}), judges=False)
+    handlers.outbox("forge.evaluate", evaluator)
+    handlers.inbox(PUSH, Pushes(bench.core.service))
+    for one in forges:
+        one.register(handlers)
+    return WiredForges(forges, evaluator)

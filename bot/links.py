@@ -1,0 +1,22 @@
+"""The links table as callers without a transaction see it: each write is one of its own."""
+
+from dataclasses import dataclass
+
+from workflows.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLinks:
+    """Small facts by scope and key."""
+
+    store: Store
+
+    def get(self, scope: str, key: str) -> str | None:
+        """The value, None when there is none."""
+        with self.store.reading() as reads:
+            return reads.links.get(scope, key)
+
+    def put(self, scope: str, key: str, value: str) -> None:
+        """Set or replace the value."""
+        with self.store.transaction() as uow:
+            uow.links.put(scope, key, value)
