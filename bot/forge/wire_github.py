@@ -4,6 +4,7 @@ from typing import Final
 
 from bot.forge.github import GitHubReader, GitHubReporter, remember_own_login
 from bot.forge.intake import OWN_LOGIN, GitHubIntake
+from bot.forge.watch_github import GitHubWatcher
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
 from bot.links import StoredLinks
@@ -40,6 +41,7 @@ def wire_github(bench: Bench) -> WiredForge:
         understand,
         sender,
         GitHubReader(client, core.store, policy, now),
+        GitHubWatcher(client, policy, lambda: links.get(*OWN_LOGIN) or ""),
         register,
         (lambda: remember_own_login(client, links),),
         (client.close,),

@@ -61,13 +61,12 @@ def _all_of(system: System, given: frozenset[str], needed: tuple[str, ...], advi
 
 
 def _github(given: frozenset[str], *, webhooks: bool) -> Capability:
-    """GitHub by webhooks: an App or a token to act, and the secret that its webhooks are signed with."""
-    needed = [("GITHUB_APP_ID", "GITHUB_TOKEN"), ("GITHUB_WEBHOOK_SECRET",)]
-    missing = [names for names in needed if given.isdisjoint(names)]
-    if not webhooks:
-        missing.append(("WACHBUCH_PUBLIC_URL", "WACHBUCH_FORGE_MODE"))
+    """GitHub: an App or a token to act; by webhooks also the secret that they are signed with."""
+    needed = [("GITHUB_APP_ID", "GITHUB_TOKEN"), *([("GITHUB_WEBHOOK_SECRET",)] if webhooks else [])]
+    missing = tuple(names for names in needed if given.isdisjoint(names))
     known = ("GITHUB_APP_ID", "GITHUB_PRIVATE_KEY", "GITHUB_TOKEN", "GITHUB_WEBHOOK_SECRET")
-    return Capability(System.GITHUB, tuple(name for name in known if name in given), tuple(missing), _public(given))
+    advised = _public(given) if webhooks else ()
+    return Capability(System.GITHUB, tuple(name for name in known if name in given), missing, advised)
 
 
 def _public(given: frozenset[str]) -> tuple[str, ...]:

@@ -176,8 +176,10 @@ def _key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, *, as_app: bool = True) -> Settings:
-    """What an administrator would set for these."""
+def settings(
+    url: str, slack: FakeSlack | None, github: FakeGitHub | None, *, as_app: bool = True, polls: bool = False
+) -> Settings:
+    """What an administrator would set for these. `polls`: the forges are asked for news and never call."""
     environ = {"WACHBUCH_DATABASE_URL": url, "WACHBUCH_PUBLIC_URL": "https://wachbuch.example"}
     if slack is not None:
         environ |= {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET}
@@ -189,6 +191,8 @@ def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, *, as
             environ |= {"GITHUB_APP_ID": str(given["app_id"]), "GITHUB_PRIVATE_KEY": given["private_key"]}
         else:
             environ |= {"GITHUB_TOKEN": given["token"]}
+    if polls:
+        environ |= {"WACHBUCH_FORGE_MODE": "poll"}
     return load_settings(environ)
 
 
@@ -228,9 +232,9 @@ def people_join(slack: FakeSlack, github: FakeGitHub, language: str) -> None:
 
 
 def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSlack, github: FakeGitHub, *,
-            as_app: bool = True) -> App:  # fmt: skip
+            as_app: bool = True, polls: bool = False) -> App:  # fmt: skip
     """The composed service, started as far as it is without threads."""
-    app = compose(settings(url, slack, github, as_app=as_app), policy(language), store, moment)
+    app = compose(settings(url, slack, github, as_app=as_app, polls=polls), policy(language), store, moment)
     announce_routes(store, app.core.service.routes)
     record_start(app.core.service, app.core.policy)
     for starter in app.starters:
@@ -241,16 +245,17 @@ def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSl
 
 @contextmanager
 def world(
-    url: str, *, language: str = "de", as_app: bool = True, moment: Callable[[Clock], Moment] = moment_of
-) -> Iterator[World]:
+    url: str, *, language: str = "de", as_app: bool = True, polls: bool = False,
+    moment: Callable[[Clock], Moment] = moment_of,
+) -> Iterator[World]:  # fmt: skip
     """A world that has just started."""
     clock = Clock()
     with FakeSlack() as slack, FakeGitHub(clock=clock) as github, opened(url, clock) as store:
         github.gate._key = _key()
         people_join(slack, github, language)
-        app = started(url, store, moment(clock), language, slack, github, as_app=as_app)
+        app = started(url, store, moment(clock), language, slack, github, as_app=as_app, polls=polls)
         door = Door(create_app(app.edge))
-        github.hook.transport = door
+        github.hook.transport = None if polls else door
         try:
             yield World(app, store, clock, door, slack, github, SlackSender(door, slack.url))
         finally:
