@@ -12,10 +12,11 @@ from bot.forge.wiring import wire_forges
 from bot.jobs.port import Handlers
 from bot.jobs.runner import Runner
 from bot.parts import Core
+from bot.replicas.presence import Presence, rhythm_for
 from bot.services import announce_routes
 from bot.slack.app import SlackEdge
 from bot.slack.wiring import Workspace, wire_slack
-from bot.startup import policy_in_force, record_start
+from bot.startup import decides_by, record_start
 from bot.timers import Timers
 from bot.web.group_commit import GroupCommit
 from bot.web.inbox import store_deliveries
@@ -25,11 +26,13 @@ from bot.web.webhooks import Sender, Webhook
 from config.i18n import translator
 from config.policy.loader import Loaded
 from config.settings import Settings
+from workflows.errors import Conflict
 from workflows.moment import Moment
 from workflows.service import Service
 from workflows.store.errors import Unavailable
 from workflows.store.rows import Delivery
 from workflows.store.store import Store
+from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -42,11 +45,17 @@ class App:
     settings: Settings
     handlers: Handlers
     runner: Runner
+    presence: Presence
     slack: SlackEdge | None = None
     senders: Mapping[str, Sender] = field(default_factory=dict)
     closers: list[Callable[[], object]] = field(default_factory=list)
     starters: list[Callable[[], object]] = field(default_factory=list)
+    probes: list[Callable[[], dict[str, str]]] = field(default_factory=list)
+    """What else has to be well for this process to be ready: parts that are not, each with the reason."""
+    leavers: list[Callable[[], object]] = field(default_factory=list)
+    """Called when the process is asked to end: take nothing new."""
     language: str = "en"
+    is_leaving: bool = False
 
     @property
     def edge(self) -> Edge:
@@ -58,6 +67,7 @@ class App:
             slack=SlackEndpoint(self.slack.handle) if self.slack else None,
             webhooks={source: Webhook(sender, commit, now) for source, sender in self.senders.items()},
             start=self.start,
+            leave=self.leave,
             stop=self.stop,
         )
 
@@ -68,25 +78,41 @@ class App:
         for starter in self.starters:
             # Asking the outside who we are there must not hold up the start: it may be slow, or down.
             threading.Thread(target=starter, daemon=True).start()
+        self.presence.start()
         self.runner.start()
+
+    def leave(self) -> bool:
+        """Asked to end: not ready from now on, nothing new is taken. Whether others are there to send requests to."""
+        self.is_leaving = True
+        self.runner.leave()
+        for leaver in self.leavers:
+            leaver()
+        self.presence.leave()
+        return self.presence.others > 0
 
     def stop(self) -> None:
         """Let the work in hand end, then let go."""
         self.runner.stop()
         for closer in self.closers:
             closer()
+        self.presence.stop()
 
     def _missing(self) -> dict[str, str]:
+        found = {"process": "is about to end"} if self.is_leaving else {}
+        found |= self._database()
+        for probe in self.probes:
+            found |= probe()
+        return found
+
+    def _database(self) -> dict[str, str]:
         try:
             with self.core.store.reading() as reads:
                 if not reads.schema():
                     return {"database": "no schema"}
-                in_force = policy_in_force(reads)
-        except Unavailable:
+                current = decides_by(reads.links, self.core.policy)
+        except (Unavailable, Conflict):
             return {"database": "does not answer"}
-        if in_force not in {None, self.core.policy.sha256}:
-            return {"policy": "another policy was loaded since: restart"}
-        return {}
+        return {} if current else {"policy": "another policy was loaded since: restart"}
 
 
 def routes_of(settings: Settings) -> frozenset[str]:
@@ -106,8 +132,17 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
     handlers = Handlers()
     language = settings.language or policy.policy.language
     alarm = settings.alarm_url.get_secret_value() if settings.alarm_url else ""
-    runner = Runner(store, handlers, clock=moment.now, on_dead=dead_hook(service, alarm))
-    app = App(core, settings, handlers, runner, language=language)
+
+    def closed(uow: UnitOfWork) -> frozenset[str]:
+        """Under another policy than the one in force, nothing is judged here."""
+        return frozenset() if decides_by(uow.links, policy) else handlers.judging
+
+    runner = Runner(store, handlers, clock=moment.now, on_dead=dead_hook(service, alarm), closed=closed)
+    presence = Presence(
+        store, runner.owner, policy.sha256, moment.now(),
+        may_sign=settings.ledger_key is not None, rhythm=rhythm_for(store),
+    )  # fmt: skip
+    app = App(core, settings, handlers, runner, presence, language=language)
     forges = wire_forges(Bench(core, settings, translator(language)), handlers)
     app.senders = forges.senders
     app.starters.extend(forges.starters)
@@ -115,7 +150,7 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
     if settings.slack_bot_token:
         _slack(app, settings.slack_bot_token.get_secret_value())
     Timers(service).register(handlers)
-    handlers.outbox(ALARM, alarm_handler(alarm))
+    handlers.outbox(ALARM, alarm_handler(alarm), judges=False)
     return app
 
 

@@ -23,7 +23,7 @@ def make_service(store: Store, policy: Loaded, moment: Moment, routes: frozenset
         return Service(store, policy.policy, policy.sha256, moment, routes)
     with store.reading() as reads:
         known = reads.links.get(ROUTES_SCOPE, "service")
-        in_force = policy_in_force(reads)
+        in_force = policy_in_force(reads.links)
     service = Service(store, policy.policy, policy.sha256, moment, frozenset((known or "timer").split(",")))
     if in_force != policy.sha256:
         record_start(service, policy)

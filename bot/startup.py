@@ -8,6 +8,7 @@ from workflows.actors import Actor, Source
 from workflows.errors import Conflict
 from workflows.logbook import LogOpened, PolicyLoaded
 from workflows.service import Service
+from workflows.store.links import LinkReads
 from workflows.store.reads import Reads
 from workflows.store.unit_of_work import UnitOfWork
 
@@ -21,14 +22,19 @@ def record_start(service: Service, policy: Loaded) -> bool:
     return service.retrying(lambda uow: _record(uow, service, policy))
 
 
-def policy_in_force(reads: Reads) -> str | None:
+def policy_in_force(links: LinkReads) -> str | None:
     """The hash of the policy that was recorded last, None before the first start."""
-    return reads.links.get(POLICY_SCOPE, "current")
+    return links.get(POLICY_SCOPE, "current")
+
+
+def decides_by(links: LinkReads, policy: Loaded) -> bool:
+    """Whether this policy is the one in force, or none is yet. Who has another one must not judge by it."""
+    return policy_in_force(links) in {None, policy.sha256}
 
 
 def _record(uow: UnitOfWork, service: Service, policy: Loaded) -> bool:
     now = service.moment.now()
-    before = uow.links.get(POLICY_SCOPE, "current")
+    before = policy_in_force(uow.links)
     if before == policy.sha256:
         return False
     if before is None:

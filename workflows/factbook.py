@@ -5,16 +5,23 @@ A mark is the job `forge.evaluate`. Many marks for one request cost little: a re
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from workflows.change.effects import EVALUATE
 from workflows.change.facts import CommitFacts, Document, RepositoryFacts, RequestFacts, document_type, merge
-from workflows.change.seen import RequestKey, RequestState, Update
+from workflows.change.presence import last_under
+from workflows.change.seen import (
+    BranchPushed,
+    DeploymentRelated,
+    DeploymentSeen,
+    DeploymentStatusSeen,
+    RequestKey,
+    RequestRead,
+    RequestState,
+    Update,
+)
+from workflows.lineage import MERGED, Lineage, merge_of, told_late, told_on, told_through
 from workflows.store.rows import JobDraft
 from workflows.store.unit_of_work import UnitOfWork
-
-MERGED: Final = "merged_commit"
-"""Link scope: merge commit (`github:<repository>:<sha>`) → number of its request: deployments name only commits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,9 @@ def absorb(uow: UnitOfWork, updates: Iterable[Update]) -> tuple[Mark, ...]:
     Raises Conflict when another worker stored facts of the same document meanwhile.
     """
     marks: dict[str, Mark] = {}
-    for update in updates:
+    waiting = list(reversed(tuple(updates)))
+    while waiting:
+        update = waiting.pop()
         row = uow.facts.get(update.scope, update.key)
         known = document_type(update.scope).model_validate_json(row.doc) if row else None
         document = merge(known, update)
@@ -46,9 +55,36 @@ def absorb(uow: UnitOfWork, updates: Iterable[Update]) -> tuple[Mark, ...]:
             head=_head(document),
             case_id=row.case_id if row else None,
         )
-        for request in _concerned(uow, document):
+        waiting += _told_on(uow, update, document)
+        for request in _concerned(uow, document) if _matters(update, known, document) else ():
             marks[str(request)] = Mark(request, f"{update.key}:{version}")
     return tuple(marks.values())
+
+
+def _matters(update: Update, before: Document | None, after: Document) -> bool:
+    """Whether something can be judged differently. A deployment carries many merges that were there long before."""
+    if not isinstance(update, DeploymentRelated) or not isinstance(after, CommitFacts):
+        return True
+    known = before if isinstance(before, CommitFacts) else None
+    return last_under(known, update.environment) != last_under(after, update.environment)
+
+
+def _told_on(uow: UnitOfWork, update: Update, document: Document) -> list[DeploymentRelated]:
+    """What follows for other commits of the repository: which deployments contain which merges."""
+    lineage = Lineage(uow.links, uow.facts, f"{update.forge.value}:{update.repository_id}")
+    if isinstance(document, RequestFacts):
+        found = merge_of(document)
+        new = found is not None and lineage.note_merge(uow.links, found)
+        return told_late(lineage, found) if found and (new or isinstance(update, RequestRead)) else []
+    if not isinstance(document, CommitFacts):
+        return []
+    if isinstance(update, BranchPushed):
+        return told_through(lineage, document.sha) if lineage.knows(update.branch) else []
+    if isinstance(update, DeploymentSeen | DeploymentStatusSeen):
+        item = next(one for one in document.deployments if one.id == update.deployment_id)
+        lineage.note_deployment(uow.links, document.sha, item)
+        return told_on(lineage, document, item)
+    return []
 
 
 def enqueue(uow: UnitOfWork, mark: Mark) -> bool:
@@ -70,11 +106,7 @@ def _head(document: Document) -> str:
 
 def _concerned(uow: UnitOfWork, document: Document) -> tuple[RequestKey, ...]:
     if isinstance(document, RequestFacts):
-        current = document.current
-        if current and current.merge_commit:
-            place = f"{document.forge.value}:{document.repository_id}:{current.merge_commit}"
-            uow.links.put(MERGED, place, str(document.number))
-        return (document.ref,) if current else ()
+        return (document.ref,) if document.current else ()
     if isinstance(document, RepositoryFacts):
         return _open_requests(uow, document) if document.mode or document.waivers else ()
     return _of_commit(uow, document)

@@ -47,7 +47,7 @@ def wire_forges(bench: Bench, handlers: Handlers) -> WiredForges:
     forges = tuple(wire(bench) for wire in FORGES)
     readers = {one.forge: one.reader for one in forges if one.reader is not None}
     evaluator = Evaluator(bench.core.service, readers)
-    handlers.inbox(INBOX_JOB, Intake({one.forge.value: one.understand for one in forges}))
+    handlers.inbox(INBOX_JOB, Intake({one.forge.value: one.understand for one in forges}), judges=False)
     handlers.outbox("forge.evaluate", evaluator)
     for one in forges:
         one.register(handlers)

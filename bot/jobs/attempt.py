@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 import structlog
 
 from bot.jobs.backoff import Backoff
-from bot.jobs.port import Closing, DeadHook, GiveUp, Handlers, Job, JobTools, Retry, Route
+from bot.jobs.port import ENDLESS, Closing, DeadHook, GiveUp, Handlers, Job, JobTools, Retry, Route
 from workflows.errors import Conflict, WachbuchError
 from workflows.store.jobs import ClaimLost
 from workflows.store.rows import JobRow
@@ -24,8 +24,8 @@ Take = Callable[[UnitOfWork], JobRow | None]
 CONFLICT_TRIES: Final = 4
 """Somebody else was faster: the same try again from the start, three times, without waiting."""
 HOOK_PAUSE: Final = timedelta(minutes=10)
-UNKNOWN: Final = Route(tries=10)
-"""A kind without a handler waits for a process that knows it: replicas are not replaced all at once."""
+UNKNOWN: Final = Route(ENDLESS)
+"""A kind without a handler is taken only after it waited for days for a process that knows it: it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Attempts:
         if route.outbox:
             return route.outbox(job, JobTools(now, self.is_stopping))
         message = f"no handler for {job.kind}"
-        raise Retry(message)
+        raise GiveUp(message)
 
     def _try_again(self, route: Route, claim: JobRow, job: Job, reason: str, now: datetime, wait: timedelta) -> None:
         if claim.attempts >= route.tries:

@@ -100,12 +100,17 @@ ENDLESS = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How jobs of one kind are worked off. Exactly one of the handlers is set. `tries`: how many before it is dead."""
+    """How jobs of one kind are worked off. Exactly one of the handlers is set.
+
+    `tries`: how many before it is dead. `judges`: whether it decides by the policy, so that a process under another one
+    than the one in force must leave it to others.
+    """
 
     tries: int
     inbox: InboxHandler | None = None
     outbox: OutboxHandler | None = None
     round: RoundHandler | None = None
+    judges: bool = True
 
 
 @dataclass(slots=True)
@@ -114,13 +119,18 @@ class Handlers:
 
     routes: dict[str, Route] = field(default_factory=dict)
 
-    def inbox(self, kind: str, handler: InboxHandler, *, tries: int = INBOX_TRIES) -> None:
+    def inbox(self, kind: str, handler: InboxHandler, *, tries: int = INBOX_TRIES, judges: bool = True) -> None:
         """Work off `kind` inside a transaction. ValueError: the kind has a handler already."""
-        self._add(kind, Route(tries, inbox=handler))
+        self._add(kind, Route(tries, inbox=handler, judges=judges))
 
-    def outbox(self, kind: str, handler: OutboxHandler, *, tries: int = OUTBOX_TRIES) -> None:
+    def outbox(self, kind: str, handler: OutboxHandler, *, tries: int = OUTBOX_TRIES, judges: bool = True) -> None:
         """Work off `kind` by calling out. ValueError: the kind has a handler already."""
-        self._add(kind, Route(tries, outbox=handler))
+        self._add(kind, Route(tries, outbox=handler, judges=judges))
+
+    @property
+    def judging(self) -> frozenset[str]:
+        """The kinds that decide by the policy."""
+        return frozenset(kind for kind, route in self.routes.items() if route.judges)
 
     def rounds(self, kind: str, handler: RoundHandler) -> None:
         """Work off `kind` again and again: one row for ever, see `Jobs.keep`. ValueError: it has a handler already."""

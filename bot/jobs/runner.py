@@ -17,12 +17,14 @@ import structlog
 
 from bot.jobs.attempt import Attempts
 from bot.jobs.backoff import Backoff
+from bot.jobs.outage import Outage
 from bot.jobs.port import Clock, DeadHook, Handlers
 from bot.jobs.wake import Wake, wake_for
+from workflows.errors import WachbuchError
 from workflows.recognition import forget_over
 from workflows.refusals import forget
 from workflows.store.errors import StoreRefused, Unavailable
-from workflows.store.jobs import ClaimLost
+from workflows.store.jobs import ClaimLost, Kinds
 from workflows.store.rows import JobRow
 from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
@@ -41,6 +43,11 @@ def upkeep(uow: UnitOfWork, now: datetime) -> None:
     uow.jobs.purge(now - KEEP_SETTLED)
     forget(uow.links, now)
     forget_over(uow, now)
+
+
+def nothing_closed(_: UnitOfWork) -> frozenset[str]:
+    """Every kind that has a handler is taken."""
+    return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,20 @@ class Runner:
         on_dead: DeadHook,
         pace: Pace | None = None,
         upkeep: Callable[[UnitOfWork, datetime], None] = upkeep,
+        closed: Callable[[UnitOfWork], frozenset[str]] = nothing_closed,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """Nothing runs yet. `on_dead` is told in the transaction that gives a job up. `chance` spreads the retries."""
+        """Nothing runs yet. `on_dead` is told in the transaction that gives a job up. `chance` spreads the retries.
+
+        `closed` says, in the transaction that claims, which kinds this process must leave to others now.
+        """
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._store = store
         self._clock = clock
         self._pace = pace or Pace()
         self._upkeep = upkeep
+        self._handlers = handlers
+        self._closed = closed
         self._wake: Wake = wake_for(store)
         self._stopping = threading.Event()
         self._backoff = Backoff(chance)
@@ -80,6 +93,7 @@ class Runner:
         self._held: dict[int, JobRow] = {}
         self._guard = threading.Lock()
         self._threads: list[threading.Thread] = []
+        self._outage = Outage("jobs.database")
         self._next_renewal = 0.0
         self._next_upkeep: datetime | None = None
 
@@ -105,13 +119,17 @@ class Runner:
         with self._store.transaction() as uow:
             return uow.jobs.recover()
 
+    def leave(self) -> None:
+        """Take no new jobs; the running ones go on. Does not wait."""
+        self._stopping.set()
+        self._wake.set()
+
     def stop(self, patience: timedelta = timedelta(seconds=20)) -> bool:
         """Take no new jobs and let the running ones end. False when some were still running after `patience`.
 
         Those are not lost: the next start, or another worker when the lease ends, takes them up.
         """
-        self._stopping.set()
-        self._wake.set()
+        self.leave()
         until = time.monotonic() + patience.total_seconds()
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
@@ -132,11 +150,16 @@ class Runner:
         while not self._stopping.is_set():
             try:
                 pause = self._turn()
-                self._wake.wait(pause)
+            except Unavailable as error:
+                self._outage.begins(str(error))
+                self._stopping.wait(RECORDING_PAUSE_SECONDS)
             except Exception:
                 # The loop outlives every failure and tells each; the next turn finds the database as it is then.
                 log.exception("jobs.loop_failed")
                 self._stopping.wait(RECORDING_PAUSE_SECONDS)
+            else:
+                self._outage.is_over()
+                self._wake.wait(pause)
         for _ in range(self._pace.threads):
             self._work.put(None)
         self._keep_until_done()
@@ -160,7 +183,11 @@ class Runner:
     def _claim(self, now: datetime, limit: int) -> list[JobRow]:
         with self._store.transaction() as uow:
             uow.jobs.relax()
-            return uow.jobs.claim(now, self.owner, limit, self._pace.lease)
+            return uow.jobs.claim(now, self.owner, limit, self._pace.lease, self._kinds(uow))
+
+    def _kinds(self, uow: UnitOfWork) -> Kinds:
+        """What this process takes at this moment."""
+        return Kinds(frozenset(self._handlers.routes), self._closed(uow))
 
     def _until_due(self, now: datetime) -> float:
         with self._store.reading() as reads:
@@ -191,7 +218,7 @@ class Runner:
         while self._held:
             try:
                 self._renew()
-            except Unavailable as error:
+            except WachbuchError as error:
                 log.warning("jobs.renewal_failed", error=str(error))
             self._wake.wait(min(1.0, self._pace.renew_every.total_seconds()))
 
@@ -209,7 +236,9 @@ class Runner:
             following = self._make(claim)
         finally:
             with self._guard:
-                self._held.pop(claim.id, None)
+                # A claim that was lost may be held anew, by another thread of this process.
+                if self._held.get(claim.id) is claim:
+                    del self._held[claim.id]
             if following is None:
                 self._wake.set()
         return following
@@ -219,7 +248,7 @@ class Runner:
         if self._stopping.is_set():
             return None
         free = max(0, self._pace.threads - len(self._held))
-        claims = uow.jobs.claim(self._clock(), self.owner, 1 + free, self._pace.lease)
+        claims = uow.jobs.claim(self._clock(), self.owner, 1 + free, self._pace.lease, self._kinds(uow))
         uow.after_commit(lambda: self._hand_out(claims))
         return claims[0] if claims else None
 

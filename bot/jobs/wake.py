@@ -5,6 +5,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from bot.jobs.outage import Outage
 from workflows.store.errors import Unavailable
 from workflows.store.store import Store
 
@@ -68,6 +69,7 @@ class ListeningWake(LocalWake):
         super().__init__(store)
         self._store = store
         self._stopping = threading.Event()
+        self._outage = Outage("jobs.listening")
         self._thread = threading.Thread(target=self._listen, name="job-wake", daemon=True)
 
     def start(self) -> None:
@@ -92,14 +94,14 @@ class ListeningWake(LocalWake):
                 self._be_deaf("see above")
 
     def _be_deaf(self, reason: str) -> None:
-        if self.poll_seconds != DEAF_POLL_SECONDS:
-            log.warning("jobs.deaf", poll_seconds=DEAF_POLL_SECONDS, reason=reason)
+        self._outage.begins(reason)
         self.poll_seconds = DEAF_POLL_SECONDS
         self.set()
         self._stopping.wait(DEAF_POLL_SECONDS)
 
     def _hear(self) -> None:
         with self._store.listening() as ear:
+            self._outage.is_over()
             self.poll_seconds = SAFETY_POLL_SECONDS
             self.set()  # for whatever was written while nobody listened
             while not self._stopping.is_set():

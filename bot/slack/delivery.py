@@ -72,7 +72,7 @@ class Delivery:
             "slack.archive": self.archive,
         }
         for kind, handler in listed.items():
-            handlers.outbox(kind, handler)
+            handlers.outbox(kind, handler, judges=False)
 
     # incidents ------------------------------------------------------------------------------------------------
 

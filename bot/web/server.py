@@ -34,6 +34,8 @@ class Edge:
     slack: SlackEndpoint | None
     webhooks: Mapping[str, Webhook]
     start: Callable[[], None]
+    leave: Callable[[], bool]
+    """Take nothing new any more; whether other processes are there to send requests to."""
     stop: Callable[[], None]
 
 

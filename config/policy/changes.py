@@ -16,6 +16,7 @@ Glob = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"
 CheckName = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
 AppSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
 Environment = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _./-]{0,99}$")]
+EnvironmentNames = FrozenMap[Environment, Annotated[tuple[Glob, ...], Field(min_length=1)]]
 BotLogin = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}(\[bot\])?$")]
 
 ALL_REQUIREMENTS: Final[Mapping[Gate, tuple[Requirement, ...]]] = MappingProxyType(
@@ -77,6 +78,8 @@ class RepositoryPolicy(PolicyModel):
     security_tests: tuple[SecurityTest, ...] = ()
     environments: tuple[Environment, ...] = ()
     approve_environments: tuple[Environment, ...] = ()
+    environment_names: EnvironmentNames = Field(default_factory=lambda: MappingProxyType({}))
+    """For an environment of this list the names it has on the forge (patterns), where they are others than its own."""
     carry_over: CarryOver = CarryOver.SAME_DIFF
     bots: tuple[BotLogin, ...] = ("dependabot[bot]", "renovate[bot]")
     unlinked: Unlinked = Unlinked.ASK
@@ -92,6 +95,19 @@ class RepositoryPolicy(PolicyModel):
     def requires(self, requirement: Requirement) -> bool:
         """Whether this requirement is asked for."""
         return requirement in self.requirements[GATE_OF[requirement]]
+
+    def environment(self, told: str) -> str | None:
+        """The environment that the forge, or a person, calls by this name; None: the policy names no such one.
+
+        Case does not count, as on the forges. The environment's own name always is one of its names.
+        """
+        wanted = told.casefold()
+        own = next((name for name in self.environments if name.casefold() == wanted), None)
+        return own or next((name for name in self.environments if self._goes_by(name, wanted)), None)
+
+    def _goes_by(self, environment: str, wanted: str) -> bool:
+        patterns = self.environment_names.get(environment, ())
+        return any(matches(pattern.casefold(), wanted) for pattern in patterns)
 
 
 class RiskRule(PolicyModel):

@@ -113,6 +113,7 @@ _LOOSENING: Final[tuple[tuple[str, Judge], ...]] = (
     (r"change\.repositories\[.*\]\.(checks|security_tests)\[\]", _shrank),
     (r"change\.repositories\[.*\]\.(checks|security_tests)\[.*\]\.(source|check)", _any),
     (r"change\.repositories\[.*\]\.(environments|approve_environments)", _shrank),
+    (r"change\.repositories\[.*\]\.environment_names\..*", _any),
     (r"change\.repositories\[.*\]\.carry_over", _down("same_diff", "never")),
     (r"change\.repositories\[.*\]\.bots", _grew),
 )

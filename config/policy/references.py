@@ -82,8 +82,21 @@ def _repository(entry: Node, path: Path) -> Iterator[Fault]:
     known = {str(node.value) for node in environments}
     approved = _list(entry, "approve_environments")
     yield from _within(approved, known, (*path, "approve_environments"), "unknown_environment")
+    yield from _named(entry, known, (*path, "environment_names"))
     for gate in Gate:
         yield from _at_home(_list(entry, "requirements", gate), gate, (*path, "requirements", gate.value))
+
+
+def _named(entry: Node, known: set[str], path: Path) -> Iterator[Fault]:
+    """Names on the forge stand for environments of this repository, and no two of these share one."""
+    holder: dict[str, str] = {}
+    named = entry.get("environment_names")
+    for environment, names in named.entries().items() if named else ():
+        if environment not in known:
+            yield Fault.at(names.at, "unknown_environment", (*path, environment), found=environment)
+        for index, node in enumerate(names.node.items()):
+            if isinstance(node.value, str) and holder.setdefault(node.value.casefold(), environment) != environment:
+                yield Fault.at(node.at, "listed_twice", (*path, environment, index), found=node.value)
 
 
 def _at_home(requirements: Iterable[Node], gate: Gate, path: Path) -> Iterator[Fault]:

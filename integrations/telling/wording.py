@@ -73,6 +73,8 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.NOT_DEPLOYED: _("Not everywhere yet. {parts}."),
     ResultCode.DEPLOYMENT_RUNNING: _("A deployment is running. {parts}."),
     ResultCode.DEPLOYMENT_FAILED: _("A deployment failed. {parts}."),
+    ResultCode.DEPLOYMENT_ROLLED_BACK: _("An environment went back. {parts}."),
+    ResultCode.DEPLOYED_BEFORE: _("This commit was verified there before."),
     ResultCode.NO_APPROVAL_NEEDED: _("This environment takes no approval."),
     ResultCode.DEPLOY_UNAPPROVED: _("Nobody else has approved it yet."),
 }
@@ -92,6 +94,7 @@ PART: Final[Mapping[ResultCode, str]] = {
     ResultCode.NOT_DEPLOYED: _("{subject} not deployed"),
     ResultCode.DEPLOYMENT_RUNNING: _("{subject} being deployed"),
     ResultCode.DEPLOYMENT_FAILED: _("{subject} failed"),
+    ResultCode.DEPLOYMENT_ROLLED_BACK: _("{subject} rolled back"),
 }
 """One part of a requirement; for other codes its name alone."""
 

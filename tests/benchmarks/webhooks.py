@@ -34,6 +34,7 @@ def measure(folder: Path) -> Section:
         Figure("rate", load.rate, "1/s", "≥ 1,000", load.rate >= 1000, "fdatasync/s", sync),
         Figure("rate beside loopback", load.rate, "1/s", probe="loopback round trips/s", probe_value=loopback),
         Figure("p50", percentile(load.seconds, 0.5) * 1000, "ms"),
+        Figure("p95", percentile(load.seconds, 0.95) * 1000, "ms"),
         Figure("p99", percentile(load.seconds, 0.99) * 1000, "ms"),
         Figure("acknowledged and not stored", lost, "", "0", lost == 0, note=f"{dict(load.statuses)}"),
     ]

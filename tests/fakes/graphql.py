@@ -40,6 +40,14 @@ class Connection:
     items: Sequence[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How a host treats page sizes over a hundred and missing ones. The defaults are GitHub's."""
+
+    needed: bool = True
+    clamped: bool = False
+
+
 @dataclass(slots=True)
 class Selection:
     """A field, or an inline fragment (`on` set)."""
@@ -168,8 +176,9 @@ class _Parser:
 class Executor:
     """Runs one query over a schema. `implements` maps an object type to its interfaces and unions."""
 
-    def __init__(self, schema: Schema, implements: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, schema: Schema, implements: Mapping[str, frozenset[str]], paging: Paging = Paging()) -> None:
         self.schema = schema
+        self.paging = paging
         self.implements = implements
         self.fragments: dict[str, Selection] = {}
         self.given: Mapping[str, Any] = {}
@@ -230,7 +239,7 @@ class Executor:
         return value
 
     def _connection(self, connection: Connection, chosen: Selection, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        window, more, before = _window(connection, chosen.name, arguments)
+        window, more, before = _window(connection, chosen.name, self._sized(arguments))
         start = before + 1
         info = {
             "hasNextPage": more,
@@ -240,7 +249,7 @@ class Executor:
         }
         result: dict[str, Any] = {}
         for one in self._fields(f"{connection.type}Connection", chosen.children):
-            if one.name == "totalCount":
+            if one.name in ("totalCount", "count"):
                 result[one.alias] = len(connection.items)
             elif one.name == "pageInfo":
                 result[one.alias] = {child.alias: info[child.name] for child in one.children}
@@ -251,6 +260,24 @@ class Executor:
                     f"Field '{one.name}' doesn't exist on type '{connection.type}Connection'", "undefinedField"
                 )
         return result
+
+    def _sized(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The arguments with the page size that the host makes of them."""
+        sizes = {name: arguments[name] for name in ("first", "last") if arguments.get(name) is not None}
+        if not sizes and not self.paging.needed:
+            sizes = {"first": _PAGE_LIMIT}
+        if self.paging.clamped:
+            sizes = {name: min(size, _PAGE_LIMIT) for name, size in sizes.items()}
+        return {**arguments, **sizes}
+
+
+def simple(**fields: Callable[[Any], Any]) -> dict[str, Resolver]:
+    """Fields that need no arguments."""
+    return {name: _without_arguments(give) for name, give in fields.items()}
+
+
+def _without_arguments(give: Callable[[Any], Any]) -> Resolver:
+    return lambda value, _arguments: give(value)
 
 
 def cursor(position: int) -> str:

@@ -16,7 +16,7 @@ sys.stdin.read()
 """
 
 
-@pytest.mark.parametrize("name", ["slack", "github"])
+@pytest.mark.parametrize("name", ["slack", "github", "gitlab"])
 def test_a_fake_runs_as_a_process_and_says_where(name: str) -> None:
     command = [sys.executable, "-m", f"tests.fakes.{name}", "--port", "0", "--latency-ms", "1", "--max-lifetime", "20"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as child:

@@ -91,6 +91,14 @@ def test_every_alteration_beside_the_entries_is_found(name: str, place: Office, 
     assert expected in named(verify_store(place.store, deep=True))
 
 
+def test_a_row_from_before_a_field_existed_says_the_same(place: Office, sqlite_url: str) -> None:
+    with tampering(sqlite_url) as connection:
+        doc = connection.execute(select(CASE.c.doc)).scalar_one()
+        assert b',"urgent":false' in doc
+        connection.execute(update(CASE).values(doc=doc.replace(b',"urgent":false', b"")))
+    assert verify_store(place.store, deep=True).intact
+
+
 def test_an_entry_under_a_policy_that_was_never_recorded_is_found(place: Office) -> None:
     stray = place.service.__class__(
         place.store, place.service.policy, "0" * 64, place.service.moment, place.service.routes

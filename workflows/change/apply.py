@@ -6,12 +6,15 @@ from typing import Any, Final, TypeVar
 
 from config.policy.ids import Mode
 from workflows.actors import Pseudonym
+from workflows.change.codes import DeploymentOutcome
 from workflows.change.events import (
     ChangeAmended,
     ChangeCancelled,
     ChangeMoved,
     ChangePlanned,
     DeployApproved,
+    DeployChecked,
+    DeployedOffline,
     DeploymentRecorded,
     FindingOpened,
     GateDecided,
@@ -23,6 +26,8 @@ from workflows.change.events import (
     RequestLinked,
     RequestUnlinked,
     RiskSet,
+    RolledBack,
+    SuccessorNamed,
     VerdictChanged,
     VerdictEvent,
     VerdictFrozen,
@@ -41,6 +46,7 @@ from workflows.change.state import (
     PlanApproval,
     PlanObjection,
     Stage,
+    ToldDeployment,
     VerdictRecord,
     Waiver,
 )
@@ -166,9 +172,44 @@ def _deploy_approved(case: ChangeCase, event: DeployApproved, recorded: Recorded
 
 
 def _deployed(case: ChangeCase, event: DeploymentRecorded, _recorded: Recorded) -> ChangeCase:
-    return _stage(
-        case, event, event.environment, outcome=event.outcome, deployment=event.deployment, by_hand=event.by_hand
-    )
+    told = {"outcome": event.outcome, "deployment": event.deployment, "by_hand": event.by_hand}
+    if event.created_at is None:
+        return _stage(case, event, event.environment, **told)
+    known = _known_stage(case, event, event.environment)
+    by_person = event.by_hand and event.outcome is DeploymentOutcome.SUCCEEDED
+    verified = {"verified": (*known.verified, event.commit)} if by_person else {}
+    return _stage(case, event, event.environment, **_newest(known, event, told), **verified)
+
+
+def _rolled_back(case: ChangeCase, event: RolledBack, _recorded: Recorded) -> ChangeCase:
+    known = _known_stage(case, event, event.environment)
+    outcome = DeploymentOutcome.ROLLED_BACK
+    told = {"outcome": outcome, "deployment": event.deployment, "by_hand": event.by_hand}
+    return _stage(case, event, event.environment, **_newest(known, event, told))
+
+
+def _newest(known: Stage, event: DeploymentRecorded | RolledBack, told: dict[str, Any]) -> dict[str, Any]:
+    """What of a deployment counts for its stage: all of it, or only that it was recorded where a newer one is known."""
+    parts: dict[str, Any] = {}
+    if event.deployment is not None:
+        others = (item for item in known.told if item.id != event.deployment)
+        item = ToldDeployment(id=event.deployment, outcome=told["outcome"])
+        parts["told"] = tuple(sorted((*others, item), key=lambda one: one.id))
+    if known.since is None or (event.created_at is not None and event.created_at >= known.since):
+        parts |= {**told, "since": event.created_at, "commit": event.commit}
+    return parts
+
+
+def _offline(case: ChangeCase, event: DeployedOffline, _recorded: Recorded) -> ChangeCase:
+    return _with(case, offline=(*case.offline, event.notice))
+
+
+def _succeeded(case: ChangeCase, event: SuccessorNamed, _recorded: Recorded) -> ChangeCase:
+    return _with(case, successor=event.successor)
+
+
+def _checked(case: ChangeCase, event: DeployChecked, recorded: Recorded) -> ChangeCase:
+    return _stage(case, event, event.environment, checked=_record(event, recorded))
 
 
 def _waiver_requested(case: ChangeCase, event: WaiverRequested, recorded: Recorded) -> ChangeCase:
@@ -233,6 +274,10 @@ FOLDS: Final[Mapping[type[Event], Fold]] = MappingProxyType(
         VerdictFrozen: _verdict_frozen,
         DeployApproved: _deploy_approved,
         DeploymentRecorded: _deployed,
+        RolledBack: _rolled_back,
+        DeployedOffline: _offline,
+        SuccessorNamed: _succeeded,
+        DeployChecked: _checked,
         WaiverRequested: _waiver_requested,
         WaiverGranted: _waiver_granted,
         WaiverEnded: _waiver_ended,
@@ -262,6 +307,12 @@ def _update(case: ChangeCase, event: RequestEvent, **parts: object) -> ChangeCas
         raise Tampered(message)
     altered = known.model_copy(update=parts)
     return _with(case, requests=tuple(altered if item is known else item for item in case.requests))
+
+
+def _known_stage(case: ChangeCase, event: RequestEvent, environment: str | Erased) -> Stage:
+    request = case.request(_key(event))
+    known = request.stage(environment) if request and isinstance(environment, str) else None
+    return known or Stage(environment=environment)
 
 
 def _stage(case: ChangeCase, event: RequestEvent, environment: str | Erased, **parts: object) -> ChangeCase:

@@ -59,6 +59,8 @@ class Finding(StrEnum):
     MERGED_UNPASSED = "merged_unpassed"
     DEPLOYED_UNPASSED = "deployed_unpassed"
     WRONG_AFTER_MERGE = "wrong_after_merge"
+    DEPLOYED_OFFLINE = "deployed_offline"
+    """Let through while the gate could not be asked."""
 
 
 class DeploymentOutcome(StrEnum):
@@ -67,6 +69,8 @@ class DeploymentOutcome(StrEnum):
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    ROLLED_BACK = "rolled_back"
+    """It went back to a commit that does not contain this one."""
 
 
 class LinkSource(StrEnum):
@@ -164,6 +168,9 @@ class ResultCode(StrEnum):
     NOT_DEPLOYED = "not_deployed"
     DEPLOYMENT_RUNNING = "deployment_running"
     DEPLOYMENT_FAILED = "deployment_failed"
+    DEPLOYMENT_ROLLED_BACK = "deployment_rolled_back"
+    DEPLOYED_BEFORE = "deployed_before"
+    """The same commit was verified there before: a redeployment, which needs no new decision."""
     NO_APPROVAL_NEEDED = "no_approval_needed"
     DEPLOY_UNAPPROVED = "deploy_unapproved"
 
@@ -215,6 +222,13 @@ class Refusal(StrEnum):
     NO_CHANGE = "no_change"
     """Nothing would be different."""
     NO_OBJECTION = "no_objection"
+    NOT_DEPLOYED = "not_deployed"
+    """What is not there cannot be rolled back."""
+    OTHER_COMMIT = "other_commit"
+    """This commit does not belong to the change."""
+    UNKNOWN_CHANGE = "unknown_change"
+    NOT_ROLLED_BACK = "not_rolled_back"
+    """Only a change that was rolled back has a successor."""
 
 
 ROLE_REQUESTER = "requester"

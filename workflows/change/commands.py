@@ -130,10 +130,54 @@ class ApproveDeploy(ChangeCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDeployment(ChangeCommand):
-    """Record by hand that the merged commits were deployed to an environment, where the forge does not tell."""
+    """Record by hand that the merged commits were deployed to an environment, where the forge does not tell.
+
+    `commit`: what was deployed, where that is a later commit which contains them; `request`: only that one.
+    """
 
     environment: str
     succeeded: bool = True
+    commit: str | None = None
+    request: RequestKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRollback(ChangeCommand):
+    """Record by hand that an environment went back to a commit from before this change."""
+
+    environment: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameSuccessor(ChangeCommand):
+    """Name the change that takes the place of this one, which was rolled back."""
+
+    successor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckDeploy(ChangeCommand):
+    """A pipeline asks whether it may deploy `commit`, which contains the merge commit of `request`."""
+
+    request: RequestKey
+    environment: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOffline(ChangeCommand):
+    """A pipeline reports afterwards that it let a deployment through while the gate could not be asked.
+
+    `at` is when, by the pipeline's clock; `notice` is the id of its report, which counts once.
+    """
+
+    request: RequestKey
+    environment: str
+    commit: str
+    notice: UUID
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from workflows.actors import Actor
 from workflows.change import commands as cmd
-from workflows.change.rules import deploying, planning, requests, waivers
+from workflows.change.rules import asking, deploying, planning, requests, rollback, waivers
 from workflows.change.rules.draft import Draft
 from workflows.change.rules.judging import evaluate
 from workflows.change.state import ChangeCase
@@ -39,6 +39,10 @@ RULES: Final[Mapping[type[Command], Rule]] = MappingProxyType(
         cmd.Evaluate: _evaluate,
         cmd.ApproveDeploy: deploying.approve_deploy,
         cmd.RecordDeployment: deploying.record_deployment,
+        cmd.RecordRollback: rollback.record_rollback,
+        cmd.NameSuccessor: rollback.name_successor,
+        cmd.CheckDeploy: asking.check_deploy,
+        cmd.RecordOffline: asking.record_offline,
         cmd.RequestWaiver: waivers.request_waiver,
         cmd.GrantWaiver: waivers.grant_waiver,
         cmd.EndWaiver: waivers.end_waiver,

@@ -158,6 +158,14 @@ class VerdictFrozen(VerdictEvent):
     merged_at: datetime
 
 
+class DeployChecked(VerdictEvent):
+    """A pipeline asked whether it may deploy this commit; recorded where the gate holds, when the answer is new."""
+
+    kind: ClassVar[EntryKind] = EntryKind.DEPLOY_CHECKED
+    controls: ClassVar[tuple[str, ...]] = ("A.8.31", "A.8.32")
+    environment: Text
+
+
 class DeployApproved(Event):
     """Somebody other than the authors approved the deployment of these commits to an environment (A.8.31)."""
 
@@ -177,6 +185,49 @@ class DeploymentRecorded(RequestEvent):
     outcome: DeploymentOutcome
     deployment: NumericId | None = None
     by_hand: bool = False
+    created_at: datetime | None = None
+    """When the deployment was created: of several the newest counts, in whatever order they were told."""
+
+
+class RolledBack(RequestEvent):
+    """An environment went back to a commit that does not contain the merge commit of this request (A.8.32).
+
+    `commit`: where it went, None when a person recorded only that it did.
+    """
+
+    kind: ClassVar[EntryKind] = EntryKind.DEPLOYMENT_ROLLED_BACK
+    controls: ClassVar[tuple[str, ...]] = ("A.8.31", "A.8.32")
+    environment: Text
+    created_at: datetime
+    commit: CommitSha | None = None
+    deployment: NumericId | None = None
+    by_hand: bool = False
+    reason: OptionalText = None
+
+
+class DeployedOffline(RequestEvent):
+    """A pipeline let a deployment through while the gate could not be asked, with this reason (A.8.32).
+
+    `notice` is the id under which the pipeline reported it afterwards; `at` the pipeline's clock.
+    """
+
+    kind: ClassVar[EntryKind] = EntryKind.DEPLOYED_OFFLINE
+    controls: ClassVar[tuple[str, ...]] = ("A.8.32", "A.5.36")
+    environment: Text
+    commit: CommitSha
+    notice: UUID
+    at: datetime
+    reason: Text
+    status: VerdictStatus
+    """What the gate would have said, by the facts that count for that moment."""
+
+
+class SuccessorNamed(Event):
+    """Another change takes the place of this one, which was rolled back."""
+
+    kind: ClassVar[EntryKind] = EntryKind.SUCCESSOR_NAMED
+    controls: ClassVar[tuple[str, ...]] = ("A.8.32",)
+    successor: Text
 
 
 class WaiverRequested(Event):
@@ -268,6 +319,10 @@ EVENTS: tuple[type[Event], ...] = (
     VerdictFrozen,
     DeployApproved,
     DeploymentRecorded,
+    RolledBack,
+    DeployedOffline,
+    SuccessorNamed,
+    DeployChecked,
     WaiverRequested,
     WaiverGranted,
     WaiverEnded,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from workflows.change.deployed import DeploymentFacts, joined
 from workflows.change.joining import NEVER, altered, greater, text, union
 from workflows.change.seen import (
     BranchPushed,
@@ -17,8 +18,8 @@ from workflows.change.seen import (
     Commit,
     CommitRead,
     CommitUpdate,
+    DeploymentRelated,
     DeploymentSeen,
-    DeploymentState,
     DeploymentStatusSeen,
     Fact,
     Forge,
@@ -148,31 +149,6 @@ class RequestFacts(Fact):
         return tuple(dict.fromkeys(number for commit in listed for number in commit.changes))
 
 
-class DeploymentFacts(Fact):
-    """A deployment of the commit, and every state it went through."""
-
-    id: NumericId
-    environment: str
-    created_at: datetime
-    creator: Identity | None = None
-    states: tuple["DeploymentStep", ...] = ()
-
-    @property
-    def state(self) -> DeploymentState:
-        """The last state that says how it went; `inactive` only says that another one followed."""
-        telling = [step for step in self.states if step.state is not DeploymentState.INACTIVE]
-        last = max(telling, key=lambda step: (step.at, int(step.id)), default=None)
-        return last.state if last else DeploymentState.PENDING
-
-
-class DeploymentStep(Fact):
-    """One state of a deployment."""
-
-    id: NumericId
-    state: DeploymentState
-    at: datetime
-
-
 class CommitFacts(Fact):
     """Everything known of a commit: who pushed it, the newest check of each name and source, and its deployments."""
 
@@ -184,11 +160,9 @@ class CommitFacts(Fact):
     deployments: tuple[DeploymentFacts, ...] = ()
     read_at: datetime | None = None
 
-    def last_deployment(self, environment: str) -> DeploymentFacts | None:
-        """The newest deployment to an environment (the forges ignore case there)."""
-        wanted = environment.casefold()
-        fitting = (item for item in self.deployments if item.environment.casefold() == wanted)
-        return max(fitting, key=lambda item: (item.created_at, int(item.id)), default=None)
+    def in_order(self) -> tuple[DeploymentFacts, ...]:
+        """The deployments as they were created, the oldest first."""
+        return tuple(sorted(self.deployments, key=lambda item: (item.created_at, int(item.id))))
 
 
 class RepositoryFacts(Fact):
@@ -270,8 +244,8 @@ def merge_commit(doc: CommitFacts, update: CommitUpdate) -> CommitFacts:
         case CommitRead():
             last = max(doc.read_at or NEVER, update.read_at)
             return altered(doc, checks=_checks(doc, update.checks), read_at=last)
-        case DeploymentSeen() | DeploymentStatusSeen():
-            return altered(doc, deployments=_deployments(doc, update))
+        case DeploymentSeen() | DeploymentStatusSeen() | DeploymentRelated():
+            return altered(doc, deployments=joined(doc.deployments, update))
 
 
 def merge_repository(doc: RepositoryFacts, update: RepositoryUpdate) -> RepositoryFacts:
@@ -360,23 +334,6 @@ def _checks(doc: CommitFacts, more: Iterable[CheckRun]) -> tuple[CheckRun, ...]:
         return (int(run.id), started, _CHECK_RANK[run.status], completed, run.conclusion != "success", text(run))
 
     return union((*doc.checks, *more), lambda item: (item.form, item.name, item.source), newest)
-
-
-def _deployments(doc: CommitFacts, update: DeploymentSeen | DeploymentStatusSeen) -> tuple[DeploymentFacts, ...]:
-    known = next((item for item in doc.deployments if item.id == update.deployment_id), None)
-    told = DeploymentFacts(
-        id=update.deployment_id,
-        environment=update.environment,
-        created_at=update.created_at,
-        creator=update.creator,
-    )
-    best = max((told, *((altered(known, states=()),) if known else ())), key=text)
-    states = known.states if known else ()
-    if isinstance(update, DeploymentStatusSeen):
-        step = DeploymentStep(id=update.status_id, state=update.state, at=update.at)
-        states = union((*states, step), lambda item: item.id, text)
-    others = (item for item in doc.deployments if item.id != update.deployment_id)
-    return tuple(sorted((*others, altered(best, states=states)), key=lambda item: item.id))
 
 
 def _same_place(doc: Document, update: Update) -> None:

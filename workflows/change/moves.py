@@ -25,6 +25,8 @@ def _moves() -> tuple[Move, ...]:
     ended = [
         Move(ChangeState.DEPLOY, ChangeState.DONE, MoveCause.FINISH),
         Move(ChangeState.DEPLOY, ChangeState.ROLLED_BACK, MoveCause.ROLL_BACK),
+        # The only way out of an end: what was done is not done any more once production went back.
+        Move(ChangeState.DONE, ChangeState.ROLLED_BACK, MoveCause.ROLL_BACK),
         # The record of a decision about a gate is complete when it is written.
         Move(ChangeState.PLAN, ChangeState.DONE, MoveCause.FINISH),
     ]

@@ -335,6 +335,29 @@ class DeploymentStatusSeen(_OfCommit):
     at: datetime
 
 
+class DeploymentStep(Fact):
+    """One state of a deployment."""
+
+    id: NumericId
+    state: DeploymentState
+    at: datetime
+
+
+class DeploymentRelated(_OfCommit):
+    """A deployment of another commit (`deployed`), which contains this merge commit (`carries`), or does not any more.
+
+    Concluded from the order of merges, not told by the forge (`lineage`).
+    """
+
+    deployment_id: NumericId
+    environment: str
+    created_at: datetime
+    creator: Identity | None = None
+    deployed: CommitSha
+    carries: bool
+    states: tuple[DeploymentStep, ...] = ()
+
+
 class RepositorySeen(_OfRepository):
     """Name and kind of the repository."""
 
@@ -369,6 +392,8 @@ class RepositoryWaiverSeen(_OfRepository):
 
 
 RequestUpdate = RequestSeen | RequestRead | ReviewSeen | PushSeen | VersionSeen
-CommitUpdate = BranchPushed | CheckSeen | StatusSeen | CommitRead | DeploymentSeen | DeploymentStatusSeen
+CommitUpdate = (
+    BranchPushed | CheckSeen | StatusSeen | CommitRead | DeploymentSeen | DeploymentStatusSeen | DeploymentRelated
+)
 RepositoryUpdate = RepositorySeen | ModeDecided | RepositoryWaiverSeen
 Update = RequestUpdate | CommitUpdate | RepositoryUpdate

@@ -23,7 +23,7 @@ from workflows.events import Erased
 from workflows.workflow import Case
 
 OVER = frozenset({ChangeState.DONE, ChangeState.CANCELLED, ChangeState.ROLLED_BACK})
-"""States that are never left."""
+"""States in which a change rests. Only one is ever left: `done` becomes `rolled_back` when production goes back."""
 
 
 def same_name(known: str | Erased | None, wanted: str) -> bool:
@@ -103,14 +103,36 @@ class VerdictRecord(Piece):
         return self.status in {VerdictStatus.PASSED, VerdictStatus.WAIVED}
 
 
+class ToldDeployment(Piece):
+    """A deployment that was recorded, and how it went as far as recorded."""
+
+    id: str
+    outcome: DeploymentOutcome
+
+
 class Stage(Piece):
-    """A request's merge commit in one environment: the last deploy verdict, and how the last deployment went."""
+    """A request's merge commit in one environment: the last deploy verdict, and how the last deployment went.
+
+    `since` is when that deployment was created, `commit` what it deployed; `told` are all recorded ones. `verified`:
+    commits that a person recorded as successfully deployed. `checked`: what `gate check` last answered.
+    """
 
     environment: str | Erased
     verdict: VerdictRecord | None = None
     outcome: DeploymentOutcome | None = None
     deployment: str | None = None
     by_hand: bool = False
+    since: datetime | None = None
+    commit: str | None = None
+    told: tuple[ToldDeployment, ...] = ()
+    verified: tuple[str, ...] = ()
+    checked: VerdictRecord | None = None
+
+    def recorded(self, deployment: str) -> DeploymentOutcome | None:
+        """How a deployment went as far as recorded; None when it was not recorded."""
+        if self.deployment == deployment and self.since is None:
+            return self.outcome
+        return next((item.outcome for item in self.told if item.id == deployment), None)
 
 
 class LinkedRequest(Piece):
@@ -190,6 +212,10 @@ class ChangeCase(Case):
     findings: tuple[FoundItem, ...] = ()
     gate: GateRecord | None = None
     cancelled_for: str | Erased | None = None
+    successor: str | Erased | None = None
+    """Number of the change that takes the place of this one after it was rolled back."""
+    offline: tuple[UUID, ...] = ()
+    """Notices of deployments that were let through while the gate could not be asked."""
 
     @property
     def stands(self) -> ChangeState:

@@ -42,14 +42,19 @@ ACCESS: Final[Mapping[type[Command], frozenset[Role | CaseRole]]] = MappingProxy
         cmd.EndWaiver: _OVERSIGHT | _OWNERS | {Role.RISK_OWNER},
         cmd.Cancel: _OVERSIGHT | _OWNERS | {Role.RELEASE_MANAGER},
         cmd.RecordDeployment: _OVERSIGHT | {Role.RELEASE_MANAGER, Role.SERVICE_OWNER},
+        cmd.RecordRollback: _OVERSIGHT | _OWNERS | {Role.RELEASE_MANAGER, Role.SERVICE_OWNER},
+        cmd.NameSuccessor: _EVERYBODY,
         cmd.EnforceGate: _OVERSIGHT | {Role.MANAGEMENT},
         cmd.ObserveGate: _OVERSIGHT | {Role.MANAGEMENT},
         cmd.Evaluate: frozenset(),
+        cmd.CheckDeploy: frozenset(),
+        cmd.RecordOffline: frozenset(),
     }
 )
 """Who may give which command. Approvals and grants further ask for the roles that the policy's second persons have.
 
-Nobody may ask for `Evaluate`: it comes from the forge's facts and the timer.
+Nobody may ask for `Evaluate`: it comes from the forge's facts and the timer; `CheckDeploy` and `RecordOffline` come
+from a pipeline with its token.
 """
 
 _OPENING: Final = (cmd.Plan, cmd.PlanFromRequest, cmd.EnforceGate, cmd.ObserveGate)
@@ -69,6 +74,8 @@ class ChangeWorkflow:
 
     def needs(self, case: ChangeCase | None, command: Command) -> tuple[str, ...]:
         """The changes that a request carries along."""
+        if isinstance(command, cmd.NameSuccessor):
+            return (command.successor,)
         if not isinstance(command, cmd.Evaluate):
             return ()
         own = case.number if case else ""

@@ -1,5 +1,6 @@
 """Connections: how each database is opened so that a commit is durable and a writer never reads stale rows."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -28,6 +29,18 @@ POSTGRES_OPTIONS: Final = " ".join(
         "-c idle_in_transaction_session_timeout=120000",
     )
 )
+
+
+POSTGRES_CONNECTION: Final[Mapping[str, Any]] = {
+    "connect_timeout": 10,
+    "options": POSTGRES_OPTIONS,
+    "application_name": "wachbuch",
+    # A server that went without a word is noticed within a minute and not after hours.
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 
 
 def create(url: str) -> Engine:
@@ -86,7 +99,7 @@ def _postgres(url: URL) -> Engine:
         max_overflow=10,
         pool_timeout=30,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "options": POSTGRES_OPTIONS, "application_name": "wachbuch"},
+        connect_args=dict(POSTGRES_CONNECTION),
     )
 
 

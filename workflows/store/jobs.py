@@ -8,10 +8,13 @@ Rules (measured in the evidence for the decision to own this table, docs/adr):
 4. A claim ends by itself when its lease does (PostgreSQL, by the database's clock). On SQLite there is one runner,
    which takes up everything left `running` at its start.
 5. Every end is fenced by the claim: who lost it changes nothing and learns so.
+6. A process leaves alone what it has no handler for: replicas are replaced one after the other, and a newer one knows
+   the kind. Only what lies so for days is taken, to be given up where somebody sees it.
 """
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -22,6 +25,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    Update,
     and_,
     bindparam,
     cast,
@@ -34,6 +38,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from workflows.errors import Conflict
 from workflows.store.insert import insert_into
@@ -44,10 +49,20 @@ from workflows.store.rows import JobDraft, JobRow, JobState, JobStats
 WAKE_CHANNEL: Final = "job_wake"
 """PostgreSQL channel on which writers tell waiting workers of other processes."""
 ERROR_LENGTH: Final = 500
+STRANDED: Final = timedelta(days=3)
+"""How long a due job of a kind that the claiming process does not know waits for one that does."""
 
 
 class ClaimLost(Conflict):
     """The job was taken over by another worker or has ended; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Which jobs a process takes: those it has a handler for, but for the `closed` ones, which it must not take now."""
+
+    known: frozenset[str]
+    closed: frozenset[str] = frozenset()
 
 
 class JobReads:
@@ -135,14 +150,21 @@ class Jobs(JobReads):
         if self._move(resting, JobState.READY, attempts=0, run_at=draft.run_at):
             self._wake({draft.dedup})
 
-    def claim(self, now: datetime, owner: str, limit: int, lease: timedelta) -> list[JobRow]:
-        """Take up to `limit` due jobs, at most one per key. `owner` is unique per worker process."""
-        ids = list(self._connection.scalars(_CLAIMABLE[self._postgres], {"now": now, "most": limit}))
+    def claim(
+        self, now: datetime, owner: str, limit: int, lease: timedelta, kinds: Kinds | None = None
+    ) -> list[JobRow]:
+        """Take up to `limit` due jobs, at most one per key. `owner` is unique per worker process. None: of any kind."""
+        asked: dict[str, Any] = {"now": now, "most": limit}
+        if kinds is not None:
+            ours = sorted(kinds.known - kinds.closed)
+            asked |= {"taken": ours, "known": sorted(kinds.known), "stranded": now - STRANDED}
+        ids = list(self._connection.scalars(_CLAIMABLE[self._postgres, kinds is not None], asked))
         if not ids:
             return []
-        taken = {"state": JobState.RUNNING, "owner": owner, "attempts": JOB.c.attempts + 1, "updated_at": self._clock()}
-        statement = update(JOB).where(JOB.c.id.in_(ids)).values(**taken, lease_until=self._lease(lease)).returning(JOB)
-        claims = sorted((_to_row(row) for row in self._connection.execute(statement)), key=lambda row: row.id)
+        at = self._clock()
+        until = {"lease": _micros(lease)} if self._postgres else {"until": at + lease}
+        taken = self._connection.execute(_TAKE[self._postgres], {"ids": ids, "by": owner, "at": at, **until})
+        claims = sorted((_to_row(row) for row in taken), key=lambda row: row.id)
         self._unseen -= {claim.dedup for claim in claims}
         return claims
 
@@ -153,7 +175,9 @@ class Jobs(JobReads):
 
     def finish(self, claim: JobRow) -> None:
         """The work is done. Raises `ClaimLost`."""
-        self._end(claim, JobState.DONE, error="")
+        held = {"job": claim.id, "holder": claim.owner, "try": claim.attempts, "at": self._clock()}
+        if self._connection.execute(_FINISH, held).rowcount != 1:
+            raise _lost(claim)
 
     def retry(self, claim: JobRow, at: datetime, reason: str) -> None:
         """Try again not before `at`. Raises `ClaimLost`."""
@@ -192,8 +216,7 @@ class Jobs(JobReads):
 
     def _end(self, claim: JobRow, state: JobState, **values: Any) -> None:
         if self._move(_held(claim), state, **values) != 1:
-            message = f"expected job {claim.id} in try {claim.attempts} of {claim.owner}, found it taken over or ended"
-            raise ClaimLost(message)
+            raise _lost(claim)
 
     def _move(self, which: ColumnElement[bool], state: JobState, **values: Any) -> int:
         free = {"owner": None, "lease_until": None, "updated_at": self._clock()}
@@ -234,23 +257,70 @@ def _free() -> ColumnElement[bool]:
     return or_(JOB.c.timer.is_(True), JOB.c.key == "", ~select(earlier.c.id).where(blocking, live).exists())
 
 
-def _by_the_database(lease: timedelta) -> ColumnElement[Any]:
+def _lost(claim: JobRow) -> ClaimLost:
+    return ClaimLost(f"expected job {claim.id} in try {claim.attempts} of {claim.owner}, found it taken over or ended")
+
+
+def _micros(lease: timedelta) -> int:
+    return lease // timedelta(microseconds=1)
+
+
+def _by_the_database(lease: timedelta | ColumnElement[int]) -> ColumnElement[Any]:
     """PostgreSQL: now plus the lease."""
-    micros = cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
-    return type_coerce(micros + int(lease.total_seconds() * 1_000_000), Moment)
+    now = cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
+    return type_coerce(now + (_micros(lease) if isinstance(lease, timedelta) else lease), Moment)
 
 
-def _claimable(*, postgres: bool) -> Select[tuple[int]]:
+def _ours() -> ColumnElement[bool]:
+    """Of a kind that the claiming process takes, or one that nobody took for days."""
+    since = func.coalesce(JOB.c.run_at, JOB.c.created_at, type_=Moment)
+    unknown = JOB.c.kind.not_in(bindparam("known", expanding=True))
+    stranded = and_(unknown, since < bindparam("stranded", type_=Moment))
+    return or_(JOB.c.kind.in_(bindparam("taken", expanding=True)), stranded)
+
+
+def _claimable(*, postgres: bool, some: bool) -> Select[tuple[int]]:
     """Due jobs that nothing holds back, oldest first. Built once: it is asked before every job."""
     now = bindparam("now", type_=Moment)
     due = and_(JOB.c.state == JobState.READY, or_(JOB.c.run_at.is_(None), JOB.c.run_at <= now))
     lapsed = and_(JOB.c.state == JobState.RUNNING, JOB.c.lease_until < _by_the_database(timedelta()))
     takeable = and_(is_live(JOB), or_(due, lapsed) if postgres else due, _free())
+    if some:
+        takeable = and_(takeable, _ours())
     query = select(JOB.c.id).where(takeable).order_by(JOB.c.id).limit(bindparam("most", type_=Integer))
     return query.with_for_update(skip_locked=True, of=JOB) if postgres else query
 
 
-_CLAIMABLE: Final = {postgres: _claimable(postgres=postgres) for postgres in (False, True)}
+def _taking(*, postgres: bool) -> ReturningUpdate[Any]:
+    """Makes claimable jobs those of one owner. Built once, as `_claimable`."""
+    until = _by_the_database(bindparam("lease", type_=BigInteger)) if postgres else bindparam("until", type_=Moment)
+    return (
+        update(JOB)
+        .where(JOB.c.id.in_(bindparam("ids", expanding=True)))
+        .values(
+            state=JobState.RUNNING,
+            owner=bindparam("by"),
+            attempts=JOB.c.attempts + 1,
+            updated_at=bindparam("at", type_=Moment),
+            lease_until=until,
+        )
+        .returning(JOB)
+    )
+
+
+def _finishing() -> Update:
+    """Ends one claim well. Built once, as `_claimable`."""
+    same = and_(JOB.c.owner == bindparam("holder"), JOB.c.attempts == bindparam("try"))
+    held = and_(JOB.c.id == bindparam("job"), same, JOB.c.state == JobState.RUNNING)
+    free = {"owner": None, "lease_until": None, "error": ""}
+    return update(JOB).where(held).values(state=JobState.DONE, updated_at=bindparam("at", type_=Moment), **free)
+
+
+_CLAIMABLE: Final = {
+    (postgres, some): _claimable(postgres=postgres, some=some) for postgres in (False, True) for some in (False, True)
+}
+_TAKE: Final = {postgres: _taking(postgres=postgres) for postgres in (False, True)}
+_FINISH: Final = _finishing()
 
 
 def _to_row(row: Row[Any]) -> JobRow:

@@ -1,5 +1,7 @@
 """Which outside object belongs to which of ours: Slack channels and messages, comments, check runs."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, delete, select
 
 from workflows.store.insert import insert_into
@@ -28,6 +30,24 @@ class LinkReads:
         """All links of a scope."""
         query = select(LINK.c.key, LINK.c.value).where(LINK.c.scope == scope).order_by(LINK.c.key)
         return {row.key: row.value for row in self._connection.execute(query)}
+
+    def some(self, scope: str, keys: Iterable[str]) -> dict[str, str]:
+        """Those of these links that are set."""
+        query = select(LINK.c.key, LINK.c.value).where(LINK.c.scope == scope, LINK.c.key.in_(tuple(keys)))
+        return {row.key: row.value for row in self._connection.execute(query)}
+
+    def below(self, scope: str, key: str, limit: int) -> list[tuple[str, str]]:
+        """The links of a scope whose keys stand before this one, the nearest first. Keys of digits sort everywhere."""
+        query = select(LINK.c.key, LINK.c.value).where(LINK.c.scope == scope, LINK.c.key < key)
+        return [
+            (row.key, row.value) for row in self._connection.execute(query.order_by(LINK.c.key.desc()).limit(limit))
+        ]
+
+    def above(self, scope: str, key: str, limit: int) -> list[tuple[str, str]]:
+        """The links of a scope whose keys stand after this one, the nearest first."""
+        above = select(LINK.c.key, LINK.c.value).where(LINK.c.scope == scope, LINK.c.key > key)
+        query = above.order_by(LINK.c.key).limit(limit)
+        return [(row.key, row.value) for row in self._connection.execute(query)]
 
 
 class Links(LinkReads):

@@ -9,6 +9,7 @@ from typing import Self
 import psycopg
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
+from workflows.store.engine import POSTGRES_CONNECTION
 from workflows.store.errors import Unavailable
 from workflows.store.jobs import WAKE_CHANNEL
 from workflows.store.translate import translated
@@ -23,7 +24,12 @@ class Listening:
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
-        own = create_engine(self._engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        own = create_engine(
+            self._engine.url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args=dict(POSTGRES_CONNECTION),
+        )
         with translated():
             self._connection = own.connect()
             self._connection.execute(text(f"LISTEN {WAKE_CHANNEL}"))

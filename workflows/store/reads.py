@@ -13,8 +13,10 @@ from workflows.store.erasures import ErasureReads
 from workflows.store.facts import FactReads
 from workflows.store.inbox import InboxReads
 from workflows.store.jobs import JobReads
+from workflows.store.leases import LeaseReads
 from workflows.store.links import LinkReads
 from workflows.store.people import PeopleReads
+from workflows.store.processes import ProcessReads
 from workflows.store.rows import CaseFilter, CaseRow, Target
 from workflows.store.schema import current_revision
 from workflows.store.tables import DISCLOSURE, ENTRY, HEAD, LOG_ID
@@ -51,6 +53,8 @@ class Reads:
         self.facts = FactReads(connection)
         self.inbox = InboxReads(connection)
         self.jobs = JobReads(connection)
+        self.leases = LeaseReads(connection)
+        self.processes = ProcessReads(connection)
         self.links = LinkReads(connection)
         self.people = PeopleReads(connection)
         self.erasures = ErasureReads(connection)

@@ -12,10 +12,12 @@ from workflows.store.erasures import Erasures
 from workflows.store.facts import Facts
 from workflows.store.inbox import Inbox
 from workflows.store.jobs import Jobs
+from workflows.store.leases import Leases
 from workflows.store.ledger_writer import LedgerWriter
 from workflows.store.links import Links
 from workflows.store.pending import PendingEntry
 from workflows.store.people import People
+from workflows.store.processes import Processes
 from workflows.store.rows import CaseRow, JobDraft, Target
 
 
@@ -37,6 +39,8 @@ class UnitOfWork:
         self.people = People(connection, clock)
         self.erasures = Erasures(connection)
         self.jobs = Jobs(connection, clock)
+        self.leases = Leases(connection, clock)
+        self.processes = Processes(connection, clock)
         self.ledger = LedgerWriter(connection, origin, tolerance)
         self._after_commit: list[Callable[[], None]] = []
 

@@ -11,7 +11,7 @@ from workflows.actors import Pseudonym
 from workflows.change import events as e
 from workflows.change.codes import DeploymentOutcome
 from workflows.change.state import ChangeCase
-from workflows.events import Event, Recorded, plain
+from workflows.events import Erased, Event, Recorded, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _frozen(x: Telling, _item: Recorded, event: e.VerdictFrozen) -> str:
 
 def _deploy_approved(x: Telling, item: Recorded, event: e.DeployApproved) -> str:
     return x.t.gettext("{who} approves the deployment to {environment}.").format(
-        who=x.who(item.by), environment=common.one_line(plain(event.environment), 60)
+        who=x.who(item.by), environment=_environment(event.environment)
     )
 
 
@@ -105,11 +105,38 @@ def _deployment(x: Telling, _item: Recorded, event: e.DeploymentRecorded) -> str
         DeploymentOutcome.RUNNING: x.t.gettext("the deployment to {environment} is running"),
         DeploymentOutcome.SUCCEEDED: x.t.gettext("deployed to {environment}"),
         DeploymentOutcome.FAILED: x.t.gettext("the deployment to {environment} failed"),
+        DeploymentOutcome.ROLLED_BACK: x.t.gettext("{environment} went back to an earlier commit"),
     }
-    return (
-        f"{_request(event)}: "
-        + outcomes[event.outcome].format(environment=common.one_line(plain(event.environment), 60))
-        + "."
+    return f"{_request(event)}: {outcomes[event.outcome].format(environment=_environment(event.environment))}."
+
+
+def _rolled_back(x: Telling, _item: Recorded, event: e.RolledBack) -> str:
+    told = x.t.gettext("{environment} went back to an earlier commit").format(
+        environment=_environment(event.environment)
+    )
+    reason = common.one_line(plain(event.reason)) if event.reason else ""
+    return f"{_request(event)}: {told}: {reason}" if reason else f"{_request(event)}: {told}."
+
+
+def _offline(x: Telling, _item: Recorded, event: e.DeployedOffline) -> str:
+    return x.t.gettext("{request}: let through to {environment} while the gate could not be asked: {reason}").format(
+        request=_request(event),
+        environment=_environment(event.environment),
+        reason=common.one_line(plain(event.reason)),
+    )
+
+
+def _successor(x: Telling, _item: Recorded, event: e.SuccessorNamed) -> str:
+    return x.t.gettext("{successor} takes the place of {number}.").format(
+        successor=common.one_line(plain(event.successor), 40), number=x.case.number
+    )
+
+
+def _checked(x: Telling, _item: Recorded, event: e.DeployChecked) -> str:
+    return x.t.gettext("{request}: asked whether it may be deployed to {environment}: {status}.").format(
+        request=_request(event),
+        environment=_environment(event.environment),
+        status=terms.name(x.t, event.status),
     )
 
 
@@ -156,6 +183,10 @@ def _observed(x: Telling, _item: Recorded, event: e.GateObserved) -> str:
     )
 
 
+def _environment(name: str | Erased) -> str:
+    return common.one_line(plain(name), 60)
+
+
 def _request(event: e.RequestEvent) -> str:
     return f"{common.one_line(plain(event.repository), 100)}#{event.number}"
 
@@ -173,6 +204,10 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     e.VerdictFrozen: _frozen,
     e.DeployApproved: _deploy_approved,
     e.DeploymentRecorded: _deployment,
+    e.RolledBack: _rolled_back,
+    e.DeployedOffline: _offline,
+    e.SuccessorNamed: _successor,
+    e.DeployChecked: _checked,
     e.WaiverRequested: _waiver_requested,
     e.WaiverGranted: _waiver_granted,
     e.WaiverEnded: _waiver_ended,

@@ -59,6 +59,10 @@ LINES: Final[Mapping[str, str]] = {
     Refusal.NOT_COVERED: _("The policy covers no such repository and branch: {found}"),
     Refusal.NO_CHANGE: _("Nothing would be different."),
     Refusal.NO_OBJECTION: _("There is no objection to lift."),
+    Refusal.NOT_DEPLOYED: _("The change is not in {found}, so it cannot be taken back there."),
+    Refusal.OTHER_COMMIT: _("The commit {found} does not belong to this change."),
+    Refusal.UNKNOWN_CHANGE: _("{found} is no other change."),
+    Refusal.NOT_ROLLED_BACK: _("Only a change that was rolled back has a successor."),
 }
 """Every code a rule can refuse with; a test walks both lists."""
 

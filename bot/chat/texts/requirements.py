@@ -71,6 +71,8 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.NOT_DEPLOYED: _("not deployed yet"),
     ResultCode.DEPLOYMENT_RUNNING: _("the deployment is running"),
     ResultCode.DEPLOYMENT_FAILED: _("the deployment failed"),
+    ResultCode.DEPLOYMENT_ROLLED_BACK: _("it went back to an earlier commit"),
+    ResultCode.DEPLOYED_BEFORE: _("this commit was verified there before"),
     ResultCode.NO_APPROVAL_NEEDED: _("this environment needs no approval"),
     ResultCode.DEPLOY_UNAPPROVED: _("nobody else has approved it yet"),
 }
@@ -109,6 +111,7 @@ FINDINGS: Final[Mapping[Finding, str]] = {
     Finding.MERGED_UNPASSED: _("merged without a passed verdict"),
     Finding.DEPLOYED_UNPASSED: _("deployed without a passed verdict"),
     Finding.WRONG_AFTER_MERGE: _("found wrong after the merge"),
+    Finding.DEPLOYED_OFFLINE: _("deployed while the gate could not be asked"),
 }
 
 MARKS: Final[Mapping[Outcome, str]] = {

@@ -111,7 +111,7 @@ def test_a_body_that_breaks_off_is_no_failure_of_ours(shop: World) -> None:
 
 def test_the_life_of_the_server_is_the_life_of_the_workers() -> None:
     told: list[str] = []
-    edge = Edge(dict, None, {}, lambda: told.append("start"), lambda: told.append("stop"))
+    edge = Edge(dict, None, {}, lambda: told.append("start"), lambda: False, lambda: told.append("stop"))
     app = create_app(edge)
 
     async def live(*, breaks: bool) -> None:

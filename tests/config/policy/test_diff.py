@@ -56,6 +56,7 @@ LOOSER = [
     (STRICT_REPOSITORY, STRICT_REPOSITORY.replace(", source: app", "")),
     (STRICT_REPOSITORY, STRICT_REPOSITORY.replace("approve_environments: [prod]", "approve_environments: []")),
     (STRICT_REPOSITORY, STRICT_REPOSITORY.replace("bots: []", "requirements: {review: [four.eyes]}, bots: []")),
+    (STRICT_REPOSITORY, STRICT_REPOSITORY.replace("bots: []", "environment_names: {dev: [prod-eu]}, bots: []")),
     (STRICT_REPOSITORY, "change: {repositories: []}"),
 ]
 

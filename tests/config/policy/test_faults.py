@@ -66,6 +66,18 @@ CASES = [
         REPOSITORY % "approve_environments: [prod]",
     ),
     (
+        "unknown_environment",
+        "change.repositories.0.environment_names.prd",
+        REPOSITORY % "environment_names: {§prd: [p]}",
+        REPOSITORY % "environment_names: {prod: [p]}",
+    ),
+    (
+        "listed_twice",
+        "change.repositories.0.environment_names.prod.0",
+        REPOSITORY % "environment_names: {dev: [p], prod: [§P]}",
+        REPOSITORY % "environment_names: {dev: [d], prod: [p]}",
+    ),
+    (
         "wrong_gate",
         "change.repositories.0.requirements.plan.0",
         REPOSITORY % "requirements: {plan: [§four.eyes]}",

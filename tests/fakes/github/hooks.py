@@ -3,8 +3,6 @@
 import hashlib
 import hmac
 import json
-import queue
-import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +12,7 @@ from urllib.parse import urlencode
 
 from tests.fakes.client import Transport
 from tests.fakes.github.shapes import moment
+from tests.fakes.sending import Sending
 
 WEBHOOK_SECRET: Final = "webhook-secret-of-the-fake"
 HOOK_ID: Final = 77
@@ -60,7 +59,7 @@ class Delivery:
 
 
 @dataclass(slots=True)
-class Hook:
+class Hook(Sending[Delivery]):
     """Where deliveries go. Without a transport they are only recorded."""
 
     now: Callable[[], datetime]
@@ -74,10 +73,6 @@ class Hook:
     """A hook that is switched off sends nothing, and lists nothing."""
     events: list[str] = field(default_factory=lambda: list(EVENTS))
     url: str = "https://wachbuch.example/webhooks/github"
-    lose: int = 0
-    """So many of the next deliveries never arrive (as if our service had been down)."""
-    _waiting: "queue.Queue[Delivery]" = field(default_factory=queue.Queue)
-    _worker: threading.Thread | None = None
 
     def headers(self, delivery: Delivery, body: bytes) -> dict[str, str]:
         """Headers of one delivery, signed over exactly this body."""
@@ -109,7 +104,7 @@ class Hook:
         if not self.active:
             return delivery
         self.deliveries.append(delivery)
-        self._put(delivery)
+        self.put(delivery)
         return delivery
 
     def again(self, delivery_id: int) -> Delivery:
@@ -126,40 +121,18 @@ class Hook:
             redelivery=True,
         )
         self.deliveries.append(attempt)
-        self._put(attempt)
+        self.put(attempt)
         return attempt
 
-    def settle(self) -> None:
-        """Wait until everything on its way has arrived or failed."""
-        self._waiting.join()
-
-    def _put(self, delivery: Delivery) -> None:
-        self._waiting.put(delivery)
-        if self._worker is None:
-            self._worker = threading.Thread(target=self._work, daemon=True)
-            self._worker.start()
-
-    def _work(self) -> None:
-        while True:
-            delivery = self._waiting.get()
-            try:
-                self._send(delivery)
-            finally:
-                self._waiting.task_done()
-
-    def _send(self, delivery: Delivery) -> None:
+    def send(self, delivery: Delivery) -> None:
+        """One attempt, now."""
         if self.transport is None:
             delivery.status = "recorded"
             return
-        if self.lose > 0:
-            self.lose -= 1
-            delivery.status = "failed to connect to host"
-            return
         body = _form(delivery.body) if self.form_encoded else delivery.body
-        try:
-            answer = self.transport(self.path, self.headers(delivery, body), body)
-        except OSError as error:
-            delivery.status = f"failed to connect to host: {error}"
+        answer = self.exchanged(self.transport, self.path, self.headers(delivery, body), body)
+        if isinstance(answer, str):
+            delivery.status = answer
             return
         delivery.status_code, delivery.seconds = answer.status, answer.seconds
         delivery.status = "OK" if answer.status in _OK else f"Invalid HTTP Response: {answer.status}"

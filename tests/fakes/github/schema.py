@@ -1,7 +1,7 @@
 """The part of GitHub's GraphQL schema that a gate reads. Names and nullability are GitHub's."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from tests.fakes.github.shapes import moment
@@ -17,7 +17,7 @@ from tests.fakes.github.world import (
     Status,
     World,
 )
-from tests.fakes.graphql import Connection, Node, Resolver
+from tests.fakes.graphql import Connection, Node, Resolver, simple
 
 Of = tuple[Repository, Any]
 """Most objects are resolved together with their repository."""
@@ -114,17 +114,8 @@ def _head_repository(of: tuple[Repository, Pull]) -> Node:
     return Node("Fork", of[1].fork) if of[1].fork else Node("Repository", (of[0], None))
 
 
-def _simple(**fields: Callable[[Any], Any]) -> dict[str, Resolver]:
-    """Fields that need no arguments."""
-    return {name: _without_arguments(give) for name, give in fields.items()}
-
-
-def _without_arguments(give: Callable[[Any], Any]) -> Resolver:
-    return lambda value, _arguments: give(value)
-
-
 def _pull_fields() -> dict[str, Resolver]:
-    plain = _simple(
+    plain = simple(
         id=lambda of: node_id("PR", of[0].id, of[1].id),
         databaseId=lambda of: of[1].id,
         fullDatabaseId=lambda of: str(of[1].id),
@@ -162,16 +153,16 @@ def _pull_fields() -> dict[str, Resolver]:
 
 def schema() -> dict[str, dict[str, Resolver]]:
     """All types with their fields."""
-    account = _simple(
+    account = simple(
         login=_login, databaseId=lambda one: one.id, id=lambda one: f"U_{one.id}", name=lambda one: one.name
     )
     return {
-        "Query": {"repository": _repository, **_simple(rateLimit=lambda _: Node("RateLimit", None))},
-        "RateLimit": _simple(cost=lambda _: 1, remaining=lambda _: 4999, limit=lambda _: 5000, resetAt=lambda _: None),
+        "Query": {"repository": _repository, **simple(rateLimit=lambda _: Node("RateLimit", None))},
+        "RateLimit": simple(cost=lambda _: 1, remaining=lambda _: 4999, limit=lambda _: 5000, resetAt=lambda _: None),
         "Repository": {
             "pullRequest": _pull,
             "object": _object,
-            **_simple(
+            **simple(
                 id=lambda of: f"R_{of[0].id}",
                 databaseId=lambda of: of[0].id,
                 nameWithOwner=lambda of: of[0].full_name,
@@ -179,15 +170,15 @@ def schema() -> dict[str, dict[str, Resolver]]:
                 defaultBranchRef=lambda of: Node("Ref", of[0].default_branch),
             ),
         },
-        "Fork": _simple(nameWithOwner=lambda name: name, databaseId=lambda _: 1),
-        "Ref": _simple(name=lambda name: name),
-        "Label": _simple(name=lambda name: name),
-        "Thread": _simple(isResolved=lambda resolved: resolved),
+        "Fork": simple(nameWithOwner=lambda name: name, databaseId=lambda _: 1),
+        "Ref": simple(name=lambda name: name),
+        "Label": simple(name=lambda name: name),
+        "Thread": simple(isResolved=lambda resolved: resolved),
         "PullRequest": _pull_fields(),
-        "PullRequestCommit": _simple(commit=lambda of: Node("Commit", of), id=lambda of: of[1].sha),
+        "PullRequestCommit": simple(commit=lambda of: Node("Commit", of), id=lambda of: of[1].sha),
         "Commit": {
             "statusCheckRollup": _rollup,
-            **_simple(
+            **simple(
                 oid=lambda of: of[1].sha,
                 message=lambda of: of[1].message,
                 messageHeadline=lambda of: of[1].message.partition("\n")[0],
@@ -199,10 +190,10 @@ def schema() -> dict[str, dict[str, Resolver]]:
                 parents=lambda of: Connection("Commit", [_commit_node(of, sha) for sha in of[1].parents]),
             ),
         },
-        "GitActor": _simple(name=lambda one: one.name, email=lambda one: one.email, user=_user_of),
+        "GitActor": simple(name=lambda one: one.name, email=lambda one: one.email, user=_user_of),
         "User": account,
         "Bot": account,
-        "PullRequestReview": _simple(
+        "PullRequestReview": simple(
             id=lambda of: node_id("PRR", of[0].id, of[1].id),
             databaseId=lambda of: of[1].id,
             fullDatabaseId=lambda of: str(of[1].id),
@@ -214,23 +205,23 @@ def schema() -> dict[str, dict[str, Resolver]]:
             updatedAt=lambda of: moment(of[1].updated),
             body=lambda of: of[1].body,
         ),
-        "ChangedFile": _simple(
+        "ChangedFile": simple(
             path=lambda file: file.path,
             additions=lambda file: file.additions,
             deletions=lambda file: file.deletions,
             changeType=lambda file: file.status.upper(),
         ),
-        "HeadRefForcePushedEvent": _simple(
+        "HeadRefForcePushedEvent": simple(
             actor=lambda of: actor(of[1].actor),
             beforeCommit=lambda of: _commit_node(of, of[1].before),
             afterCommit=lambda of: _commit_node(of, of[1].after),
             createdAt=lambda of: moment(of[1].at),
         ),
-        "StatusCheckRollup": {"contexts": _contexts, **_simple(state=lambda _: "PENDING")},
+        "StatusCheckRollup": {"contexts": _contexts, **simple(state=lambda _: "PENDING")},
         "CheckRun": _check_fields(),
-        "CheckSuite": _simple(app=lambda app: Node("App", app)),
-        "App": _simple(slug=lambda app: app.slug, databaseId=lambda app: app.id, name=lambda app: app.slug),
-        "StatusContext": _simple(
+        "CheckSuite": simple(app=lambda app: Node("App", app)),
+        "App": simple(slug=lambda app: app.slug, databaseId=lambda app: app.id, name=lambda app: app.slug),
+        "StatusContext": simple(
             id=lambda of: node_id("SC", of[0].id, of[1].id),
             context=lambda of: of[1].context,
             state=lambda of: of[1].state.upper(),
@@ -246,7 +237,7 @@ def _check_fields() -> dict[str, Resolver]:
         app: App = of[1].app
         return Node("CheckSuite", app)
 
-    return _simple(
+    return simple(
         id=lambda of: node_id("CR", of[0].id, of[1].id),
         databaseId=lambda of: of[1].id,
         name=lambda of: of[1].name,

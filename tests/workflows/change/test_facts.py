@@ -191,7 +191,7 @@ def test_a_worse_telling_of_the_same_run_holds() -> None:
 def test_inactive_says_nothing_about_how_it_went() -> None:
     document = _joined([deployment("dev"), deployment("dev", DeploymentState.INACTIVE, at=_at(5))])
     assert isinstance(document, CommitFacts)
-    found = document.last_deployment("DEV")
+    found = document.in_order()[-1]
     assert found is not None
     assert found.state is DeploymentState.SUCCESS
 

@@ -1,11 +1,10 @@
 """Gate of the deploy phase, per environment: the order of environments and the approval (A.8.31, A.8.32)."""
 
-from datetime import datetime
-
 from config.policy.ids import Requirement, SecondPersonRule
 from workflows.change.codes import DeploymentOutcome, Fault, Outcome, Remedy, ResultCode
-from workflows.change.facts import CommitFacts, DeploymentFacts
+from workflows.change.deployed import DeploymentFacts
 from workflows.change.people import keys_of, person_keys
+from workflows.change.presence import last_of, of_commit, outcome_of, succeeded_at, worst
 from workflows.change.requirements.inputs import (
     Found,
     Inputs,
@@ -17,29 +16,21 @@ from workflows.change.requirements.inputs import (
 )
 from workflows.change.requirements.plan import involved
 from workflows.change.result import FactUsed, Part, Result
-from workflows.change.seen import DeploymentState
 from workflows.change.state import DeployApproval, same_name
 from workflows.events import IdentityData
 
-_ENDED = {
-    DeploymentState.SUCCESS: DeploymentOutcome.SUCCEEDED,
-    DeploymentState.FAILURE: DeploymentOutcome.FAILED,
-    DeploymentState.ERROR: DeploymentOutcome.FAILED,
-}
-
-
-def outcome_of(deployment: DeploymentFacts) -> DeploymentOutcome:
-    """How a deployment went so far."""
-    return _ENDED.get(deployment.state, DeploymentOutcome.RUNNING)
-
 
 def environments_order(inputs: Inputs) -> Result:
-    """The same commit was deployed to every earlier environment, and successfully (A.8.31)."""
+    """The same commit was deployed to every earlier environment, and successfully (A.8.31).
+
+    A commit that was verified in this environment before may come back: it is a rollback or a redeployment (A.8.32).
+    """
     order = [name.casefold() for name in inputs.rules.environments]
     if inputs.environment.casefold() not in order:
         return not_configured(Requirement.ENVIRONMENTS_ORDER)
-    if inputs.request is None or not inputs.request.merged:
-        return waits(Requirement.ENVIRONMENTS_ORDER, ResultCode.NOT_MERGED, Found(remedy=Remedy.MERGE_REQUEST))
+    found = _beforehand(Requirement.ENVIRONMENTS_ORDER, inputs)
+    if found is not None:
+        return found
     earlier = inputs.rules.environments[: order.index(inputs.environment.casefold())]
     if not earlier:
         return satisfied(Requirement.ENVIRONMENTS_ORDER, code=ResultCode.FIRST_ENVIRONMENT)
@@ -65,8 +56,9 @@ def deploy_approved(inputs: Inputs) -> Result:
         return not_configured(Requirement.DEPLOY_APPROVED)
     if inputs.environment.casefold() not in named:
         return not_applicable(Requirement.DEPLOY_APPROVED, ResultCode.NO_APPROVAL_NEEDED)
-    if inputs.request is None or not inputs.request.merged:
-        return waits(Requirement.DEPLOY_APPROVED, ResultCode.NOT_MERGED, Found(remedy=Remedy.MERGE_REQUEST))
+    found = _beforehand(Requirement.DEPLOY_APPROVED, inputs)
+    if found is not None:
+        return found
     given = [approval for approval in inputs.case.deploy_approvals if _counts(inputs, approval)]
     if not given:
         roles = tuple(role.value for role in inputs.policy.second_persons[SecondPersonRule.DEPLOY_APPROVAL].roles)
@@ -75,6 +67,13 @@ def deploy_approved(inputs: Inputs) -> Result:
     used = tuple(FactUsed(what="approval", id=approval.by, source="record") for approval in given)
     people = tuple(inputs.case.name_of(approval.by) for approval in given)
     return satisfied(Requirement.DEPLOY_APPROVED, Found("1", "1", facts=used, people=people))
+
+
+def _beforehand(requirement: Requirement, inputs: Inputs) -> Result | None:
+    """What holds for any requirement before a merge, and for what comes back."""
+    if inputs.request is None or not inputs.request.merged:
+        return waits(requirement, ResultCode.NOT_MERGED, Found(remedy=Remedy.MERGE_REQUEST))
+    return not_applicable(requirement, ResultCode.DEPLOYED_BEFORE) if verified_before(inputs) else None
 
 
 def is_author(inputs: Inputs, person_id: str) -> bool:
@@ -99,32 +98,42 @@ def _stage(inputs: Inputs, environment: str) -> Part:
         return Part(subject=environment, outcome=Outcome.SATISFIED, code=ResultCode.MET, found=outcome)
     if outcome is DeploymentOutcome.FAILED:
         code, fault = ResultCode.DEPLOYMENT_FAILED, Fault.WRONG
+    elif outcome is DeploymentOutcome.ROLLED_BACK:
+        code, fault = ResultCode.DEPLOYMENT_ROLLED_BACK, Fault.WRONG
     else:
         code = ResultCode.DEPLOYMENT_RUNNING if outcome else ResultCode.NOT_DEPLOYED
         fault = Fault.WAITS
     return Part(subject=environment, outcome=Outcome.NOT, code=code, fault=fault, found=outcome or "")
 
 
+def verified_before(inputs: Inputs) -> bool:
+    """Whether the commit under judgement was deployed to this environment before, and successfully."""
+    told = of_commit(inputs.commit, inputs.rules, inputs.environment, inputs.target)
+    earlier = (item for item in told if inputs.until is None or item.created_at < inputs.until)
+    if any((at := succeeded_at(item)) is not None and inputs.in_time(at) for item in earlier):
+        return True
+    stage = inputs.request.stage(inputs.environment) if inputs.request else None
+    return stage is not None and inputs.until is None and inputs.target in stage.verified
+
+
 def stage_outcome(inputs: Inputs, environment: str) -> DeploymentOutcome | None:
-    """How the last deployment of the commit to an environment went, told by the forge or recorded by hand."""
-    told = _deployment(inputs.commit, environment)
-    if told is not None:
-        outcome = outcome_of(told)
-        ended_at = max((step.at for step in told.states), default=told.created_at)
-        late = outcome is DeploymentOutcome.SUCCEEDED and not inputs.in_time(_succeeded_at(told) or ended_at)
-        return DeploymentOutcome.RUNNING if late else outcome
+    """How the last deployment of the commit under judgement to an environment went, as told or recorded by hand."""
+    told = last_of(of_commit(inputs.commit, inputs.rules, environment, inputs.target))
+    if told:
+        return worst([_in_time(inputs, item) for item in told])
     stage = inputs.request.stage(environment) if inputs.request else None
-    return stage.outcome if stage and stage.by_hand else None
+    if stage is None or not stage.by_hand or inputs.target != (stage.commit or inputs.target):
+        return None
+    return stage.outcome
 
 
-def _succeeded_at(deployment: DeploymentFacts) -> datetime | None:
-    return min((step.at for step in deployment.states if step.state is DeploymentState.SUCCESS), default=None)
-
-
-def _deployment(commit: CommitFacts | None, environment: str) -> DeploymentFacts | None:
-    return commit.last_deployment(environment) if commit else None
+def _in_time(inputs: Inputs, deployment: DeploymentFacts) -> DeploymentOutcome:
+    outcome = outcome_of(deployment)
+    succeeded = succeeded_at(deployment)
+    late = outcome is DeploymentOutcome.SUCCEEDED and not inputs.in_time(succeeded)
+    return DeploymentOutcome.RUNNING if late else outcome
 
 
 def _used(inputs: Inputs, environments: tuple[str, ...]) -> tuple[FactUsed, ...]:
-    told = (_deployment(inputs.commit, environment) for environment in environments)
-    return tuple(FactUsed(what="deployment", id=item.id, source="forge") for item in told if item)
+    told = (last_of(of_commit(inputs.commit, inputs.rules, name, inputs.target)) for name in environments)
+    return tuple(FactUsed(what="deployment", id=item.id, source="forge") for listed in told for item in listed)

@@ -50,6 +50,8 @@ class Inputs:
     related: Mapping[str, ChangeCase] = field(default_factory=dict)
     until: datetime | None = None
     environment: str = ""
+    deployed: str = ""
+    """The commit to be deployed, where it is another one than the merge commit, which it contains."""
     pushes: tuple[Push, ...] = ()
     """Pushes of the request's commits, as the branch told them."""
 
@@ -57,6 +59,11 @@ class Inputs:
     def read(self) -> bool:
         """Whether the judged head was read completely."""
         return self.facts is not None and self.facts.complete
+
+    @property
+    def target(self) -> str:
+        """The commit that is (to be) deployed."""
+        return self.deployed or (self.request.merge_commit or "" if self.request else "")
 
     @property
     def contributors(self) -> tuple[Identity, ...]:

@@ -5,40 +5,52 @@ from dataclasses import replace
 from config.policy.ids import SecondPersonRule
 from workflows.change.codes import ChangeState, DeploymentOutcome, Finding, Refusal, Remedy
 from workflows.change.commands import ApproveDeploy, RecordDeployment
-from workflows.change.events import DeployApproved, DeploymentRecorded, VerdictChanged
-from workflows.change.facts import DeploymentFacts
-from workflows.change.requirements.deploy import outcome_of
+from workflows.change.events import DeployApproved, DeploymentRecorded, RolledBack, VerdictChanged
+from workflows.change.presence import Happened, happened, standing
 from workflows.change.requirements.inputs import Inputs
+from workflows.change.result import Verdict
 from workflows.change.rules.draft import Draft
 from workflows.change.rules.judging import inputs_for, named, open_finding, sums
 from workflows.change.rules.persons import second_person
 from workflows.change.seen import RequestKey
-from workflows.change.state import LinkedRequest, Stage
+from workflows.change.state import ChangeCase, LinkedRequest, Stage
 from workflows.change.verdict import deploy_verdict
 from workflows.decisions import Reason
+
+FOLLOWED = frozenset({ChangeState.DEPLOY, ChangeState.DONE, ChangeState.ROLLED_BACK})
+"""States in which deployments are recorded: what went into production can leave it again, and come back."""
+_UNSETTLED = frozenset({None, DeploymentOutcome.FAILED, DeploymentOutcome.ROLLED_BACK})
 
 
 def follow(draft: Draft) -> None:
     """Judge and record every environment of every request; when all are done the change is."""
-    if draft.case.stands is not ChangeState.DEPLOY:
+    if draft.case.stands not in FOLLOWED:
         return
     for request in draft.case.requests:
-        for environment in inputs_for(draft, request).rules.environments:
+        for environment in inputs_for(draft, request).rules.environments if request.merged else ():
             _environment(draft, request.ref, environment)
-    if all(_deployed(draft, request) for request in draft.case.requests):
+    settle_deploy(draft)
+
+
+def settle_deploy(draft: Draft) -> None:
+    """Move the change on when its deployments say so: to its end, or back out of production."""
+    if draft.case.stands in {ChangeState.DEPLOY, ChangeState.DONE} and any(
+        _left_production(draft, request) for request in draft.case.requests
+    ):
+        draft.move(ChangeState.ROLLED_BACK)
+    if draft.case.stands is ChangeState.DEPLOY and all(_deployed(draft, request) for request in draft.case.requests):
         draft.move(ChangeState.DONE)
 
 
 def approve_deploy(draft: Draft, command: ApproveDeploy) -> tuple[Reason, ...]:
     """Approve deploying the merged commits to an environment that needs it."""
-    asked = command.environment.casefold()
     known = [
         environment
         for request in draft.case.requests
-        for environment in inputs_for(draft, request).rules.approve_environments
-        if environment.casefold() == asked
+        if (rules := inputs_for(draft, request).rules).environment(command.environment) in rules.approve_environments
+        and (environment := rules.environment(command.environment)) is not None
     ]
-    reasons = list(_only_in_deploy(draft))
+    reasons = list(only_in_deploy(draft))
     if not known and not reasons:
         reasons.append(Reason(Refusal.UNKNOWN_ENVIRONMENT, subject="environment", found=command.environment))
     reasons.extend(second_person(draft, SecondPersonRule.DEPLOY_APPROVAL, Remedy.APPROVE_DEPLOY))
@@ -50,81 +62,144 @@ def approve_deploy(draft: Draft, command: ApproveDeploy) -> tuple[Reason, ...]:
 
 
 def record_deployment(draft: Draft, command: RecordDeployment) -> tuple[Reason, ...]:
-    """Record a deployment by hand, for every request whose repository has that environment."""
-    asked = command.environment.casefold()
-    reasons = _only_in_deploy(draft)
+    """Record a deployment by hand, for every request whose repository has that environment.
+
+    A change that is done or was rolled back can be deployed once more; that is recorded and moves nothing.
+    """
+    if draft.case.stands not in FOLLOWED:
+        return only_in_deploy(draft)
     places = [
-        (request.ref, environment)
-        for request in draft.case.requests
-        for environment in inputs_for(draft, request).rules.environments
-        if environment.casefold() == asked
-    ]
-    if reasons or not places:
-        return reasons or (Reason(Refusal.UNKNOWN_ENVIRONMENT, subject="environment", found=command.environment),)
+        place for place in places_of(draft, command.environment) if command.request in {None, place[0]}
+    ]  # fmt: skip
+    if not places:
+        return (Reason(Refusal.UNKNOWN_ENVIRONMENT, subject="environment", found=command.environment),)
+    commits = [draft.case.request(ref).merge_commit for ref, _ in places]  # type: ignore[union-attr]  # its own request
+    if command.commit is not None and command.request is None and command.commit not in commits:
+        return (Reason(Refusal.OTHER_COMMIT, subject="commit", found=command.commit[:12]),)
     outcome = DeploymentOutcome.SUCCEEDED if command.succeeded else DeploymentOutcome.FAILED
     for ref, environment in places:
-        _by_hand(draft, ref, environment, outcome)
-    follow(draft)
+        _by_hand(draft, ref, environment, outcome, command.commit)
+    settle_deploy(draft)
     return ()
 
 
-def _only_in_deploy(draft: Draft) -> tuple[Reason, ...]:
+def places_of(draft: Draft, told: str) -> list[tuple[RequestKey, str]]:
+    """The merged requests whose repository has an environment of this name, with the policy's name for it."""
+    found = (
+        (request.ref, inputs_for(draft, request).rules.environment(told))
+        for request in draft.case.requests
+        if request.merged
+    )
+    return [(ref, environment) for ref, environment in found if environment is not None]
+
+
+def only_in_deploy(draft: Draft) -> tuple[Reason, ...]:
+    """The refusal of what makes sense only while a merged change is being deployed."""
     if draft.case.stands is ChangeState.DEPLOY:
         return ()
     code = Refusal.OVER if draft.case.over else Refusal.NOT_MERGED
     return (Reason(code, subject="deploy", expected=ChangeState.DEPLOY, found=draft.case.state),)
 
 
-def _by_hand(draft: Draft, ref: RequestKey, environment: str, outcome: DeploymentOutcome) -> None:
-    request, inputs = _inputs(draft, ref, environment)
-    commit = request.merge_commit or ""
-    verdict = deploy_verdict(inputs, draft.facts.repository(ref), commit)
-    draft.add(
-        DeploymentRecorded.model_validate(
-            {**named(request), "environment": environment, "commit": commit, "outcome": outcome, "by_hand": True}
-        )
-    )
+def deploy_inputs(draft: Draft, ref: RequestKey, environment: str, deployed: str = "") -> Inputs:
+    """What the gate of an environment looks at for one request of the change."""
+    request = request_of(draft.case, ref)
+    commit = draft.facts.commit(ref, request.merge_commit)
+    return replace(inputs_for(draft, request), commit=commit, environment=environment, deployed=deployed)
+
+
+def judged(draft: Draft, inputs: Inputs) -> Verdict:
+    """The verdict on deploying the commit of these inputs."""
+    repository = draft.facts.repository(inputs.request.ref) if inputs.request else None
+    return deploy_verdict(inputs, repository, inputs.target)
+
+
+def request_of(case: ChangeCase, ref: RequestKey) -> LinkedRequest:
+    """A request that is known to belong to the change."""
+    return next(item for item in case.requests if item.ref == ref)
+
+
+def _by_hand(draft: Draft, ref: RequestKey, environment: str, outcome: DeploymentOutcome, deployed: str | None) -> None:
+    request = request_of(draft.case, ref)
+    commit = deployed or request.merge_commit or ""
+    verdict = judged(draft, deploy_inputs(draft, ref, environment, commit))
+    values = {"environment": environment, "commit": commit, "outcome": outcome, "by_hand": True}
+    draft.add(DeploymentRecorded.model_validate({**named(request), **values, "created_at": draft.now}))
     if not verdict.lets_through:
         open_finding(draft, request, Finding.DEPLOYED_UNPASSED, environment=environment, commit=commit)
 
 
 def _environment(draft: Draft, ref: RequestKey, environment: str) -> None:
-    request, inputs = _inputs(draft, ref, environment)
+    inputs = deploy_inputs(draft, ref, environment)
+    request = request_of(draft.case, ref)
     stage = request.stage(environment) or Stage(environment=environment)
-    told = inputs.commit.last_deployment(environment) if inputs.commit else None
-    if stage.outcome is None:
-        verdict = deploy_verdict(inputs, draft.facts.repository(ref), request.merge_commit or "")
+    if _outcome(draft, request, environment) in _UNSETTLED and draft.case.stands is ChangeState.DEPLOY:
+        verdict = judged(draft, replace(inputs, deployed=_candidate(inputs)))
         if stage.verdict is None or stage.verdict.digest != verdict.digest:
             draft.add(VerdictChanged.model_validate({**sums(request, verdict), "environment": environment}))
-    if told is not None and (stage.deployment, stage.outcome) != (told.id, outcome_of(told)):
-        _record(draft, ref, environment, told, known=stage.deployment == told.id)
+    for one in happened(inputs.commit, inputs.rules, environment):
+        if stage.recorded(one.deployment.id) is not one.outcome:
+            _record(draft, inputs, one, known=stage.recorded(one.deployment.id) is not None)
 
 
-def _record(draft: Draft, ref: RequestKey, environment: str, told: DeploymentFacts, *, known: bool) -> None:
+def _candidate(inputs: Inputs) -> str:
+    """What would be deployed next: the commit that came furthest on the way here, else the merge commit itself."""
+    order = inputs.rules.environments
+    earlier = order[: order.index(inputs.environment)]
+    came = [one for name in earlier for one in happened(inputs.commit, inputs.rules, name)[-1:]]
+    carried = [one for one in came if one.outcome is not DeploymentOutcome.ROLLED_BACK]
+    return carried[-1].commit if carried else ""
+
+
+def _record(draft: Draft, inputs: Inputs, one: Happened, *, known: bool) -> None:
     """Record how a deployment went; a new one that the gate did not let through is a finding."""
-    request, inputs = _inputs(draft, ref, environment)
+    request, told = request_of(draft.case, _ref(inputs)), one.deployment
     at = max((step.at for step in told.states), default=told.created_at)
     values = {
         **named(request),
-        "environment": environment,
-        "commit": request.merge_commit,
-        "outcome": outcome_of(told),
+        "environment": inputs.environment,
+        "commit": one.commit,
         "deployment": told.id,
+        "created_at": told.created_at,
     }
-    draft.add(DeploymentRecorded.model_validate(values), occurred_at=at)
-    at_start = replace(inputs, until=told.created_at)
-    verdict = deploy_verdict(at_start, draft.facts.repository(ref), request.merge_commit or "")
+    if one.outcome is DeploymentOutcome.ROLLED_BACK:
+        draft.add(RolledBack.model_validate(values), occurred_at=at)
+        return
+    draft.add(DeploymentRecorded.model_validate({**values, "outcome": one.outcome}), occurred_at=at)
+    verdict = judged(draft, replace(inputs, until=told.created_at, deployed=one.commit))
     if not known and not verdict.lets_through:
-        open_finding(draft, request, Finding.DEPLOYED_UNPASSED, environment=environment, commit=request.merge_commit)
+        open_finding(
+            draft, request, Finding.DEPLOYED_UNPASSED, environment=inputs.environment, commit=one.commit
+        )  # fmt: skip
 
 
-def _inputs(draft: Draft, ref: RequestKey, environment: str) -> tuple[LinkedRequest, Inputs]:
-    request = next(item for item in draft.case.requests if item.ref == ref)
-    inputs = inputs_for(draft, request)
-    commit = draft.facts.commit(ref, request.merge_commit)
-    return request, replace(inputs, commit=commit, environment=environment)
+def _ref(inputs: Inputs) -> RequestKey:
+    if inputs.request is None:
+        message = "expected the request of a deployment, found none"
+        raise LookupError(message)
+    return inputs.request.ref
+
+
+def _outcomes(draft: Draft, request: LinkedRequest) -> tuple[DeploymentOutcome | None, ...]:
+    environments = inputs_for(draft, request).rules.environments
+    return tuple(_outcome(draft, request, environment) for environment in environments)
+
+
+def _outcome(draft: Draft, request: LinkedRequest, environment: str) -> DeploymentOutcome | None:
+    """How an environment stands: as the forge tells, unless a person recorded something later."""
+    stage = request.stage(environment)
+    commit = draft.facts.commit(request.ref, request.merge_commit)
+    told = standing(commit, inputs_for(draft, request).rules, environment)
+    recorded = stage.since if stage and stage.by_hand else None
+    if told is None or (recorded is not None and recorded > told.deployment.created_at):
+        return stage.outcome if stage else None
+    return told.outcome
 
 
 def _deployed(draft: Draft, request: LinkedRequest) -> bool:
-    stages = (request.stage(environment) for environment in inputs_for(draft, request).rules.environments)
-    return all(stage is not None and stage.outcome is DeploymentOutcome.SUCCEEDED for stage in stages)
+    return all(outcome is DeploymentOutcome.SUCCEEDED for outcome in _outcomes(draft, request))
+
+
+def _left_production(draft: Draft, request: LinkedRequest) -> bool:
+    """Whether the last environment in the order, the one that everything is meant for, went back."""
+    return _outcomes(draft, request)[-1:] == (DeploymentOutcome.ROLLED_BACK,)
