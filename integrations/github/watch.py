@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from integrations.github import bodies
 from integrations.github.client import Answer, Client
-from integrations.github.errors import NotThere, Unexpected
+from integrations.github.errors import NotThere, RateLimited, Unexpected
 from integrations.telling.texts import GATE
 from workflows.change.seen import BranchPushed, DeploymentSeen, DeploymentStatusSeen, Forge, RequestCore, Update
 
@@ -91,6 +91,8 @@ def reached(client: Client) -> Iterator[Reached]:
     """Every repository that the App's installations, or the token's owner, can see; archived ones are over."""
     with _readable("repositories"):
         for owner, number in _homes(client):
+            if pause := client.pause(owner):
+                raise RateLimited(pause)
             path = "/user/repos" if number is None else "/installation/repositories"
             for row in _all(partial(_page, client, owner, path)):
                 found = bodies.Repository.model_validate(row)
