@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.alarm import ALARM, alarm_handler, dead_hook
+from bot.alarm import ALARM, PART_ALARM, alarm_handler, dead_hook, part_alarm_handler, part_teller, untold
 from bot.forge.wired import Bench
 from bot.forge.wiring import wire_forges
 from bot.jobs.port import Handlers
@@ -15,6 +15,7 @@ from bot.parts import Core
 from bot.replicas.presence import Presence, rhythm_for
 from bot.services import announce_routes
 from bot.slack.app import SlackEdge
+from bot.slack.socket.watch import Watch
 from bot.slack.wiring import Workspace, wire_slack
 from bot.startup import decides_by, record_start
 from bot.timers import Timers
@@ -151,18 +152,26 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
         _slack(app, settings.slack_bot_token.get_secret_value())
     Timers(service).register(handlers)
     handlers.outbox(ALARM, alarm_handler(alarm), judges=False)
+    handlers.outbox(PART_ALARM, part_alarm_handler(alarm), judges=False)
     return app
 
 
 def _slack(app: App, token: str) -> None:
-    secret = app.settings.slack_signing_secret
+    secret, own = app.settings.slack_signing_secret, app.settings.slack_app_token
     workspace = Workspace(
         token=token,
         api_url=app.settings.slack_api_url,
         signing_secret=secret.get_secret_value() if secret else "",
         language=app.language,
+        app_token=own.get_secret_value() if own else "",
     )
     wired = wire_slack(app.core, workspace, app.handlers)
     app.slack = wired.edge
     app.starters.append(wired.refresh)
+    if wired.socket:
+        alarm = app.settings.alarm_url is not None
+        watch = Watch(wired.socket, part_teller(app.core.store, app.runner.owner) if alarm else untold)
+        app.probes.append(watch.missing)
+        app.starters.append(wired.socket.start)
+        app.leavers.append(wired.socket.leave)
     app.closers.append(wired.close)

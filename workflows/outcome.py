@@ -19,6 +19,13 @@ class Pending(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry that is in the ledger since an earlier command."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """The command was carried out; `case` is as it now stands."""
 

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from workflows.actors import Actor
+from workflows.events import Recorded
 from workflows.holding import visible
+from workflows.ledger.receipt import Receipt
+from workflows.record import read_entry, to_recorded
 from workflows.registry import WORKFLOWS, read_case
+from workflows.store.reads import Reads
 from workflows.store.rows import CaseFilter, CaseRow
 from workflows.store.store import Store
 from workflows.workflow import ENDED, Case
@@ -44,6 +49,11 @@ class Queries:
                 if case is not None:
                     yield case
 
+    def recorded(self, case: Case, first: int, last: int) -> tuple[tuple[Recorded, Receipt], ...]:
+        """Steps of a case that the caller may see, by their sequence numbers; see `steps_between`."""
+        with self.store.reading() as reads:
+            return steps_between(reads, case.id, first, last)
+
     def case_in_channel(self, channel_id: str) -> str | None:
         """The number of the case that owns this channel."""
         with self.store.reading() as reads:
@@ -52,3 +62,20 @@ class Queries:
     def _seen(self, row: CaseRow, viewer: Actor) -> Case | None:
         case = read_case(row)
         return case if visible(WORKFLOWS[row.workflow], case, viewer) else None
+
+
+def steps_between(reads: Reads, case: UUID, first: int, last: int) -> tuple[tuple[Recorded, Receipt], ...]:
+    """Entries of a case by their sequence numbers, each with its receipt; refusals are no steps and are left out."""
+    row = reads.case_by_id(case)
+    if row is None:
+        return ()
+    events = WORKFLOWS[row.workflow].events
+    stored = [one for one in reads.case_history(case) if one.seq is not None and first <= one.seq <= last]
+    indices = {one.index for one in stored}
+    opened = [one for one in reads.case_disclosures(case) if one.index in indices]
+    found = []
+    for one in stored:
+        entry = read_entry(one.body, [(field.name, field.disclosure) for field in opened if field.index == one.index])
+        if entry.skeleton.kind in events:
+            found.append((to_recorded(entry, events), Receipt(one.index, one.leaf)))
+    return tuple(found)

@@ -23,6 +23,7 @@ from workflows.recognition import recognised
 from workflows.record import Envelope, to_draft
 from workflows.refusals import NOT_ALLOWED, actor_key, fingerprint, refusal_of, repeated
 from workflows.registry import AnyWorkflow, read_case, workflow_of
+from workflows.requests import begin, remember
 from workflows.store.pending import PendingEntry
 from workflows.store.rows import CaseRow, JobDraft
 from workflows.store.store import Store
@@ -63,11 +64,14 @@ class Service:
     moment: Moment
     routes: frozenset[str]
 
-    def handle(self, command: Command, actor: Actor) -> Outcome:
-        """Decide and record in a transaction of its own. Raises NotFound, Conflict (after four attempts)."""
+    def handle(self, command: Command, actor: Actor, request: str = "") -> Outcome:
+        """Decide and record in a transaction of its own. Raises NotFound, Conflict (after four attempts).
+
+        `request` is the id of what brought the command, where it may come twice: DoneBefore the second time.
+        """
         command, actor = writable(command), writable(actor)
         try:
-            return self.retrying(lambda uow: self.handle_in(uow, command, actor))
+            return self.retrying(lambda uow: self._once(uow, command, actor, request))
         except NotFound:
             if actor.person is not None:
                 # An attempt is evidence too, recorded alike whether the case is hidden or does not exist.
@@ -78,6 +82,14 @@ class Service:
     def retrying(self, work: Callable[[UnitOfWork], Result]) -> Result:
         """Run work in a transaction, again from the start when somebody else was faster."""
         return self.store.retrying(work)
+
+    def _once(self, uow: UnitOfWork, command: Command, actor: Actor, request: str) -> Outcome:
+        if not request:
+            return self.handle_in(uow, command, actor)
+        begin(uow.links, request, self.moment.now())
+        outcome = self.handle_in(uow, command, actor)
+        remember(uow.links, request, outcome, self.moment.now())
+        return outcome
 
     def handle_in(self, uow: UnitOfWork, command: Command, actor: Actor) -> Outcome:
         """Decide and record in the caller's transaction, so that a job's effects and its end are one."""

@@ -28,7 +28,8 @@ from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.errors import Conflict, NotFound
 from workflows.incident.state import IncidentCase
-from workflows.outcome import Accepted
+from workflows.outcome import Accepted, Kept
+from workflows.requests import Done, DoneBefore
 from workflows.workflow import Case
 
 log = structlog.get_logger(__name__)
@@ -54,6 +55,8 @@ class Chat:
     lessons: Lessons | None = None
     tells_on_call: bool = False
     """Whether whoever is on call gets a message about a report: only then people are told so."""
+    request: str = ""
+    """Id of the request that is being answered, where it may come twice; it is carried out once."""
 
     def handle(self, said: Utterance) -> Reply:
         """Answer something said after a command word."""
@@ -130,10 +133,21 @@ class Chat:
             return say(common.nothing_to_show(room.t, str(error).rpartition(" ")[2]))
         except Conflict:
             return say(common.busy(room.t))
+        except DoneBefore as error:
+            return self._done_before(room, error.done)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("chat_failed", reference=reference)
             return say(common.unexpected(room.t, reference))
+
+    def _done_before(self, room: Room, done: Done) -> Reply:
+        """The answer that the first one got, or should have got."""
+        case = self._visible(room, done.number)
+        if case is None:
+            return say(common.nothing_to_show(room.t, done.number))
+        steps_taken = self.queries.recorded(case, done.first, done.last)
+        entries = tuple(Kept(receipt) for _, receipt in steps_taken)
+        return answering.accepted(room, Accepted(case, tuple(step for step, _ in steps_taken), entries))
 
     def _understood(self, room: Room, intent: Intent | Unknown, channel: str | None) -> Reply:
         if isinstance(intent, Unknown):
@@ -210,7 +224,7 @@ class Chat:
         return self._plainly(room, phases.read(form_id, reading, case.number), case, form_id)
 
     def _plainly(self, room: Room, command: Command, case: Case | None, form_id: str = "") -> Reply:
-        outcome = self.service.handle(command, room.actor)
+        outcome = self.service.handle(command, room.actor, self.request)
         if isinstance(outcome, Accepted):
             return answering.accepted(room, outcome)
         refused = answering.refused(room, outcome, form_id, None, {}, case)
@@ -226,7 +240,7 @@ class Chat:
             return say(common.nothing_to_show(room.t, number))
         if reading.errors:
             return FieldErrors(reading.errors)
-        outcome = self.service.handle(command, room.actor)
+        outcome = self.service.handle(command, room.actor, self.request)
         if isinstance(outcome, Accepted):
             return answering.accepted(room, outcome)
         form = self._form(room, form_id, case, values)

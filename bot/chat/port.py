@@ -5,6 +5,8 @@ from typing import Protocol
 
 from workflows.actors import Actor, Person
 from workflows.commands import Command
+from workflows.events import Recorded
+from workflows.ledger.receipt import Receipt
 from workflows.outcome import Outcome
 from workflows.workflow import Case
 
@@ -12,8 +14,11 @@ from workflows.workflow import Case
 class Decides(Protocol):
     """The one door in."""
 
-    def handle(self, command: Command, actor: Actor) -> Outcome:
-        """Decide and record. Raises NotFound for a case that is absent or that the actor may not see."""
+    def handle(self, command: Command, actor: Actor, request: str = "") -> Outcome:
+        """Decide and record. Raises NotFound for a case that is absent or that the actor may not see.
+
+        `request`: id of what brought the command; DoneBefore when that was carried out before.
+        """
 
 
 class Queries(Protocol):
@@ -24,6 +29,9 @@ class Queries(Protocol):
 
     def cases(self, viewer: Actor, *, workflow: str, open_only: bool, limit: int) -> tuple[Case, ...]:
         """Cases, the one changed last first."""
+
+    def recorded(self, case: Case, first: int, last: int) -> tuple[tuple[Recorded, Receipt], ...]:
+        """Steps of a case by their sequence numbers, with their receipts."""
 
     def case_in_channel(self, channel_id: str) -> str | None:
         """The number of the case that owns this channel."""

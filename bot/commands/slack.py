@@ -21,12 +21,13 @@ def register(app: typer.Typer, _: Gettext) -> None:
 
     @group.command(
         help=_(
-            "Print the app manifest to paste at api.slack.com/apps (“From a manifest”).\n\n"
-            "Example:\n\n  wachbuch slack manifest --url https://wachbuch.example.org"
+            "Print the app manifest to paste at api.slack.com/apps (“From a manifest”): by Socket Mode, which needs no"
+            " public address, or over HTTP with --url.\n\n"
+            "Examples:\n\n  wachbuch slack manifest\n\n  wachbuch slack manifest --url https://wachbuch.example.org"
         )
     )
     def manifest(
-        url: Annotated[str, typer.Option(help=_("Public address of this service; else WACHBUCH_PUBLIC_URL."))] = "",
+        url: Annotated[str, typer.Option(help=_("Public address of this service, for Slack over HTTP."))] = "",
     ) -> None:
         from bot.commands.slack_run import run_manifest
 

@@ -1,23 +1,20 @@
 """The work of `wachbuch slack`."""
 
-import os
 import sys
 
 from bot.commands.exits import Exit
 from bot.commands.language import cli_texts
 from bot.commands.show import fail
 from bot.slack.manifest import manifest_text
-from config.settings import SettingsError, load_settings
+from workflows.errors import BrokenInput
 
 
 def run_manifest(url: str) -> None:
-    """Print the manifest for this public address."""
+    """Print the manifest for this public address; without one, for Socket Mode."""
     _ = cli_texts().gettext
     try:
-        address = url or load_settings(os.environ).public_url
-    except SettingsError as error:
-        fail(_("The settings cannot be used:"), str(error))
-    if not address:
-        fail(_("The public address is missing: Slack has to reach this service."),
-             then=_("wachbuch slack manifest --url https://wachbuch.example.org"), code=Exit.USAGE)  # fmt: skip
-    sys.stdout.write(manifest_text(address))
+        text = manifest_text(url or None)
+    except BrokenInput as error:
+        fail(_("Slack does not take this address."), str(error),
+             _("Without --url the manifest is for Socket Mode, which needs no address."), Exit.USAGE)  # fmt: skip
+    sys.stdout.write(text)

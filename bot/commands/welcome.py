@@ -18,8 +18,8 @@ GAINS: Final[Mapping[System, str]] = {
     System.SLACK_SOCKET: _("the same without a public address"),
     System.GITHUB: _("hold pull requests until their gates are met"),
 }
-SHOWN: Final = (System.SLACK_HTTP, System.GITHUB)
-"""Socket Mode is named by the settings, and not served yet."""
+SLACK: Final = (System.SLACK_SOCKET, System.SLACK_HTTP)
+"""Two ways to the same; once one of them is chosen the other is not spoken of."""
 
 
 def welcome(opened: Opened) -> str:
@@ -32,8 +32,13 @@ def welcome(opened: Opened) -> str:
         "",
     ]
     for found in settings.capabilities():
-        if found.system in SHOWN:
-            lines += _capability(texts, found)
+        if found.system in SLACK and settings.slack_bot_token and found.system is not settings.slack_way:
+            continue
+        lines += _capability(texts, found)
+    if settings.slack_way is System.SLACK_SOCKET and settings.slack_signing_secret:
+        lines.append(
+            "    " + texts.gettext("SLACK_SIGNING_SECRET is not used: what comes from Slack comes by Socket Mode only.")
+        )
     lines += [
         "",
         _t("Without either: wachbuch chat works incidents in this terminal, wachbuch demo shows everything."),

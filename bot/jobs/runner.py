@@ -23,6 +23,7 @@ from bot.jobs.wake import Wake, wake_for
 from workflows.errors import WachbuchError
 from workflows.recognition import forget_over
 from workflows.refusals import forget
+from workflows.requests import forget as forget_requests
 from workflows.store.errors import StoreRefused, Unavailable
 from workflows.store.jobs import ClaimLost, Kinds
 from workflows.store.rows import JobRow
@@ -38,10 +39,11 @@ RECORDING_PAUSE_SECONDS: Final = 1.0
 
 
 def upkeep(uow: UnitOfWork, now: datetime) -> None:
-    """Once a day: bodies of old deliveries, settled jobs, marks of refusals and of erased persons; ids stay."""
+    """Once a day: bodies of old deliveries, settled jobs, marks of refusals, requests and erased persons; ids stay."""
     uow.inbox.clear_before(now - KEEP_DELIVERIES)
     uow.jobs.purge(now - KEEP_SETTLED)
     forget(uow.links, now)
+    forget_requests(uow.links, now)
     forget_over(uow, now)
 
 

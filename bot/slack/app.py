@@ -1,4 +1,7 @@
-"""The edge: one signed HTTP request of Slack in, one answer out. Called in a thread; blocks at most a few seconds."""
+"""The edge: one request of Slack in, one answer out. Called in a thread; blocks at most a few seconds.
+
+A request is a signed one over HTTP or an envelope of Socket Mode; from there on they are the same.
+"""
 
 import hashlib
 import json
@@ -21,7 +24,7 @@ from bot.slack.installation import Installation
 from bot.slack.interactions import on_button, on_shortcut, on_submission
 from bot.slack.repeats import Repeats
 from bot.slack.verification import Verification
-from workflows.errors import BrokenInput
+from workflows.errors import BrokenInput, WachbuchError
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +35,12 @@ _KEPT_HEADERS: Final = ("content-type", "user-agent", "x-slack-request-timestamp
 _ANY: Final = re.compile(r".*", re.DOTALL)
 _ANY_OBJECT: Final[Mapping[str, Any]] = {"action_id": _ANY}
 _OK: Final = 200
+_JSON: Final[Mapping[str, str]] = {"content-type": "application/json"}
 _NOT_HANDLED: Final = 404
+
+
+class NotTaken(WachbuchError):
+    """A payload was not worked off, through a fault of ours that the log names."""
 
 
 class SlackEdge:
@@ -45,16 +53,16 @@ class SlackEdge:
     def __init__(
         self,
         *,
-        signing_secret: str,
         desk: Desk,
         accept_event: AcceptEvent,
         installation: Callable[[], Installation],
-        verification: Verification | None = None,
+        verification: Verification | None,
     ) -> None:
+        """`verification` None: there are no requests over HTTP."""
         self._desk = desk
         self._accept = accept_event
         self._installation = installation
-        self._verification = verification or Verification(signing_secret)
+        self._verification = verification
         self._repeats: Repeats[Response] = Repeats()
         self._app = self._bolt()
 
@@ -63,13 +71,25 @@ class SlackEdge:
         lowered = {name.lower(): value for name, value in headers.items()}
         if len(raw_body) > LARGEST_BODY:
             return _problem(413, "too large")
-        if not self._verification.holds(raw_body, lowered):
+        if self._verification is None or not self._verification.holds(raw_body, lowered):
             return _problem(401, "not signed by Slack")
         try:
             body = read_body(raw_body, lowered.get("content-type", ""))
         except BrokenInput as error:
             return _problem(400, str(error))
         return self._genuine(raw_body, lowered, body)
+
+    def take(self, payload: Body) -> Body | None:
+        """Work off the payload of an envelope, which needs no signature: its connection is ours. Its answer, if any.
+
+        Raises NotTaken when it was not worked off, and lets errors of the store through: then it is to come again.
+        """
+        raw = json.dumps(payload).encode()
+        status, _, answer = self._genuine(raw, dict(_JSON), payload)
+        if status != _OK:
+            raise NotTaken(f"expected it to be worked off, found status {status}")
+        found = json.loads(answer) if answer.startswith(b"{") else None
+        return found if isinstance(found, dict) else None
 
     def _genuine(self, raw_body: bytes, headers: dict[str, str], body: Body) -> Response:
         if text_at(body, "type") == "url_verification":

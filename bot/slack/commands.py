@@ -50,7 +50,8 @@ def on_command(desk: Desk, body: Body) -> Mapping[str, Any]:
 
 def _answer(desk: Desk, asked: Asked) -> Answer:
     speaker = desk.people.speaker(asked.user, asked.name)
-    return Answer(speaker, desk.chat.handle(Utterance(speaker, asked.text, asked.command, asked.channel)))
+    said = Utterance(speaker, asked.text, asked.command, asked.channel)
+    return Answer(speaker, desk.chat_for(asked.trigger).handle(said))
 
 
 def _shown(desk: Desk, asked: Asked, answer: Answer) -> Mapping[str, Any]:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from concurrent.futures import TimeoutError as StillRunning
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -54,6 +55,10 @@ class Desk:
     def renderer(self, language: str) -> Renderer:
         """Renders for a reader of this language."""
         return Renderer(self.translator(language), self.people.slack_id)
+
+    def chat_for(self, trigger: str) -> Chat:
+        """The conversation, for one request: the trigger id is its own, in whichever process it arrives again."""
+        return replace(self.chat, request=sha256(trigger.encode()).hexdigest()) if trigger else self.chat
 
     def start(self, work: Callable[[], T]) -> Future[T]:
         """Run in a thread, so that waiting for it can end before it does."""

@@ -82,7 +82,8 @@ def _wait_in_view(desk: Desk, pressed: Pressed) -> str | None:
 
 def _press(desk: Desk, pressed: Pressed) -> Answer:
     speaker = desk.people.speaker(pressed.user, pressed.name)
-    return Answer(speaker, desk.chat.press(pressed.action, pressed.value, speaker, pressed.channel))
+    chat = desk.chat_for(pressed.trigger)
+    return Answer(speaker, chat.press(pressed.action, pressed.value, speaker, pressed.channel))
 
 
 def _open(desk: Desk, pressed: Pressed, answer: Answer) -> None:
@@ -139,7 +140,7 @@ def _submit(desk: Desk, body: Body, form_id: str, user: str) -> Submitted:
     case = case_of(text_at(body, "view", "private_metadata"))
     view = body.get("view")
     values = values_of(view.get("state") if isinstance(view, Mapping) else None)
-    return speaker, desk.chat.submit(form_id, case, values, speaker)
+    return speaker, desk.chat_for(text_at(body, "trigger_id")).submit(form_id, case, values, speaker)
 
 
 def _late_submission(desk: Desk, body: Body, future: Future[Submitted]) -> Mapping[str, Any]:

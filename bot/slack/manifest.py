@@ -9,7 +9,7 @@ from bot.slack.interactions import REPORT_SHORTCUT
 from workflows.errors import BrokenInput
 
 PATH: Final = "/slack/events"
-"""Commands, interactions and events all arrive here."""
+"""Over HTTP, commands, interactions and events all arrive here."""
 
 SCOPES: Final[Mapping[str, str]] = {
     "commands": "the slash commands and shortcuts",
@@ -41,13 +41,14 @@ COMMANDS: Final = (
 """Command, description and usage hint, each in the language of its word."""
 
 
-def manifest(public_url: str) -> dict[str, Any]:
-    """The manifest for a service at this address. Raises BrokenInput for an address that Slack would not take."""
-    base = public_url.rstrip("/")
-    if not base.startswith("https://"):
-        message = f"expected a public https address, found {public_url!r}"
-        raise BrokenInput(message)
-    address = f"{base}{PATH}"
+def manifest(public_url: str | None) -> dict[str, Any]:
+    """The manifest for a service at this address; None: by Socket Mode, without any address.
+
+    Raises BrokenInput for an address that Slack would not take.
+    """
+    address = _address(public_url) if public_url is not None else ""
+    url = {"url": address} if address else {}
+    request_url = {"request_url": address} if address else {}
     return {
         "display_information": {
             "name": "Wachbuch",
@@ -57,7 +58,7 @@ def manifest(public_url: str) -> dict[str, Any]:
         "features": {
             "bot_user": {"display_name": "wachbuch", "always_online": True},
             "slash_commands": [
-                {"command": word, "url": address, "description": text, "usage_hint": hint, "should_escape": False}
+                {"command": word, **url, "description": text, "usage_hint": hint, "should_escape": False}
                 for word, text, hint in COMMANDS
             ],
             "shortcuts": [
@@ -77,15 +78,23 @@ def manifest(public_url: str) -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"request_url": address, "bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True, "request_url": address},
+            "event_subscriptions": {**request_url, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **request_url},
             "org_deploy_enabled": False,
-            "socket_mode_enabled": False,
+            "socket_mode_enabled": not address,
             "token_rotation_enabled": False,
         },
     }
 
 
-def manifest_text(public_url: str) -> str:
+def _address(public_url: str) -> str:
+    base = public_url.rstrip("/")
+    if not base.startswith("https://"):
+        message = f"expected a public https address, found {public_url!r}"
+        raise BrokenInput(message)
+    return f"{base}{PATH}"
+
+
+def manifest_text(public_url: str | None) -> str:
     """The manifest as YAML, to paste at api.slack.com/apps."""
     return yaml.safe_dump(manifest(public_url), sort_keys=False, allow_unicode=True)

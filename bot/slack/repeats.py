@@ -24,7 +24,8 @@ class _Known(Generic[T]):
 class Repeats(Generic[T]):
     """Remembers answers for a while, in this process only. A repeat gets the answer of the first, also while it works.
 
-    Another process, or this one after a start, does not know them: a durable mark would cost every command a write.
+    Another process, or this one after a start, does not know them; what was carried out it knows by the mark that was
+    written with it (`workflows.requests`), and answers with that.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -9,9 +9,8 @@ from uuid import UUID
 from bot.slack.events import IncomingEvent
 from bot.web.inbox import accept
 from workflows.events import Recorded
-from workflows.ledger.receipt import Receipt
-from workflows.record import read_entry, to_recorded
-from workflows.registry import WORKFLOWS, read_case
+from workflows.queries import steps_between
+from workflows.registry import read_case
 from workflows.store.rows import Delivery
 from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
@@ -37,18 +36,9 @@ class StoredCases:
 
     def entry(self, case_id: str, seq: int) -> tuple[Recorded, str] | None:
         """One entry of a case, with its receipt; None for a refusal or a number that is not there."""
-        case = UUID(case_id)
         with self.store.reading() as reads:
-            row = reads.case_by_id(case)
-            stored = next((one for one in reads.case_history(case) if one.seq == seq), None)
-            opened = [one for one in reads.case_disclosures(case) if stored and one.index == stored.index]
-        if row is None or stored is None:
-            return None
-        entry = read_entry(stored.body, [(one.name, one.disclosure) for one in opened])
-        events = WORKFLOWS[row.workflow].events
-        if entry.skeleton.kind not in events:
-            return None
-        return to_recorded(entry, events), str(Receipt(stored.index, stored.leaf))
+            found = steps_between(reads, UUID(case_id), seq, seq)
+        return (found[0][0], str(found[0][1])) if found else None
 
 
 def accept_into(store: Store, now: Callable[[], datetime]) -> Callable[[IncomingEvent, Mapping[str, str]], bool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from slack_sdk import WebClient
@@ -16,7 +16,11 @@ from bot.slack.delivery import Delivery
 from bot.slack.desk import Desk
 from bot.slack.installation import StoredInstallation
 from bot.slack.people import People
+from bot.slack.socket.line import Pace
+from bot.slack.socket.mode import SocketMode
+from bot.slack.socket.opening import Issuer
 from bot.slack.stored import StoredCases, accept_into
+from bot.slack.verification import Verification
 from config.i18n import translator
 
 SLACK_TIMEOUT: Final = 3
@@ -27,19 +31,28 @@ THREADS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """How to reach a workspace, and how it proves who it is. No signing secret: it cannot call us over HTTP."""
+    """How to reach a workspace, and how we hear of it: with an app token by Socket Mode, else by signed requests.
+
+    With neither we only write there.
+    """
 
     token: str
     api_url: str
     signing_secret: str
     language: str
+    app_token: str = ""
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True)
 class WiredSlack:
-    """What came of it. `refresh` asks Slack once who we are there; `close` lets the work in hand end."""
+    """What came of it. `edge` takes requests over HTTP, `socket` keeps connections of our own; at most one is there.
+
+    `refresh` asks Slack once who we are there; `close` lets the work in hand end.
+    """
 
     edge: SlackEdge | None
+    socket: SocketMode | None
     refresh: Callable[[], object]
     close: Callable[[], object]
 
@@ -63,13 +76,22 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         now=core.moment.now,
         bot_user=lambda: installation().bot_user_id,
     ).register(handlers)
-    if not workspace.signing_secret:
-        return WiredSlack(None, lambda: installation.refresh(client), lambda: None)
+    if not workspace.signing_secret and not workspace.app_token:
+        return WiredSlack(None, None, lambda: installation.refresh(client), lambda: None)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")
     edge = SlackEdge(
-        signing_secret=workspace.signing_secret,
         desk=Desk(core.chat(people), people, client, pool, translator, workspace.language),
         accept_event=accept_into(core.store, core.moment.now),
         installation=installation,
+        verification=Verification(workspace.signing_secret) if not workspace.app_token else None,
     )
-    return WiredSlack(edge, lambda: installation.refresh(client), edge.close)
+    if not workspace.app_token:
+        return WiredSlack(edge, None, lambda: installation.refresh(client), edge.close)
+    opener = WebClient(base_url=workspace.api_url, timeout=SLACK_TIMEOUT, retry_handlers=[])
+    socket = SocketMode(Issuer(opener, workspace.app_token), edge.take, pace=workspace.pace)
+
+    def close() -> None:
+        socket.stop()
+        edge.close()
+
+    return WiredSlack(None, socket, lambda: installation.refresh(client), close)

@@ -90,7 +90,7 @@ def _readiness(probe: Probe) -> Any:
 
 def _slack(edge: Edge) -> Any:
     # Bound methods: Starlette takes any other callable object for an ASGI application.
-    return edge.slack.answer if edge.slack else _missing("Slack", "SLACK_SIGNING_SECRET")
+    return edge.slack.answer if edge.slack else _missing("Slack over HTTP", "SLACK_SIGNING_SECRET, no SLACK_APP_TOKEN")
 
 
 def _missing(name: str, setting: str) -> Any:

@@ -45,6 +45,11 @@ def capabilities(given: frozenset[str], *, webhooks: bool) -> tuple[Capability, 
     return (_slack_http(given), _slack_socket(given), _github(given, webhooks=webhooks))
 
 
+def slack_way(given: frozenset[str]) -> System:
+    """How Slack is heard: with an app's token by Socket Mode, whatever else is set; else by signed requests."""
+    return System.SLACK_SOCKET if "SLACK_APP_TOKEN" in given else System.SLACK_HTTP
+
+
 def _slack_http(given: frozenset[str]) -> Capability:
     """Slack over HTTP: its requests are signed, our answers carry the bot's token."""
     return _all_of(System.SLACK_HTTP, given, ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"), _public(given))

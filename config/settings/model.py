@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from pydantic.fields import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config.settings.capabilities import Capability, State, System, capabilities
+from config.settings.capabilities import Capability, State, System, capabilities, slack_way
 
 PREFIX: Final = "WACHBUCH_"
 SLACK_API: Final = "https://slack.com/api/"
@@ -89,14 +89,21 @@ class Settings(BaseSettings):
         return self._ready(System.SLACK_HTTP)
 
     @property
+    def slack_way(self) -> System:
+        """How Slack is heard, where it is connected at all: by Socket Mode as soon as the app's token is set."""
+        return slack_way(self._given())
+
+    @property
     def github_ready(self) -> bool:
         """Whether GitHub can call us and we can write verdicts."""
         return self._ready(System.GITHUB)
 
     def capabilities(self) -> tuple[Capability, ...]:
         """What is configured for each outside system, and what is missing."""
-        given = frozenset(name for field, name in names().items() if getattr(self, field) is not None)
-        return capabilities(given, webhooks=self.forge_mode is ForgeMode.WEBHOOK)
+        return capabilities(self._given(), webhooks=self.forge_mode is ForgeMode.WEBHOOK)
+
+    def _given(self) -> frozenset[str]:
+        return frozenset(name for field, name in names().items() if getattr(self, field) is not None)
 
     def _ready(self, system: System) -> bool:
         return any(found.system is system and found.state is State.READY for found in self.capabilities())

@@ -6,12 +6,14 @@ Every fake has the same controls, in process as methods and from outside below `
 
 import hashlib
 import json
+import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from typing import Any, ClassVar, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -100,6 +102,10 @@ class _Handler(BaseHTTPRequestHandler):
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(length) if length else b"",
         )
+        if request.headers.get("upgrade", "").lower() == "websocket":
+            self.close_connection = True
+            self.server.fake.upgrade(request, self.connection, self.rfile)
+            return
         reply = self.server.fake.answer(request)
         if reply is None:
             self.close_connection = True
@@ -188,6 +194,11 @@ class FakeServer:
     def state(self) -> Json:
         """Everything worth looking at from outside."""
         raise NotImplementedError
+
+    def upgrade(self, request: Request, connection: socket.socket, stream: BufferedIOBase) -> None:
+        """Take over a connection that asks for WebSocket; returns when it is over. By default it is refused."""
+        del request, stream
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
 
     # serving --------------------------------------------------------------------------------------------------
 

@@ -161,7 +161,6 @@ def _slack_vector(shop: World, vector: dict[str, str]) -> list[int]:
     assert known is not None
     verification = Verification(vector["signing_secret"], now=lambda: float(vector["timestamp"]))
     edge = SlackEdge(
-        signing_secret=vector["signing_secret"],
         desk=known._desk,
         accept_event=known._accept,
         installation=known._installation,

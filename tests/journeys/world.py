@@ -25,7 +25,7 @@ from bot.web.server import create_app
 from config.settings import Settings, load_settings
 from tests.fakes.client import Answer
 from tests.fakes.github import WEBHOOK_SECRET, FakeGitHub
-from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack, SlackSender
+from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack, SlackSender, over_socket
 from tests.journeys.door import Door
 from tests.journeys.policies import DIGEST, INTAKE, LAB, PEOPLE, SHOP, github_id, policy, slack_id
 from workflows.change.state import ChangeCase
@@ -176,13 +176,16 @@ def _key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def settings(
-    url: str, slack: FakeSlack | None, github: FakeGitHub | None, *, as_app: bool = True, polls: bool = False
-) -> Settings:
-    """What an administrator would set for these. `polls`: the forges are asked for news and never call."""
+def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, *, as_app: bool = True,
+             by_socket: bool = False, polls: bool = False) -> Settings:  # fmt: skip
+    """What an administrator would set for these.
+
+    `by_socket`: Slack by Socket Mode, with no signing secret at all. `polls`: the forges are asked, and never call.
+    """
     environ = {"WACHBUCH_DATABASE_URL": url, "WACHBUCH_PUBLIC_URL": "https://wachbuch.example"}
     if slack is not None:
-        environ |= {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET}
+        environ |= {"SLACK_BOT_TOKEN": BOT_TOKEN}
+        environ |= {"SLACK_APP_TOKEN": APP_TOKEN} if by_socket else {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
         environ |= {"SLACK_API_URL": f"{slack.url}/api/"}
     if github is not None:
         given = github.credentials()
@@ -232,9 +235,10 @@ def people_join(slack: FakeSlack, github: FakeGitHub, language: str) -> None:
 
 
 def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSlack, github: FakeGitHub, *,
-            as_app: bool = True, polls: bool = False) -> App:  # fmt: skip
-    """The composed service, started as far as it is without threads."""
-    app = compose(settings(url, slack, github, as_app=as_app, polls=polls), policy(language), store, moment)
+            as_app: bool = True, by_socket: bool = False, polls: bool = False) -> App:  # fmt: skip
+    """The composed service, started as far as it is without threads (those of Socket Mode excepted)."""
+    chosen = settings(url, slack, github, as_app=as_app, by_socket=by_socket, polls=polls)
+    app = compose(chosen, policy(language), store, moment)
     announce_routes(store, app.core.service.routes)
     record_start(app.core.service, app.core.policy)
     for starter in app.starters:
@@ -245,19 +249,21 @@ def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSl
 
 @contextmanager
 def world(
-    url: str, *, language: str = "de", as_app: bool = True, polls: bool = False,
-    moment: Callable[[Clock], Moment] = moment_of,
+    url: str, *, language: str = "de", as_app: bool = True, moment: Callable[[Clock], Moment] = moment_of,
+    by_socket: bool = False, polls: bool = False,
 ) -> Iterator[World]:  # fmt: skip
     """A world that has just started."""
     clock = Clock()
     with FakeSlack() as slack, FakeGitHub(clock=clock) as github, opened(url, clock) as store:
         github.gate._key = _key()
         people_join(slack, github, language)
-        app = started(url, store, moment(clock), language, slack, github, as_app=as_app, polls=polls)
+        made = moment(clock)
+        app = started(url, store, made, language, slack, github, as_app=as_app, by_socket=by_socket, polls=polls)
         door = Door(create_app(app.edge))
         github.hook.transport = None if polls else door
         try:
-            yield World(app, store, clock, door, slack, github, SlackSender(door, slack.url))
+            sender = SlackSender(over_socket(slack.url) if by_socket else door, slack.url)
+            yield World(app, store, clock, door, slack, github, sender)
         finally:
             door.close()
             for closer in app.closers:

@@ -31,12 +31,15 @@ def test_postgresql(postgres_url: str, terminal: Terminal) -> None:
     assert terminal.run("verify").code == 0
 
 
-def test_the_manifest_needs_an_address(terminal: Terminal) -> None:
+def test_the_manifest_is_for_socket_mode_unless_it_gets_an_address(terminal: Terminal) -> None:
     done = terminal.run("slack", "manifest")
-    assert (done.code, done.out) == (2, "")
-    assert done.err.startswith("The public address is missing")
+    assert done.code == 0
+    assert "socket_mode_enabled: true" in done.out
     given = terminal.run("slack", "manifest", "--url", "https://wachbuch.example.org")
-    terminal.set("WACHBUCH_PUBLIC_URL", "https://wachbuch.example.org")
-    assert (given.code, given.out) == (0, terminal.run("slack", "manifest").out)
-    assert "https://wachbuch.example.org" in given.out
+    assert given.code == 0
+    assert "socket_mode_enabled: false" in given.out
+    assert "https://wachbuch.example.org/slack/events" in given.out
     assert "/vorfall" in given.out
+    refused = terminal.run("slack", "manifest", "--url", "http://wachbuch.example.org")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("Slack does not take this address.")

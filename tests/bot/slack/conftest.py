@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,11 +13,11 @@ from bot.jobs.port import Handlers, Job
 from bot.jobs.runner import Runner
 from bot.parts import Core
 from bot.slack.app import SlackEdge
+from bot.slack.socket.line import Pace
 from bot.slack.wiring import Workspace, wire_slack
 from tests.bot.stage import Stage, stage
 from tests.fakes.client import Answer
-from tests.fakes.slack.sender import SlackSender
-from tests.fakes.slack.server import BOT_TOKEN, SIGNING_SECRET, FakeSlack
+from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack, SlackSender, over_socket
 from workflows.store.unit_of_work import UnitOfWork
 
 PEOPLE = {
@@ -36,10 +37,16 @@ class Office:
 
     on: Stage
     slack: FakeSlack
-    edge: SlackEdge
+    edge_or_none: SlackEdge | None
     sender: SlackSender
     handlers: Handlers
     dead: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def edge(self) -> SlackEdge:
+        """The edge for requests over HTTP."""
+        assert self.edge_or_none is not None
+        return self.edge_or_none
 
     def deliver(self, **after: float) -> None:
         """Move the clock and work off every job that is due."""
@@ -58,15 +65,35 @@ class Office:
             time.sleep(0.01)
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with stage(tmp_path) as on, FakeSlack() as slack:
+@contextmanager
+def furnished(folder: Path) -> Iterator[tuple[Stage, FakeSlack, Core]]:
+    """A stage, and a Slack in which everybody has an account."""
+    with stage(folder) as on, FakeSlack() as slack:
         for user, (name, locale) in PEOPLE.items():
             slack.add_user(user, name, locale=locale)
         slack.add_channel(INTAKE, "vorfall")
         slack.add_channel(DIGEST, "digest")
+        yield on, slack, Core(on.store, on.policy, on.moment, on.service)
+
+
+@contextmanager
+def socket_office(folder: Path, pace: Pace) -> Iterator[Office]:
+    """The same by Socket Mode, connected."""
+    with furnished(folder) as (on, slack, core):
         handlers = Handlers()
-        core = Core(on.store, on.policy, on.moment, on.service)
+        workspace = Workspace(BOT_TOKEN, f"{slack.url}/api/", "", "de", APP_TOKEN, pace)
+        wired = wire_slack(core, workspace, handlers)
+        assert wired.socket is not None
+        wired.refresh()
+        wired.socket.start()
+        yield Office(on, slack, None, SlackSender(over_socket(slack.url), slack.url), handlers)
+        wired.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with furnished(tmp_path) as (on, slack, core):
+        handlers = Handlers()
         workspace = Workspace(BOT_TOKEN, f"{slack.url}/api/", SIGNING_SECRET, "de")
         wired = wire_slack(core, workspace, handlers)
         assert wired.edge is not None

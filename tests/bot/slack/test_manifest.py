@@ -21,6 +21,18 @@ def test_everything_arrives_at_one_address() -> None:
     assert {one["url"] for one in read["features"]["slash_commands"]} == {address}
 
 
+def test_socket_mode_needs_no_address_and_differs_in_nothing_else() -> None:
+    by_socket, over_http = yaml.safe_load(manifest_text(None)), manifest("https://wachbuch.example.org")
+    assert "http" not in manifest_text(None)
+    assert (by_socket["settings"]["socket_mode_enabled"], over_http["settings"]["socket_mode_enabled"]) == (True, False)
+    del over_http["settings"]["event_subscriptions"]["request_url"]
+    del over_http["settings"]["interactivity"]["request_url"]
+    for command in over_http["features"]["slash_commands"]:
+        del command["url"]
+    over_http["settings"]["socket_mode_enabled"] = True
+    assert by_socket == over_http
+
+
 def test_every_command_word_is_registered() -> None:
     words = {fold(one["command"].lstrip("/")) for one in manifest("https://a.example")["features"]["slash_commands"]}
     assert words == set(COMMANDS)

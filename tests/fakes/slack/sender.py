@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from tests.fakes.client import Answer, Controls, Transport
 from tests.fakes.slack.blocks import elements
@@ -22,6 +22,29 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     """Slack's v0 signature of a request body."""
     base = b"v0:" + timestamp.encode() + b":" + body
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+
+
+def over_socket(slack_url: str) -> Transport:
+    """A transport by Socket Mode: what would be a request goes as an envelope. 504 when nobody acknowledges it."""
+    slack = Controls(slack_url)
+
+    def send(_: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        kind, payload = envelope_of(body, headers.get("content-type", ""))
+        told = slack.do("deliver", kind=kind, payload=payload, retry=int(headers.get("x-slack-retry-num", "0")))
+        if not told["acknowledged"]:
+            return Answer(504, {}, b"")
+        said = told["payload"]
+        return Answer(200, {}, json.dumps(said).encode() if said is not None else b"")
+
+    return send
+
+
+def envelope_of(body: bytes, content_type: str) -> tuple[str, Any]:
+    """Kind and payload of the envelope that carries what this request of Slack would."""
+    if not content_type.startswith(_FORM):
+        return "events_api", json.loads(body)
+    fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
+    return ("interactive", json.loads(fields["payload"])) if "payload" in fields else ("slash_commands", fields)
 
 
 class SlackSender:

@@ -3,12 +3,17 @@
 import json
 import re
 import secrets
+import socket
 import time
+from io import BufferedIOBase
 from typing import Any, ClassVar, Final
 
 from tests.fakes.slack import blocks as rules
 from tests.fakes.slack import chat, conversations, surfaces
+from tests.fakes.slack.frames import Frames, accept_of
+from tests.fakes.slack.sockets import APP_TOKEN, Sockets
 from tests.fakes.slack.world import (
+    APP,
     BOT_USER,
     RESPONSE_SECONDS,
     RESPONSE_USES,
@@ -27,6 +32,7 @@ from tests.fakes.wire import FakeServer, Fault, Reply, Request
 BOT_TOKEN: Final = "xoxb-of-the-fake"
 SIGNING_SECRET: Final = "signing-secret-of-the-fake"
 _METHODS: Final = {**chat.METHODS, **conversations.METHODS, **surfaces.METHODS}
+_OPEN: Final = "/api/apps.connections.open"
 _POSTS: Final = {"chat.postMessage", "chat.postEphemeral"}
 _STRUCTURED: Final = {"blocks", "view", "metadata", "attachments"}
 
@@ -47,6 +53,10 @@ class FakeSlack(FakeServer):
             "limit_posts",
             "edit_message",
             "delete_message",
+            "deliver",
+            "socket_warn",
+            "socket_cut",
+            "socket_hang",
         }
     )
 
@@ -54,6 +64,9 @@ class FakeSlack(FakeServer):
         super().__init__(latency_ms=latency_ms)
         self.token = token
         self.world = Workspace()
+        self.sockets = Sockets()
+        self.issued = ""
+        """An address to hand out for a connection instead of a good one."""
         self.posts_per_second: float | None = None
         self.burst = 1
 
@@ -150,6 +163,51 @@ class FakeSlack(FakeServer):
         self.posts_per_second, self.burst = per_second, burst
         return {}
 
+    # Socket Mode ----------------------------------------------------------------------------------------------
+
+    def deliver(self, kind: str, payload: Any, retry: int = 0) -> dict[str, Any]:
+        """Send an envelope over Socket Mode and wait for its acknowledgement; see `Sockets.deliver`."""
+        return self.sockets.deliver(kind, payload, retry=retry)
+
+    def socket_warn(self, reason: str = "warning", linger: float = 10.0) -> dict[str, int]:
+        """Ask the connections to be replaced."""
+        return {"asked": self.sockets.warn(reason, linger)}
+
+    def socket_cut(self) -> dict[str, int]:
+        """End the connections without a word."""
+        return {"cut": self.sockets.cut()}
+
+    def socket_hang(self) -> dict[str, int]:
+        """Let the connections fall silent."""
+        return {"hung": self.sockets.hang()}
+
+    def stop(self) -> None:
+        """Stop listening, and end all connections."""
+        self.sockets.close()
+        super().stop()
+
+    def upgrade(self, request: Request, connection: socket.socket, stream: BufferedIOBase) -> None:
+        """A connection of Socket Mode: only with a ticket that was issued for it."""
+        key = request.headers.get("sec-websocket-key", "")
+        known = request.path == "/link/" and self.sockets.redeem(request.query.get("ticket", ""))
+        if not known or not key or request.headers.get("sec-websocket-version") != "13":
+            connection.sendall(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n")
+            return
+        head = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"]
+        head.append(f"Sec-WebSocket-Accept: {accept_of(key)}")
+        connection.sendall(("\r\n".join(head) + "\r\n\r\n").encode())
+        self.sockets.serve(Frames(connection, stream))
+
+    def _open_connection(self, request: Request) -> Reply:
+        """apps.connections.open: the app's token and no other."""
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if given != APP_TOKEN:
+            wrong_kind = given == self.token
+            error = "not_authed" if not given else "not_allowed_token_type" if wrong_kind else "invalid_auth"
+            return Reply(body={"ok": False, "error": error})
+        address = f"{self.url.replace('http', 'ws', 1)}/link/?ticket={self.sockets.ticket()}&app_id={APP}"
+        return Reply(body={"ok": True, "url": self.issued or address})
+
     # looking --------------------------------------------------------------------------------------------------
 
     def messages(self, channel: str) -> list[Message]:
@@ -201,6 +259,9 @@ class FakeSlack(FakeServer):
             return self._respond(request)
         if request.path.startswith("/files-pri/"):
             return self._file(request)
+        return self._open_connection(request) if request.path == _OPEN else self._method(request)
+
+    def _method(self, request: Request) -> Reply:
         method = _METHODS.get(self.operation(request))
         if method is None:
             return Reply(body={"ok": False, "error": "unknown_method", "req_method": self.operation(request)})

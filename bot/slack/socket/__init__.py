@@ -1,0 +1,1 @@
+"""Slack by Socket Mode: connections that we open, so that no public address is needed."""
