@@ -7,11 +7,12 @@ from typing import Final, TypeVar
 
 import structlog
 
-from bot.forge.github import answers
-from bot.forge.intake import INSTALLATIONS, NAMES
+from bot.forge.intake import INSTALLATIONS, remember_name
+from bot.forge.troubles import answers
 from bot.forge.watching import Head, Look, Marks, Place, Reached, Step, Watched
 from config.policy.models import Policy
-from integrations.github import errors, watch
+from integrations import errors
+from integrations.github import watch
 from integrations.github.client import Client
 from workflows.change.seen import Forge, RepositorySeen, RequestCore, RequestSeen, RequestState
 from workflows.store.unit_of_work import UnitOfWork
@@ -176,7 +177,7 @@ def _reached(found: watch.Reached, now: datetime) -> Reached:
     )
 
     def remember(uow: UnitOfWork) -> None:
-        uow.links.put(NAMES, repository.full_name, repository.number)
+        remember_name(uow, Forge.GITHUB, repository.full_name, repository.number)
         if found.installation is not None:
             uow.links.put(INSTALLATIONS, repository.number, str(found.installation))
 

@@ -14,14 +14,14 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from integrations.answers import PAGE, Answer
+from integrations.errors import NotThere, RateLimited, Unexpected
 from integrations.github import bodies
-from integrations.github.client import Answer, Client
-from integrations.github.errors import NotThere, RateLimited, Unexpected
+from integrations.github.client import Client
 from integrations.telling.texts import GATE
 from workflows.change.seen import BranchPushed, DeploymentSeen, DeploymentStatusSeen, Forge, RequestCore, Update
 
 OVERLAP: Final = timedelta(minutes=1)
-PAGE: Final = 100
 MOST_PAGES: Final = 10
 """A thousand of anything in one look. What was further back is found by the looks that follow, or by its request."""
 MOST_RUNNING: Final = 10
