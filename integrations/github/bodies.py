@@ -1,5 +1,6 @@
 """The parts of GitHub's webhook bodies that we read, and what they are in our terms. Everything else is left unread."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
@@ -58,6 +59,7 @@ class Repository(Part):
     full_name: str
     default_branch: str = ""
     private: bool = True
+    archived: bool = False
 
     @property
     def number(self) -> str:
@@ -311,7 +313,13 @@ class DeploymentPart(Part):
     sha: CommitSha
     environment: str
     created_at: AwareDatetime
+    updated_at: AwareDatetime | None = None
     creator: Account | None = None
+
+    @property
+    def changed_at(self) -> datetime:
+        """When it last reached another state; lists tell it, webhooks not always."""
+        return self.updated_at or self.created_at
 
     def parts(self) -> dict[str, Any]:
         """The fields that facts about deployments share."""
