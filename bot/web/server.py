@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from bot.web.gate_api import GateApi
 from bot.web.problems import problem
 from bot.web.slack import SlackEndpoint
 from bot.web.webhooks import Webhook
@@ -40,6 +41,7 @@ class Edge:
     leave: Callable[[], bool]
     """Take nothing new any more; whether other processes are there to send requests to."""
     stop: Callable[[], None]
+    gate: GateApi | None = None
 
 
 def create_app(edge: Edge) -> FastAPI:
@@ -63,6 +65,10 @@ def create_app(edge: Edge) -> FastAPI:
     for source, (name, setting) in FORGES.items():
         hook = edge.webhooks.get(source)
         app.add_route(f"/webhooks/{source}", hook.answer if hook else _missing(name, setting), methods=["POST"])
+    if edge.gate is not None:
+        app.add_route("/api/v1/gate/check", edge.gate.check, methods=["GET", "POST"])
+        app.add_route("/api/v1/gate/record", edge.gate.record, methods=["POST"])
+        app.add_route("/api/v1/gate/offline", edge.gate.offline, methods=["POST"])
     return app
 
 
