@@ -1,5 +1,6 @@
 """GitHub put together: its webhooks, its reader, and the jobs that write to it."""
 
+from functools import partial
 from typing import Final
 
 from bot.forge.github import GitHubReader, GitHubReporter, remember_own_login
@@ -9,7 +10,7 @@ from bot.jobs.port import Handlers
 from bot.links import StoredLinks
 from bot.web.webhooks import Sender
 from config.settings import ReportAs, Settings
-from integrations.github.client import AppCredentials, Client, TokenCredentials
+from integrations.github.client import AppCredentials, Client, Observe, TokenCredentials, unobserved
 from integrations.github.gate import Way
 from integrations.github.webhook import delivery_of, payload_of, verify
 from workflows.change.seen import Forge
@@ -24,7 +25,7 @@ def wire_github(bench: Bench) -> WiredForge:
     secret = settings.github_webhook_secret
     understand = GitHubIntake(lambda: links.get(*OWN_LOGIN) or "")
     sender = github_sender(secret.get_secret_value()) if secret else None
-    client = github_client(settings)
+    client = github_client(settings, partial(core.meter.forge_called, Forge.GITHUB.value))
     if client is None:
         return WiredForge(Forge.GITHUB, understand, sender)
     policy, now = core.policy.policy, core.moment.now
@@ -58,11 +59,12 @@ def github_sender(secret: str) -> Sender:
     )
 
 
-def github_client(settings: Settings) -> Client | None:
+def github_client(settings: Settings, observe: Observe = unobserved) -> Client | None:
     """The client for the credentials that are set, None without any."""
     if settings.github_app_id and settings.github_private_key:
         app = AppCredentials(settings.github_app_id, settings.github_private_key.get_secret_value())
-        return Client(app, base_url=settings.github_api_url)
+        return Client(app, base_url=settings.github_api_url, observe=observe)
     if settings.github_token:
-        return Client(TokenCredentials(settings.github_token.get_secret_value()), base_url=settings.github_api_url)
+        token = TokenCredentials(settings.github_token.get_secret_value())
+        return Client(token, base_url=settings.github_api_url, observe=observe)
     return None

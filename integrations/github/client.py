@@ -56,6 +56,12 @@ class TokenCredentials:
 
 
 Credentials = AppCredentials | TokenCredentials
+Observe = Callable[[str, int | None, float], None]
+"""Told of every call: `ok` or the name of its error, the calls left where known, and how many seconds it took."""
+
+
+def unobserved(_result: str, _remaining: int | None, _seconds: float) -> None:
+    """Nobody counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,9 @@ class Client:
         base_url: str = API,
         timeout: int = _TIMEOUT,
         clock: Callable[[], float] = time.time,
+        observe: Observe = unobserved,
     ) -> None:
+        """`observe` is told of every call."""
         self._credentials = credentials
         self._base_url = base_url.rstrip("/")
         self._timeout = timeout
@@ -99,6 +107,7 @@ class Client:
         self._opened: list[Github] = []
         self._login = ""
         self._quotas = Quotas()
+        self._observe = observe
 
     @property
     def is_app(self) -> bool:
@@ -218,7 +227,15 @@ class Client:
         content: Mapping[str, Any] | None = None,
     ) -> Answer:
         def once() -> Answer:
-            return self._once(budget, requester, verb, path, (parameters, headers, content))
+            began, result = time.perf_counter(), "ok"
+            try:
+                return self._once(budget, requester, verb, path, (parameters, headers, content))
+            except Exception as error:
+                result = type(error).__name__
+                raise
+            finally:
+                left = self._quotas.of(budget)
+                self._observe(result, left.remaining if left else None, time.perf_counter() - began)
 
         for pause in _PAUSES if repeat else ():
             try:
