@@ -129,6 +129,8 @@ def routes_of(settings: Settings) -> frozenset[str]:
         routes.add("slack")
     if settings.github_token or settings.github_app_id:
         routes.add("github")
+    if settings.gitlab_token:
+        routes.add("gitlab")
     return frozenset(routes)
 
 

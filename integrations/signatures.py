@@ -1,4 +1,4 @@
-"""Signatures of incoming webhooks: GitHub, Slack, and Standard Webhooks. All over the raw body, in constant time."""
+"""Signatures of incoming webhooks: GitHub, Slack, Standard Webhooks, and GitLab's older token. In constant time."""
 
 import base64
 import binascii
@@ -82,6 +82,16 @@ def check_standard(headers: Mapping[str, str], body: bytes, secret: str, now: da
     # All are compared, so that the time taken tells nothing about which one fits.
     fitting = [_equal(wanted, one) for one in known]
     return GENUINE if any(fitting) else Checked(SignatureFault.WRONG)
+
+
+def check_gitlab_token(headers: Mapping[str, str], secret: str) -> Checked:
+    """GitLab's older secret token, sent as it is. Beside a signature it counts for nothing."""
+    if _header(headers, "webhook-signature"):
+        return Checked(SignatureFault.WRONG)
+    given = _header(headers, "x-gitlab-token")
+    if not given or not secret:
+        return Checked(SignatureFault.MISSING)
+    return _compared(secret, given)
 
 
 def _standard_key(secret: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import NewType
 from config.policy.ids import Role
 
 PersonId = NewType("PersonId", str)
-"""Stable id of a person: the key in the policy, or `slack:U…`, `github:123` for someone the policy does not name."""
+"""Stable id of a person: the key in the policy, or `slack:U…`, `github:123`, `gitlab:45` for those it does not name."""
 
 Pseudonym = NewType("Pseudonym", str)
 """`p1`, `p2`, … : a person inside one case. Stays when the name is erased, so that two persons stay two."""

@@ -30,7 +30,12 @@ def ids_of(person_id: str, policy: Policy) -> tuple[str, ...]:
     person = policy.person_by(id=person_id)
     if person is None:
         return (person_id,)
-    accounts = {"slack": person.slack, "github": person.github_id, "os": person.os_user}
+    accounts = {
+        "slack": person.slack,
+        "github": person.github_id,
+        "gitlab": person.gitlab_id,
+        "os": person.os_user,
+    }
     return (person_id, *(f"{system}:{account}" for system, account in accounts.items() if account))
 
 

@@ -5,7 +5,7 @@ from bot.commands.identity import terminal_actor
 from bot.commands.language import cli_texts
 from bot.commands.opening import configuration, database
 from bot.commands.show import Shown, fail
-from bot.forge.intake import NAMES
+from bot.forge.intake import names
 from bot.moment import real_moment
 from bot.services import make_service
 from workflows.change.commands import EnforceGate, ObserveGate
@@ -19,7 +19,8 @@ def run_mode(repository: str, reason: str, *, enforce: bool, as_json: bool) -> E
     _ = opened.texts.gettext
     with database(opened) as store:
         with store.reading() as reads:
-            repository_id = reads.links.get(NAMES, repository)
+            found = [(forge, reads.links.get(names(forge), repository)) for forge in Forge]
+        forge, repository_id = next((one for one in found if one[1]), (Forge.GITHUB, None))
         if repository_id is None:
             fail(
                 _("Nothing is known of {repository} yet.").format(repository=repository),
@@ -30,9 +31,9 @@ def run_mode(repository: str, reason: str, *, enforce: bool, as_json: bool) -> E
         service = make_service(store, opened.policy, real_moment())
         actor = terminal_actor(opened, store)
         command = (
-            EnforceGate(forge=Forge.GITHUB, repository_id=repository_id, repository=repository, reason=reason or None)
+            EnforceGate(forge=forge, repository_id=repository_id, repository=repository, reason=reason or None)
             if enforce
-            else ObserveGate(forge=Forge.GITHUB, repository_id=repository_id, repository=repository, reason=reason)
+            else ObserveGate(forge=forge, repository_id=repository_id, repository=repository, reason=reason)
         )
         outcome = service.handle(command, actor)
     if isinstance(outcome, Refused):

@@ -16,6 +16,7 @@ from workflows.change.commands import Evaluate, LinkRequest, PlanFromRequest, Un
 from workflows.change.events import VerdictChanged, VerdictFrozen
 from workflows.change.facts import CommitFacts, RequestFacts
 from workflows.change.linking import Named, carried, route
+from workflows.change.people import person_of
 from workflows.change.seen import Forge, Identity, RequestKey, RequestState, Update
 from workflows.change.snapshot import Why, needs_read, rules_for
 from workflows.change.state import ChangeCase
@@ -185,8 +186,9 @@ class Evaluator:
 
     def person_of(self, identity: Identity) -> Person:
         """The person behind an account: by the policy, else known by the numeric id of the account."""
-        number = int(identity.id) if identity.id else None
-        known = self.service.policy.person_by(github_id=number, github_login=identity.login)
+        forge = identity.forge
+        known = person_of(forge, identity.id, identity.login, self.service.policy)
         if known is not None:
             return Person(PersonId(known.id), known.name)
-        return Person(PersonId(f"github:{identity.id or identity.login}"), identity.login or f"github:{identity.id}")
+        account = f"{forge.value}:{identity.id or identity.login}"
+        return Person(PersonId(account), identity.login or account)

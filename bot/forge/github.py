@@ -1,10 +1,9 @@
 """GitHub as the jobs see it: reading requests, writing verdicts and the one comment."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Protocol
 
 import structlog
@@ -13,11 +12,12 @@ from bot.forge.intake import AGAIN, AGAINST_FORGERY, INSTALLATIONS, OWN_LOGIN
 from bot.forge.marks import request_of
 from bot.forge.standing import Standing, standing, worst_on
 from bot.forge.surroundings import surroundings
-from bot.jobs.port import GiveUp, Job, JobTools, Retry
+from bot.forge.troubles import answers
+from bot.jobs.port import Job, JobTools
 from config.i18n import Translator
 from config.policy.ids import CarryOver
 from config.policy.models import Policy
-from integrations.github import errors
+from integrations.errors import ForgeError
 from integrations.github.client import Client
 from integrations.github.gate import Commented, Way, Written, comment, report
 from integrations.github.read import read_request
@@ -35,22 +35,6 @@ COMMENTED: Final = "github.comment"
 """Link scope: key of a request → our comment on it."""
 
 
-@contextmanager
-def answers() -> Iterator[None]:
-    """GitHub's troubles as the job queue understands them."""
-    try:
-        yield
-    except errors.RateLimited as error:
-        raise Retry("rate_limited", timedelta(seconds=error.retry_after)) from error
-    except (errors.Unreachable, errors.Unexpected) as error:
-        raise Retry(type(error).__name__.lower()) from error
-    except errors.NotPermitted as error:
-        # Somebody has to repair the credentials; the retries give them the time.
-        raise Retry("not_permitted", timedelta(minutes=1)) from error
-    except (errors.NotThere, errors.Rejected) as error:
-        raise GiveUp(type(error).__name__.lower()) from error
-
-
 class Remembers(Protocol):
     """Keeps small facts."""
 
@@ -62,7 +46,7 @@ def remember_own_login(client: Client, links: Remembers) -> None:
     """Ask GitHub once who we are there. Without an answer what was known stays."""
     try:
         login = client.own_login()
-    except errors.GitHubError as error:
+    except ForgeError as error:
         log.warning("github_unreached", error=type(error).__name__)
         return
     links.put(*OWN_LOGIN, login)

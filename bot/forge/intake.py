@@ -8,7 +8,8 @@ from typing import Final
 import structlog
 
 from bot.jobs.port import Job
-from integrations.github.webhook import Asked, Facts, Ignored, Incomplete, delivery_of, parse, payload_of
+from integrations.github.webhook import Asked, Facts, delivery_of, parse, payload_of
+from integrations.parsing import Ignored, Incomplete
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import Forge, RequestKey
 from workflows.factbook import Mark, absorb, enqueue
@@ -29,8 +30,19 @@ AGAINST_FORGERY: Final = "against_forgery"
 """In the payload of a report: only where somebody else's status can take the place of ours."""
 _CALM: Final = timedelta(minutes=1)
 """Two that fight for one status would fill GitHub's limit of statuses: after the first answer one more at the end."""
-NAMES: Final = "github.repository"
-"""Link scope: repository name → repository id."""
+_NAMES: Final = "repository"
+"""Link scope, after the forge: repository name → repository id."""
+
+
+def names(forge: Forge) -> str:
+    """The scope of the links from repository names to their ids."""
+    return f"{forge.value}.{_NAMES}"
+
+
+def remember_name(uow: UnitOfWork, forge: Forge, name: str, repository_id: str) -> None:
+    """Keep which id a repository's name means now."""
+    if name and uow.links.get(names(forge), name) != repository_id:
+        uow.links.put(names(forge), name, repository_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +102,7 @@ class GitHubIntake:
         return "asked"
 
     def _remember(self, uow: UnitOfWork, found: Facts | Asked) -> None:
-        if found.repository and uow.links.get(NAMES, found.repository) != found.repository_id:
-            uow.links.put(NAMES, found.repository, found.repository_id)
+        remember_name(uow, Forge.GITHUB, found.repository, found.repository_id)
         installation = str(found.installation_id or "")
         if installation and uow.links.get(INSTALLATIONS, found.repository_id) != installation:
             uow.links.put(INSTALLATIONS, found.repository_id, installation)

@@ -7,12 +7,13 @@ from typing import Final
 from bot.forge.evaluate import Evaluator
 from bot.forge.intake import Intake
 from bot.forge.wire_github import wire_github
+from bot.forge.wire_gitlab import wire_gitlab
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
 from bot.web.inbox import INBOX_JOB
 from bot.web.webhooks import Sender
 
-FORGES: Final[tuple[Callable[[Bench], WiredForge], ...]] = (wire_github,)
+FORGES: Final[tuple[Callable[[Bench], WiredForge], ...]] = (wire_github, wire_gitlab)
 """One entry per forge."""
 
 

@@ -99,12 +99,13 @@ class Attempts:
         closing = self._effects(route, job, now)
 
         def close(uow: UnitOfWork) -> JobRow | None:
-            if closing is None:
-                uow.jobs.relax()
-            else:
+            if closing is not None:
                 closing(uow)
             uow.jobs.finish(claim)
-            return take(uow) if take else None
+            taken = take(uow) if take else None
+            if closing is None and taken is None:
+                uow.jobs.relax()
+            return taken
 
         return self.end(close)
 

@@ -186,7 +186,6 @@ class Runner:
 
     def _claim(self, now: datetime, limit: int) -> list[JobRow]:
         with self._store.transaction() as uow:
-            uow.jobs.relax()
             return uow.jobs.claim(now, self.owner, limit, self._pace.lease, self._kinds(uow))
 
     def _kinds(self, uow: UnitOfWork) -> Kinds:

@@ -25,7 +25,10 @@ Probe = Callable[[], dict[str, str]]
 """Names of parts that are not ready, each with the reason; empty when all is well."""
 
 
-FORGES: Final[Mapping[str, tuple[str, str]]] = {"github": ("GitHub", "GITHUB_WEBHOOK_SECRET")}
+FORGES: Final[Mapping[str, tuple[str, str]]] = {
+    "github": ("GitHub", "GITHUB_WEBHOOK_SECRET"),
+    "gitlab": ("GitLab", "GITLAB_SIGNING_TOKEN"),
+}
 """Whose webhooks there is a path for: the last part of it, its name, and the setting that opens it."""
 
 

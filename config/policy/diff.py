@@ -85,7 +85,7 @@ def _account(before: Leaf, after: Leaf) -> bool:
 
 _LOOSENING: Final[tuple[tuple[str, Judge], ...]] = (
     (r"people\[.*\]\.roles", _granted),
-    (r"people\[.*\]\.(slack|github_login|github_id|gitlab|os_user|emails)", _account),
+    (r"people\[.*\]\.(slack|github_login|github_id|gitlab|gitlab_id|os_user|emails)", _account),
     (r"second_persons\..*\.roles", _grew),
     (r"second_persons\..*\.fallback", _down(Fallback.MANAGEMENT, Fallback.NONE)),
     (r"criteria\.relaxed", _grew),

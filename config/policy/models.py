@@ -97,6 +97,7 @@ class Policy(PolicyModel):
         github_login: str | None = None,
         github_id: int | None = None,
         gitlab: str | None = None,
+        gitlab_id: int | None = None,
         os_user: str | None = None,
         email: str | None = None,
     ) -> PolicyPerson | None:
@@ -105,8 +106,9 @@ class Policy(PolicyModel):
         for person in self.people:
             accounts = _accounts(person)
             # A login can be given up and taken by another account: the number of the account decides.
-            other = None not in (github_id, person.github_id) and github_id != person.github_id
-            wanted = (id, slack, None if other else _fold(github_login), github_id, _fold(gitlab), os_user)
+            github = None if _differ(github_id, person.github_id) else _fold(github_login)
+            on_gitlab = None if _differ(gitlab_id, person.gitlab_id) else _fold(gitlab)
+            wanted = (id, slack, github, github_id, on_gitlab, gitlab_id, os_user)
             if any(value is not None and value == found for value, found in zip(wanted, accounts, strict=True)):
                 return person
             if address is not None and address in map(_fold, person.emails):
@@ -135,6 +137,10 @@ def _fold(value: str | None) -> str | None:
     return None if value is None else value.casefold()
 
 
+def _differ(one: int | None, other: int | None) -> bool:
+    return None not in (one, other) and one != other
+
+
 def _accounts(person: PolicyPerson) -> tuple[str | int | None, ...]:
     login, gitlab = _fold(person.github_login), _fold(person.gitlab)
-    return (person.id, person.slack, login, person.github_id, gitlab, person.os_user)
+    return (person.id, person.slack, login, person.github_id, gitlab, person.gitlab_id, person.os_user)

@@ -40,6 +40,7 @@ class PolicyPerson(PolicyModel):
     github_login: Login | None = None
     github_id: ForgeId | None = None
     gitlab: Login | None = None
+    gitlab_id: ForgeId | None = None
     os_user: Login | None = None
     emails: tuple[Email, ...] = ()
     locale: Literal["de", "en"] | None = None

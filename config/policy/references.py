@@ -10,7 +10,7 @@ from config.policy.faults import Fault, Path, Place
 from config.policy.ids import GATE_OF, Gate
 from config.policy.tree import Node
 
-_ACCOUNTS: Final = ("slack", "github_login", "github_id", "gitlab", "os_user")
+_ACCOUNTS: Final = ("slack", "github_login", "github_id", "gitlab", "gitlab_id", "os_user")
 _LISTS_WITH_IDS: Final = ("people", "categories", "retention_classes", "evidence_access", "regimes")
 
 

@@ -4,7 +4,6 @@ PyGithub waits between requests and sleeps through rate limits unless told other
 than a second. Longer waits belong to the job queue, which gets `RateLimited` with the time to come back.
 """
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,8 +14,9 @@ import requests
 from github import Auth, Github
 from github.Requester import Requester
 
-from integrations.github import answers
-from integrations.github.errors import NotPermitted, RateLimited, Unexpected, Unreachable
+from integrations import answers
+from integrations.answers import PAGE, Answer
+from integrations.errors import NotPermitted, RateLimited, Unexpected, Unreachable
 from integrations.github.quota import SHARE, Quota, Quotas
 
 API: Final = "https://api.github.com"
@@ -30,9 +30,6 @@ PERMISSIONS: Final[Mapping[str, str]] = {
 }
 """What an installation token is asked for, and nothing beyond."""
 _TIMEOUT: Final = 10
-_PAGE: Final = 100
-_PAUSES: Final = (0.2, 0.8)
-"""Seconds before the second and third attempt of a read."""
 _TOKEN_MARGIN: Final = 300.0
 """An installation token (one hour) is renewed this many seconds before it ends."""
 _READS: Final = frozenset({"GET"})
@@ -62,16 +59,6 @@ Observe = Callable[[str, int | None, float], None]
 
 def unobserved(_result: str, _remaining: int | None, _seconds: float) -> None:
     """Nobody counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A successful answer. `unchanged`: 304 to the ETag that was sent, hence no body. `after`: the rest of a list."""
-
-    body: Any
-    etag: str = ""
-    unchanged: bool = False
-    after: str = ""
 
 
 @dataclass(slots=True)
@@ -159,13 +146,13 @@ class Client:
     ) -> Iterator[Any]:
         """Read a list, 100 at a time and at most `most` pages. `key` names the list where it is wrapped."""
         for number in range(1, most + 1):
-            wanted = {**(parameters or {}), "per_page": _PAGE, "page": number}
+            wanted = {**(parameters or {}), "per_page": PAGE, "page": number}
             body = self.get(repository, path, parameters=wanted).body
             items = body.get(key) if key and isinstance(body, dict) else body
             if not isinstance(items, list):
                 raise Unexpected(f"expected a list at {path}, found {type(items).__name__}")
             yield from items
-            if len(items) < _PAGE:
+            if len(items) < PAGE:
                 return
 
     def write(self, repository: str, verb: str, path: str, content: Mapping[str, Any]) -> Any:
@@ -176,8 +163,8 @@ class Client:
         """The `data` of a GraphQL query."""
         content = {"query": text, "variables": dict(variables)}
         requester = self._requester(repository)
-        body = self._call(repository, "POST", requester.graphql_url, content=content, repeat=True).body
-        return answers.graphql_data(body)
+        answer = self._call(repository, "POST", requester.graphql_url, content=content, repeat=True)
+        return answers.graphql_data(answer.body, answer.wait)
 
     def as_app(self, verb: str, path: str, content: Mapping[str, Any] | None = None) -> Any:
         """A call of the App itself, outside any installation."""
@@ -237,14 +224,7 @@ class Client:
                 left = self._quotas.of(budget)
                 self._observe(result, left.remaining if left else None, time.perf_counter() - began)
 
-        for pause in _PAUSES if repeat else ():
-            try:
-                return once()
-            except Unreachable as error:
-                if error.timed_out:
-                    raise
-                time.sleep(pause)
-        return once()
+        return answers.tried(once, repeat=repeat)
 
     def _once(
         self,
@@ -269,13 +249,10 @@ class Client:
             raise Unreachable(f"no connection for {verb} {path}: {type(error).__name__}") from error
         self._quotas.note(budget, found)
         try:
-            answers.check(status, found, text, self._clock())
+            return answers.answer(status, found, text, self._clock())
         except RateLimited as error:
             self._quotas.shut(budget, self._clock() + error.retry_after)
             raise
-        body = json.loads(text) if text.strip() else None
-        unchanged = status == requests.codes.not_modified
-        return Answer(body, str(found.get("etag", "")), unchanged, answers.after(str(found.get("link", ""))))
 
     # credentials ----------------------------------------------------------------------------------------------
 

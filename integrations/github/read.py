@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from integrations.errors import NotThere, Unexpected
 from integrations.github.bodies import CombinedStatus
 from integrations.github.client import Client
-from integrations.github.errors import NotThere, Unexpected
 from integrations.github.nodes import (
     CommitNode,
     Context,

@@ -1,16 +1,14 @@
 """Webhooks of GitHub: is it genuine, and which facts does it bring? Lenient: only the fields that are needed."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from pydantic import ValidationError
-
 from integrations import signatures
 from integrations.github import bodies
+from integrations.parsing import Ignored, Incomplete, json_object, leniently
 from integrations.signatures import Checked
 from integrations.telling.texts import GATE
 from workflows.change.seen import (
@@ -52,22 +50,6 @@ class Asked:
     forged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """An event or action that tells nothing about gates."""
-
-    event: str
-    action: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Incomplete:
-    """An event that should tell something, but lacks these fields. Kept, and can be replayed."""
-
-    event: str
-    missing: tuple[str, ...]
-
-
 Parsed = Facts | Asked | Ignored | Incomplete
 
 
@@ -90,10 +72,9 @@ def payload_of(body: bytes, content_type: str = "") -> dict[str, Any] | None:
         text = body.decode()
         if content_type.partition(";")[0].strip() == "application/x-www-form-urlencoded":
             text = parse_qs(text, strict_parsing=True)["payload"][0]
-        found = json.loads(text)
-    except (ValueError, KeyError, RecursionError):
+    except (ValueError, KeyError):
         return None
-    return found if isinstance(found, dict) else None
+    return json_object(text)
 
 
 def parse(event: str, payload: Mapping[str, Any], seen_at: datetime, *, own: str = "") -> Parsed:
@@ -105,11 +86,7 @@ def parse(event: str, payload: Mapping[str, Any], seen_at: datetime, *, own: str
     reader = _READERS.get((event, action)) or _READERS.get((event, "*"))
     if reader is None:
         return Ignored(event, action)
-    try:
-        return reader(_Seen(event, action, payload, seen_at, own))
-    except ValidationError as error:
-        places = (".".join(str(step) for step in fault["loc"]) for fault in error.errors())
-        return Incomplete(event, tuple(dict.fromkeys(place or event for place in places)))
+    return leniently(event, lambda: reader(_Seen(event, action, payload, seen_at, own)))
 
 
 @dataclass(frozen=True, slots=True)

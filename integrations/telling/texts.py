@@ -35,7 +35,8 @@ class Surroundings:
     """What the text says beside the verdict.
 
     `logins` gives the login at this forge for `person:<id>` codes and for ids of `who`; `able` are logins that can
-    give a missing review. `title` is the change's own and foreign text.
+    give a missing review. `title` is the change's own and foreign text. `advisory`: the forge cannot be made to hold
+    the request, so the verdict is only shown.
     """
 
     forge: Forge
@@ -46,13 +47,18 @@ class Surroundings:
     able: tuple[str, ...] = ()
     logins: Mapping[str, str] = field(default_factory=dict)
     details_url: str = ""
+    advisory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A verdict in words. `line` is plain text; `title` too; `summary` and `comment` are Markdown."""
+    """A verdict in words. `line` is plain text; `title` too; `summary` and `comment` are Markdown.
+
+    `waiting` is the line where it cannot be kept up to date while the verdict waits.
+    """
 
     line: str
+    waiting: str
     title: str
     summary: str
     comment: str
@@ -67,7 +73,8 @@ def told(t: Translator, verdict: Verdict, around: Surroundings) -> Told:
     line = one_line(f"{plain} {full}".strip(), STATUS_MOST)
     summary = "\n".join(_body(t, verdict, held, around))
     comment = f"{MARKER}\n{summary}"
-    return Told(line, one_line(f"{plain} {full}".strip(), _TITLE_MOST), summary, comment, verdict.head)
+    waiting = t.gettext("Held for now. What is missing stands in the comment.")
+    return Told(line, waiting, one_line(f"{plain} {full}".strip(), _TITLE_MOST), summary, comment, verdict.head)
 
 
 def _headline(t: Translator, verdict: Verdict, held: Sequence[Result]) -> str:
@@ -111,6 +118,9 @@ def _body(t: Translator, verdict: Verdict, held: Sequence[Result], around: Surro
     elif held:
         hint = t.gettext("If that is not possible in time: `/change waive`, decided by a risk owner.")
         lines += ["", hint]
+    if around.advisory:
+        text = t.gettext("Shown here only: this {request} comes from a fork, where the verdict cannot hold the merge.")
+        lines += ["", text.format(**_words(t, around.forge))]
     return [*lines, "", *_folded(t, verdict, around), "", _foot(t, verdict, around)]
 
 

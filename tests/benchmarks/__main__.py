@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import forge, idle, ledger, slack, sustained, webhooks
+from tests.benchmarks import forge, gitlab, idle, ledger, slack, sustained, webhooks
 from tests.benchmarks.figures import Section
 from tests.postgres import ALWAYS, NoServerError, database, server
 
@@ -30,6 +30,7 @@ MEASUREMENTS: Mapping[str, Callable[[Path], Section]] = {
     "webhooks": webhooks.measure,
     "slack": slack.measure,
     "verdict": forge.measure,
+    "gitlab": gitlab.measure,
     "sustained": sustained.measure,
     "ledger": _ledger,
     "idle": idle.measure,

@@ -1,15 +1,31 @@
 """What every code host keeps alike: files, commits with their authors, and how branches hang together."""
 
+import copy
 import hashlib
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final, Generic, TypeVar
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
 
 ZERO: Final = "0" * 40
 """Where a branch begins or ends."""
 
-A = TypeVar("A")
+
+class Person(Protocol):
+    """An account, as far as commits need one."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def email(self) -> str: ...
+
+    @property
+    def noreply(self) -> str: ...
+
+
+A = TypeVar("A", bound=Person)
 """The accounts of a host."""
 
 
@@ -109,6 +125,64 @@ class History(Generic[A]):
         commit = Commit(sha, text, authors, committer, tuple(parents), tuple(files))
         self.commits[sha] = commit
         return commit
+
+
+class Host(Generic[A]):
+    """A whole code host: its accounts, and the clock and the counter that all share."""
+
+    first_id: ClassVar[int] = 1001
+    step: ClassVar[int] = 1_000_000
+    """How many microseconds its clock shows at once."""
+
+    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        self._clock = clock or (lambda: datetime.now(UTC))
+        self._numbers = itertools.count(self.first_id)
+        self.accounts: dict[str, A] = {}
+
+    def copy(self) -> Self:
+        """All of it as it is now, with the same clock and counter."""
+        return copy.deepcopy(self, {id(one): one for one in (self._clock, self._numbers)})
+
+    def now(self) -> datetime:
+        """The time, as exactly as this host gives it."""
+        now = self._clock()
+        return now.replace(microsecond=now.microsecond // self.step * self.step)
+
+    def new_id(self) -> int:
+        """A new id."""
+        return next(self._numbers)
+
+    def account(self, login: str) -> A:
+        """An account by login, made on first use."""
+        raise NotImplementedError
+
+    def by_email(self, email: str) -> A | None:
+        """Who this host takes an e-mail for."""
+        return next((one for one in self.accounts.values() if email in (one.email, one.noreply)), None)
+
+    def signature(self, who: str) -> Signature[A]:
+        """A signature: a login, or `Name <mail>` for one that may belong to nobody."""
+        if "<" in who:
+            name, address = named(who)
+            return Signature(name, address, self.now(), self.by_email(address))
+        account = self.account(who)
+        return Signature(account.name, account.email, self.now(), account)
+
+    def make_commit(
+        self,
+        history: History[A],
+        parents: Iterable[str],
+        message: str,
+        author: str,
+        *,
+        committer: str = "",
+        co_authors: Iterable[str] = (),
+        files: Iterable[File] = (),
+    ) -> Commit[A]:
+        """A new commit; co-authors also become trailers of the message."""
+        people = (self.signature(author), *(self.signature(one) for one in co_authors))
+        sha = sha_of(type(self).__module__, message, str(self.new_id()))
+        return history.add_commit(sha, parents, message, (people, self.signature(committer or author)), files)
 
 
 def changed_by(commits: Iterable[Commit[A]]) -> list[File]:

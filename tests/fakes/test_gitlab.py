@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import gitlab
 import pytest
+import requests
 from gitlab.exceptions import GitlabError
 
 from tests.fakes.client import Answer, Controls, request
@@ -258,6 +259,22 @@ def test_the_rate_limit_says_when_to_come_again(forge: FakeGitLab) -> None:
     limited = request(forge.url, "GET", "/git/api/v4/version", headers)
     assert (limited.status, limited.text) == (429, "Retry later\n")
     assert 0 < int(limited.headers["retry-after"]) <= 30
+
+
+def test_answers_lag_get_lost_or_fail(forge: FakeGitLab) -> None:
+    iid, before = opened(forge)
+    project = sdk(forge).projects.get(SHOP)
+    forge.lag(1, ["requests.get"])
+    after = forge.push(SHOP, "work", "lena")
+    assert [project.mergerequests.get(iid).sha for _ in range(2)] == [before, after]
+    notes = project.mergerequests.get(iid).notes
+    forge.fail("notes.create", after_effect=True)
+    with pytest.raises(requests.ConnectionError):
+        notes.create({"body": "once"})
+    forge.fail("notes.create", status=502)
+    with refused(502):
+        notes.create({"body": "twice"})
+    assert [one.body for one in notes.list() if not one.system] == ["once"]
 
 
 def test_a_query_is_answered_as_strictly_as_gitlab_does(forge: FakeGitLab) -> None:

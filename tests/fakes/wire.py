@@ -126,8 +126,19 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay quiet."""
 
 
+@dataclass(slots=True)
+class Lag:
+    """Reads that still answer from an earlier state, as replicas do that lag behind."""
+
+    seen: Any
+    reads: int
+    operations: frozenset[str]
+
+
 class FakeServer:
-    """Base of the fakes. Subclasses give `operation`, `handle`, `refusal`, `state` and `do`."""
+    """Base of the fakes. Subclasses give `operation`, `handle`, `refusal`, `state`, and `world` as they see it."""
+
+    world: Any
 
     actions: ClassVar[frozenset[str]] = frozenset()
     """Methods of the subclass that `/control/do` may call by name."""
@@ -138,6 +149,7 @@ class FakeServer:
         self.calls: Counter[str] = Counter()
         self.call_log: list[str] = []
         self.faults: list[Fault] = []
+        self.lags: list[Lag] = []
         self.url = ""
         self._server: _Server | None = None
 
@@ -170,6 +182,11 @@ class FakeServer:
         """Let the next `times` calls of an operation fail; see `Fault`."""
         with self.lock:
             self.faults.append(Fault(operation=operation, **settings))
+
+    def lag(self, reads: int, operations: Iterable[str]) -> None:
+        """The next so many reads by these operations do not see what happens from now on."""
+        with self.lock:
+            self.lags.append(Lag(self.world.copy(), reads, frozenset(operations)))
 
     def reset_calls(self) -> None:
         """Start counting again."""
@@ -214,13 +231,25 @@ class FakeServer:
         if self.latency_ms:
             time.sleep(self.latency_ms / 1000)
         if fault is None:
-            return self.handle(request)
+            return self._handled(operation, request)
         if not fault.after_effect:
             time.sleep(fault.hang_ms / 1000)
             return self.refusal(fault)
         self.handle(request)
         time.sleep(fault.hang_ms / 1000)
         return None
+
+    def _handled(self, operation: str, request: Request) -> Reply:
+        with self.lock:
+            lag = next((one for one in self.lags if one.reads > 0 and operation in one.operations), None)
+            if lag is not None:
+                lag.reads -= 1
+                now, self.world = self.world, lag.seen
+                try:
+                    return self.handle(request)
+                finally:
+                    self.world = now
+        return self.handle(request)
 
     def _take_fault(self, operation: str) -> Fault | None:
         for fault in self.faults:
@@ -243,6 +272,8 @@ class FakeServer:
             self.latency_ms = int(arguments["ms"])
         elif what == "fail":
             self.fail(**arguments)
+        elif what == "lag":
+            self.lag(**arguments)
         elif what == "do" and arguments.get("action") in self.actions:
             result = getattr(self, arguments.pop("action"))(**arguments)
             return Reply(body={"ok": True, "result": result})
@@ -286,6 +317,26 @@ class Quota:
             self.exhaust(self.limit, self.seconds)
         self.remaining -= 1
         return True
+
+
+@dataclass(slots=True)
+class Burst:
+    """A budget of points within any minute. None: no limit, as in most tests."""
+
+    limit: int | None = None
+    seconds: float = 60.0
+    _spent: list[tuple[float, int]] = field(default_factory=list)
+
+    def spend(self, points: int) -> int:
+        """Take so many; 0 when they were there, else the seconds to wait."""
+        if self.limit is None:
+            return 0
+        now = time.monotonic()
+        self._spent = [one for one in self._spent if now - one[0] < self.seconds]
+        if sum(one[1] for one in self._spent) + points > self.limit:
+            return max(1, round(self.seconds - (now - self._spent[0][0]))) if self._spent else round(self.seconds)
+        self._spent.append((now, points))
+        return 0
 
 
 def etag_of(body: Json) -> str:

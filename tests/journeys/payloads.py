@@ -15,7 +15,7 @@ from tests.fakes.slack import SIGNING_SECRET
 from tests.fakes.slack.sender import signature
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
-GITHUB_PATH, SLACK_PATH = "/webhooks/github", "/slack/events"
+GITHUB_PATH, GITLAB_PATH, SLACK_PATH = "/webhooks/github", "/webhooks/gitlab", "/slack/events"
 _NAMED_OTHERWISE = {
     "pull-request-issue-comment": "issue_comment",
     "github-app-authorization": "github_app_authorization",

@@ -8,6 +8,8 @@ SHOP = "acme/shop"
 """Enforced, with checks and one approval."""
 LAB = "acme/lab"
 """Only observed."""
+TILL = "acme/till"
+"""On GitLab, enforced."""
 INTAKE, DIGEST = "C0INTAKE01", "C0DIGEST01"
 
 PEOPLE = {
@@ -36,11 +38,17 @@ def github_id(person: str) -> int:
     return 500 + list(PEOPLE).index(person)
 
 
+def gitlab_id(person: str) -> int:
+    """The numeric id of a person's GitLab account, whose login is the person's id as well."""
+    return 700 + list(PEOPLE).index(person)
+
+
 def _person(person: str) -> str:
     name, role = PEOPLE[person]
     return (
         f"  - {{id: {person}, name: {name}, roles: [{role or 'engineer'}], slack: {slack_id(person)}, "
-        f"github_login: {person}, github_id: {github_id(person)}, os_user: {person}}}"
+        f"github_login: {person}, github_id: {github_id(person)}, gitlab: {person}, gitlab_id: {gitlab_id(person)}, "
+        f"emails: [{person}@beispiel.example], os_user: {person}}}"
     )
 
 
@@ -61,6 +69,11 @@ change:
       mode: enforce
       checks: [{{name: build, source: github-actions}}, {{name: codeql}}]
       security_tests: [{{tool: sast, check: codeql}}]
+    - match: {till}
+      branches: [main]
+      mode: enforce
+      checks: [{{name: build, source: gitlab-ci}}, {{name: scan}}]
+      security_tests: [{{tool: sast, check: scan}}]
     - match: {lab}
       branches: [main]
       mode: observe
@@ -71,7 +84,7 @@ change:
 def policy_text(language: str) -> str:
     """The policy as a file."""
     people = "\n".join(map(_person, PEOPLE))
-    return _POLICY.format(language=language, people=people, intake=INTAKE, digest=DIGEST, shop=SHOP, lab=LAB)
+    return _POLICY.format(language=language, people=people, intake=INTAKE, digest=DIGEST, shop=SHOP, lab=LAB, till=TILL)
 
 
 @cache

@@ -25,9 +25,10 @@ from bot.web.server import create_app
 from config.settings import Settings, load_settings
 from tests.fakes.client import Answer
 from tests.fakes.github import WEBHOOK_SECRET, FakeGitHub
+from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack, SlackSender, over_socket
 from tests.journeys.door import Door
-from tests.journeys.policies import DIGEST, INTAKE, LAB, PEOPLE, SHOP, github_id, policy, slack_id
+from tests.journeys.policies import DIGEST, INTAKE, LAB, PEOPLE, SHOP, TILL, github_id, gitlab_id, policy, slack_id
 from workflows.change.state import ChangeCase
 from workflows.incident.state import IncidentCase
 from workflows.ledger.receipt import Receipt
@@ -72,16 +73,21 @@ class World:
     slack: FakeSlack
     github: FakeGitHub
     sender: SlackSender
+    gitlab: FakeGitLab
 
     # time and work --------------------------------------------------------------------------------------------
 
     def work(self, **later: float) -> int:
         """Deliver what is on its way to us, move the clock, and work off everything due. Returns the tries."""
-        self.github.settle()
+        self._arrive()
         tries = self.app.runner.drain(self.clock.move(**later))
-        self.github.settle()
+        self._arrive()
         tries += self.app.runner.drain(self.clock.now)
         return tries
+
+    def _arrive(self) -> None:
+        self.github.settle()
+        self.gitlab.settle()
 
     # Slack ----------------------------------------------------------------------------------------------------
 
@@ -176,8 +182,8 @@ def _key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, *, as_app: bool = True,
-             by_socket: bool = False) -> Settings:  # fmt: skip
+def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, gitlab: FakeGitLab | None = None, *,
+             as_app: bool = True, by_socket: bool = False) -> Settings:  # fmt: skip
     """What an administrator would set for these. `by_socket`: Slack by Socket Mode, with no signing secret at all."""
     environ = {"WACHBUCH_DATABASE_URL": url, "WACHBUCH_PUBLIC_URL": "https://wachbuch.example"}
     if slack is not None:
@@ -191,6 +197,10 @@ def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, *, as
             environ |= {"GITHUB_APP_ID": str(given["app_id"]), "GITHUB_PRIVATE_KEY": given["private_key"]}
         else:
             environ |= {"GITHUB_TOKEN": given["token"]}
+    if gitlab is not None:
+        given = gitlab.credentials()
+        environ |= {"GITLAB_URL": given["url"], "GITLAB_TOKEN": given["token"]}
+        environ |= {"GITLAB_SIGNING_TOKEN": given["signing_token"]}
     return load_settings(environ)
 
 
@@ -218,21 +228,25 @@ def opened(url: str, clock: Clock) -> Iterator[Store]:
         yield store
 
 
-def people_join(slack: FakeSlack, github: FakeGitHub, language: str) -> None:
+def people_join(slack: FakeSlack, github: FakeGitHub, language: str, gitlab: FakeGitLab | None = None) -> None:
     """Everybody of the policy has accounts; the channels and repositories exist."""
     for person, (name, _) in PEOPLE.items():
         slack.add_user(slack_id(person), person, real_name=name, locale=LOCALES[language])
         github.add_user(person, github_id(person), f"{person}@beispiel.example", name)
+        if gitlab is not None:
+            gitlab.add_user(person, gitlab_id(person), email=f"{person}@beispiel.example", name=name)
     slack.add_channel(INTAKE, "vorfaelle")
     slack.add_channel(DIGEST, "lage")
     github.add_repository(SHOP, required=["wachbuch/gate"])
     github.add_repository(LAB)
+    if gitlab is not None:
+        gitlab.add_project(TILL)
 
 
-def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSlack, github: FakeGitHub, *,
-            as_app: bool = True, by_socket: bool = False) -> App:  # fmt: skip
+def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSlack, github: FakeGitHub,
+            gitlab: FakeGitLab | None = None, *, as_app: bool = True, by_socket: bool = False) -> App:  # fmt: skip
     """The composed service, started as far as it is without threads (those of Socket Mode excepted)."""
-    chosen = settings(url, slack, github, as_app=as_app, by_socket=by_socket)
+    chosen = settings(url, slack, github, gitlab, as_app=as_app, by_socket=by_socket)
     app = compose(chosen, policy(language), store, moment)
     announce_routes(store, app.core.service.routes)
     record_start(app.core.service, app.core.policy)
@@ -249,15 +263,20 @@ def world(
 ) -> Iterator[World]:  # fmt: skip
     """A world that has just started."""
     clock = Clock()
-    with FakeSlack() as slack, FakeGitHub(clock=clock) as github, opened(url, clock) as store:
+    with (
+        FakeSlack() as slack,
+        FakeGitHub(clock=clock) as github,
+        FakeGitLab(clock=clock, prefix="/git") as gitlab,
+        opened(url, clock) as store,
+    ):
         github.gate._key = _key()
-        people_join(slack, github, language)
-        app = started(url, store, moment(clock), language, slack, github, as_app=as_app, by_socket=by_socket)
+        people_join(slack, github, language, gitlab)
+        app = started(url, store, moment(clock), language, slack, github, gitlab, as_app=as_app, by_socket=by_socket)
         door = Door(create_app(app.edge))
-        github.hook.transport = door
+        github.hook.transport = gitlab.hooks.transport = door
         try:
             sender = SlackSender(over_socket(slack.url) if by_socket else door, slack.url)
-            yield World(app, store, clock, door, slack, github, sender)
+            yield World(app, store, clock, door, slack, github, sender, gitlab)
         finally:
             door.close()
             for closer in app.closers:

@@ -153,6 +153,8 @@ class ResultCode(StrEnum):
     TOO_FEW_APPROVALS = "too_few_approvals"
     NO_APPROVAL = "no_approval"
     APPROVER_CONTRIBUTED = "approver_contributed"
+    APPROVAL_UNBOUND = "approval_unbound"
+    """The forge does not tell on which commit an approval was given."""
     IDENTITY_UNRESOLVED = "identity_unresolved"
     OBJECTION_OPEN = "objection_open"
     # checks.green, security.tests, parts of them
@@ -188,6 +190,7 @@ class Remedy(StrEnum):
     LINK_REQUEST = "link_request"
     FINISH_CARRIED = "finish_carried"
     REVIEW_REQUEST = "review_request"
+    APPROVE_AGAIN = "approve_again"
     RESOLVE_OBJECTION = "resolve_objection"
     LINK_ACCOUNT = "link_account"
     RUN_CHECK = "run_check"

@@ -39,6 +39,7 @@ from workflows.change.seen import (
     ReviewSeen,
     ReviewState,
     StatusSeen,
+    Stirred,
     Update,
     Version,
     VersionSeen,
@@ -72,6 +73,8 @@ class RequestFacts(Fact):
     `heard` holds all different tellings with the latest `updated_at`: forges date to the second, so two of them can
     tie, and then only a new reading settles it. `read` is the last complete reading. `commits`, `versions`, `pushes`
     and `reviews` hold everything ever told, also of heads that were pushed away: whoever wrote in any version counts.
+    GitLab keeps no history of opinions: there `reviews` are those of the last reading. `stirred_at` is the last time
+    something was told that only a reading tells in full.
     """
 
     forge: Forge
@@ -85,6 +88,7 @@ class RequestFacts(Fact):
     versions: tuple[Version, ...] = ()
     pushes: tuple[Push, ...] = ()
     reviews: tuple[Review, ...] = ()
+    stirred_at: datetime | None = None
 
     @property
     def ref(self) -> RequestKey:
@@ -97,8 +101,10 @@ class RequestFacts(Fact):
         told = max(self.heard, key=_telling, default=None)
         if told is None:
             return self.read.core if self.read else None
-        if self.read is None or told.core.updated_at > self.read.core.updated_at:
+        if self.read is None:
             return told.core
+        if told.core.updated_at > self.read.core.updated_at:
+            return _better_known(told.core, self.read.core)
         return self.read.core
 
     @property
@@ -120,10 +126,15 @@ class RequestFacts(Fact):
         return any(_gist(item.core) != _gist(read.core) and item.seen_at > read.read_at for item in self.heard)
 
     @property
+    def stirred(self) -> bool:
+        """Whether something changed since the last reading that only a reading tells."""
+        return self.stirred_at is not None and (self.read is None or self.read.read_at < self.stirred_at)
+
+    @property
     def settled(self) -> bool:
         """Whether the current head was read, be it only as far as lists go."""
         current = self.current
-        if self.read is None or current is None or self.contested:
+        if self.read is None or current is None or self.contested or self.stirred:
             return False
         return (self.read.core.head, self.read.core.base) == (current.head, current.base)
 
@@ -225,9 +236,12 @@ def merge_request(doc: RequestFacts, update: RequestUpdate) -> RequestFacts:
         case ReviewSeen():
             return altered(doc, reviews=_reviews(doc, (update.review,)))
         case VersionSeen():
-            return altered(doc, versions=_versions(doc, (update.version,)))
+            joined = altered(doc, versions=_versions(doc, (update.version,)))
+            return altered(joined, commits=_commits(doc, update.commits)) if update.commits else joined
         case PushSeen():
             return _with_push(doc, update)
+        case Stirred():
+            return altered(doc, stirred_at=max(doc.stirred_at or NEVER, update.seen_at))
 
 
 def merge_commit(doc: CommitFacts, update: CommitUpdate) -> CommitFacts:
@@ -270,6 +284,8 @@ def _with_reading(doc: RequestFacts, update: RequestRead) -> RequestFacts:
         reviews=_reviews(doc, update.reviews),
         versions=_versions(doc, heads),
     )
+    if doc.forge is Forge.GITLAB and joined.read is not None:
+        joined = altered(joined, reviews=joined.read.reviews)
     return _named(joined, update.repository, update.read_at)
 
 
@@ -299,6 +315,12 @@ def _latest(items: Iterable[Heard]) -> tuple[Heard, ...]:
 
 def _telling(item: Heard) -> tuple[Any, ...]:
     return (item.core.updated_at, _STATE_RANK[item.core.state], item.core.draft, text(item.core))
+
+
+def _better_known(told: RequestCore, read: RequestCore) -> RequestCore:
+    """GitLab's webhooks name the author by number alone; the reading knows the login as well."""
+    same = told.author.login is None and told.author.id is not None and told.author.id == read.author.id
+    return altered(told, author=read.author) if same else told
 
 
 def _gist(core: RequestCore) -> tuple[Any, ...]:

@@ -5,18 +5,21 @@ the keys of all their accounts. An identity without a key is unresolved, and not
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from config.policy.models import Policy, PolicyPerson
 from workflows.change.facts import Push, RequestFacts
-from workflows.change.seen import Commit, Identity
+from workflows.change.seen import Commit, Forge, Identity
 
 Keys = frozenset[str]
 
-_NOREPLY: Final = re.compile(r"^(?:(\d+)[+-])?([^@+\s]+)@users\.noreply\.[^@\s]+$", re.IGNORECASE)
+_NOREPLY: Final = re.compile(r"^(?:(\d+)[+-])?([^@+\s]+)@users\.noreply\.([^@\s]+)$", re.IGNORECASE)
+_HOSTS: Final[Mapping[str, Forge]] = {"github.com": Forge.GITHUB, "gitlab.com": Forge.GITLAB}
+_BOT: Final = re.compile(r"\[bot\]$|^(?:project|group)_\d+_bot(?:\d*$|_)|^service_account_")
+"""Logins that the forges give to machines: GitHub's apps, GitLab's access tokens of projects and groups."""
 _NOBODY_LOGINS: Final = frozenset({"web-flow"})
-_NOBODY_ADDRESSES: Final = frozenset({"noreply@github.com"})
+_NOBODY_ADDRESSES: Final = frozenset({"noreply@github.com", "noreply@gitlab.com"})
 
 
 def is_nobody(identity: Identity) -> bool:
@@ -29,21 +32,30 @@ def is_bot(identity: Identity, bots: Iterable[str] = ()) -> bool:
     """Whether the account is a machine's: by the forge's word, by its name, or by the policy's list of logins."""
     masked = _NOREPLY.match(identity.email or "")
     login = (identity.login or (masked.group(2) if masked else "")).casefold()
-    return identity.bot or login.endswith("[bot]") or login in {bot.casefold() for bot in bots}
+    return identity.bot or _BOT.search(login) is not None or login in {bot.casefold() for bot in bots}
 
 
 def keys_of(identity: Identity, policy: Policy) -> Keys:
     """All keys of an identity; empty when it cannot be resolved to an account or a person."""
-    accounts = {(identity.id, identity.login)}
+    accounts = {(identity.forge, identity.id, identity.login)}
     masked = _NOREPLY.match(identity.email or "")
     if masked:
-        accounts.add((masked.group(1), masked.group(2)))
-    keys = {key for number, login in accounts for key in _account_keys(number, login)}
-    for number, login in accounts:
-        keys |= _person_keys(policy.person_by(github_id=int(number) if number else None, github_login=login))
+        # A mirrored commit can bear the address of the other forge; a host of one's own is the forge it came from.
+        accounts.add((_HOSTS.get(masked.group(3).casefold(), identity.forge), masked.group(1), masked.group(2)))
+    keys = {key for account in accounts for key in _account_keys(*account)}
+    for account in accounts:
+        keys |= _person_keys(person_of(*account, policy))
     if identity.email and not masked:
         keys |= _person_keys(policy.person_by(email=identity.email))
     return frozenset(keys)
+
+
+def person_of(forge: Forge, number: str | None, login: str | None, policy: Policy) -> PolicyPerson | None:
+    """The person of the policy behind an account."""
+    known = int(number) if number else None
+    if forge is Forge.GITLAB:
+        return policy.person_by(gitlab_id=known, gitlab=login)
+    return policy.person_by(github_id=known, github_login=login)
 
 
 def person_keys(person_id: str, policy: Policy) -> Keys:
@@ -100,13 +112,17 @@ def shown(identity: Identity) -> str:
     return identity.login or identity.email or "?"
 
 
-def _account_keys(number: str | None, login: str | None) -> set[str]:
-    keys = {f"github:{number}"} if number else set()
-    return keys | ({f"login:{login.casefold()}"} if login else set())
+def _account_keys(forge: Forge, number: str | None, login: str | None) -> set[str]:
+    keys = {f"{forge.value}:{number}"} if number else set()
+    return keys | ({f"{forge.value}-login:{login.casefold()}"} if login else set())
 
 
 def _person_keys(person: PolicyPerson | None) -> set[str]:
     if person is None:
         return set()
-    number = str(person.github_id) if person.github_id else None
-    return {f"person:{person.id}"} | _account_keys(number, person.github_login)
+    github, gitlab = (str(number) if number else None for number in (person.github_id, person.gitlab_id))
+    return (
+        {f"person:{person.id}"}
+        | _account_keys(Forge.GITHUB, github, person.github_login)
+        | _account_keys(Forge.GITLAB, gitlab, person.gitlab)
+    )

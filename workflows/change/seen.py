@@ -8,7 +8,7 @@ are the forge's.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -90,8 +90,12 @@ class RequestKey:
 
 
 class Identity(Fact):
-    """Somebody as the forge or a commit names them: the account where one is known, and the e-mail address."""
+    """Somebody as the forge or a commit names them: the account where one is known, and the e-mail address.
 
+    `forge` says whose account it is: the same number or login belongs to somebody else on the other forge.
+    """
+
+    forge: Forge = Forge.GITHUB
     id: NumericId | None = None
     login: str | None = None
     email: str | None = None
@@ -153,7 +157,7 @@ class Review(Fact):
     """A review, bound to the commit it was given on.
 
     `writes`: whether the reviewer may write in the repository; None when that was not told. In a public repository
-    everybody may review.
+    everybody may review. `unsure`: the forge does not tell which commit it was given on, so it counts for none.
     """
 
     id: NumericId
@@ -162,6 +166,7 @@ class Review(Fact):
     commit: CommitSha | None = None
     submitted_at: datetime
     writes: bool | None = None
+    unsure: bool = False
 
 
 class CheckRun(Fact):
@@ -177,51 +182,32 @@ class CheckRun(Fact):
     form: Literal["check", "status"] = "check"
 
 
-class _OfRequest(Fact):
+class _Told(Fact):
+    """Belongs to the document `key` of the `scope`."""
+
+    scope: ClassVar[str]
     forge: Forge
     repository_id: NumericId
+
+    @property
+    def key(self) -> str:
+        """The key of the document."""
+        own = getattr(self, "number", getattr(self, "sha", None))
+        return ":".join(str(part) for part in (self.forge.value, self.repository_id, own) if part is not None)
+
+
+class _OfRequest(_Told):
+    scope: ClassVar[str] = "request"
     number: int
 
-    @property
-    def scope(self) -> str:
-        """The scope of the document."""
-        return "request"
 
-    @property
-    def key(self) -> str:
-        """The key of the document."""
-        return f"{self.forge.value}:{self.repository_id}:{self.number}"
-
-
-class _OfCommit(Fact):
-    forge: Forge
-    repository_id: NumericId
+class _OfCommit(_Told):
+    scope: ClassVar[str] = "commit"
     sha: CommitSha
 
-    @property
-    def scope(self) -> str:
-        """The scope of the document."""
-        return "commit"
 
-    @property
-    def key(self) -> str:
-        """The key of the document."""
-        return f"{self.forge.value}:{self.repository_id}:{self.sha}"
-
-
-class _OfRepository(Fact):
-    forge: Forge
-    repository_id: NumericId
-
-    @property
-    def scope(self) -> str:
-        """The scope of the document."""
-        return "repository"
-
-    @property
-    def key(self) -> str:
-        """The key of the document."""
-        return f"{self.forge.value}:{self.repository_id}"
+class _OfRepository(_Told):
+    scope: ClassVar[str] = "repository"
 
 
 class RequestSeen(_OfRequest):
@@ -263,10 +249,20 @@ class PushSeen(_OfRequest):
     commits: tuple[Commit, ...] = ()
 
 
+class Stirred(_OfRequest):
+    """Something changed that the forge does not tell in full: only a reading from after `seen_at` holds."""
+
+    seen_at: datetime
+
+
 class VersionSeen(_OfRequest):
-    """The patch of a head against its merge base was computed."""
+    """The patch of a head against its merge base was computed, or a head was found that was pushed away.
+
+    `commits` are those of that version, where they were read for it.
+    """
 
     version: Version
+    commits: tuple[Commit, ...] = ()
 
 
 class BranchPushed(_OfCommit):
@@ -391,7 +387,7 @@ class RepositoryWaiverSeen(_OfRepository):
         return self
 
 
-RequestUpdate = RequestSeen | RequestRead | ReviewSeen | PushSeen | VersionSeen
+RequestUpdate = RequestSeen | RequestRead | ReviewSeen | PushSeen | Stirred | VersionSeen
 CommitUpdate = (
     BranchPushed | CheckSeen | StatusSeen | CommitRead | DeploymentSeen | DeploymentStatusSeen | DeploymentRelated
 )

@@ -31,6 +31,8 @@ class Why(StrEnum):
     TOO_OLD = "too_old"
     INCOMPLETE = "incomplete"
     """The forge's lists did not reach the head yet."""
+    STIRRED = "stirred"
+    """Something changed that the forge does not tell in full."""
     APPROVED = "approved"
     """An approval came since, and more has to be known before it counts."""
 
@@ -107,7 +109,8 @@ def needs_read(
     reasons = (
         (Why.UNREAD, request.read is None),
         (Why.CONTESTED, request.contested),
-        (Why.HEAD_MOVED, request.read is not None and not request.contested and not request.settled),
+        (Why.HEAD_MOVED, _head_moved(request)),
+        (Why.STIRRED, request.stirred),
         (Why.CHECKS_UNREAD, _asks_for_checks(rules) and (commit is None or commit.read_at is None)),
         (Why.TOO_OLD, _too_old(request, current.state, policy, now)),
         (Why.INCOMPLETE, cut_short(request)),
@@ -140,6 +143,10 @@ def cut_short(request: RequestFacts) -> bool:
     if read is None or not request.settled or not read.truncated:
         return False
     return len(read.commits) < _MOST_COMMITS and len(read.paths) < _MOST_PATHS
+
+
+def _head_moved(request: RequestFacts) -> bool:
+    return request.read is not None and not (request.contested or request.stirred or request.settled)
 
 
 def _approved_since(request: RequestFacts, rules: RepositoryPolicy, policy: Policy) -> bool:

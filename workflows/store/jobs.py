@@ -209,7 +209,8 @@ class Jobs(JobReads):
     def relax(self) -> None:
         """Do not wait for the disk at this commit: losing it means a repeat, never a loss (PostgreSQL).
 
-        For claims and the ends of outgoing calls alone; never with a transition, evidence or a delivery.
+        For the ends of outgoing calls and prolonged claims alone; never with a transition, evidence or a delivery. Nor
+        with a claim: after a crash of the server its call would pass for the first, nobody would look for its trace.
         """
         if self._postgres:
             self._connection.execute(text("SET LOCAL synchronous_commit = off"))

@@ -14,7 +14,7 @@ from bot.web.group_commit import GroupCommit
 from bot.web.server import Edge, create_app
 from config.settings import load_settings
 from tests.journeys.door import Door
-from tests.journeys.payloads import GITHUB_PATH, SLACK_PATH, github_post
+from tests.journeys.payloads import GITHUB_PATH, GITLAB_PATH, SLACK_PATH, github_post
 from tests.journeys.policies import policy
 from tests.journeys.world import Clock, World, moment_of, opened, world
 from workflows.store.errors import Unavailable
@@ -34,7 +34,11 @@ def test_a_service_without_connections_says_what_they_take(sqlite_url: str) -> N
         door = Door(create_app(compose(settings, policy(), store, moment_of(clock)).edge))
         assert door.get("/healthz").json() == {"status": "ok"}
         assert door.get("/readyz").status == 200
-        for path, setting in ((GITHUB_PATH, "GITHUB_WEBHOOK_SECRET"), (SLACK_PATH, "SLACK_SIGNING_SECRET")):
+        for path, setting in (
+            (GITHUB_PATH, "GITHUB_WEBHOOK_SECRET"),
+            (GITLAB_PATH, "GITLAB_SIGNING_TOKEN"),
+            (SLACK_PATH, "SLACK_SIGNING_SECRET"),
+        ):
             answer = door(path, {}, b"{}")
             assert (answer.status, answer.headers["content-type"]) == (503, "application/problem+json")
             assert setting in answer.text
@@ -42,7 +46,7 @@ def test_a_service_without_connections_says_what_they_take(sqlite_url: str) -> N
 
 
 def test_only_what_is_offered_is_there(shop: World) -> None:
-    for path in ("/", "/docs", "/openapi.json", "/redoc", "/webhooks", "/webhooks/gitlab"):
+    for path in ("/", "/docs", "/openapi.json", "/redoc", "/webhooks", "/webhooks/other"):
         assert shop.door.get(path).status == 404
     assert shop.door.get(GITHUB_PATH).status == 405
     assert shop.door("/healthz", {}, b"").status == 405

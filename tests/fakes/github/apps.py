@@ -63,12 +63,12 @@ def some_user(call: Call) -> Any:
 
 def list_deliveries(call: Call) -> Any:
     """Attempts, newest first."""
-    return Listed([one.shape() for one in reversed(call.forge.hook.deliveries)], cursor="cursor")
+    return Listed([one.shape() for one in call.forge.hook.kept], cursor="cursor")
 
 
 def get_delivery(call: Call) -> Any:
     """One attempt with what was sent."""
-    for one in call.forge.hook.deliveries:
+    for one in call.forge.hook.kept:
         if one.id == int(call.parts["id"]):
             return one.shape(full=True)
     raise GitHubError(404, "Not Found")

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -22,6 +22,8 @@ EVENTS: Final = (
 )  # fmt: skip
 """What the hook is subscribed to."""
 _OK: Final = range(200, 300)
+_KEPT: Final = timedelta(days=3)
+"""For so long a delivery is listed and can be sent again."""
 
 
 @dataclass(slots=True)
@@ -106,6 +108,11 @@ class Hook(Sending[Delivery]):
         self.deliveries.append(delivery)
         self.put(delivery)
         return delivery
+
+    @property
+    def kept(self) -> list[Delivery]:
+        """The attempts of the last days, newest first."""
+        return [one for one in reversed(self.deliveries) if self.now() - one.at < _KEPT]
 
     def again(self, delivery_id: int) -> Delivery:
         """Redeliver: a new attempt with the same guid."""

@@ -1,7 +1,12 @@
 """What other apps do on GitHub: checks, statuses and deployments."""
 
+from typing import Any, Final
+
 from tests.fakes.github.speaking import Speaking
-from tests.fakes.github.world import CheckRun, Deployment, Repository, Status
+from tests.fakes.github.world import CheckRun, Deployment, GitHubError, Repository, Status, WaitingRun
+
+REPORTS: Final = 10
+"""Of a deployment protection rule, before it decides."""
 
 
 class Machines(Speaking):
@@ -93,3 +98,47 @@ class Machines(Speaking):
                 deployment_status=self.shapes.deployment_status(found, status),
                 deployment=self.shapes.deployment(repository, found),
             )
+
+    # deployment protection ------------------------------------------------------------------------------------
+
+    def request_deployment(self, repo: str, sha: str, environment: str, by: str) -> int:
+        """A workflow wants to deploy to an environment with our protection rule. Returns the run that waits."""
+        with self.lock:
+            repository = self.world.repository(repo)
+            deployment = repository.deployments[self.deploy(repo, sha, environment, by, state="waiting")]
+            run = WaitingRun(self.world.new_id(), deployment.id, environment)
+            repository.waiting[run.id] = run
+            url = f"{self.shapes.api}/repos/{repository.full_name}/actions/runs/{run.id}/deployment_protection_rule"
+            pulls = [one for one in repository.pulls.values() if sha in (one.head, one.merge_commit)]
+            self._emit(
+                "deployment_protection_rule",
+                repository,
+                self.world.account(by),
+                action="requested",
+                environment=environment,
+                event="push",
+                sha=sha,
+                ref=deployment.ref,
+                deployment_callback_url=url,
+                deployment=self.shapes.deployment(repository, deployment),
+                pull_requests=[self.shapes.pull(repository, one) for one in pulls],
+            )
+            return run.id
+
+    def answer_protection(self, repository: Repository, run: WaitingRun, state: str | None, comment: str) -> None:
+        """Our rule says something: a report, or the decision."""
+        if run.state != "waiting":
+            raise GitHubError(422, "No pending deployment protection rule for this run and environment.")
+        if state is None:
+            if len(run.reports) >= REPORTS:
+                raise GitHubError(422, "The limit of status reports for this deployment is reached.")
+            run.reports.append(comment)
+            return
+        run.state = state
+        reached = "in_progress" if state == "approved" else "failure"
+        self.finish_deployment(repository.full_name, run.deployment, reached, "github-actions[bot]")
+
+    def protection(self, repo: str, run: int) -> dict[str, Any]:
+        """How a waiting run stands, and what was reported to it."""
+        found = self.world.repository(repo).waiting[run]
+        return {"state": found.state, "reports": list(found.reports), "deployment": found.deployment}

@@ -12,6 +12,7 @@ from tests.fakes.github.world import (
     Pull,
     Repository,
     Review,
+    ReviewRule,
 )
 from tests.fakes.history import ZERO, File, Files, files_of
 
@@ -39,7 +40,11 @@ class People(Machines):
             "update_branch",
             "deploy",
             "finish_deployment",
+            "protection",
+            "push_fork",
             "redeliver",
+            "request_deployment",
+            "require",
         }
     )
 
@@ -67,9 +72,22 @@ class People(Machines):
             repository = Repository(self.world.new_id(), owner, name, private=private, default_branch=branch)
             first = self.world.make_commit(repository, (), "Start", by, files=[File("README.md", status="added")])
             repository.branches[branch] = first.sha
-            repository.required[branch] = {(check, None) for check in required}
             self.world.repositories[full_name] = repository
+            self.require(full_name, required, branch=branch)
             return {"id": repository.id, "sha": first.sha}
+
+    def require(
+        self, repo: str, checks: Iterable[str] = (), *, branch: str = "", reviews: int = 0, dismiss_stale: bool = False
+    ) -> None:
+        """What a ruleset wants before a merge: checks (`name`, or `name@app` with the expected source) and reviews."""
+        with self.lock:
+            repository = self.world.repository(repo)
+            target = branch or repository.default_branch
+            split = [one.partition("@") for one in checks]
+            repository.required[target] = {(name, slug or None) for name, _, slug in split}
+            repository.reviews.pop(target, None)
+            if reviews:
+                repository.reviews[target] = ReviewRule(reviews, dismiss_stale)
 
     # commits --------------------------------------------------------------------------------------------------
 
@@ -138,11 +156,29 @@ class People(Machines):
         )
         for pull in repository.pulls.values():
             if pull.state == "open" and pull.head_ref == branch and not pull.fork:
-                if force:
-                    pull.force_pushes.append(ForcePush(by, pull.head, sha, self.world.now()))
-                pull.head, before = sha, pull.head
-                self._touch(pull)
-                self._emit_pull("synchronize", repository, pull, by, before=before, after=sha)
+                self._follow(repository, pull, sha, by, force=force)
+
+    def _follow(self, repository: Repository, pull: Pull, sha: str, by: Account, *, force: bool) -> None:
+        """A request has a new head. Approvals end where the branch wants it, unless the changes are the same."""
+        if force:
+            pull.force_pushes.append(ForcePush(by, pull.head, sha, self.world.now()))
+        changes = repository.files_of(pull)
+        pull.head, before = sha, pull.head
+        self._touch(pull)
+        self._emit_pull("synchronize", repository, pull, by, before=before, after=sha)
+        rule = repository.reviews.get(pull.base_ref)
+        if rule and rule.dismiss_stale and changes != repository.files_of(pull):
+            for review in [one for one in pull.reviews if one.state == "APPROVED"]:
+                self.dismiss(repository.full_name, pull.number, review.id, by.login)
+
+    def push_fork(self, repo: str, number: int, by: str, *, files: Files = ("src/app.py",), force: bool = False) -> str:
+        """One more commit in the fork of a request. No push is told here, only the new head. Returns the sha."""
+        with self.lock:
+            repository, pull = self._known(repo, number)
+            parents = repository.commits[pull.head].parents if force else (pull.head,)
+            commit = self.world.make_commit(repository, parents, "Work", by, files=files_of(files))
+            self._follow(repository, pull, commit.sha, self.world.account(by), force=force)
+            return commit.sha
 
     # requests -------------------------------------------------------------------------------------------------
 

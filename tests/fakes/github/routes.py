@@ -30,6 +30,12 @@ _TABLE: Final[tuple[Entry, ...]] = (
     ("comments.update", "PATCH", f"{_REPO}/issues/comments/{{id}}", writes.update_comment),
     ("deployments.list", "GET", f"{_REPO}/deployments", writes.list_deployments),
     ("deployments.create", "POST", f"{_REPO}/deployments", writes.create_deployment),
+    (
+        "runs.protection",
+        "POST",
+        f"{_REPO}/actions/runs/{{id}}/deployment_protection_rule",
+        writes.answer_protection,
+    ),
     ("hooks.list", "GET", f"{_REPO}/hooks", watched.list_hooks),
     ("hooks.deliveries", "GET", f"{_REPO}/hooks/{{hook}}/deliveries", apps.list_deliveries),
     ("hooks.delivery", "GET", f"{_REPO}/hooks/{{hook}}/deliveries/{{id}}", apps.get_delivery),

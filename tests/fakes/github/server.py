@@ -19,10 +19,12 @@ from tests.fakes.github.shapes import Shapes
 from tests.fakes.github.world import App, GitHubError, World
 from tests.fakes.graphql import Executor, QueryError
 from tests.fakes.routing import Created, Listed, Route, matched
-from tests.fakes.wire import FakeServer, Fault, Quota, Reply, Request, etag_of, page, page_links
+from tests.fakes.wire import Burst, FakeServer, Fault, Quota, Reply, Request, etag_of, page, page_links
 
 PERSONAL_TOKEN: Final = "ghp_of_the_fake"
 _LIMIT: Final = 5000
+_TOO_FAST: Final = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+_WRITE_POINTS: Final = 5
 
 
 class FakeGitHub(People, FakeServer):
@@ -33,6 +35,7 @@ class FakeGitHub(People, FakeServer):
         "send_to",
         "expire_tokens",
         "exhaust",
+        "limit_bursts",
         "lose",
         "personal_token",
     }
@@ -52,6 +55,8 @@ class FakeGitHub(People, FakeServer):
         self.gate = Gatekeeper(app, self.world.account(f"{APP_SLUG}[bot]"))
         self.gate.personal[PERSONAL_TOKEN] = self.world.account("gate-user")
         self.quota = Quota(_LIMIT, 3600)
+        self.graphql_quota = Quota(_LIMIT, 3600)
+        self.burst = Burst()
         self._routes = routes.compiled()
         self._schema = schema()
         self.shapes = Shapes("")
@@ -91,9 +96,14 @@ class FakeGitHub(People, FakeServer):
         self.gate.expire_tokens()
         return {}
 
-    def exhaust(self, remaining: int = 0, reset_in: int = 60) -> dict[str, Any]:
-        """The primary rate limit is (nearly) used up."""
-        self.quota.exhaust(remaining, reset_in)
+    def exhaust(self, remaining: int = 0, reset_in: int = 60, resource: str = "core") -> dict[str, Any]:
+        """The primary rate limit is (nearly) used up; `graphql` has its own."""
+        (self.graphql_quota if resource == "graphql" else self.quota).exhaust(remaining, reset_in)
+        return {}
+
+    def limit_bursts(self, points: int | None, seconds: float = 60.0) -> dict[str, Any]:
+        """The secondary rate limit: so many points a minute, a read costs one and a write five."""
+        self.burst = Burst(points, seconds)
         return {}
 
     def lose(self, deliveries: int) -> dict[str, Any]:
@@ -139,8 +149,7 @@ class FakeGitHub(People, FakeServer):
             message = f"API rate limit exceeded for installation ID {INSTALLATION_ID}."
             return Reply(403, {"message": message}, limit)
         if fault.error == "secondary":
-            message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
-            return Reply(fault.status if fault.status in (403, 429) else 403, {"message": message}, headers)
+            return Reply(fault.status if fault.status in (403, 429) else 403, {"message": _TOO_FAST}, headers)
         if fault.error == "RATE_LIMITED":
             return Reply(200, {"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}, headers)
         if fault.status >= 500:
@@ -151,20 +160,22 @@ class FakeGitHub(People, FakeServer):
         """Authenticate, count against the rate limit, dispatch, and answer with ETag, links and limits."""
         try:
             with self.lock:
-                if request.path == "/api/graphql":
-                    return self._graphql(request)
-                return self._rest(request)
+                graphql = request.path == "/api/graphql"
+                if wait := self.burst.spend(1 if graphql or request.verb == "GET" else _WRITE_POINTS):
+                    return Reply(403, {"message": _TOO_FAST}, {"retry-after": str(wait), **self._limits()})
+                return self._graphql(request) if graphql else self._rest(request)
         except GitHubError as error:
             details = {"documentation_url": "https://docs.github.com/rest", "status": str(error.status)}
             return Reply(error.status, {"message": error.message, **error.details, **details}, self._limits())
 
-    def _limits(self) -> dict[str, str]:
+    def _limits(self, resource: str = "core") -> dict[str, str]:
+        quota = self.graphql_quota if resource == "graphql" else self.quota
         return {
             "x-ratelimit-limit": str(_LIMIT),
-            "x-ratelimit-remaining": str(self.quota.left),
-            "x-ratelimit-used": str(_LIMIT - self.quota.left),
-            "x-ratelimit-reset": str(self.quota.reset_at),
-            "x-ratelimit-resource": "core",
+            "x-ratelimit-remaining": str(quota.left),
+            "x-ratelimit-used": str(_LIMIT - quota.left),
+            "x-ratelimit-reset": str(quota.reset_at),
+            "x-ratelimit-resource": resource,
         }
 
     def _spend(self) -> None:
@@ -205,7 +216,10 @@ class FakeGitHub(People, FakeServer):
     def _graphql(self, request: Request) -> Reply:
         caller = self.gate.caller(request.headers)
         caller.need("pull_requests")
-        self._spend()
+        limits = self._limits("graphql")
+        if not self.graphql_quota.spend():
+            error = {"type": "RATE_LIMIT", "code": "graphql_rate_limit", "message": "API rate limit already exceeded"}
+            return Reply(200, {"errors": [error]}, limits)
         given = request.json()
         executor = Executor(self._schema, IMPLEMENTS)
         try:
@@ -219,7 +233,7 @@ class FakeGitHub(People, FakeServer):
             answer = {"errors": [{"message": str(error), **({"type": error.kind} if error.kind else {})}]}
         else:
             answer = {"data": data}
-        return Reply(200, answer, self._limits())
+        return Reply(200, answer, self._limits("graphql"))
 
     def personal_token(self, login: str) -> str:
         """A personal token of a user."""

@@ -31,7 +31,7 @@ class Speaking:
     def _touch(self, pull: Pull) -> None:
         pull.updated = self.world.now()
 
-    def _emit(self, event: str, repository: Repository, sender: Account, **payload: Any) -> None:
+    def _emit(self, event: str, repository: Repository, sender: Account, /, **payload: Any) -> None:
         if event == "push":
             self._note(repository, sender, payload)
         common = {"repository": self.shapes.repository(repository), "sender": self.shapes.account(sender)}

@@ -143,7 +143,7 @@ def update_hook(call: Call) -> Any:
 def redeliver(call: Call) -> Any:
     """Send a delivery again: accepted, the attempt follows."""
     wanted = int(call.parts["id"])
-    if wanted not in {one.id for one in call.forge.hook.deliveries}:
+    if wanted not in {one.id for one in call.forge.hook.kept}:
         raise GitHubError(404, "Not Found")
     call.forge.hook.again(wanted)
     return Created({}, status=202)

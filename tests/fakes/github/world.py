@@ -1,13 +1,12 @@
 """What the fake GitHub remembers: accounts, repositories with commits, requests, checks and deployments."""
 
-import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from tests.fakes import history
-from tests.fakes.history import File, History, changed_by, named, sha_of
+from tests.fakes.history import File, History, Host, changed_by
 
 
 class GitHubError(Exception):
@@ -181,6 +180,25 @@ class Protection:
     """Whether it holds for administrators too."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewRule:
+    """So many approvals; `dismiss_stale`: a push that changes something ends them."""
+
+    count: int = 1
+    dismiss_stale: bool = False
+
+
+@dataclass(slots=True)
+class WaitingRun:
+    """A run that waits for the answer of a deployment protection rule. `reports`: words without a decision."""
+
+    id: int
+    deployment: int
+    environment: str
+    state: str = "waiting"
+    reports: list[str] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Repository(History[Account]):
     """A repository. `required` maps a branch to required checks: (name, app slug or None for any source)."""
@@ -195,6 +213,10 @@ class Repository(History[Account]):
     statuses: list[Status] = field(default_factory=list)
     deployments: dict[int, Deployment] = field(default_factory=dict)
     required: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
+    reviews: dict[str, ReviewRule] = field(default_factory=dict)
+    """Reviews that a branch wants."""
+    waiting: dict[int, WaitingRun] = field(default_factory=dict)
+    """Runs that wait for a deployment protection rule, by their number."""
     enforcement: str = "active"
     """Of the ruleset that requires them: active, evaluate or disabled."""
     bypass: list[dict[str, Any]] = field(default_factory=list)
@@ -243,41 +265,46 @@ class Repository(History[Account]):
         return list({one.context: one for one in self.statuses if one.sha == sha}.values())
 
     def unmet(self, pull: Pull) -> list[str]:
-        """Why a merge is refused: GitHub's words for each required check that is not green."""
-        problems = []
-        for name, slug in sorted(self.required.get(pull.base_ref, ()), key=lambda one: one[0]):
-            runs = [one for one in self.latest_checks(pull.head) if one.name == name and slug in (None, one.app.slug)]
-            plain = [one for one in self.latest_statuses(pull.head) if one.context == name and slug is None]
-            states = [(one.conclusion or one.status) for one in runs] + [one.state for one in plain]
-            if not states:
-                problems.append(f'Required status check "{name}" is expected.')
-            elif not set(states) <= {"success", "neutral", "skipped"}:
-                problems.append(f'Required status check "{name}" is {min(states)}.')
-        return problems
+        """Why a merge is refused, in GitHub's words: required checks that are not green, reviews that are missing."""
+        if self.enforcement != "active" or not self.rules_available:
+            return []
+        required = sorted(self.required.get(pull.base_ref, ()), key=lambda one: (one[0], one[1] or ""))
+        problems = [self._check_problem(pull.head, name, slug) for name, slug in required]
+        return [one for one in (*problems, self._review_problem(pull)) if one]
+
+    def _check_problem(self, head: str, name: str, slug: str | None) -> str:
+        """Only the expected source counts, be it a check run of that app or a status by its bot."""
+        runs = [one for one in self.latest_checks(head) if one.name == name and slug in (None, one.app.slug)]
+        bots = (None, *(f"{one}[bot]" for one in [slug] if one))
+        plain = [one for one in self.latest_statuses(head) if one.context == name]
+        plain = [one for one in plain if slug is None or one.creator.login in bots]
+        states = [(one.conclusion or one.status) for one in runs] + [one.state for one in plain]
+        if not states:
+            return f'Required status check "{name}" is expected.'
+        fine = set(states) <= {"success", "neutral", "skipped"}
+        return "" if fine else f'Required status check "{name}" is {min(states)}.'
+
+    def _review_problem(self, pull: Pull) -> str:
+        rule = self.reviews.get(pull.base_ref)
+        if rule is None:
+            return ""
+        said = [one for one in pull.reviews if one.state != "COMMENTED" and not one.user.outside]
+        newest = {one.user.login: one.state for one in said}
+        if "CHANGES_REQUESTED" in newest.values():
+            return "Changes have been requested by reviewers."
+        if sum(state == "APPROVED" for state in newest.values()) >= rule.count:
+            return ""
+        return f"At least {rule.count} approving review is required by reviewers with write access."
 
 
-class World:
-    """All accounts and repositories, and the clock and the counter they share."""
+class World(Host[Account]):
+    """All accounts and repositories."""
 
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
-        self._clock = clock or (lambda: datetime.now(UTC))
-        self._numbers = itertools.count(1001)
-        self.accounts: dict[str, Account] = {}
+        super().__init__(clock)
         self.apps: dict[str, App] = {}
         self.repositories: dict[str, Repository] = {}
         self.account("web-flow", account_id=19864447, email="noreply@github.com")
-
-    def now(self) -> datetime:
-        """The time, to the second, as GitHub gives it."""
-        return self._clock().replace(microsecond=0)
-
-    def new_id(self) -> int:
-        """A new id."""
-        return next(self._numbers)
-
-    def new_sha(self, *parts: str) -> str:
-        """A new commit id."""
-        return sha_of(*parts, str(self.new_id()))
 
     def account(
         self, login: str, *, account_id: int = 0, email: str = "", name: str = "", outside: bool = False
@@ -291,13 +318,6 @@ class World:
             )
         return self.accounts[login]
 
-    def by_email(self, email: str) -> Account | None:
-        """Who GitHub takes an e-mail for."""
-        for account in self.accounts.values():
-            if email in (account.email, account.noreply):
-                return account
-        return None
-
     def app(self, slug: str) -> App:
         """An app by slug, made on first use."""
         if slug not in self.apps:
@@ -310,27 +330,3 @@ class World:
             if name.lower() == full_name.lower():
                 return repository
         raise GitHubError(404, "Not Found")
-
-    def signature(self, who: str) -> Signature:
-        """A signature: a login, or `Name <mail>` for one that may belong to nobody."""
-        if "<" in who:
-            name, address = named(who)
-            return history.Signature(name, address, self.now(), self.by_email(address))
-        account = self.account(who)
-        return history.Signature(account.name, account.email, self.now(), account)
-
-    def make_commit(
-        self,
-        repository: Repository,
-        parents: Iterable[str],
-        message: str,
-        author: str,
-        *,
-        committer: str = "",
-        co_authors: Iterable[str] = (),
-        files: Iterable[File] = (),
-    ) -> Commit:
-        """A new commit; co-authors also become trailers of the message."""
-        people = (self.signature(author), *(self.signature(one) for one in co_authors))
-        sha = self.new_sha(repository.full_name, message)
-        return repository.add_commit(sha, parents, message, (people, self.signature(committer or author)), files)

@@ -10,6 +10,7 @@ DESCRIPTION_LIMIT: Final = 140
 STATUSES_PER_SHA: Final = 1000
 SUMMARY_LIMIT: Final = 65_535
 COMMENT_LIMIT: Final = 65_536
+REPORT_LIMIT: Final = 1024
 
 
 def _checked_output(call: Call) -> None:
@@ -159,3 +160,19 @@ def list_deployments(call: Call) -> Any:
         if sha in (None, one.sha) and environment in (None, one.environment)
     ]
     return Listed([call.forge.shapes.deployment(call.repository, one) for one in found])
+
+
+def answer_protection(call: Call) -> Any:
+    """A deployment protection rule answers: with a state the decision, without one a report."""
+    if call.caller.app is None:
+        raise GitHubError(403, "You must authenticate via a GitHub App.")
+    call.caller.need("deployments", "write")
+    call.wanted("environment_name")
+    given, run = call.input, call.repository.waiting.get(int(call.parts["id"]))
+    if run is None or run.environment != given["environment_name"]:
+        raise GitHubError(404, "Not Found")
+    state, comment = given.get("state"), given.get("comment") or ""
+    if state not in (None, "approved", "rejected") or len(comment) > REPORT_LIMIT or not (state or comment):
+        raise GitHubError(422, "Validation Failed", errors=[{"field": "state", "code": "invalid"}])
+    call.forge.answer_protection(call.repository, run, state, comment)
+    return Created(None, status=204)

@@ -1,14 +1,13 @@
 """What the fake GitLab remembers: accounts, projects with commits, requests, pipelines and deployments."""
 
-import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any, Final
 
 from tests.fakes import history
-from tests.fakes.history import File, History, named, sha_of
+from tests.fakes.history import History, Host
 
 HIDDEN: Final = "users.noreply.gitlab.example"
 
@@ -330,35 +329,23 @@ class Project(History[Account]):
         return self.between(self.branches[request.target_branch], request.head)
 
 
-class World:
-    """All accounts and projects, and the clock and the counter they share."""
+class World(Host[Account]):
+    """All accounts and projects."""
+
+    first_id = 2001
+    step = 1000
 
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
-        self._clock = clock or (lambda: datetime.now(UTC))
-        self._numbers = itertools.count(2001)
-        self.accounts: dict[str, Account] = {}
+        super().__init__(clock)
         self.projects: dict[int, Project] = {}
         self.ghost = self.account("ghost", email="ghost@gitlab.example")
 
-    def now(self) -> datetime:
-        """The time, to the millisecond, as GitLab gives it."""
-        now = self._clock()
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-    def new_id(self) -> int:
-        """A new id."""
-        return next(self._numbers)
-
-    def account(self, username: str, account_id: int = 0, **details: Any) -> Account:
-        """An account by name, made on first use; `details` as in `Account`."""
-        if username not in self.accounts:
-            given = {"name": username.title(), "email": f"{username}@example.org", **details}
-            self.accounts[username] = Account(account_id or self.new_id(), username, **given)
-        return self.accounts[username]
-
-    def by_email(self, email: str) -> Account | None:
-        """Who GitLab takes an e-mail for."""
-        return next((one for one in self.accounts.values() if email in (one.email, one.noreply)), None)
+    def account(self, login: str, account_id: int = 0, **details: Any) -> Account:
+        """An account by username, made on first use; `details` as in `Account`."""
+        if login not in self.accounts:
+            given = {"name": login.title(), "email": f"{login}@example.org", **details}
+            self.accounts[login] = Account(account_id or self.new_id(), login, **given)
+        return self.accounts[login]
 
     def project(self, named_as: str | int) -> Project:
         """A project by number or path."""
@@ -366,27 +353,3 @@ class World:
             if str(named_as) in (str(number), project.path):
                 return project
         raise GitLabError(404, "404 Project Not Found")
-
-    def signature(self, who: str) -> Signature:
-        """A signature: a username, or `Name <mail>` for one that may belong to nobody."""
-        if "<" in who:
-            name, address = named(who)
-            return history.Signature(name, address, self.now(), self.by_email(address))
-        account = self.account(who)
-        return history.Signature(account.name, account.email, self.now(), account)
-
-    def make_commit(
-        self,
-        project: Project,
-        parents: Iterable[str],
-        message: str,
-        author: str,
-        *,
-        committer: str = "",
-        co_authors: Iterable[str] = (),
-        files: Iterable[File] = (),
-    ) -> Commit:
-        """A new commit; co-authors also become trailers of the message."""
-        people = (self.signature(author), *(self.signature(one) for one in co_authors))
-        sha = sha_of(project.path, message, str(self.new_id()))
-        return project.add_commit(sha, parents, message, (people, self.signature(committer or author)), files)

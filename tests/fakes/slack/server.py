@@ -40,6 +40,8 @@ _STRUCTURED: Final = {"blocks", "view", "metadata", "attachments"}
 class FakeSlack(FakeServer):
     """One workspace with the people and channels a test gives it."""
 
+    world: Workspace
+
     actions: ClassVar[frozenset[str]] = frozenset(
         {
             "add_user",

@@ -3,8 +3,8 @@ import time
 
 import pytest
 
+from integrations.errors import NotPermitted, NotThere, RateLimited, Rejected, Unexpected, Unreachable
 from integrations.github.client import PERMISSIONS, AppCredentials, Client, TokenCredentials
-from integrations.github.errors import NotPermitted, NotThere, RateLimited, Rejected, Unexpected, Unreachable
 from tests.fakes.github import APP_ID, INSTALLATION_ID, FakeGitHub
 from tests.integrations.github.conftest import REPO
 
@@ -107,6 +107,15 @@ def test_the_exhausted_quota_of_the_fake_is_a_rate_limit_too(forge: FakeGitHub, 
     with pytest.raises(RateLimited) as caught:
         client.get(REPO, "")
     assert 30 < caught.value.retry_after <= 40
+
+
+def test_the_quota_of_queries_tells_as_well_when_to_come_back(forge: FakeGitHub, client: Client) -> None:
+    query = 'query Q { repository(owner: "acme", name: "shop") { databaseId } }'
+    assert client.query(REPO, query, {})["repository"]
+    forge.exhaust(reset_in=400, resource="graphql")
+    with pytest.raises(RateLimited) as caught:
+        client.query(REPO, query, {})
+    assert 390 < caught.value.retry_after <= 400
 
 
 def test_a_failing_read_is_repeated_and_a_failing_write_is_not(forge: FakeGitHub, client: Client) -> None:

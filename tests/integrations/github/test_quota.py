@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.github.answers import after
+from integrations.answers import after
+from integrations.errors import RateLimited
 from integrations.github.client import Client
-from integrations.github.errors import RateLimited
 from integrations.github.quota import SHARE, WINDOW, Quota
 from tests.fakes.github import FakeGitHub
 from tests.integrations.github.conftest import REPO

@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 import pytest
 
+from integrations.errors import NotThere, Unexpected
 from integrations.github.client import Client
-from integrations.github.errors import NotThere, Unexpected
 from integrations.github.nodes import number_in
 from integrations.github.read import RequestReading, diff_of, read_request
 from tests.fakes.github import FakeGitHub

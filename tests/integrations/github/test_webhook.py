@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from integrations.github import webhook
 from integrations.github.client import Client
 from integrations.github.read import read_request
-from integrations.github.webhook import Asked, Facts, Ignored, Incomplete
+from integrations.github.webhook import Asked, Facts
+from integrations.parsing import Ignored, Incomplete
 from tests import corpora
 from tests.fakes.github import WEBHOOK_SECRET, FakeGitHub
 from tests.fakes.github.hooks import Hook

@@ -34,6 +34,7 @@ from workflows.change.facts import CommitFacts, Document, RepositoryFacts, Reque
 from workflows.change.seen import (
     DeploymentSeen,
     DeploymentState,
+    Forge,
     ModeDecided,
     PushSeen,
     RepositorySeen,
@@ -43,6 +44,7 @@ from workflows.change.seen import (
     ReviewState,
     StatusSeen,
     StatusState,
+    Stirred,
     Update,
     Version,
     VersionSeen,
@@ -227,3 +229,44 @@ def test_a_repositorys_waivers_and_mode() -> None:
     document = _joined([first, ModeDecided(**place, mode=Mode.OBSERVE, decided_at=_at(0))])
     assert isinstance(document, RepositoryFacts)
     assert document.mode == first
+
+
+def _stirred(minutes: int) -> Stirred:
+    return Stirred(**_PLACE, number=REF.number, seen_at=_at(minutes))
+
+
+def test_what_only_a_reading_tells_waits_for_one_that_is_newer() -> None:
+    told: list[Update] = [reading(at=_at(1)), _stirred(0), _stirred(2)]
+    documents = {_request(*order) for order in permutations(told)}
+    assert len(documents) == 1
+    found = documents.pop()
+    assert found.stirred
+    assert not found.settled
+    assert not found.complete
+    commit_facts = merge(None, checks_read())
+    assert isinstance(commit_facts, CommitFacts)
+    assert needs_read(found, commit_facts, policy(), _at(2)) == (Why.STIRRED,)
+    read = merge_request(found, reading(at=_at(2)))
+    assert read.complete
+    assert not needs_read(read, commit_facts, policy(), _at(2))
+
+
+def test_opinions_on_gitlab_are_those_of_the_last_reading() -> None:
+    gitlab = {"forge": Forge.GITLAB}
+    approved = reading(at=_at(1), reviews=(review(LENA).review,)).model_copy(update=gitlab)
+    taken_back = reading(at=_at(2)).model_copy(update=gitlab)
+    for order in permutations((approved, taken_back)):
+        assert _request(*order).reviews == ()
+
+
+def test_an_author_told_by_number_alone_keeps_the_login_that_was_read() -> None:
+    read = reading(at=_at(1))
+    bare = read.core.author.model_copy(update={"login": None})
+    later = read.core.model_copy(update={"author": bare, "updated_at": _at(5), "title": "Neu"})
+    told = RequestSeen(**_PLACE, number=REF.number, repository=NAME, core=later, seen_at=_at(5))
+    found = _request(read, told)
+    assert found.current is not None
+    assert (found.current.title, found.current.author) == ("Neu", read.core.author)
+
+
+_PLACE: dict[str, Any] = {"forge": REF.forge, "repository_id": REPOSITORY}

@@ -23,8 +23,9 @@ from tests.workflows.change.world import (
     review,
 )
 from workflows.change.codes import Outcome, ResultCode
+from workflows.change.people import is_bot, is_known, is_nobody, keys_of
 from workflows.change.result import Result
-from workflows.change.seen import Identity, PushSeen, ReviewState, Update, Version, VersionSeen
+from workflows.change.seen import Forge, Identity, PushSeen, Review, ReviewState, Update, Version, VersionSeen
 
 WEB_FLOW = Identity(id="19864447", login="web-flow", email="noreply@github.com")
 NAMELESS = Identity(email="wer@unbekannt.example")
@@ -146,3 +147,72 @@ def test_a_push_voids_approvals_unless_the_patch_is_the_same() -> None:
     assert _pushed(CarryOver.SAME_DIFF, *OTHER).code is ResultCode.TOO_FEW_APPROVALS
     assert _pushed(CarryOver.SAME_DIFF).code is ResultCode.TOO_FEW_APPROVALS
     assert _pushed(CarryOver.NEVER, *SAME).code is ResultCode.TOO_FEW_APPROVALS
+
+
+def _gitlab(number: int | None = None, login: str | None = None, email: str | None = None) -> Identity:
+    return Identity(forge=Forge.GITLAB, id=str(number) if number else None, login=login, email=email)
+
+
+def test_the_same_number_on_the_other_forge_is_somebody_else() -> None:
+    decided = policy()
+    assert keys_of(LENA, decided)
+    assert LENA.id is not None
+    stranger = _gitlab(int(LENA.id), LENA.login)
+    assert not keys_of(LENA, decided) & keys_of(stranger, decided)
+
+
+def test_one_person_is_found_behind_accounts_of_both_forges() -> None:
+    people = tuple(
+        one.model_copy(update={"gitlab": "lena.g", "gitlab_id": 912}) if one.id == "lena" else one
+        for one in policy().people
+    )
+    decided = policy().model_copy(update={"people": people})
+    known = keys_of(LENA, decided)
+    for same in (
+        _gitlab(912),
+        _gitlab(login="Lena.G"),
+        _gitlab(email="912-lena.g@users.noreply.gitlab.com"),
+        _gitlab(email="912-lena.g@users.noreply.git.example"),
+        _gitlab(email=f"{LENA.id}+lena@users.noreply.github.com"),
+    ):
+        assert keys_of(same, decided) & known, same
+    taken_over = _gitlab(913, "lena.g")
+    assert not is_known(taken_over, decided), "the login was given up and taken by another account"
+    assert not is_known(_gitlab(email=f"{LENA.id}-x@users.noreply.gitlab.com"), decided)
+
+
+@pytest.mark.parametrize(
+    ("login", "expected"),
+    [
+        ("project_12_bot_ab12", True),
+        ("group_3_bot", True),
+        ("project_3_bot1", True),
+        ("service_account_9f", True),
+        ("project_manager", False),
+        ("projectx_1_bot", False),
+        ("lena", False),
+    ],
+)
+def test_access_tokens_of_projects_and_groups_are_bots(login: str, expected: bool) -> None:
+    assert is_bot(_gitlab(5, login)) is expected
+
+
+def test_the_committer_that_gitlab_signs_as_is_nobody() -> None:
+    assert is_nobody(_gitlab(email="noreply@gitlab.com"))
+    assert not is_nobody(_gitlab(7, email="noreply@gitlab.com"))
+
+
+def test_an_approval_of_an_unknown_commit_counts_for_none_and_is_said_to_be_unknown() -> None:
+    found = _judged(reading(reviews=(_unbound(LENA),)))
+    assert (found.outcome, found.code) == (Outcome.UNKNOWN, ResultCode.APPROVAL_UNBOUND)
+    assert _judged(reading(reviews=(_unbound(MAX),))).code is ResultCode.NO_APPROVAL, (
+        "whoever wrote it would not count anyway"
+    )
+    assert (
+        _judged(reading(reviews=(review(LENA).review.model_copy(update={"writes": True}),))).outcome
+        is Outcome.SATISFIED
+    )
+
+
+def _unbound(who: Identity) -> Review:
+    return review(who).review.model_copy(update={"commit": None, "unsure": True})

@@ -55,6 +55,25 @@ def approvals(inputs: Inputs) -> Approvals:
     return Approvals(counted, distinct((review.reviewer for review in counted), inputs.policy))
 
 
+def unbound(inputs: Inputs) -> tuple[Review, ...]:
+    """Approvals of people of which the forge does not tell the commit: they count for none, and may be for this one."""
+    return tuple(
+        review
+        for review in opinions(inputs)
+        if review.unsure
+        and review.state is ReviewState.APPROVED
+        and not is_bot(review.reviewer, inputs.rules.bots)
+        and keys_of(review.reviewer, inputs.policy)
+    )
+
+
+def _unbound(requirement: Requirement, loose: tuple[Review, ...], expected: str) -> Result:
+    people = tuple(dict.fromkeys(shown(review.reviewer) for review in loose))
+    used = tuple(FactUsed(what="review", id=review.id, source="forge") for review in loose)
+    details = Found(expected, "0", (ROLE_REVIEWER,), Remedy.APPROVE_AGAIN, facts=used, people=people)
+    return unknown(requirement, ResultCode.APPROVAL_UNBOUND, details)
+
+
 def same_patch(inputs: Inputs) -> frozenset[str]:
     """The head, and earlier heads with the same patch where the policy carries approvals over."""
     facts = inputs.facts
@@ -78,6 +97,9 @@ def approvals_count(inputs: Inputs) -> Result:
     found = Found(str(needed), str(len(counted.persons)), facts=counted.used, people=people)
     if len(counted.persons) >= needed:
         return satisfied(Requirement.APPROVALS_COUNT, found)
+    loose = unbound(inputs)
+    if len(counted.persons) + len(loose) >= needed:
+        return _unbound(Requirement.APPROVALS_COUNT, loose, found.expected)
     missing = Found(
         found.expected, found.found, (ROLE_REVIEWER,), Remedy.REVIEW_REQUEST, facts=found.facts, people=people
     )
@@ -94,7 +116,8 @@ def four_eyes(inputs: Inputs) -> Result:
     counted = approvals(inputs)
     independent = [identity for identity, keys in counted.persons if not keys & written_by]
     if not independent:
-        return _no_second_person(counted, wrote)
+        loose = tuple(one for one in unbound(inputs) if not keys_of(one.reviewer, inputs.policy) & written_by)
+        return _unbound(Requirement.FOUR_EYES, loose, "1") if loose else _no_second_person(counted, wrote)
     nameless = [shown(identity) for identity, keys in wrote if not keys]
     if nameless:
         return unknown(

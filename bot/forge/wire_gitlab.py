@@ -1,0 +1,79 @@
+"""GitLab put together: its webhooks, its reader, and the jobs that write to it."""
+
+from typing import Final
+
+from bot.forge.gitlab import OWN_LOGIN, GitLabReader, GitLabReporter, remember_own_login
+from bot.forge.gitlab_intake import DEPLOYMENT, REPORT, GitLabIntake
+from bot.forge.wired import Bench, WiredForge
+from bot.jobs.port import Handlers
+from bot.links import StoredLinks
+from bot.web.webhooks import Sender
+from config.settings import Settings
+from integrations.gitlab.client import URL, Client
+from integrations.gitlab.webhook import delivery_of, payload_of, verify
+from workflows.change.seen import Forge
+
+KEPT_HEADERS: Final = (
+    "content-type",
+    "x-gitlab-event",
+    "x-gitlab-webhook-uuid",
+    "idempotency-key",
+    "webhook-id",
+)
+
+
+def wire_gitlab(bench: Bench) -> WiredForge:
+    """GitLab, as far as the settings reach. Opens no connection."""
+    core, settings = bench.core, bench.settings
+    links, policy = StoredLinks(core.store), core.policy.policy
+    client = gitlab_client(settings)
+    understand = GitLabIntake(lambda: links.get(*OWN_LOGIN) or "", policy, reads=client is not None)
+    sender = _sender(settings)
+    if client is None:
+        return WiredForge(Forge.GITLAB, understand, sender)
+    reporter = GitLabReporter(client, core.store, policy, bench.texts, core.moment.now)
+
+    def register(handlers: Handlers) -> None:
+        handlers.outbox(REPORT, reporter.report)
+        handlers.outbox("gitlab.comment", reporter.comment)
+        handlers.outbox(DEPLOYMENT, reporter.deployment)
+
+    return WiredForge(
+        Forge.GITLAB,
+        understand,
+        sender,
+        GitLabReader(client, core.store, policy, core.moment.now),
+        register,
+        (lambda: remember_own_login(client, links),),
+        (client.close,),
+    )
+
+
+def _sender(settings: Settings) -> Sender | None:
+    signing, token = settings.gitlab_signing_token, settings.gitlab_webhook_token
+    if signing is None and token is None:
+        return None
+    return gitlab_sender(
+        signing.get_secret_value() if signing else "",
+        token.get_secret_value() if token else "",
+    )
+
+
+def gitlab_sender(signing: str, token: str = "") -> Sender:
+    """How GitLab's calls are known: signed, or with the older token where no signing token is set."""
+    proof = "webhook-signature of the signing token, within five minutes" if signing else "X-Gitlab-Token"
+    return Sender(
+        source=Forge.GITLAB.value,
+        kept=KEPT_HEADERS,
+        genuine=lambda headers, body, now: verify(headers, body, now, signing=signing, token=token),
+        delivery=delivery_of,
+        payload=payload_of,
+        proof=proof,
+    )
+
+
+def gitlab_client(settings: Settings) -> Client | None:
+    """The client for the token that is set, None without one."""
+    if settings.gitlab_token is None:
+        return None
+    return Client(settings.gitlab_url or URL, settings.gitlab_token.get_secret_value())

@@ -1,0 +1,204 @@
+"""Brings a verdict to GitLab: a commit status in the head pipeline, and one note edited in place.
+
+Writes only what is different from what was written last, which the caller keeps (`Written`, `Noted`). GitLab refuses
+the state that a status has already, and a waiting status keeps the words that it began with: so what is missing stands
+in the note, and a waiting status says only that.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any, Final, Self
+
+from integrations.errors import NotThere, Rejected
+from integrations.gitlab.client import Client
+from integrations.gitlab.read import HeadPipeline
+from integrations.telling.texts import GATE, MARKER, STATUS_MOST, Told
+from workflows.change.codes import VerdictStatus
+from workflows.change.result import Verdict
+
+_NOTE_MOST: Final = 900_000
+_NOTE_PAGES: Final = 10
+_SAME_STATE: Final = "Cannot transition"
+_BAD_REQUEST: Final = 400
+
+
+class Shown(StrEnum):
+    """What GitLab shows for a verdict. A waiting status keeps the pipeline from succeeding."""
+
+    SUCCESS = "success"
+    PENDING = "pending"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the status belongs: the project, and the head pipeline; without one GitLab makes one for the branch."""
+
+    project: str
+    branch: str
+    pipeline: HeadPipeline | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands there by our hand. `pipeline` 0: GitLab chose one."""
+
+    sha: str
+    pipeline: int
+    shown: Shown
+    content: str
+    """Digest of everything that was written."""
+    number: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """For keeping."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> Self:
+        """From what was kept."""
+        return cls(kept["sha"], int(kept["pipeline"]), Shown(kept["shown"]), kept["content"], int(kept["number"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Our note on a request."""
+
+    number: int
+    content: str
+
+
+def shown(verdict: Verdict) -> Shown:
+    """What GitLab shows: an observing gate holds nothing, whatever it found."""
+    if verdict.lets_through:
+        return Shown.SUCCESS
+    return Shown.FAILED if verdict.status is VerdictStatus.BLOCKED else Shown.PENDING
+
+
+def report(
+    client: Client,
+    place: Place,
+    verdict: Verdict,
+    told: Told,
+    *,
+    last: Written | None = None,
+    details_url: str = "",
+    unsure: bool = False,
+    forged: bool = False,
+) -> Written:
+    """Let the head of the verdict show it. At most one call, two when `unsure` of an attempt before.
+
+    `forged`: somebody else set a status of our name after ours; then ours is ended first, so that a new one follows.
+    Raises the errors of `integrations.errors`.
+    """
+    wanted = _wanted(place, verdict, told, details_url)
+    known = last if last is not None and _same_place(last, wanted) else None
+    if unsure and not forged:
+        known = _standing(client, place, wanted) or known
+    if known is not None and not forged and _stands(known, wanted):
+        return known
+    if forged and known is not None and known.shown is Shown.PENDING:
+        _post(client, place, wanted, {"state": "canceled"})
+    content = {"state": wanted.shown.value, "description": _line(wanted.shown, told)[:STATUS_MOST]}
+    made = _post(client, place, wanted, {**content, **({"target_url": details_url} if details_url else {})})
+    if made is None:
+        return replace(wanted, number=known.number if known else 0)
+    return replace(wanted, number=int(made["id"]), pipeline=int(made["pipeline_id"] or 0))
+
+
+def _same_place(last: Written, wanted: Written) -> bool:
+    """Where no pipeline is known yet, the one that GitLab chose will do."""
+    return last.sha == wanted.sha and wanted.pipeline in {0, last.pipeline}
+
+
+def _wanted(place: Place, verdict: Verdict, told: Told, details_url: str) -> Written:
+    state, pipeline = shown(verdict), place.pipeline
+    content = hashlib.sha256("\0".join((details_url, _line(state, told))).encode()).hexdigest()
+    return Written(pipeline.sha if pipeline else verdict.head, pipeline.id if pipeline else 0, state, content)
+
+
+def _line(state: Shown, told: Told) -> str:
+    return told.waiting if state is Shown.PENDING else told.line
+
+
+def _stands(known: Written, wanted: Written) -> bool:
+    """Whether nothing is to be written: a waiting status cannot be written anew."""
+    if known.shown is not wanted.shown:
+        return False
+    return known.shown is Shown.PENDING or known.content == wanted.content
+
+
+def _post(client: Client, place: Place, wanted: Written, content: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Set the status. None: it has that state already.
+
+    A pipeline that is gone meanwhile is not found; then GitLab chooses one.
+    """
+    path = f"/projects/{place.project}/statuses/{wanted.sha}"
+    own = {"name": GATE, **content}
+    pipeline = place.pipeline
+    try:
+        if pipeline is None:
+            return _set(client, path, {**own, "ref": place.branch})
+        try:
+            return _set(client, path, {**own, "ref": pipeline.ref, "pipeline_id": pipeline.id})
+        except NotThere:
+            return _set(client, path, {**own, "ref": place.branch})
+    except Rejected as error:
+        if error.status == _BAD_REQUEST and _SAME_STATE in error.reason:
+            return None
+        raise
+
+
+def _set(client: Client, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = client.write("POST", path, content)
+    return made
+
+
+def _standing(client: Client, place: Place, wanted: Written) -> Written | None:
+    """What stands there now by our hand, after a write of unknown fate."""
+    path = f"/projects/{place.project}/repository/commits/{wanted.sha}/statuses"
+    parameters: dict[str, Any] = {"name": GATE}
+    if wanted.pipeline:
+        parameters["pipeline_id"] = wanted.pipeline
+    own = client.account().id
+    found = [one for one in client.pages(path, parameters=parameters, most=1) if (one["author"] or {}).get("id") == own]
+    newest = max(found, key=lambda one: int(one["id"]), default=None)
+    state = str(newest["status"]) if newest else ""
+    if newest is None or state not in set(Shown):
+        return None
+    # The same state with other words counts as written: what it says is at most one verdict old.
+    return Written(wanted.sha, wanted.pipeline, Shown(state), wanted.content, int(newest["id"]))
+
+
+# note -------------------------------------------------------------------------------------------------------------
+
+
+def note(client: Client, project: str, iid: int, told: Told, *, last: Noted | None = None) -> Noted:
+    """Our one note on the request, edited in place. Found by its marker and our own account when it is not known."""
+    body = told.comment[:_NOTE_MOST]
+    content = hashlib.sha256(f"{told.head}\0{body.rpartition(chr(10))[0]}".encode()).hexdigest()
+    if last is not None and last.content == content:
+        return last
+    notes = f"/projects/{project}/merge_requests/{iid}/notes"
+    known = last.number if last is not None else _own_note(client, notes)
+    if known is not None:
+        try:
+            client.write("PUT", f"{notes}/{known}", {"body": body})
+        except NotThere:
+            pass  # Somebody deleted it: it is written anew below.
+        else:
+            return Noted(known, content)
+    made = client.write("POST", notes, {"body": body})
+    return Noted(int(made["id"]), content)
+
+
+def _own_note(client: Client, notes: str) -> int | None:
+    """Our note among all. Only our own: anybody can write the marker."""
+    own = client.account().id
+    for one in client.pages(notes, parameters={"sort": "asc"}, most=_NOTE_PAGES):
+        author = (one.get("author") or {}).get("id")
+        if author == own and str(one.get("body") or "").startswith(MARKER):
+            return int(one["id"])
+    return None

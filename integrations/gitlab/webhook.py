@@ -1,0 +1,214 @@
+"""Webhooks of GitLab: is it genuine, and which facts does it bring? Lenient: only the fields that are needed.
+
+What a webhook is about stands in its body (`object_kind`). System hooks tell about the whole instance and are ignored.
+What it says about approvals and reviewers is not believed: it only leads to a reading.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from integrations import signatures
+from integrations.gitlab import bodies
+from integrations.parsing import Ignored, Incomplete, json_object, leniently
+from integrations.signatures import Checked
+from workflows.change.seen import (
+    BranchPushed,
+    CheckSeen,
+    Forge,
+    PushSeen,
+    RepositorySeen,
+    RequestKey,
+    RequestSeen,
+    RequestState,
+    Stirred,
+    Update,
+)
+
+SYSTEM: Final = "System Hook"
+_OPENED: Final = frozenset({"open", "reopen"})
+_OPINIONS: Final = frozenset({"approved", "approval", "unapproved", "unapproval"})
+_ENDED: Final = frozenset({"success", "failed", "canceled", "skipped", "manual"})
+_OF_REQUESTS: Final = "merge_request_event"
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineTold:
+    """A pipeline of a commit, to which the verdict is written. `request` where it belongs to one.
+
+    `ended`: statuses of others, which no webhook of their own tells, may have come to it.
+    """
+
+    id: int
+    ref: str
+    sha: str
+    request: RequestKey | None = None
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a webhook told. `deployment`: the number of one to be read, since the webhook lacks its commit."""
+
+    updates: tuple[Update, ...]
+    repository: str
+    repository_id: str
+    pipeline: PipelineTold | None = None
+    deployment: int | None = None
+
+
+Parsed = Facts | Ignored | Incomplete
+
+
+def verify(headers: Mapping[str, str], body: bytes, now: datetime, *, signing: str = "", token: str = "") -> Checked:
+    """Whether the body was sent by somebody who knows our secret.
+
+    With a signing token only a signature counts. The older plain token is accepted only where no signing token is
+    configured, and never in place of a signature that came along.
+    """
+    if signing:
+        return signatures.check_standard(headers, body, signing, now)
+    return signatures.check_gitlab_token(headers, token)
+
+
+def delivery_of(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Hook and delivery id; the latter stays the same when it is sent again."""
+    lower = {name.lower(): value for name, value in headers.items()}
+    delivery = lower.get("webhook-id") or lower.get("idempotency-key") or ""
+    return lower.get("x-gitlab-webhook-uuid", ""), delivery
+
+
+def payload_of(body: bytes, _: str = "") -> dict[str, Any] | None:
+    """The JSON object in a body, None when there is none."""
+    return json_object(body)
+
+
+def parse(payload: Mapping[str, Any], seen_at: datetime, *, event: str = "", own: str = "") -> Parsed:
+    """What a body tells. `event` is the header, read for system hooks only; `own` our login there. Never raises.
+
+    `seen_at` is our clock at the arrival.
+    """
+    kind = str(payload.get("object_kind") or "")
+    reader = _READERS.get(kind)
+    if reader is None or event == SYSTEM:
+        return Ignored(kind or event)
+    return leniently(kind, lambda: reader(_Seen(kind, payload, seen_at, own)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    kind: str
+    payload: Mapping[str, Any]
+    at: datetime
+    own: str
+
+
+def _place(project_id: int | None) -> dict[str, Any]:
+    return {"forge": Forge.GITLAB, "repository_id": str(project_id)}
+
+
+def _merge_request(seen: _Seen) -> Parsed:
+    body = bodies.MergeRequestHook.model_validate(seen.payload)
+    request, path = body.request, body.project.path
+    place = _place(request.target_project)
+    core = request.core(body.user, body.labels)
+    updates: list[Update] = []
+    if request.action in _OPENED:
+        updates.append(
+            RepositorySeen(
+                **place,
+                name=path,
+                default_branch=body.project.default_branch or "",
+                private=body.project.private,
+                seen_at=seen.at,
+            )
+        )
+    updates.append(RequestSeen(**place, number=request.iid, repository=path, core=core, seen_at=seen.at))
+    if request.before and request.before != request.last_commit.id and body.user is not None:
+        pusher = bodies.identity(body.user.id, body.user.username)
+        pushed = PushSeen(
+            **place, number=request.iid, before=request.before, after=request.last_commit.id, pusher=pusher
+        )
+        updates.append(pushed)
+    if _leaves_open(body, core.state):
+        updates.append(Stirred(**place, number=request.iid, seen_at=seen.at))
+    return Facts(tuple(updates), path, str(request.target_project))
+
+
+def _leaves_open(body: bodies.MergeRequestHook, state: RequestState) -> bool:
+    """Whether only a reading tells the rest: opinions and reviewers, or which commit was made of a merge."""
+    request = body.request
+    if state is RequestState.MERGED:
+        return request.merge_commit is None
+    opinions = request.action in _OPINIONS or "reviewers" in body.changes
+    return opinions or (request.action == "update" and not body.changes)
+
+
+def _pipeline(seen: _Seen) -> Parsed:
+    body = bodies.PipelineHook.model_validate(seen.payload)
+    pipeline, project = body.pipeline, body.project.id
+    if project is None or pipeline.tag:
+        return Ignored(seen.kind)
+    of_fork = body.request is not None and body.request.target_project not in {None, project}
+    home = body.request.target_project if body.request and of_fork else project
+    source = bodies.JOBS_OF_A_FORK if of_fork else bodies.JOBS
+    place = _place(home)
+    checks = tuple(CheckSeen(**place, sha=pipeline.sha, check=bodies.check_of(build, source)) for build in body.builds)
+    told = None if of_fork else _told(body, str(project))
+    return Facts(checks, "" if of_fork else body.project.path, str(home), pipeline=told)
+
+
+def _told(body: bodies.PipelineHook, repository_id: str) -> PipelineTold:
+    pipeline = body.pipeline
+    request = RequestKey(Forge.GITLAB, repository_id, body.request.iid) if body.request else None
+    # The webhook names the source branch; the pipeline itself stands on a reference of the request.
+    own_ref = f"refs/merge-requests/{request.number}/head" if request and pipeline.source == _OF_REQUESTS else ""
+    return PipelineTold(pipeline.id, own_ref or pipeline.ref, pipeline.sha, request, pipeline.status in _ENDED)
+
+
+def _job(seen: _Seen) -> Parsed:
+    body = bodies.JobHook.model_validate(seen.payload)
+    if body.tag:
+        return Ignored(seen.kind)
+    told = CheckSeen(**_place(body.project_id), sha=body.sha, check=bodies.check_of(body.build, bodies.JOBS))
+    return Facts((told,), body.project.path if body.project else "", str(body.project_id))
+
+
+def _deployment(seen: _Seen) -> Parsed:
+    body = bodies.DeploymentHook.model_validate(seen.payload)
+    if body.project.id is None:
+        return Ignored(seen.kind)
+    return Facts((), body.project.path, str(body.project.id), deployment=body.deployment_id)
+
+
+def _note(seen: _Seen) -> Parsed:
+    body = bodies.NoteHook.model_validate(seen.payload)
+    ours = bool(seen.own) and body.user is not None and body.user.username == seen.own
+    if body.note.about != "MergeRequest" or body.request is None or ours:
+        return Ignored(seen.kind)
+    home = body.request.target_project or body.project.id
+    stirred = Stirred(**_place(home), number=body.request.iid, seen_at=seen.at)
+    return Facts((stirred,), body.project.path, str(home))
+
+
+def _push(seen: _Seen) -> Parsed:
+    body = bodies.PushHook.model_validate(seen.payload)
+    if body.branch is None or body.after is None or body.project.id is None:
+        return Ignored(seen.kind)
+    pusher = bodies.identity(body.user_id, body.user_username)
+    told = BranchPushed(
+        **_place(body.project.id), sha=body.after, before=body.before, branch=body.branch, pusher=pusher
+    )
+    return Facts((told,), body.project.path, str(body.project.id))
+
+
+_READERS: Final[Mapping[str, Callable[[_Seen], Parsed]]] = {
+    "merge_request": _merge_request,
+    "pipeline": _pipeline,
+    "build": _job,
+    "deployment": _deployment,
+    "note": _note,
+    "push": _push,
+}
+"""Kind to its reader. What is not listed is acknowledged and ignored, tags, emoji and vulnerabilities among it."""

@@ -1,0 +1,45 @@
+"""What a webhook can be besides facts, and how its body is opened. The same for every forge."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """An event or action that tells nothing about gates."""
+
+    event: str
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """An event that should tell something, but lacks these fields. Kept, and can be replayed."""
+
+    event: str
+    missing: tuple[str, ...]
+
+
+Found = TypeVar("Found")
+
+
+def leniently(event: str, read: Callable[[], Found]) -> Found | Incomplete:
+    """What `read` finds; a body without the fields that it needs is incomplete."""
+    try:
+        return read()
+    except ValidationError as error:
+        places = (".".join(str(step) for step in fault["loc"]) for fault in error.errors())
+        return Incomplete(event, tuple(dict.fromkeys(place or event for place in places)))
+
+
+def json_object(text: str | bytes) -> dict[str, Any] | None:
+    """The JSON object in a text, None when there is none."""
+    try:
+        found = json.loads(text.decode() if isinstance(text, bytes) else text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

@@ -1,0 +1,123 @@
+"""What must hold after everything: nothing promised is missing, nothing is there twice, the log verifies."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from tests.chaos.load import Promises
+from tests.chaos.outside import Outside
+from tests.journeys.policies import SHOP
+from tests.properties.audit import audit
+from workflows.ledger.receipt import Receipt
+from workflows.store.metadata import to_micros
+from workflows.store.store import Store
+from workflows.verification import verify_store
+
+MARK = "wachbuch/gate"
+QUIET_SECONDS = 150.0
+"""A dead process's jobs lie still for 30 s, a job that failed a few times waits for about a minute."""
+LATER = timedelta(minutes=5)
+"""What is due later than this has not failed: it is a timer, or the next round of something."""
+UNDONE = text("""
+    SELECT id, kind, state, attempts, error FROM job
+    WHERE state = 'running' OR state = 'ready' AND (run_at IS NULL OR run_at < :soon) ORDER BY id
+""")
+
+
+def verified(store: Store) -> None:
+    """Log and rows agree at this moment."""
+    found = verify_store(store)
+    assert found.intact, (found.log.findings, found.cases)
+
+
+def quiet(store: Store) -> None:
+    """Wait until all jobs have ended."""
+    until = time.monotonic() + QUIET_SECONDS
+    while undone := _undone(store):
+        assert time.monotonic() < until, f"jobs that do not end: {undone[:20]}"
+        time.sleep(0.3)
+
+
+def delivered_again(outside: Outside) -> None:
+    """GitHub sends nothing again by itself; an administrator, or the reconciliation, asks it to."""
+    while missing := _not_taken(outside):
+        for one in missing:
+            outside.github.do("redeliver", number=one)
+        time.sleep(0.3)
+
+
+def nothing_is_lost(store: Store, outside: Outside, promises: Promises) -> None:
+    """Every acknowledged delivery and event is stored, every receipt is genuine, no job was given up."""
+    audit(store, [Receipt.parse(one) for one in promises.receipts])
+    with store.reading() as reads:
+        assert not reads.jobs.dead(), reads.jobs.dead()
+        assert reads.inbox.oldest_waiting() is None
+        ids = set(reads.connection.scalars(text("SELECT delivery_id FROM inbox")))
+    assert promises.deliveries, "sanity: there was a load"
+    assert promises.events
+    assert promises.receipts
+    assert promises.deliveries - ids == set(), "acknowledged deliveries that are lost"
+    assert promises.events - ids == set(), "acknowledged events that are lost"
+    assert {one["guid"] for one in outside.deliveries() if one["status"] == "OK"} - ids == set()
+
+
+def nothing_is_there_twice(outside: Outside) -> None:
+    """No effect came about twice that its intent id, its marker or its name could have told."""
+    slack = outside.slack.state()["channels"]
+    intents = Counter(_intents(slack))
+    assert intents, "sanity: something was posted"
+    assert {intent: count for intent, count in intents.items() if count > 1} == {}
+    rooms = [one["name"] for one in slack.values() if one["name"].startswith("inc-")]
+    assert rooms, "sanity: there are rooms"
+    assert [name for name in rooms if name.count("-") != 2] == [], "a second room for one case"
+    shop = outside.github.state()[SHOP]
+    assert shop["pulls"], "sanity: there are requests"
+    for number, pull in shop["pulls"].items():
+        told = [one for one in pull["comment_list"] if MARK in one["body"]]
+        assert len(told) == 1, f"{len(told)} comments on {number}"
+    runs = Counter(one["head_sha"] for one in shop["checks"] if one["name"] == MARK)
+    assert {head: count for head, count in runs.items() if count > 1} == {}
+    _no_status_repeats(shop["statuses"])
+    heads = {pull["head"]["sha"] for pull in shop["pulls"].values()}
+    shown = {one["sha"] for one in shop["statuses"] if one["context"] == MARK} | set(runs)
+    assert heads - shown == set(), "requests without a verdict"
+
+
+def _no_status_repeats(statuses: list[dict[str, Any]]) -> None:
+    """One status per head and verdict: never the same one twice in a row."""
+    last: dict[str, tuple[str, str]] = {}
+    for one in sorted(statuses, key=lambda status: int(status["id"])):
+        if one["context"] == MARK:
+            said = (one["state"], one["description"])
+            assert last.get(one["sha"]) != said, f"{said} twice on {one['sha']}"
+            last[one["sha"]] = said
+
+
+def _intents(channels: dict[str, Any]) -> Iterator[str]:
+    for channel in channels.values():
+        for message in channel["messages"]:
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if "intent" in payload:
+                yield payload["intent"]
+
+
+def _undone(store: Store) -> list[tuple[Any, ...]]:
+    with store.reading() as reads:
+        soon = to_micros(datetime.now(UTC) + LATER)
+        return [tuple(row) for row in reads.connection.execute(UNDONE, {"soon": soon})]
+
+
+def _not_taken(outside: Outside) -> list[int]:
+    """Positions of the last attempts at deliveries of which none was taken."""
+    sent = outside.deliveries()
+    taken = {one["guid"] for one in sent if one["status"] == "OK"}
+    waiting = {one["guid"] for one in sent if one["status"] == "pending"}
+    missing = {one["guid"]: place for place, one in enumerate(sent) if one["guid"] not in taken | waiting}
+    if waiting and not missing:
+        time.sleep(0.3)
+        return _not_taken(outside)
+    return list(missing.values())
