@@ -10,9 +10,10 @@ from bot.jobs.port import Handlers
 from bot.links import StoredLinks
 from bot.web.webhooks import Sender
 from config.settings import ReportAs, Settings
-from integrations.github.client import AppCredentials, Client, Observe, TokenCredentials, unobserved
+from integrations.github.client import AppCredentials, Client, TokenCredentials
 from integrations.github.gate import Way
 from integrations.github.webhook import delivery_of, payload_of, verify
+from integrations.observed import Observe, unobserved
 from workflows.change.seen import Forge
 
 KEPT_HEADERS: Final = ("content-type", "x-github-event", "x-github-delivery", "x-github-hook-id")

@@ -18,6 +18,7 @@ from integrations import answers
 from integrations.answers import PAGE, Answer
 from integrations.errors import NotPermitted, RateLimited, Unexpected, Unreachable
 from integrations.github.quota import SHARE, Quota, Quotas
+from integrations.observed import Observe, observed, unobserved
 
 API: Final = "https://api.github.com"
 PERMISSIONS: Final[Mapping[str, str]] = {
@@ -53,12 +54,6 @@ class TokenCredentials:
 
 
 Credentials = AppCredentials | TokenCredentials
-Observe = Callable[[str, int | None, float], None]
-"""Told of every call: `ok` or the name of its error, the calls left where known, and how many seconds it took."""
-
-
-def unobserved(_result: str, _remaining: int | None, _seconds: float) -> None:
-    """Nobody counts."""
 
 
 @dataclass(slots=True)
@@ -214,17 +209,13 @@ class Client:
         content: Mapping[str, Any] | None = None,
     ) -> Answer:
         def once() -> Answer:
-            began, result = time.perf_counter(), "ok"
-            try:
-                return self._once(budget, requester, verb, path, (parameters, headers, content))
-            except Exception as error:
-                result = type(error).__name__
-                raise
-            finally:
-                left = self._quotas.of(budget)
-                self._observe(result, left.remaining if left else None, time.perf_counter() - began)
+            return self._once(budget, requester, verb, path, (parameters, headers, content))
 
-        return answers.tried(once, repeat=repeat)
+        def left() -> int | None:
+            told = self._quotas.of(budget)
+            return told.remaining if told else None
+
+        return answers.tried(lambda: observed(once, self._observe, left), repeat=repeat)
 
     def _once(
         self,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -96,6 +97,19 @@ def test_every_name_and_label_is_known_and_none_has_personal_data(shop: World) -
     assert [one.name for one in families if not one.documentation] == []
     for word in ("Laptop", "Dietz", "Jana", "jana", "INC-", "CHG-", "acme", "shop"):
         assert word not in text.replace("wachbuch", "")
+
+
+def test_every_figure_of_ours_is_documented(shop: World) -> None:
+    text = (Path(__file__).resolve().parents[3] / "docs" / "operations.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"`(wachbuch_[a-z_]+)`", text.partition("## Figures")[2].partition("\n## ")[0]))
+    with shop.store.transaction() as uow:
+        remember_verification(uow.links, LastVerification(shop.clock.now, 3, intact=True))
+    with world(f"sqlite:///{shop.store._file}-2", by_socket=True) as other:
+        other.say("jana", "/vorfall", "hilfe")
+        exposed = set(re.findall(r"^# TYPE (wachbuch_[a-z_]+)", other.app.metrics.text().decode(), re.MULTILINE))
+    exposed |= set(re.findall(r"^# TYPE (wachbuch_[a-z_]+)", shop.app.metrics.text().decode(), re.MULTILINE))
+    assert {name for name in exposed if not name.endswith("_created")} - documented == set()
+    assert documented - exposed == set()
 
 
 def test_webhooks_are_counted_by_what_became_of_them(shop: World) -> None:
