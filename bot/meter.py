@@ -28,23 +28,5 @@ class Meter(Protocol):
         """Entries were appended to the ledger and committed."""
 
 
-class Unmeasured:
+class Unmeasured(Meter):
     """Counts nothing."""
-
-    def requested(self, route: str, status: int, seconds: float) -> None:
-        """See `Meter`."""
-
-    def enveloped(self, kind: str, result: str, seconds: float) -> None:
-        """See `Meter`."""
-
-    def slack_called(self, method: str, error: str, seconds: float) -> None:
-        """See `Meter`."""
-
-    def forge_called(self, forge: str, result: str, remaining: int | None, seconds: float) -> None:
-        """See `Meter`."""
-
-    def job_tried(self, kind: str, result: str, seconds: float) -> None:
-        """See `Meter`."""
-
-    def appended(self, entries: int, seconds: float) -> None:
-        """See `Meter`."""
