@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.alarm import ALARM, PART_ALARM, alarm_handler, dead_hook, part_alarm_handler, part_teller, untold
+from bot.forge.wire_gate import gate_api
 from bot.forge.wired import Bench
 from bot.forge.wiring import wire_forges
 from bot.jobs.port import Handlers
@@ -76,6 +77,7 @@ class App:
             stop=self.stop,
             metrics=MetricsEndpoint(self.metrics.text, CONTENT_TYPE, token.get_secret_value() if token else None),
             meter=self.core.meter,
+            gate=gate_api(self.core),
         )
 
     def start(self) -> None:

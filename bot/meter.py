@@ -1,10 +1,8 @@
 """What is measured while the process works. Whoever does the work tells; who counts it, is another's matter."""
 
-from typing import Protocol
 
-
-class Meter(Protocol):
-    """Takes measurements. Every method is quick, safe between threads, and never raises. Times in seconds.
+class Meter:
+    """Takes measurements; this one drops them, whoever counts overrides. Every method is quick, safe between threads, and never raises. Times in seconds.
 
     What is passed comes from short lists: routes, kinds, codes. Never a name, a number of a case or a text.
     """
@@ -26,7 +24,3 @@ class Meter(Protocol):
 
     def appended(self, entries: int, seconds: float) -> None:
         """Entries were appended to the ledger and committed."""
-
-
-class Unmeasured(Meter):
-    """Counts nothing."""

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.chat.app import Chat
 from bot.chat.port import Directory
-from bot.meter import Meter, Unmeasured
+from bot.meter import Meter
 from bot.reporting import lessons_text
 from config.i18n import translator
 from config.policy.loader import Loaded
@@ -25,7 +25,7 @@ class Core:
     policy: Loaded
     moment: Moment
     service: Service
-    meter: Meter = field(default_factory=Unmeasured)
+    meter: Meter = field(default_factory=Meter)
 
     @property
     def queries(self) -> Queries:

@@ -72,11 +72,11 @@ class GitLabIntake:
             head = request.head
             if head is None:
                 continue
-            merged_result = told.sha != head
-            ref = told.ref.removesuffix("/head") + "/merge" if merged_result else told.ref
-            show_in(uow, request, head, HeadPipeline(told.id, ref, told.sha))
-            stale = told.ended and _waits(uow, request, rules_for(request, self.policy))
-            if merged_result or stale:
+            # Another commit is that of a merged result, or an earlier head: which, only a reading tells.
+            elsewhere = told.sha != head
+            if not elsewhere:
+                show_in(uow, request, head, HeadPipeline(told.id, told.ref, told.sha))
+            if elsewhere or (told.ended and _waits(uow, request, rules_for(request, self.policy))):
                 place = {"forge": Forge.GITLAB, "repository_id": repository_id}
                 stirred = Stirred.model_validate({**place, "number": request.number, "seen_at": row.received_at})
                 for mark in absorb(uow, (stirred,)):

@@ -10,7 +10,7 @@ import structlog
 
 from bot.jobs.backoff import Backoff
 from bot.jobs.port import ENDLESS, Closing, DeadHook, GiveUp, Handlers, Job, JobTools, Retry, Route
-from bot.meter import Meter, Unmeasured
+from bot.meter import Meter
 from workflows.errors import Conflict, WachbuchError
 from workflows.store.jobs import ClaimLost
 from workflows.store.rows import JobRow
@@ -41,7 +41,7 @@ class Attempts:
     backoff: Backoff
     on_dead: DeadHook
     is_stopping: Callable[[], bool]
-    meter: Meter = field(default_factory=Unmeasured)
+    meter: Meter = field(default_factory=Meter)
 
     def make(self, claim: JobRow, now: datetime, take: Take | None = None) -> JobRow | None:
         """Work off one claimed job and record how it ended. Returns what was taken along with a good end.

@@ -20,7 +20,7 @@ from bot.jobs.backoff import Backoff
 from bot.jobs.outage import Outage
 from bot.jobs.port import Clock, DeadHook, Handlers
 from bot.jobs.wake import Wake, wake_for
-from bot.meter import Meter, Unmeasured
+from bot.meter import Meter
 from workflows.errors import WachbuchError
 from workflows.recognition import forget_over
 from workflows.refusals import forget
@@ -92,7 +92,7 @@ class Runner:
         self._wake: Wake = wake_for(store)
         self._stopping = threading.Event()
         self._backoff = Backoff(chance)
-        self._attempts = Attempts(store, handlers, self._backoff, on_dead, self._stopping.is_set, meter or Unmeasured())
+        self._attempts = Attempts(store, handlers, self._backoff, on_dead, self._stopping.is_set, meter or Meter())
         self._work: queue.SimpleQueue[JobRow | None] = queue.SimpleQueue()
         self._held: dict[int, JobRow] = {}
         self._guard = threading.Lock()

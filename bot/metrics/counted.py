@@ -5,6 +5,8 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from bot.meter import Meter
+
 _QUICK: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 _CALLS: Final = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _HOOKS: Final = "/webhooks/"
@@ -15,8 +17,8 @@ _RESULTS: Final[Mapping[int, str]] = {
 EVALUATION: Final = "forge.evaluate"
 
 
-class Counted:
-    """Counters and histograms, as a `bot.meter.Meter`."""
+class Counted(Meter):
+    """Counters and histograms."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         """Registers its figures in `registry`."""

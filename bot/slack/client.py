@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from bot.meter import Meter, Unmeasured
+from bot.meter import Meter
 
 NO_ANSWER = "no_answer"
 """Nothing came back, or nothing that could be read."""
@@ -19,7 +19,7 @@ class Client(WebClient):
     def __init__(self, token: str | None, *, base_url: str, timeout: int, meter: Meter | None = None) -> None:
         """`timeout` in seconds."""
         super().__init__(token, base_url=base_url, timeout=timeout, retry_handlers=[])
-        self._meter = meter or Unmeasured()
+        self._meter = meter or Meter()
 
     def api_call(self, api_method: str, **parts: Any) -> SlackResponse:
         """Call, and tell how it went."""

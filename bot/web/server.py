@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from bot.meter import Meter, Unmeasured
+from bot.meter import Meter
+from bot.web.gate_api import GateApi
 from bot.web.metrics import MetricsEndpoint
 from bot.web.problems import problem
 from bot.web.slack import SlackEndpoint
@@ -44,7 +45,8 @@ class Edge:
     """Take nothing new any more; whether other processes are there to send requests to."""
     stop: Callable[[], None]
     metrics: MetricsEndpoint | None = None
-    meter: Meter = field(default_factory=Unmeasured)
+    meter: Meter = field(default_factory=Meter)
+    gate: GateApi | None = None
 
 
 def create_app(edge: Edge) -> FastAPI:
@@ -70,6 +72,10 @@ def create_app(edge: Edge) -> FastAPI:
     for source, (name, setting) in FORGES.items():
         hook = edge.webhooks.get(source)
         app.add_route(f"/webhooks/{source}", hook.answer if hook else _missing(name, setting), methods=["POST"])
+    if edge.gate is not None:
+        app.add_route("/api/v1/gate/check", edge.gate.check, methods=["GET", "POST"])
+        app.add_route("/api/v1/gate/record", edge.gate.record, methods=["POST"])
+        app.add_route("/api/v1/gate/offline", edge.gate.offline, methods=["POST"])
     app.add_middleware(Watching, edge.meter, frozenset(str(getattr(route, "path", "")) for route in app.routes))
     return app
 

@@ -99,6 +99,11 @@ class Settings(BaseSettings):
         """Whether GitHub can call us and we can write verdicts."""
         return self._ready(System.GITHUB)
 
+    @property
+    def gitlab_ready(self) -> bool:
+        """Whether GitLab can call us and we can write verdicts."""
+        return self._ready(System.GITLAB)
+
     def capabilities(self) -> tuple[Capability, ...]:
         """What is configured for each outside system, and what is missing."""
         return capabilities(self._given(), webhooks=self.forge_mode is ForgeMode.WEBHOOK)

@@ -142,7 +142,8 @@ def _post(client: Client, place: Place, wanted: Written, content: Mapping[str, A
         if pipeline is None:
             return _set(client, path, {**own, "ref": place.branch})
         try:
-            return _set(client, path, {**own, "ref": pipeline.ref, "pipeline_id": pipeline.id})
+            # Its reference follows from it; that of the webhook can be another (merged results, trains).
+            return _set(client, path, {**own, "pipeline_id": pipeline.id})
         except NotThere:
             return _set(client, path, {**own, "ref": place.branch})
     except Rejected as error:

@@ -28,7 +28,19 @@ from tests.fakes.github import WEBHOOK_SECRET, FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack, SlackSender, over_socket
 from tests.journeys.door import Door
-from tests.journeys.policies import DIGEST, INTAKE, LAB, PEOPLE, SHOP, TILL, github_id, gitlab_id, policy, slack_id
+from tests.journeys.policies import (
+    DEPOT,
+    DIGEST,
+    INTAKE,
+    LAB,
+    PEOPLE,
+    SHOP,
+    TILL,
+    github_id,
+    gitlab_id,
+    policy,
+    slack_id,
+)
 from workflows.change.state import ChangeCase
 from workflows.incident.state import IncidentCase
 from workflows.ledger.receipt import Receipt
@@ -239,6 +251,7 @@ def people_join(slack: FakeSlack, github: FakeGitHub, language: str, gitlab: Fak
     slack.add_channel(DIGEST, "lage")
     github.add_repository(SHOP, required=["wachbuch/gate"])
     github.add_repository(LAB)
+    github.add_repository(DEPOT, required=["wachbuch/gate"])
     if gitlab is not None:
         gitlab.add_project(TILL)
 

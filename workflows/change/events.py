@@ -219,7 +219,7 @@ class DeployedOffline(RequestEvent):
     at: datetime
     reason: Text
     status: VerdictStatus
-    """What the gate would have said, by the facts that count for that moment."""
+    """What the gate says about it on the facts that are known when it is told."""
 
 
 class SuccessorNamed(Event):

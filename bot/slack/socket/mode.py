@@ -12,7 +12,7 @@ from typing import Any, Final
 import structlog
 
 from bot.jobs.backoff import Backoff
-from bot.meter import Meter, Unmeasured
+from bot.meter import Meter
 from bot.slack.body import Body
 from bot.slack.socket.envelope import Envelope
 from bot.slack.socket.line import Line, NotConnected, Pace
@@ -52,7 +52,7 @@ class SocketMode:
         self, issue: Issuer, take: Take, *, pace: Pace | None = None, chance: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.monotonic, meter: Meter | None = None,
     ) -> None:  # fmt: skip
-        self._meter = meter or Unmeasured()
+        self._meter = meter or Meter()
         self._issue = issue
         self._work = take
         self._pace = pace or Pace()

@@ -5,6 +5,12 @@ import pytest
 from config.settings import Capability, State, System, load_settings
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}
+GITLAB = {
+    "GITLAB_URL": "https://gitlab.com",
+    "GITLAB_TOKEN": "t",
+    "GITLAB_WEBHOOK_TOKEN": "s",
+    "WACHBUCH_FORGE_MODE": "webhook",
+}
 GITHUB = {"GITHUB_TOKEN": "t", "GITHUB_WEBHOOK_SECRET": "s", "WACHBUCH_FORGE_MODE": "webhook"}
 
 
@@ -39,6 +45,16 @@ def test_github_needs_a_way_in_and_a_way_out(absent: str) -> None:
     less = {name: value for name, value in GITHUB.items() if name != absent}
     assert not load_settings(less).github_ready
     assert any(absent in names for names in capability(System.GITHUB, less).missing)
+
+
+@pytest.mark.parametrize("absent", sorted(set(GITLAB) - {"GITLAB_URL"}))
+def test_gitlab_needs_a_token_and_a_secret_of_either_kind(absent: str) -> None:
+    signed = {**GITLAB, "GITLAB_SIGNING_TOKEN": "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}
+    assert load_settings(GITLAB).gitlab_ready
+    assert load_settings({name: value for name, value in signed.items() if name != "GITLAB_WEBHOOK_TOKEN"}).gitlab_ready
+    less = {name: value for name, value in GITLAB.items() if name != absent}
+    assert not load_settings(less).gitlab_ready
+    assert any(absent in names for names in capability(System.GITLAB, less).missing)
 
 
 def test_a_public_address_is_advised_and_not_needed() -> None:

@@ -38,7 +38,8 @@ class Machines(Repository):
         with self.lock:
             found = self.world.project(project)
             source = "merge_request_event" if request else "push"
-            ref = ref or (f"refs/merge-requests/{request}/head" if request else self._ref_of(found, sha))
+            own = f"refs/merge-requests/{request}/{'merge' if merged_result else 'head'}"
+            ref = ref or (own if request else self._ref_of(found, sha))
             head = found.commit(sha).sha
             if merged_result:
                 parents = (found.branches[found.request(request).target_branch], head)

@@ -1,10 +1,12 @@
 """Deployments of a merged change: under which name, of which commit, back again, and once more."""
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workflows.change.deployments import deployment, merged, merged_world
@@ -248,10 +250,24 @@ STORY: tuple[Update, ...] = (
 )
 
 
+@cache
+def _merged() -> World:
+    return merged_world()
+
+
+def _copy(world: World) -> World:
+    return replace(world, documents=dict(world.documents), log=list(world.log))
+
+
+@cache
+def _straight() -> World:
+    return merged_world().evaluated(*STORY)
+
+
+@settings(max_examples=25)
 @given(told=st.permutations(STORY), evaluate=st.lists(st.booleans(), min_size=len(STORY), max_size=len(STORY)))
 def test_the_order_in_which_deployments_are_told_does_not_matter(told: list[Update], evaluate: list[bool]) -> None:
-    straight = merged_world().evaluated(*STORY)
-    world = merged_world()
+    straight, world = _straight(), _copy(_merged())
     for update, now in zip(told, evaluate, strict=True):
         world.tell(update)
         if now:
