@@ -2,9 +2,10 @@
 
 
 class Meter:
-    """Takes measurements; this one drops them, whoever counts overrides. Every method is quick, safe between threads, and never raises. Times in seconds.
+    """Takes measurements; this one drops them, whoever counts overrides.
 
-    What is passed comes from short lists: routes, kinds, codes. Never a name, a number of a case or a text.
+    Every method is quick, safe between threads, and never raises. Times in seconds. What is passed comes from short
+    lists: routes, kinds, codes. Never a name, a number of a case or a text.
     """
 
     def requested(self, route: str, status: int, seconds: float) -> None:
