@@ -45,9 +45,9 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         understand,
         sender,
         GitLabReader(client, core.store, policy, core.moment.now),
-        register,
-        (lambda: remember_own_login(client, links),),
-        (client.close,),
+        register=register,
+        starters=(lambda: remember_own_login(client, links),),
+        closers=(client.close,),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from bot.jobs.port import Handlers
 from bot.links import StoredLinks
 from bot.parts import Core
+from bot.slack.alerts import Alerts
 from bot.slack.app import SlackEdge
 from bot.slack.calls import Calls
 from bot.slack.client import Client
@@ -74,6 +75,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         now=core.moment.now,
         bot_user=lambda: installation().bot_user_id,
     ).register(handlers)
+    Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
     if not workspace.signing_secret and not workspace.app_token:
         return WiredSlack(None, None, lambda: installation.refresh(client), lambda: None)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")
