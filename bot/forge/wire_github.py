@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from bot.forge.github import GitHubReader, GitHubReporter, remember_own_login
@@ -17,6 +18,7 @@ from integrations.github import protection
 from integrations.github.client import PERMISSIONS, AppCredentials, Client, Credentials, TokenCredentials
 from integrations.github.gate import Way
 from integrations.github.webhook import delivery_of, payload_of, verify
+from integrations.observed import Observe, unobserved
 from workflows.change.seen import Forge
 
 KEPT_HEADERS: Final = ("content-type", "x-github-event", "x-github-delivery", "x-github-hook-id")
@@ -29,7 +31,8 @@ def wire_github(bench: Bench) -> WiredForge:
     secret = settings.github_webhook_secret
     understand = GitHubIntake(lambda: links.get(*OWN_LOGIN) or "", settings.github_api_url)
     sender = github_sender(secret.get_secret_value()) if secret else None
-    client = github_client(settings, core.moment.now)
+    observe = partial(core.meter.forge_called, Forge.GITHUB.value)
+    client = github_client(settings, core.moment.now, observe)
     if client is None:
         return WiredForge(Forge.GITHUB, understand, sender)
     policy, now = core.policy.policy, core.moment.now
@@ -37,7 +40,7 @@ def wire_github(bench: Bench) -> WiredForge:
     reporter = GitHubReporter(client, core.store, policy, bench.texts, way, now)
 
     # A token of its own: an App that was not granted this still judges requests.
-    deploys = github_client(settings, now, protection.PERMISSIONS)
+    deploys = github_client(settings, now, observe, protection.PERMISSIONS)
     answerer = GitHubProtection(deploys, core.store) if deploys is not None and deploys.is_app else None
     closers = tuple(one.close for one in (client, deploys) if one is not None)
 
@@ -71,7 +74,10 @@ def github_sender(secret: str) -> Sender:
 
 
 def github_client(
-    settings: Settings, now: Callable[[], datetime], permissions: Mapping[str, str] = PERMISSIONS
+    settings: Settings,
+    now: Callable[[], datetime],
+    observe: Observe = unobserved,
+    permissions: Mapping[str, str] = PERMISSIONS,
 ) -> Client | None:
     """The client for the credentials that are set, None without any. `permissions`: those of an App's tokens."""
     credentials: Credentials
@@ -82,5 +88,9 @@ def github_client(
     else:
         return None
     return Client(
-        credentials, base_url=settings.github_api_url, permissions=permissions, clock=lambda: now().timestamp()
+        credentials,
+        base_url=settings.github_api_url,
+        permissions=permissions,
+        clock=lambda: now().timestamp(),
+        observe=observe,
     )

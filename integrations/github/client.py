@@ -18,6 +18,7 @@ from integrations import answers
 from integrations.answers import PAGE, Answer
 from integrations.errors import NotPermitted, RateLimited, Unexpected, Unreachable
 from integrations.github.quota import SHARE, Quota, Quotas
+from integrations.observed import Observe, observed, unobserved
 
 API: Final = "https://api.github.com"
 PERMISSIONS: Final[Mapping[str, str]] = {
@@ -75,7 +76,9 @@ class Client:
         timeout: int = _TIMEOUT,
         permissions: Mapping[str, str] = PERMISSIONS,
         clock: Callable[[], float] = time.time,
+        observe: Observe = unobserved,
     ) -> None:
+        """`observe` is told of every call."""
         self._credentials = credentials
         self._base_url = base_url.rstrip("/")
         self._timeout = timeout
@@ -88,6 +91,7 @@ class Client:
         self._opened: list[Github] = []
         self._login = ""
         self._quotas = Quotas()
+        self._observe = observe
 
     @property
     def is_app(self) -> bool:
@@ -209,7 +213,11 @@ class Client:
         def once() -> Answer:
             return self._once(budget, requester, verb, path, (parameters, headers, content))
 
-        return answers.tried(once, repeat=repeat)
+        def left() -> int | None:
+            told = self._quotas.of(budget)
+            return told.remaining if told else None
+
+        return answers.tried(lambda: observed(once, self._observe, left), repeat=repeat)
 
     def _once(
         self,
