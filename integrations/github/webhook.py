@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from integrations import signatures
-from integrations.github import bodies
+from integrations.github import bodies, deploy_bodies
 from integrations.parsing import Ignored, Incomplete, json_object, leniently
 from integrations.signatures import Checked
 from integrations.telling.texts import GATE
@@ -227,12 +227,12 @@ def _status(seen: _Seen) -> Parsed:
 
 
 def _deployment(seen: _Seen) -> Parsed:
-    body = bodies.Deployed.model_validate(seen.payload)
+    body = deploy_bodies.Deployed.model_validate(seen.payload)
     return seen.facts(body, DeploymentSeen(**_place(body), **body.deployment.parts()))
 
 
 def _deployment_status(seen: _Seen) -> Parsed:
-    body = bodies.DeploymentStated.model_validate(seen.payload)
+    body = deploy_bodies.DeploymentStated.model_validate(seen.payload)
     status = body.deployment_status
     told = DeploymentStatusSeen(
         **_place(body),
@@ -245,7 +245,7 @@ def _deployment_status(seen: _Seen) -> Parsed:
 
 
 def _protection(seen: _Seen) -> Parsed:
-    body = bodies.ProtectionAsked.model_validate(seen.payload)
+    body = deploy_bodies.ProtectionAsked.model_validate(seen.payload)
     if not body.commit:
         return Incomplete(seen.event, ("deployment.sha",))
     known, callback = body.repository, body.deployment_callback_url
