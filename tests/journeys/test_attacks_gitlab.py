@@ -1,0 +1,128 @@
+"""Ways past the gate that GitLab leaves open, each tried once: what holds must stay held, and be seen to."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from config.policy.ids import Requirement
+from tests.journeys.policies import TILL
+from tests.journeys.test_change_gitlab import GATE, Request
+from tests.journeys.world import World, world
+from workflows.change.codes import VerdictStatus
+
+GREEN = {"build": "success", "scan": "success"}
+
+
+@pytest.fixture
+def till(sqlite_url: str) -> Iterator[World]:
+    with world(sqlite_url, language="en") as made:
+        made.gitlab.set_rules(TILL, pipelines_must_succeed=True)
+        yield made
+
+
+def mergeable(request: Request) -> bool:
+    """Whether GitLab's button is there."""
+    return bool(request.till.gitlab.status_of(request.request) == "mergeable")
+
+
+@pytest.mark.parametrize("foreign", [{"ref": "other"}, {"ref": "work", "source": "parent_pipeline"}])
+def test_a_pipeline_that_is_not_the_head_pipeline_does_not_draw_the_verdict_away(till: World, foreign: dict) -> None:
+    request = Request(till)
+    head = request.request.head
+    request.step("run_pipeline", TILL, head, ref="work", jobs=GREEN)
+    request.step("run_pipeline", TILL, head, jobs=GREEN, **foreign)
+    assert request.shown == "pending"
+    request.plan()
+    request.approve("lena")
+    assert request.shown == "success"
+    assert mergeable(request)
+    request.step("request_changes", TILL, request.iid, "tom")
+    assert request.shown == "failed"
+    assert not mergeable(request)
+
+
+def test_two_requests_with_one_head_are_both_held_in_their_own_pipelines(till: World) -> None:
+    till.gitlab.push(TILL, "side", "tom")
+    first = Request(till)
+    second = int(first.step("open_request", TILL, "work", "max", title="Noch einmal", description="Change: CHG-2026-0001"))
+    head = first.request.head
+    project = till.gitlab.world.project(TILL)
+    for iid in (first.iid, second):
+        first.step("run_pipeline", TILL, head, request=iid, jobs=GREEN)
+    for iid in (first.iid, second):
+        pipeline = project.head_pipeline(project.request(iid))
+        assert [one.status for one in pipeline.latest if one.name == GATE] == ["pending"], iid
+    first.plan()
+    first.approve("lena")
+    for iid in (first.iid, second):
+        pipeline = project.head_pipeline(project.request(iid))
+        assert [one.status for one in pipeline.latest if one.name == GATE] == ["pending"], iid
+    first.step("approve", TILL, second, "lena")
+    for iid in (first.iid, second):
+        pipeline = project.head_pipeline(project.request(iid))
+        assert [one.status for one in pipeline.latest if one.name == GATE] == ["success"], iid
+    till.intact()
+
+
+def test_a_red_job_is_not_outshone_by_one_of_the_same_name_elsewhere(till: World) -> None:
+    request = Request(till)
+    head = request.request.head
+    request.plan()
+    request.step("run_pipeline", TILL, head, ref="work", jobs={"build": "success", "scan": "failed"}, allow_failure=["scan"])
+    request.approve("lena")
+    assert request.status is VerdictStatus.BLOCKED
+    request.step("run_pipeline", TILL, head, ref="other", jobs=GREEN)
+    assert request.status is VerdictStatus.BLOCKED
+    assert request.shown == "failed"
+    request.step("run_pipeline", TILL, head, ref="work", source="parent_pipeline", jobs=GREEN)
+    assert request.status is VerdictStatus.BLOCKED
+    request.step("run_pipeline", TILL, head, ref="work", jobs=GREEN)
+    assert request.shown == "success", "a new head pipeline counts"
+
+
+def test_a_forged_status_is_answered_at_once(till: World) -> None:
+    request = Request(till)
+    pipeline = request.step("run_pipeline", TILL, request.request.head, request=request.iid, jobs=GREEN)
+    assert request.shown == "pending"
+    request.step("set_status", TILL, request.request.head, GATE, "success", by="mallory", pipeline_id=pipeline)
+    assert request.shown == "pending"
+    assert not mergeable(request)
+    request.plan()
+    request.approve("lena")
+    request.step("request_changes", TILL, request.iid, "tom")
+    assert request.shown == "failed"
+    request.step("set_status", TILL, request.request.head, GATE, "success", by="mallory", pipeline_id=pipeline)
+    assert request.shown == "failed"
+    till.intact()
+
+
+def test_an_approval_counts_for_the_target_that_it_was_given_for(till: World) -> None:
+    till.gitlab.set_rules(TILL, reset_approvals_on_push=False)
+    till.gitlab.push(TILL, "side", "jana", files=["src/unseen.py"])
+    till.gitlab.world.project(TILL).branches["work"] = till.gitlab.world.project(TILL).branches["side"]
+    till.gitlab.push(TILL, "work", "max")
+    till.clock.move(seconds=2)
+    iid = till.gitlab.open_request(TILL, "work", "max", target="side")
+    till.work(seconds=2)
+    request = Request.__new__(Request)
+    request.till, request.branch, request.home, request.iid = till, "work", TILL, iid
+    request.step("approve", TILL, iid, "lena")
+    request.step("retarget", TILL, iid, "max", "main")
+    request.green()
+    assert Requirement.APPROVALS_COUNT in request.open_points
+    assert request.shown == "pending"
+    request.step("unapprove", TILL, iid, "lena")
+    request.approve("lena")
+    assert request.shown == "success"
+
+
+def test_removing_a_reviewer_does_not_remove_the_objection(till: World) -> None:
+    request = Request(till)
+    request.green()
+    request.step("request_changes", TILL, request.iid, "tom")
+    request.step("remove_reviewer", TILL, request.iid, "max", "tom")
+    request.approve("lena")
+    assert request.status is VerdictStatus.BLOCKED
+    assert "Changes requested by @tom" in request.note
+    request.step("review", TILL, request.iid, "tom", "unreviewed")
+    assert request.shown == "success"
