@@ -1,7 +1,7 @@
 """GitLab as the jobs see it: reading requests and deployments, writing verdicts and the one note."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
@@ -117,7 +117,7 @@ class GitLabReporter:
                 )  # fmt: skip
                 for number in {place.number, made.pipeline}:
                     written[written_key(place.project, head, number)] = made
-        return lambda uow: [uow.links.put(WRITTEN, key, json.dumps(one.as_dict())) for key, one in written.items()]
+        return _keeping(WRITTEN, {key: json.dumps(one.as_dict()) for key, one in written.items()})
 
     def comment(self, job: Job, _: JobTools) -> Closing | None:
         """Bring the one note up to date."""
@@ -133,7 +133,7 @@ class GitLabReporter:
                 self.client, request.repository_id, request.number, self._told(found, advisory=advisory),
                 last=Noted(**json.loads(kept)) if kept else None,
             )  # fmt: skip
-        return _keeping(NOTED, str(request), json.dumps(asdict(written)))
+        return _keeping(NOTED, {str(request): json.dumps(asdict(written))})
 
     def deployment(self, job: Job, _: JobTools) -> Closing | None:
         """Read a deployment whose webhook came; one that is gone since then tells nothing."""
@@ -149,7 +149,7 @@ class GitLabReporter:
 
 
 def places_of(reads: Reads, policy: Policy, request: RequestKey, head: str) -> tuple[Place, ...]:
-    """Where the verdict on a head is written: the head pipelines of all requests that have it, since each holds its own.
+    """Where the verdict on a head is written: the head pipelines of all requests that have it, each holding its own.
 
     Of the closed ones when none is open. Where a branch has no pipeline yet, GitLab makes one.
     """
@@ -174,5 +174,9 @@ def _holds(reads: Reads, found: Standing) -> bool:
     return bool(pipelines) or current is None or not current.fork
 
 
-def _keeping(scope: str, key: str, value: str) -> Closing:
-    return lambda uow: uow.links.put(scope, key, value)
+def _keeping(scope: str, values: Mapping[str, str]) -> Closing:
+    def keep(uow: UnitOfWork) -> None:
+        for key, value in values.items():
+            uow.links.put(scope, key, value)
+
+    return keep

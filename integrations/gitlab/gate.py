@@ -124,8 +124,10 @@ def _as_made(wanted: Written, made: Mapping[str, Any]) -> Written:
 
 
 def _written_over(client: Client, place: Place, wanted: Written, content: Mapping[str, Any]) -> Written:
-    """Take the place of somebody else's status. A waiting one of ours is ended first: GitLab would go on with it,
-    out of sight, instead of setting a new one."""
+    """Take the place of somebody else's status.
+
+    One of ours that waits is ended first: GitLab would go on with it, out of sight, instead of setting a new one.
+    """
     _post(client, place, wanted, {"state": "canceled"})
     made = _post(client, place, wanted, content)
     if made is None:

@@ -199,7 +199,9 @@ def _job(seen: _Seen) -> Parsed:
     body = bodies.JobHook.model_validate(seen.payload)
     if body.tag:
         return Ignored(seen.kind)
-    told = CheckSeen(**_place(body.project_id), sha=body.sha, check=bodies.check_of(body.build, bodies.JOBS, body.pipeline_id))
+    told = CheckSeen(
+        **_place(body.project_id), sha=body.sha, check=bodies.check_of(body.build, bodies.JOBS, body.pipeline_id)
+    )
     return Facts((told,), body.project.path if body.project else "", str(body.project_id))
 
 

@@ -1,13 +1,11 @@
 """A merge request between the fake GitLab and the gate: held, released, and held again, by signed webhooks alone."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from config.policy.ids import Requirement
-from integrations.gitlab.gate import Written
 from tests.journeys.policies import TILL
 from tests.journeys.telling import in_slack
 from tests.journeys.test_change_github import NUMBER, PLAN
