@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.chat import steps
+from bot.chat import emergency, steps
 from bot.chat.forms.change_ask import environments
 from bot.chat.forms.phases import TARGETS, field_of
 from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
@@ -76,9 +76,10 @@ def _incident_buttons(room: Room, case: IncidentCase, recorded: Sequence[Recorde
 
 
 def change_buttons(room: Room, case: ChangeCase) -> tuple[Button, ...]:
-    """The next steps of a change."""
+    """The next steps of a change. What is due stays so when the change is over."""
+    due = emergency.buttons(room, case)
     if case.over:
-        return ()
+        return due
     t, number = room.t, case.number
     buttons = [Button("change.status", next_steps.label(t, "change.status"), number)]
     unanswered = case.stands is ChangeState.PLAN and change.missing_answers(t, case)
@@ -92,7 +93,7 @@ def change_buttons(room: Room, case: ChangeCase) -> tuple[Button, ...]:
             Button("change.approve", next_steps.approve_deploy(t, one), f"{number} deploy {one}")
             for one in environments(room.questions(), case)
         ]
-    return tuple(buttons)
+    return (*due, *buttons)
 
 
 def refused(

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 import structlog
 
 from bot.chat import answering, pages, steps
+from bot.chat.addresses import leading_address
 from bot.chat.commanding import DEPLOY_WORDS, simple
 from bot.chat.forms import change_ask, change_read, incident_ask, incident_read, phases
 from bot.chat.forms.phases import TARGETS
@@ -139,6 +140,8 @@ class Chat:
             reference = secrets.token_hex(4)
             log.exception("chat_failed", reference=reference)
             return say(common.unexpected(room.t, reference))
+        finally:
+            structlog.contextvars.unbind_contextvars("case")
 
     def _done_before(self, room: Room, done: Done) -> Reply:
         """The answer that the first one got, or should have got."""
@@ -165,6 +168,7 @@ class Chat:
                 return self._about_case(room, intent, channel)
 
     def _about_case(self, room: Room, intent: Intent, channel: str | None) -> Reply:
+        intent = self._addressed(room, intent)
         number = intent.case or self._case_here(room, intent.topic, channel)
         if not number:
             return (
@@ -183,6 +187,14 @@ class Chat:
         if intent.verb is Verb.CONFIRM and isinstance(case, IncidentCase):
             return say(common.nothing_waits(room.t), buttons=steps.onward_for(room, case))
         return self._asked(room, self._typed(intent, case), case, intent)
+
+    def _addressed(self, room: Room, intent: Intent) -> Intent:
+        """The change of a request whose address was pasted; one that no change knows is nothing to show."""
+        address = leading_address(intent.rest) if intent.verb is Verb.EMERGENCY and not intent.case else None
+        if address is None:
+            return intent
+        case = self.queries.change_of(address.repository, address.number, room.actor)
+        return replace(intent, case=case.number if case else intent.rest.split()[0], rest=address.rest)
 
     def _case_here(self, room: Room, topic: Topic, channel: str | None) -> str:
         number = self.queries.case_in_channel(channel) if channel else None
@@ -261,7 +273,11 @@ class Chat:
         return None
 
     def _visible(self, room: Room, number: str) -> Case | None:
-        return self.queries.case(number, room.actor) if number else None
+        found = self.queries.case(number, room.actor) if number else None
+        if found is not None:
+            # The id, not the number: whoever operates the service is not to learn numbers from its log.
+            structlog.contextvars.bind_contextvars(case=str(found.id))
+        return found
 
     def _export(self, room: Room) -> Reply:
         if self.lessons is None:

@@ -66,6 +66,8 @@ class Verb(StrEnum):
     RISK = "risk"
     WAIVE = "waive"
     CANCEL = "cancel"
+    EMERGENCY = "emergency"
+    SETTLE = "settle"
 
 
 INCIDENT_WORDS: Final[Mapping[Verb, tuple[str, ...]]] = {
@@ -108,6 +110,9 @@ CHANGE_WORDS: Final[Mapping[Verb, tuple[str, ...]]] = {
     Verb.WAIVE: ("waive", "ausnahme"),
     Verb.LINK: ("link", "verknüpfen"),
     Verb.CANCEL: ("cancel", "abbrechen"),
+    Verb.EMERGENCY: ("emergency", "notfall"),
+    Verb.REVIEW: ("review", "nachbetrachten"),
+    Verb.SETTLE: ("settle", "erledigen"),
     Verb.HELP: ("help", "hilfe"),
 }
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import structlog
 from pydantic import ValidationError
 
-from bot.chat.texts import change
+from bot.chat.texts import change, requests
 from bot.credentials import PipelineToken, seal_by
 from bot.forge.deploy_gate import PIPELINE, Answer, DeployGate, Judged, Lacks, NoQuestion, Place, Question
 from bot.forge.deploy_record import record
@@ -146,7 +146,7 @@ class GateDesk:
         left_out = {"facts": True, "people": True}
         return {
             "change": one.case.number,
-            "request": change.request_name(one.request),
+            "request": requests.name(one.request),
             "status": one.verdict.status.value,
             "requirements": [
                 result.model_dump(mode="json", exclude=left_out) | {"held": result.held}

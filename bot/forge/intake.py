@@ -97,8 +97,11 @@ class GitHubIntake:
         for request in requests if not found.forged else ():
             enqueue(uow, Mark(request, f"asked{row.id}"))
         if requests and self.own():
-            for job in _reports(requests[0], found, row):
-                uow.jobs.enqueue(job)
+            if found.forged:
+                uow.jobs.enqueue_all(against_forgery(requests[0], found.sha, row.received_at))
+            else:
+                place, payload = _again(requests[0], found.sha)
+                uow.jobs.enqueue(JobDraft("github.report", place, f"{place}:asked{row.id}", payload))
         return "asked"
 
     def _remember(self, uow: UnitOfWork, found: Facts | Asked) -> None:
@@ -108,23 +111,26 @@ class GitHubIntake:
             uow.links.put(INSTALLATIONS, found.repository_id, installation)
 
 
-def _reports(request: RequestKey, found: Asked, row: InboxRow) -> tuple[JobDraft, ...]:
-    """Write the verdict once more."""
-    place = f"{request.forge.value}:{request.repository_id}:{found.sha}"
+def against_forgery(request: RequestKey, sha: str, at: datetime) -> tuple[JobDraft, ...]:
+    """Write the verdict once more where somebody else's status took its place, and again at the end of the minute."""
+    place, payload = _again(request, sha)
+    payload[AGAINST_FORGERY] = 1
+    slot = int(at.timestamp() // _CALM.total_seconds())
+    end = datetime.fromtimestamp((slot + 1) * _CALM.total_seconds(), UTC)
+    mark = f"{place}:forged{slot}"
+    return (
+        JobDraft("github.report", place, mark, payload),
+        JobDraft("github.report", "", f"{mark}:end", payload, run_at=end),
+    )
+
+
+def _again(request: RequestKey, sha: str) -> tuple[str, dict[str, str | int]]:
+    """Place and payload of a job that writes the verdict on a commit once more."""
     payload: dict[str, str | int] = {
         "forge": request.forge.value,
         "repository": request.repository_id,
         "number": request.number,
-        "head": found.sha,
+        "head": sha,
         AGAIN: 1,
     }
-    if not found.forged:
-        return (JobDraft("github.report", f"report:{place}", f"report:{place}:asked{row.id}", payload),)
-    payload[AGAINST_FORGERY] = 1
-    slot = int(row.received_at.timestamp() // _CALM.total_seconds())
-    end = datetime.fromtimestamp((slot + 1) * _CALM.total_seconds(), UTC)
-    mark = f"report:{place}:forged{slot}"
-    return (
-        JobDraft("github.report", f"report:{place}", mark, payload),
-        JobDraft("github.report", "", f"{mark}:end", payload, run_at=end),
-    )
+    return f"report:{request.forge.value}:{request.repository_id}:{sha}", payload

@@ -1,7 +1,14 @@
 """Reading jobs about requests."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from bot.jobs.port import Job
+from workflows.actors import Source
 from workflows.change.seen import Forge, RequestKey
+
+SOURCES: Final[Mapping[Forge, Source]] = {Forge.GITHUB: Source.GITHUB, Forge.GITLAB: Source.GITLAB}
+"""The door through which what a forge tells comes."""
 
 
 def request_of(job: Job) -> RequestKey:

@@ -1,17 +1,22 @@
 """GitHub put together: its webhooks, its reader, and the jobs that write to it."""
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Final
 
 from bot.forge.github import GitHubReader, GitHubReporter, remember_own_login
 from bot.forge.intake import OWN_LOGIN, GitHubIntake
+from bot.forge.watch_github import GitHubWatcher
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
 from bot.links import StoredLinks
 from bot.web.webhooks import Sender
 from config.settings import ReportAs, Settings
-from integrations.github.client import AppCredentials, Client, TokenCredentials
+from integrations.github.client import AppCredentials, Client, Credentials, TokenCredentials
 from integrations.github.gate import Way
 from integrations.github.webhook import delivery_of, payload_of, verify
+from integrations.observed import Observe, unobserved
 from workflows.change.seen import Forge
 
 KEPT_HEADERS: Final = ("content-type", "x-github-event", "x-github-delivery", "x-github-hook-id")
@@ -24,7 +29,8 @@ def wire_github(bench: Bench) -> WiredForge:
     secret = settings.github_webhook_secret
     understand = GitHubIntake(lambda: links.get(*OWN_LOGIN) or "")
     sender = github_sender(secret.get_secret_value()) if secret else None
-    client = github_client(settings)
+    observe = partial(core.meter.forge_called, Forge.GITHUB.value)
+    client = github_client(settings, core.moment.now, observe)
     if client is None:
         return WiredForge(Forge.GITHUB, understand, sender)
     policy, now = core.policy.policy, core.moment.now
@@ -40,6 +46,7 @@ def wire_github(bench: Bench) -> WiredForge:
         understand,
         sender,
         GitHubReader(client, core.store, policy, now),
+        GitHubWatcher(client, policy, lambda: links.get(*OWN_LOGIN) or ""),
         register,
         (lambda: remember_own_login(client, links),),
         (client.close,),
@@ -58,11 +65,13 @@ def github_sender(secret: str) -> Sender:
     )
 
 
-def github_client(settings: Settings) -> Client | None:
+def github_client(settings: Settings, now: Callable[[], datetime], observe: Observe = unobserved) -> Client | None:
     """The client for the credentials that are set, None without any."""
+    credentials: Credentials
     if settings.github_app_id and settings.github_private_key:
-        app = AppCredentials(settings.github_app_id, settings.github_private_key.get_secret_value())
-        return Client(app, base_url=settings.github_api_url)
-    if settings.github_token:
-        return Client(TokenCredentials(settings.github_token.get_secret_value()), base_url=settings.github_api_url)
-    return None
+        credentials = AppCredentials(settings.github_app_id, settings.github_private_key.get_secret_value())
+    elif settings.github_token:
+        credentials = TokenCredentials(settings.github_token.get_secret_value())
+    else:
+        return None
+    return Client(credentials, base_url=settings.github_api_url, clock=lambda: now().timestamp(), observe=observe)

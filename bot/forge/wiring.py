@@ -1,17 +1,21 @@
 """The forges put together: whoever calls us, whoever is read and written, and the two jobs that they share."""
 
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.forge.bypasses import Pushes
 from bot.forge.evaluate import Evaluator
 from bot.forge.intake import Intake
+from bot.forge.rounds import Rounds
 from bot.forge.wire_github import wire_github
 from bot.forge.wire_gitlab import wire_gitlab
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
 from bot.web.inbox import INBOX_JOB
 from bot.web.webhooks import Sender
+from workflows.factbook import PUSH
 
 FORGES: Final[tuple[Callable[[Bench], WiredForge], ...]] = (wire_github, wire_gitlab)
 """One entry per forge."""
@@ -23,6 +27,7 @@ class WiredForges:
 
     forges: tuple[WiredForge, ...]
     evaluator: Evaluator
+    rounds: Rounds
 
     @property
     def senders(self) -> Mapping[str, Sender]:
@@ -32,7 +37,7 @@ class WiredForges:
     @property
     def starters(self) -> tuple[Callable[[], object], ...]:
         """What runs beside the start."""
-        return tuple(starter for one in self.forges for starter in one.starters)
+        return (*(starter for one in self.forges for starter in one.starters), self.rounds.begin)
 
     @property
     def closers(self) -> tuple[Callable[[], object], ...]:
@@ -47,6 +52,10 @@ def wire_forges(bench: Bench, handlers: Handlers) -> WiredForges:
     evaluator = Evaluator(bench.core.service, readers)
     handlers.inbox(INBOX_JOB, Intake({one.forge.value: one.understand for one in forges}), judges=False)
     handlers.outbox("forge.evaluate", evaluator)
+    handlers.inbox(PUSH, Pushes(bench.core.service))
     for one in forges:
         one.register(handlers)
-    return WiredForges(forges, evaluator)
+    watchers = {one.forge: one.watcher for one in forges if one.watcher is not None}
+    rounds = Rounds(bench.core.service, bench.settings.forge_mode, watchers, readers, random.random)
+    rounds.register(handlers)
+    return WiredForges(forges, evaluator, rounds)

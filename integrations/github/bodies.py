@@ -1,5 +1,6 @@
 """The parts of GitHub's webhook bodies that we read, and what they are in our terms. Everything else is left unread."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
@@ -58,6 +59,7 @@ class Repository(Part):
     full_name: str
     default_branch: str = ""
     private: bool = True
+    archived: bool = False
 
     @property
     def number(self) -> str:
@@ -195,13 +197,38 @@ class Reviewed(WithRequest):
     review: ReviewPart
 
 
+class PushedCommit(Part):
+    """A commit in a push. `distinct`: no branch had it before."""
+
+    distinct: bool = True
+
+
+class PushedRepository(Repository):
+    """The repository in a `push`, with the time of it: seconds since 1970, elsewhere it is written out."""
+
+    pushed_at: AwareDatetime | None = None
+
+    @field_validator("pushed_at", mode="before")
+    @classmethod
+    def _seconds(cls, value: Any) -> Any:
+        return value if isinstance(value, int) else None
+
+
 class Pushed(FromRepository):
     """`push`: a branch or tag got a new tip."""
 
+    repository: PushedRepository
     ref: str
     before: CommitSha | None = None
     after: CommitSha
     deleted: bool = False
+    forced: bool = False
+    commits: tuple[PushedCommit, ...] | None = None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it brought commits that no branch had before, or does not say."""
+        return self.commits is None or any(commit.distinct for commit in self.commits)
 
     @field_validator("before", mode="before")
     @classmethod
@@ -286,7 +313,13 @@ class DeploymentPart(Part):
     sha: CommitSha
     environment: str
     created_at: AwareDatetime
+    updated_at: AwareDatetime | None = None
     creator: Account | None = None
+
+    @property
+    def changed_at(self) -> datetime:
+        """When it last reached another state; lists tell it, webhooks not always."""
+        return self.updated_at or self.created_at
 
     def parts(self) -> dict[str, Any]:
         """The fields that facts about deployments share."""

@@ -152,7 +152,17 @@ def _pushed(seen: _Seen) -> Parsed:
     if body.branch is None or body.sender is None:
         return Ignored(seen.event, seen.action)
     pusher = bodies.identity(body.sender)
-    told = BranchPushed(**_place(body), sha=body.after, before=body.before, branch=body.branch, pusher=pusher)
+    told = BranchPushed(
+        **_place(body),
+        sha=body.after,
+        before=body.before,
+        branch=body.branch,
+        pusher=pusher,
+        forced=body.forced,
+        fresh=body.fresh,
+        repository=body.repository.full_name,
+        at=body.repository.pushed_at,
+    )
     return seen.facts(body, told)
 
 

@@ -195,8 +195,11 @@ def _key() -> rsa.RSAPrivateKey:
 
 
 def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, gitlab: FakeGitLab | None = None, *,
-             as_app: bool = True, by_socket: bool = False) -> Settings:  # fmt: skip
-    """What an administrator would set for these. `by_socket`: Slack by Socket Mode, with no signing secret at all."""
+             as_app: bool = True, by_socket: bool = False, polls: bool = False) -> Settings:  # fmt: skip
+    """What an administrator would set for these.
+
+    `by_socket`: Slack by Socket Mode, with no signing secret at all. `polls`: the forges are asked, and never call.
+    """
     environ = {"WACHBUCH_DATABASE_URL": url, "WACHBUCH_PUBLIC_URL": "https://wachbuch.example"}
     if slack is not None:
         environ |= {"SLACK_BOT_TOKEN": BOT_TOKEN}
@@ -209,6 +212,8 @@ def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, gitla
             environ |= {"GITHUB_APP_ID": str(given["app_id"]), "GITHUB_PRIVATE_KEY": given["private_key"]}
         else:
             environ |= {"GITHUB_TOKEN": given["token"]}
+    if polls:
+        environ |= {"WACHBUCH_FORGE_MODE": "poll"}
     if gitlab is not None:
         given = gitlab.credentials()
         environ |= {"GITLAB_URL": given["url"], "GITLAB_TOKEN": given["token"]}
@@ -257,9 +262,10 @@ def people_join(slack: FakeSlack, github: FakeGitHub, language: str, gitlab: Fak
 
 
 def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSlack, github: FakeGitHub,
-            gitlab: FakeGitLab | None = None, *, as_app: bool = True, by_socket: bool = False) -> App:  # fmt: skip
+            gitlab: FakeGitLab | None = None, *, as_app: bool = True, by_socket: bool = False,
+            polls: bool = False) -> App:  # fmt: skip
     """The composed service, started as far as it is without threads (those of Socket Mode excepted)."""
-    chosen = settings(url, slack, github, gitlab, as_app=as_app, by_socket=by_socket)
+    chosen = settings(url, slack, github, gitlab, as_app=as_app, by_socket=by_socket, polls=polls)
     app = compose(chosen, policy(language), store, moment)
     announce_routes(store, app.core.service.routes)
     record_start(app.core.service, app.core.policy)
@@ -272,7 +278,7 @@ def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSl
 @contextmanager
 def world(
     url: str, *, language: str = "de", as_app: bool = True, moment: Callable[[Clock], Moment] = moment_of,
-    by_socket: bool = False,
+    by_socket: bool = False, polls: bool = False,
 ) -> Iterator[World]:  # fmt: skip
     """A world that has just started."""
     clock = Clock()
@@ -284,9 +290,11 @@ def world(
     ):
         github.gate._key = _key()
         people_join(slack, github, language, gitlab)
-        app = started(url, store, moment(clock), language, slack, github, gitlab, as_app=as_app, by_socket=by_socket)
+        app = started(
+            url, store, moment(clock), language, slack, github, gitlab, as_app=as_app, by_socket=by_socket, polls=polls
+        )
         door = Door(create_app(app.edge))
-        github.hook.transport = gitlab.hooks.transport = door
+        github.hook.transport = gitlab.hooks.transport = None if polls else door
         try:
             sender = SlackSender(over_socket(slack.url) if by_socket else door, slack.url)
             yield World(app, store, clock, door, slack, github, sender, gitlab)

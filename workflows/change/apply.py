@@ -5,8 +5,9 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from config.policy.ids import Mode
-from workflows.actors import Pseudonym
+from workflows.change.apply_emergency import EMERGENCY_FOLDS
 from workflows.change.codes import DeploymentOutcome
+from workflows.change.event_roots import RequestEvent
 from workflows.change.events import (
     ChangeAmended,
     ChangeCancelled,
@@ -22,7 +23,6 @@ from workflows.change.events import (
     GateObserved,
     PlanApproved,
     PlanObjected,
-    RequestEvent,
     RequestLinked,
     RequestUnlinked,
     RiskSet,
@@ -35,8 +35,8 @@ from workflows.change.events import (
     WaiverGranted,
     WaiverRequested,
 )
+from workflows.change.folding import decider
 from workflows.change.result import Verdict
-from workflows.change.seen import RequestKey
 from workflows.change.state import (
     ChangeCase,
     DeployApproval,
@@ -110,7 +110,7 @@ def _risk_set(case: ChangeCase, event: RiskSet, _recorded: Recorded) -> ChangeCa
 
 
 def _plan_approved(case: ChangeCase, event: PlanApproved, recorded: Recorded) -> ChangeCase:
-    by = _person(recorded)
+    by = decider(recorded)
     approvals = tuple(item for item in case.plan_approvals if item.by != by)
     objections = tuple(item for item in case.plan_objections if item.by != by)
     given = PlanApproval(by=by, at=recorded.at, risk=event.risk)
@@ -118,7 +118,7 @@ def _plan_approved(case: ChangeCase, event: PlanApproved, recorded: Recorded) ->
 
 
 def _plan_objected(case: ChangeCase, event: PlanObjected, recorded: Recorded) -> ChangeCase:
-    by = _person(recorded)
+    by = decider(recorded)
     approvals = tuple(item for item in case.plan_approvals if item.by != by)
     objections = tuple(item for item in case.plan_objections if item.by != by)
     raised = PlanObjection(by=by, at=recorded.at, reason=event.reason)
@@ -126,7 +126,7 @@ def _plan_objected(case: ChangeCase, event: PlanObjected, recorded: Recorded) ->
 
 
 def _linked(case: ChangeCase, event: RequestLinked, _recorded: Recorded) -> ChangeCase:
-    known = case.request(_key(event))
+    known = case.request(event.ref)
     if known is not None:
         author = event.author or known.author
         return _update(case, event, link=event.link, author=author, repository=event.repository)
@@ -142,7 +142,7 @@ def _linked(case: ChangeCase, event: RequestLinked, _recorded: Recorded) -> Chan
 
 
 def _unlinked(case: ChangeCase, event: RequestUnlinked, _recorded: Recorded) -> ChangeCase:
-    return _with(case, requests=tuple(item for item in case.requests if item.ref != _key(event)))
+    return _with(case, requests=tuple(item for item in case.requests if item.ref != event.ref))
 
 
 def _moved(case: ChangeCase, event: ChangeMoved, _recorded: Recorded) -> ChangeCase:
@@ -167,7 +167,7 @@ def _verdict_frozen(case: ChangeCase, event: VerdictFrozen, recorded: Recorded) 
 
 
 def _deploy_approved(case: ChangeCase, event: DeployApproved, recorded: Recorded) -> ChangeCase:
-    given = DeployApproval(by=_person(recorded), at=recorded.at, environment=event.environment, commits=event.commits)
+    given = DeployApproval(by=decider(recorded), at=recorded.at, environment=event.environment, commits=event.commits)
     return _with(case, deploy_approvals=(*case.deploy_approvals, given))
 
 
@@ -246,10 +246,12 @@ def _finding(case: ChangeCase, event: FindingOpened, recorded: Recorded) -> Chan
         id=event.finding,
         found=event.found,
         at=recorded.at,
-        request=str(_key(event)),
+        request=str(event.ref),
         requirement=event.requirement,
         environment=event.environment,
         commit=event.commit,
+        branch=event.branch,
+        by=event.by,
     )
     return _with(case, findings=(*case.findings, item))
 
@@ -285,39 +287,29 @@ FOLDS: Final[Mapping[type[Event], Fold]] = MappingProxyType(
         FindingOpened: _finding,
         GateEnforced: _gate,
         GateObserved: _gate,
+        **EMERGENCY_FOLDS,
     }
 )
 
 
-def _person(recorded: Recorded) -> Pseudonym:
-    if recorded.by is None:
-        message = f"entry {recorded.seq}: expected somebody who decided, found nobody"
-        raise Tampered(message)
-    return recorded.by
-
-
-def _key(event: RequestEvent) -> RequestKey:
-    return RequestKey(event.forge, event.repository_id, event.number)
-
-
 def _update(case: ChangeCase, event: RequestEvent, **parts: object) -> ChangeCase:
-    known = case.request(_key(event))
+    known = case.request(event.ref)
     if known is None:
-        message = f"expected a request of the change, found {_key(event)}"
+        message = f"expected a request of the change, found {event.ref}"
         raise Tampered(message)
     altered = known.model_copy(update=parts)
     return _with(case, requests=tuple(altered if item is known else item for item in case.requests))
 
 
 def _known_stage(case: ChangeCase, event: RequestEvent, environment: str | Erased) -> Stage:
-    request = case.request(_key(event))
+    request = case.request(event.ref)
     known = request.stage(environment) if request and isinstance(environment, str) else None
     return known or Stage(environment=environment)
 
 
 def _stage(case: ChangeCase, event: RequestEvent, environment: str | Erased, **parts: object) -> ChangeCase:
     """An erased environment is one of its own: its entry still counts, its place can no longer be told."""
-    request = case.request(_key(event))
+    request = case.request(event.ref)
     stages = request.stages if request else ()
     known = request.stage(environment) if request and isinstance(environment, str) else None
     if known is None:

@@ -6,15 +6,15 @@ Payloads carry ids only. `case` is the id of the case; the worker reads number, 
 from collections.abc import Iterable
 from typing import Final
 
+from workflows.change.effects_emergency import aftermath
+from workflows.change.emergency_events import EmergencyConfirmed, EmergencyEnded, EmergencyOpened
 from workflows.change.events import (
     ChangeAmended,
     ChangeCancelled,
     DeployApproved,
     DeploymentRecorded,
-    FindingOpened,
     PlanApproved,
     PlanObjected,
-    RequestEvent,
     RequestLinked,
     RequestUnlinked,
     RiskSet,
@@ -43,6 +43,9 @@ _ALTERS_PLAN: Final = (
     DeployApproved,
     WaiverGranted,
     WaiverEnded,
+    EmergencyOpened,
+    EmergencyConfirmed,
+    EmergencyEnded,
 )
 
 
@@ -54,13 +57,14 @@ def effects(before: ChangeCase, after: ChangeCase, recorded: tuple[Recorded, ...
     for event in judged:
         found.extend(_reports(after, event, version))
         found.extend(_left(before, event, version))
-    if judged or any(isinstance(event, FindingOpened) for event in events):
+    if judged:
         found.append(_telling(after, version))
     if not judged and any(_asks_anew(item) for item in recorded):
         found.extend(_anew(after, (item.ref for item in after.requests), version))
     gone = [event for event in events if isinstance(event, RequestUnlinked)]
-    found.extend(_anew(before, (_key(event) for event in gone), version))
+    found.extend(_anew(before, (event.ref for event in gone), version))
     found.extend(_timers(after, (event for event in events if isinstance(event, WaiverGranted))))
+    found.extend(aftermath(after, recorded))
     return tuple(found)
 
 
@@ -79,7 +83,7 @@ def _asks_anew(item: Recorded) -> bool:
 
 def _reports(case: ChangeCase, event: VerdictEvent, version: int) -> tuple[Effect, ...]:
     """The status of the head, and the comment of the request. A verdict about deploying changes only the comment."""
-    ref = _key(event)
+    ref = event.ref
     payload = {**_payload(case, ref), "head": event.head}
     mark = f"{case.id}:{version}:{ref}"
     comment = Effect(f"{ref.forge}.{COMMENT}", f"comment:{ref}", f"comment:{mark}", _payload(case, ref))
@@ -91,11 +95,11 @@ def _reports(case: ChangeCase, event: VerdictEvent, version: int) -> tuple[Effec
 
 def _left(before: ChangeCase, event: VerdictEvent, version: int) -> tuple[Effect, ...]:
     """The head that the request left can be that of others: it no longer has to show this verdict."""
-    known = before.request(_key(event))
+    known = before.request(event.ref)
     head = known.verdict.head if known and known.verdict else event.head
     if head == event.head or (isinstance(event, VerdictChanged) and event.environment is not None):
         return ()
-    ref = _key(event)
+    ref = event.ref
     place = f"report:{ref.forge}:{ref.repository_id}:{head}"
     payload = {**_payload(before, ref), "head": head}
     return (Effect(f"{ref.forge}.{REPORT}", place, f"report:{before.id}:{version}:{ref}:left", payload),)
@@ -135,7 +139,3 @@ def _payload(case: ChangeCase, ref: RequestKey) -> dict[str, str | int]:
         "repository": ref.repository_id,
         "number": ref.number,
     }
-
-
-def _key(event: RequestEvent) -> RequestKey:
-    return RequestKey(event.forge, event.repository_id, event.number)

@@ -17,6 +17,8 @@ from workflows.change.codes import (
     WaiverEnd,
     WaiverScope,
 )
+from workflows.change.emergency_events import EMERGENCY_EVENTS
+from workflows.change.event_roots import RequestEvent
 from workflows.change.seen import Forge
 from workflows.events import DISCLOSED, Erased, Event, OptionalText, Text, Texts
 from workflows.ledger.kinds import EntryKind
@@ -88,15 +90,6 @@ class PlanObjected(Event):
     kind: ClassVar[EntryKind] = EntryKind.PLAN_OBJECTED
     controls: ClassVar[tuple[str, ...]] = ("A.8.32",)
     reason: Text
-
-
-class RequestEvent(Event):
-    """Root of the events about one request. `repository` is its name, `number` its number there."""
-
-    forge: Forge
-    repository_id: NumericId
-    number: int
-    repository: Text
 
 
 class RequestLinked(RequestEvent):
@@ -272,7 +265,10 @@ class ChangeCancelled(Event):
 
 
 class FindingOpened(RequestEvent):
-    """Something happened against the rules of an enforced repository and needs a retrospective review."""
+    """Something happened against the rules of an enforced repository and needs a retrospective review.
+
+    `number` 0: no request brought it, only a commit. `by` is who did it, as far as the forge says.
+    """
 
     kind: ClassVar[EntryKind] = EntryKind.FINDING_OPENED
     controls: ClassVar[tuple[str, ...]] = ("A.8.32", "A.5.36")
@@ -281,6 +277,10 @@ class FindingOpened(RequestEvent):
     requirement: Requirement | None = None
     environment: OptionalText = None
     commit: CommitSha | None = None
+    number: int = 0
+    branch: OptionalText = None
+    deployment: NumericId | None = None
+    by: Pseudonym | None = None
 
 
 class GateDecided(Event):
@@ -330,5 +330,6 @@ EVENTS: tuple[type[Event], ...] = (
     FindingOpened,
     GateEnforced,
     GateObserved,
+    *EMERGENCY_EVENTS,
 )
 """Every event of this workflow."""

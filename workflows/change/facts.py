@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from workflows.change.deployed import DeploymentFacts, joined
 from workflows.change.joining import NEVER, altered, greater, text, union
+from workflows.change.pushed import Push, push_of
 from workflows.change.seen import (
     BranchPushed,
     CheckRun,
@@ -23,7 +24,6 @@ from workflows.change.seen import (
     DeploymentStatusSeen,
     Fact,
     Forge,
-    Identity,
     ModeDecided,
     PushSeen,
     RepositorySeen,
@@ -56,15 +56,6 @@ class Heard(Fact):
 
     core: RequestCore
     seen_at: datetime
-
-
-class Push(Fact):
-    """Who pushed which head."""
-
-    before: CommitSha | None = None
-    after: CommitSha
-    pusher: Identity
-    branch: str = ""
 
 
 class RequestFacts(Fact):
@@ -254,8 +245,7 @@ def merge_commit(doc: CommitFacts, update: CommitUpdate) -> CommitFacts:
     _same_place(doc, update)
     match update:
         case BranchPushed():
-            push = Push(before=update.before, after=update.sha, pusher=update.pusher, branch=update.branch)
-            return altered(doc, pushes=union((*doc.pushes, push), text, text))
+            return altered(doc, pushes=union((*doc.pushes, push_of(update)), text, text))
         case CheckSeen():
             return altered(doc, checks=_checks(doc, (update.check,)))
         case StatusSeen():
@@ -296,10 +286,9 @@ def _with_reading(doc: RequestFacts, update: RequestRead) -> RequestFacts:
 
 def _with_push(doc: RequestFacts, update: PushSeen) -> RequestFacts:
     heads = tuple(Version(sha=sha) for sha in (update.before, update.after) if sha)
-    push = Push(before=update.before, after=update.after, pusher=update.pusher)
     return altered(
         doc,
-        pushes=union((*doc.pushes, push), text, text),
+        pushes=union((*doc.pushes, push_of(update)), text, text),
         versions=_versions(doc, heads),
         commits=_commits(doc, update.commits),
     )

@@ -266,11 +266,15 @@ class VersionSeen(_OfRequest):
 
 
 class BranchPushed(_OfCommit):
-    """Somebody pushed this commit as the tip of a branch, perhaps before there was a request for it."""
+    """Somebody pushed this commit as the tip of a branch, perhaps before there was a request; see `pushed.Push`."""
 
     before: CommitSha | None = None
     branch: str
     pusher: Identity
+    forced: bool = False
+    fresh: bool = True
+    repository: str = ""
+    at: datetime | None = None
 
 
 class CheckSeen(_OfCommit):

@@ -9,7 +9,8 @@ from bot.chat.texts import common
 from bot.chat.verbs import fold
 from config.policy.ids import ChangeKind, Requirement, Risk
 from workflows.change import commands as c
-from workflows.change.codes import RiskFactor, WaiverScope
+from workflows.change import emergency_commands as glass
+from workflows.change.codes import RiskFactor, Settlement, WaiverScope
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
 
@@ -102,6 +103,46 @@ def link(a: Reading, case: str) -> Command:
     return c.Amend(case=case, incidents=tuple(dict.fromkeys((*known, wanted))))
 
 
+def emergency(a: Reading, case: str) -> Command:
+    """Let a commit through as an emergency."""
+    known = a.case.numbered() if isinstance(a.case, ChangeCase) else {}
+    wanted = a.one_of("request", list(known))
+    return glass.BreakGlass(
+        case=case,
+        reason=a.text("reason", required=True),
+        incident=a.text("incident").upper(),
+        request=known[wanted].ref if wanted in known else None,
+    )
+
+
+def emergency_end(a: Reading, case: str) -> Command:
+    """Let it no longer through."""
+    return glass.EndEmergency(case=case, reason=a.text("reason", required=True))
+
+
+def review(a: Reading, case: str) -> Command:
+    """The retrospective review."""
+    return glass.HoldReview(
+        case=case,
+        account=a.text("account", required=True),
+        justified=a.flag("justified", required=True) is True,
+        prevention=a.text("prevention", required=True),
+        follow_up=a.text("follow_up"),
+    )
+
+
+def settle(a: Reading, case: str) -> Command:
+    """Settle a requirement that was skipped."""
+    known = [one.value for one in Requirement]
+    requirement = a.one_of("requirement", known, required=True)
+    return glass.SettleOwed(
+        case=case,
+        requirement=Requirement(requirement or known[0]),
+        settlement=a.choice("settlement", Settlement, required=True) or Settlement.DONE,
+        note=a.text("settle_note", required=True),
+    )
+
+
 READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "change.plan": plan,
     "change.amend": amend,
@@ -111,5 +152,9 @@ READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "change.waive": waive,
     "change.cancel": cancel,
     "change.link": link,
+    "change.emergency": emergency,
+    "change.emergency_end": emergency_end,
+    "change.review": review,
+    "change.settle": settle,
 }
 """Form id to the function that reads it."""

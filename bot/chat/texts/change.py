@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, requirements, terms, who
+from bot.chat.texts import common, requests, requirements, terms, who
 from config.i18n import Translator
 from config.policy.models import Policy
 from workflows.change.codes import Answer
@@ -33,11 +33,6 @@ def facts(t: Translator, case: ChangeCase) -> tuple[Fact, ...]:
     )
 
 
-def request_name(request: LinkedRequest) -> str:
-    """`owner/name#7`."""
-    return f"{common.one_line(plain(request.repository), 100)}#{request.number}"
-
-
 def verdict_lines(t: Translator, policy: Policy, case: ChangeCase, verdict: Verdict) -> tuple[str, ...]:
     """One line per requirement that holds, and one for all that are met."""
     held = [result for result in verdict.results if result.held]
@@ -58,11 +53,14 @@ def _line(t: Translator, policy: Policy, case: ChangeCase, result: Result) -> st
 def verdict_head(t: Translator, request: LinkedRequest, verdict: Verdict) -> str:
     """`owner/name#7 at 4f2a91c: waiting for 1 of 9`."""
     held = sum(result.held for result in verdict.results)
-    where = t.gettext("{request} at {commit}").format(request=request_name(request), commit=verdict.head[:7])
+    where = t.gettext("{request} at {commit}").format(request=requests.name(request), commit=verdict.head[:7])
     if verdict.environment:
         where = t.gettext("{request} to {environment}").format(
-            request=request_name(request), environment=common.one_line(verdict.environment, 60)
+            request=requests.name(request), environment=common.one_line(verdict.environment, 60)
         )
+    if verdict.emergency is not None:
+        told = t.gettext("EMERGENCY, open for this commit alone, {held} of {all} skipped")
+        return f"{where}: {told.format(held=held, all=verdict.asked)}."
     if not held:
         return f"{where}: {terms.name(t, verdict.status)}."
     told = t.gettext("{status}, {held} of {all} are open").format(
@@ -85,7 +83,7 @@ def no_request(t: Translator, number: str) -> str:
 
 def unjudged(t: Translator, request: LinkedRequest) -> str:
     """A request without a verdict yet."""
-    return t.gettext("{request}: not judged yet.").format(request=request_name(request))
+    return t.gettext("{request}: not judged yet.").format(request=requests.name(request))
 
 
 def missing_answers(t: Translator, case: ChangeCase) -> str:

@@ -49,6 +49,9 @@ CHANGE: Final[Mapping[Verb, str]] = {
     Verb.WAIVE: _("ask for a waiver, or `waive grant`"),
     Verb.LINK: _("tie an incident or a request to a change"),
     Verb.CANCEL: _("give a change up"),
+    Verb.EMERGENCY: _("let one commit through as an emergency; `emergency confirm` as second person"),
+    Verb.REVIEW: _("record the retrospective review"),
+    Verb.SETTLE: _("settle a requirement that was skipped"),
     Verb.HELP: _("this overview"),
 }
 

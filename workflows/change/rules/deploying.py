@@ -11,6 +11,7 @@ from workflows.change.requirements.inputs import Inputs
 from workflows.change.result import Verdict
 from workflows.change.rules.draft import Draft
 from workflows.change.rules.judging import inputs_for, named, open_finding, sums
+from workflows.change.rules.owing import owe
 from workflows.change.rules.persons import second_person
 from workflows.change.seen import RequestKey
 from workflows.change.state import ChangeCase, LinkedRequest, Stage
@@ -38,7 +39,8 @@ def settle_deploy(draft: Draft) -> None:
         _left_production(draft, request) for request in draft.case.requests
     ):
         draft.move(ChangeState.ROLLED_BACK)
-    if draft.case.stands is ChangeState.DEPLOY and all(_deployed(draft, request) for request in draft.case.requests):
+    deployed = all(_deployed(draft, request) for request in draft.case.requests)
+    if draft.case.stands is ChangeState.DEPLOY and deployed and not draft.case.unsettled:
         draft.move(ChangeState.DONE)
 
 
@@ -127,6 +129,7 @@ def _by_hand(draft: Draft, ref: RequestKey, environment: str, outcome: Deploymen
     draft.add(DeploymentRecorded.model_validate({**named(request), **values, "created_at": draft.now}))
     if not verdict.lets_through:
         open_finding(draft, request, Finding.DEPLOYED_UNPASSED, environment=environment, commit=commit)
+    owe(draft, request, verdict)
 
 
 def _environment(draft: Draft, ref: RequestKey, environment: str) -> None:
@@ -171,6 +174,7 @@ def _record(draft: Draft, inputs: Inputs, one: Happened, *, known: bool) -> None
         open_finding(
             draft, request, Finding.DEPLOYED_UNPASSED, environment=inputs.environment, commit=one.commit
         )  # fmt: skip
+    owe(draft, request, verdict)
 
 
 def _ref(inputs: Inputs) -> RequestKey:
