@@ -252,3 +252,20 @@ def test_an_answer_from_elsewhere_is_no_answer(shop: World, pipeline: Pipeline) 
         asked = ("gate", "check", "--env", "dev", "--sha", release.sha, "--repo", DEPOT)
         assert pipeline(*asked, **known).code == 2, "no such path there"
         assert pipeline(*asked, **{**known, "WACHBUCH_API_URL": url}).code == 0
+
+
+def found_in(shop: World, number: str) -> set[tuple[Finding, object, str | None]]:
+    return {(one.found, one.environment, one.commit) for one in shop.change(number).findings}
+
+
+def test_what_was_let_through_offline_without_any_change_is_found_too(shop: World) -> None:
+    release, secret = Release(shop), token(shop)
+    stray = str(release.step("push", DEPOT, "main", "max"))
+    notice = {
+        "version": 1, "id": str(uuid4()), "repository": DEPOT, "environment": "prod", "sha": stray,
+        "at": "2026-03-02T09:00:00Z", "reason": "Dienst nicht erreichbar", "run": "",
+    }  # fmt: skip
+    told = ask(shop, secret, "offline", notices=[{**notice, "seal": sealed(secret, sealed_bytes(notice))}]).json()
+    assert told["notices"][0]["outcome"] == "recorded"
+    assert (Finding.DEPLOYED_OFFLINE, "prod", stray) in found_in(shop, "CHG-2026-0002")
+    shop.intact()
