@@ -213,8 +213,7 @@ class Runner:
     def _keep_up(self, now: datetime) -> None:
         if self._next_upkeep is None or now >= self._next_upkeep:
             self._next_upkeep = now + UPKEEP_EVERY
-            with self._store.transaction() as uow:
-                self._upkeep(uow, now)
+            self._store.retrying(lambda uow: self._upkeep(uow, now))
 
     def _keep_until_done(self) -> None:
         """Renew the claims of what is still running on the way down."""
