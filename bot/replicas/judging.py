@@ -11,7 +11,7 @@ from workflows.store.unit_of_work import UnitOfWork
 
 @dataclass(slots=True)
 class Judging:
-    """Looks, with each claim, whether the process still decides by the policy in force; told in the log when that changes."""
+    """Looks, with each claim, whether the process decides by the policy in force; told in the log when that changes."""
 
     policy: Loaded
     handlers: Handlers
