@@ -115,6 +115,8 @@ class App:
                 current = decides_by(reads.links, self.core.policy)
         except (Unavailable, Conflict):
             return {"database": "does not answer"}
+        if self.presence.is_unseen:
+            return {"database": "takes no writes"}
         return {} if current else {"policy": "another policy was loaded since: restart"}
 
 

@@ -173,7 +173,7 @@ class Runner:
         self._keep_up(now)
         longest = self._pace.renew_every.total_seconds()
         free = self._pace.threads - len(self._held)
-        if not free:
+        if free <= 0:
             return longest  # a worker that ends its job wakes the loop
         claims = self._claim(now, free)
         with self._guard:
