@@ -206,7 +206,9 @@ class Runner:
                 uow.jobs.relax()
                 lost = uow.jobs.renew(held, self._pace.lease)
             for claim in lost:
-                log.warning("job.claim_lost", job=claim.id, kind=claim.kind)
+                # Most of them are no loss: they ended well since they were listed.
+                if self._held.get(claim.id) is claim:
+                    log.warning("job.claim_lost", job=claim.id, kind=claim.kind)
 
     def _keep_up(self, now: datetime) -> None:
         if self._next_upkeep is None or now >= self._next_upkeep:

@@ -255,6 +255,7 @@ class PushHook(Part):
     ref: str
     before: MaybeCommit = None
     after: MaybeCommit = None
+    project_id: int
     user_id: int
     user_username: str | None = None
     project: Project

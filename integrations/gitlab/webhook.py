@@ -194,13 +194,13 @@ def _note(seen: _Seen) -> Parsed:
 
 def _push(seen: _Seen) -> Parsed:
     body = bodies.PushHook.model_validate(seen.payload)
-    if body.branch is None or body.after is None or body.project.id is None:
+    if body.branch is None or body.after is None:
         return Ignored(seen.kind)
     pusher = bodies.identity(body.user_id, body.user_username)
     told = BranchPushed(
-        **_place(body.project.id), sha=body.after, before=body.before, branch=body.branch, pusher=pusher
+        **_place(body.project_id), sha=body.after, before=body.before, branch=body.branch, pusher=pusher
     )
-    return Facts((told,), body.project.path, str(body.project.id))
+    return Facts((told,), body.project.path, str(body.project_id))
 
 
 _READERS: Final[Mapping[str, Callable[[_Seen], Parsed]]] = {

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import text
 
 from tests.chaos.load import Promises
-from tests.chaos.outside import Outside
-from tests.journeys.policies import SHOP
+from tests.chaos.outside import Outside, Sent
+from tests.journeys.policies import SHOP, TILL
 from tests.properties.audit import audit
 from workflows.ledger.receipt import Receipt
 from workflows.store.metadata import to_micros
@@ -43,10 +43,13 @@ def quiet(store: Store) -> None:
 
 
 def delivered_again(outside: Outside) -> None:
-    """GitHub sends nothing again by itself; an administrator, or the reconciliation, asks it to."""
-    while missing := _not_taken(outside):
-        for one in missing:
-            outside.github.do("redeliver", number=one)
+    """The forges send nothing again by themselves; an administrator, or the reconciliation, asks them to."""
+    until = time.monotonic() + QUIET_SECONDS
+    while open_ones := _not_taken(outside):
+        assert time.monotonic() < until, f"deliveries that nobody takes: {open_ones[:5]}"
+        for one in open_ones:
+            if not one.waits:
+                one.forge.do("redeliver", number=one.place)
         time.sleep(0.3)
 
 
@@ -62,7 +65,7 @@ def nothing_is_lost(store: Store, outside: Outside, promises: Promises) -> None:
     assert promises.receipts
     assert promises.deliveries - ids == set(), "acknowledged deliveries that are lost"
     assert promises.events - ids == set(), "acknowledged events that are lost"
-    assert {one["guid"] for one in outside.deliveries() if one["status"] == "OK"} - ids == set()
+    assert {one.id for one in outside.sent() if one.taken} - ids == set(), "deliveries of the forges that are lost"
 
 
 def nothing_is_there_twice(outside: Outside) -> None:
@@ -74,7 +77,20 @@ def nothing_is_there_twice(outside: Outside) -> None:
     rooms = [one["name"] for one in slack.values() if one["name"].startswith("inc-")]
     assert rooms, "sanity: there are rooms"
     assert [name for name in rooms if name.count("-") != 2] == [], "a second room for one case"
-    shop = outside.github.state()[SHOP]
+    _github_shows_each_once(outside.github.state()[SHOP])
+    _gitlab_shows_each_once(outside.gitlab.state()[TILL])
+
+
+def _gitlab_shows_each_once(till: dict[str, Any]) -> None:
+    assert till["requests"], "sanity: there are requests"
+    for number, request in till["requests"].items():
+        told = [one for one in request["notes"] if MARK in one["body"]]
+        assert len(told) == 1, f"{len(told)} notes on {number}"
+    shown = {one["sha"] for one in till["statuses"] if one["name"] == MARK}
+    assert {one["sha"] for one in till["requests"].values()} - shown == set(), "merge requests without a verdict"
+
+
+def _github_shows_each_once(shop: dict[str, Any]) -> None:
     assert shop["pulls"], "sanity: there are requests"
     for number, pull in shop["pulls"].items():
         told = [one for one in pull["comment_list"] if MARK in one["body"]]
@@ -111,13 +127,8 @@ def _undone(store: Store) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in reads.connection.execute(UNDONE, {"soon": soon})]
 
 
-def _not_taken(outside: Outside) -> list[int]:
-    """Positions of the last attempts at deliveries of which none was taken."""
-    sent = outside.deliveries()
-    taken = {one["guid"] for one in sent if one["status"] == "OK"}
-    waiting = {one["guid"] for one in sent if one["status"] == "pending"}
-    missing = {one["guid"]: place for place, one in enumerate(sent) if one["guid"] not in taken | waiting}
-    if waiting and not missing:
-        time.sleep(0.3)
-        return _not_taken(outside)
-    return list(missing.values())
+def _not_taken(outside: Outside) -> list[Sent]:
+    """The last attempt at each delivery of which none was taken yet."""
+    sent = outside.sent()
+    taken = {one.id for one in sent if one.taken}
+    return list({one.id: one for one in sent if one.id not in taken}.values())

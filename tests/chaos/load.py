@@ -16,7 +16,7 @@ from tests.fakes.client import Answer, hang_up, over_http
 from tests.fakes.slack import SlackSender
 from tests.fakes.slack.filling import NotThere
 from tests.journeys.payloads import GITHUB_PATH, github_post
-from tests.journeys.policies import INTAKE, SHOP, slack_id
+from tests.journeys.policies import INTAKE, SHOP, TILL, slack_id
 from tests.journeys.world import RECEIPT
 
 WEBHOOK_SENDERS = 2
@@ -131,6 +131,15 @@ class Load:
         pull = self.outside.github.do("open_pull", repo=SHOP, head=branch, by="max", title=f"Runde {number}")
         self.outside.github.do("review", repo=SHOP, number=pull, by="lena")
 
+    def merge_request(self, number: int) -> None:
+        """A merge request, a green job, and its approval."""
+        self.outside.gitlab.do("send_to", url=self._next())
+        branch = f"work-{self.seed}-{number}"
+        head = self.outside.gitlab.do("push", project=TILL, branch=branch, by="max")
+        request = self.outside.gitlab.do("open_request", project=TILL, branch=branch, by="max", title=f"Runde {number}")
+        self.outside.gitlab.do("run_job", project=TILL, sha=head, name="build", status="success")
+        self.outside.gitlab.do("approve", project=TILL, iid=request, by="lena")
+
     def senders(self) -> list[threading.Thread]:
         slack = QuickSender(self.send, self.outside.slack.url)
         steps: list[tuple[Step, float]] = [
@@ -138,6 +147,7 @@ class Load:
             (partial(self.event, sender=slack), PAUSE_SECONDS * 5),
             (partial(self.command, sender=slack), TYPING_SECONDS),
             (self.request, REQUEST_SECONDS),
+            (self.merge_request, REQUEST_SECONDS),
             *([(self.look, HEALTH_SECONDS)] if self.balanced else []),
         ]
         return [threading.Thread(target=self._again_and_again, args=one) for one in steps]

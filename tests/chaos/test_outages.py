@@ -25,7 +25,7 @@ ROUNDS = 2
 
 @dataclass(frozen=True)
 class Trouble:
-    """How one of the two outside fails for its next calls of an operation."""
+    """How one of those outside fails for its next calls of an operation."""
 
     at: str
     operation: str = "*"
@@ -43,7 +43,7 @@ class Trouble:
         self._fake(outside).latency(0)
 
     def _fake(self, outside: Outside) -> Controls:
-        return outside.slack if self.at == "slack" else outside.github
+        return {"slack": outside.slack, "github": outside.github, "gitlab": outside.gitlab}[self.at]
 
 
 LOST = {"after_effect": True}
@@ -59,6 +59,10 @@ TROUBLES = (
     Trouble("github", latency_ms=700),
     Trouble("github", settings={"status": 429, "retry_after": 2, "times": 3}),
     *(Trouble("github", name, LOST) for name in ("checks.create", "comments.create", "comments.update", "graphql")),
+    Trouble("gitlab", settings={"status": 502, "times": 20}),
+    Trouble("gitlab", settings={"status": 429, "retry_after": 2, "times": 3}),
+    *(Trouble("gitlab", name, LOST) for name in ("statuses.create", "notes.create", "notes.update", "graphql")),
+    Trouble("gitlab", "notes.create", {**LOST, "hang_ms": 11_000}),
     Trouble("github", "checks.create", {**LOST, "hang_ms": 11_000}),
     Trouble("github", "comments.create", {**LOST, "hang_ms": 11_000}),
 )
