@@ -90,7 +90,8 @@ def standing(hours: int, *gaps: Gap, repository: str = "acme/shop", **more: Any)
 
 
 def test_each_entry_ends_the_state_before_it() -> None:
-    told = [standing(0), standing(5, Gap.NOT_REQUIRED), standing(9, merges=(4, 7)), standing(2, repository="acme/depot")]
+    told = [standing(0), standing(5, Gap.NOT_REQUIRED), standing(9, merges=(4, 7))]
+    told.append(standing(2, repository="acme/depot"))
     found = intervals(told)
     assert [(one.repository, one.effect) for one in found] == [
         ("acme/depot", Effect.EFFECTIVE), ("acme/shop", Effect.EFFECTIVE), ("acme/shop", Effect.OFF),
