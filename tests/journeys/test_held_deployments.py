@@ -11,7 +11,10 @@ from tests.journeys.policies import DEPOT, LAB
 from tests.journeys.telling import in_slack
 from tests.journeys.test_change_github import NUMBER, PLAN, Request
 from tests.journeys.world import World, world
+from tests.properties.catalog import actor
 from workflows.change.codes import ChangeState
+from workflows.change.commands import ObserveGate
+from workflows.change.seen import Forge
 
 
 @pytest.fixture
@@ -87,7 +90,20 @@ def test_a_commit_that_no_change_covers_is_rejected_after_some_patience(shop: Wo
     assert state(shop, run) == "rejected"
 
 
-def test_an_observing_gate_approves_and_says_what_it_would_hold(shop: World) -> None:
+def test_an_observing_gate_approves_what_it_would_hold(shop: World) -> None:
+    release = Release(shop)
+    number = str(shop.github.world.repository(DEPOT).id)
+    loosen = ObserveGate(forge=Forge.GITHUB, repository_id=number, repository=DEPOT, reason="Umbau der Pipeline")
+    shop.app.core.service.handle(loosen, actor("petra"))
+    run = wanted(release, release.sha)
+    assert state(shop, run) == "approved"
+    held = release.shop.change().requests[0].stage("prod")
+    assert held is not None
+    assert held.verdict is not None
+    assert not held.verdict.opens
+
+
+def test_an_environment_that_the_policy_does_not_name_stays_held(shop: World) -> None:
     request = Request(shop, repo=LAB)
     sha = str(request.step("merge", LAB, request.number, "max", bypass=True))
     run = wanted(request, sha, "prod", LAB)
