@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from bot.forge.github import GitHubReader, GitHubReporter, remember_own_login
-from bot.forge.intake import OWN_LOGIN, GitHubIntake
+from bot.forge.github import GitHubReader, GitHubReporter
+from bot.forge.intake import GitHubIntake
+from bot.forge.own import OwnLogin
 from bot.forge.watch_github import GitHubWatcher
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
@@ -23,9 +24,9 @@ KEPT_HEADERS: Final = ("content-type", "x-github-event", "x-github-delivery", "x
 def wire_github(bench: Bench) -> WiredForge:
     """GitHub, as far as the settings reach. Opens no connection."""
     core, settings = bench.core, bench.settings
-    links = StoredLinks(core.store)
+    own = OwnLogin(Forge.GITHUB, StoredLinks(core.store))
     secret = settings.github_webhook_secret
-    understand = GitHubIntake(lambda: links.get(*OWN_LOGIN) or "")
+    understand = GitHubIntake(own)
     sender = github_sender(secret.get_secret_value()) if secret else None
     client = github_client(settings, core.moment.now)
     if client is None:
@@ -43,9 +44,9 @@ def wire_github(bench: Bench) -> WiredForge:
         understand,
         sender,
         GitHubReader(client, core.store, policy, now),
-        GitHubWatcher(client, policy, lambda: links.get(*OWN_LOGIN) or ""),
+        GitHubWatcher(client, policy, own),
         register,
-        (lambda: remember_own_login(client, links),),
+        (lambda: own.learn(client.own_login),),
         (client.close,),
     )
 

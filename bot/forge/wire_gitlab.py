@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from bot.forge.gitlab import OWN_LOGIN, GitLabReader, GitLabReporter, remember_own_login
+from bot.forge.gitlab import GitLabReader, GitLabReporter
+from bot.forge.gitlab_check import CHECK, StatusCheck
 from bot.forge.gitlab_intake import DEPLOYMENT, REPORT, GitLabIntake
+from bot.forge.own import OwnLogin
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
 from bot.links import StoredLinks
@@ -25,9 +27,9 @@ KEPT_HEADERS: Final = (
 def wire_gitlab(bench: Bench) -> WiredForge:
     """GitLab, as far as the settings reach. Opens no connection."""
     core, settings = bench.core, bench.settings
-    links, policy = StoredLinks(core.store), core.policy.policy
+    own, policy = OwnLogin(Forge.GITLAB, StoredLinks(core.store)), core.policy.policy
     client = gitlab_client(settings)
-    understand = GitLabIntake(lambda: links.get(*OWN_LOGIN) or "", policy, reads=client is not None)
+    understand = GitLabIntake(own, policy, reads=client is not None)
     sender = _sender(settings)
     if client is None:
         return WiredForge(Forge.GITLAB, understand, sender)
@@ -37,6 +39,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         handlers.outbox(REPORT, reporter.report)
         handlers.outbox("gitlab.comment", reporter.comment)
         handlers.outbox(DEPLOYMENT, reporter.deployment)
+        handlers.outbox(CHECK, StatusCheck(client, core.store, core.moment.now))
 
     return WiredForge(
         Forge.GITLAB,
@@ -44,7 +47,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         sender,
         GitLabReader(client, core.store, policy, core.moment.now),
         register=register,
-        starters=(lambda: remember_own_login(client, links),),
+        starters=(lambda: own.learn(lambda: client.account().username),),
         closers=(client.close,),
     )
 

@@ -198,7 +198,12 @@ def _push(seen: _Seen) -> Parsed:
         return Ignored(seen.kind)
     pusher = bodies.identity(body.user_id, body.user_username)
     told = BranchPushed(
-        **_place(body.project_id), sha=body.after, before=body.before, branch=body.branch, pusher=pusher
+        **_place(body.project_id),
+        sha=body.after,
+        before=body.before,
+        branch=body.branch,
+        pusher=pusher,
+        repository=body.project.path,
     )
     return Facts((told,), body.project.path, str(body.project_id))
 

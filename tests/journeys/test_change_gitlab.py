@@ -229,6 +229,33 @@ def test_a_request_from_a_fork_is_told_that_nothing_holds_it(till: World) -> Non
     till.intact()
 
 
+def test_an_external_status_check_of_our_name_is_answered_and_holds_forks_too(till: World) -> None:
+    till.gitlab.add_project("max/till", fork_of=TILL)
+    till.gitlab.set_rules(TILL, tier="ultimate", status_checks_must_pass=True)
+    check = till.gitlab.add_status_check(TILL, GATE)
+    request = Request(till, source="max/till")
+
+    def answer() -> str:
+        return till.gitlab.check_status(request.request, check)
+
+    assert answer() == "pending"
+    till.clock.move(minutes=3)
+    assert answer() == "failed", "GitLab waits two minutes"
+    request.plan()
+    assert "comes from a fork" not in request.note, "here it holds"
+    for name in JOBS:
+        request.step("set_status", TILL, request.request.head, name, "success", by="scanner", ref="work")
+    assert Requirement.CHECKS_GREEN in request.open_points, "build has to be a job of the project"
+    request.step("run_pipeline", TILL, request.request.head, jobs=dict.fromkeys(JOBS, "success"), request=request.iid)
+    request.approve("lena")
+    assert (request.status, answer()) == (VerdictStatus.PASSED, "passed")
+    asked = till.gitlab.calls["checks.list"]
+    request.step("unapprove", TILL, request.iid, "lena")
+    assert answer() == "pending"
+    assert (asked, till.gitlab.calls["checks.list"]) == (0, 0), "asked once in a while"
+    till.intact()
+
+
 def test_the_verdict_goes_into_each_new_head_pipeline(till: World) -> None:
     request = Request(till)
     first = till.gitlab.world.project(TILL).head_pipeline(request.request)
