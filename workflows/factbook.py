@@ -28,6 +28,8 @@ from workflows.store.rows import JobDraft
 from workflows.store.unit_of_work import UnitOfWork
 
 PUSH: Final = "forge.push"
+LISTENING: Final = "listening_to_pushes"
+"""Link scope: repository (`github:7001`) → when the first push to it was told."""
 BYPASS: Final = "bypass"
 """Link scope: commit, finding and environment → number of the change that holds it: each is found once."""
 
@@ -137,6 +139,7 @@ def recheck_push(uow: UnitOfWork, request: RequestKey, merge_commit: str) -> Non
 def _enqueue_push(uow: UnitOfWork, mark: PushMark) -> bool:
     payload = {"forge": mark.forge.value, "repository": mark.repository_id, "sha": mark.commit}
     later = uow.clock() + SETTLING
+    uow.links.add(LISTENING, f"{mark.forge.value}:{mark.repository_id}", uow.clock().isoformat())
     return uow.jobs.enqueue(JobDraft(PUSH, "", f"push:{mark.cause}", payload, run_at=later, timer=True))
 
 

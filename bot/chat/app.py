@@ -140,6 +140,8 @@ class Chat:
             reference = secrets.token_hex(4)
             log.exception("chat_failed", reference=reference)
             return say(common.unexpected(room.t, reference))
+        finally:
+            structlog.contextvars.unbind_contextvars("case")
 
     def _done_before(self, room: Room, done: Done) -> Reply:
         """The answer that the first one got, or should have got."""
@@ -271,7 +273,11 @@ class Chat:
         return None
 
     def _visible(self, room: Room, number: str) -> Case | None:
-        return self.queries.case(number, room.actor) if number else None
+        found = self.queries.case(number, room.actor) if number else None
+        if found is not None:
+            # The id, not the number: whoever operates the service is not to learn numbers from its log.
+            structlog.contextvars.bind_contextvars(case=str(found.id))
+        return found
 
     def _export(self, room: Room) -> Reply:
         if self.lessons is None:

@@ -4,6 +4,7 @@ Once per commit, however often it is told. A finding goes to the change that kno
 """
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Final
 
 from bot.forge.marks import SOURCES
@@ -15,7 +16,7 @@ from workflows.change.codes import Finding
 from workflows.change.emergency_commands import ClearFinding, RecordBypass
 from workflows.change.facts import CommitFacts, RepositoryFacts, RequestFacts
 from workflows.change.pushed import Push
-from workflows.factbook import BYPASS, bypass_key
+from workflows.factbook import BYPASS, LISTENING, bypass_key
 from workflows.lineage import MERGED
 from workflows.outcome import Accepted
 from workflows.pointers import REQUEST_CHANGE
@@ -81,11 +82,12 @@ class Pushes:
 
     def _known(self, uow: UnitOfWork, facts: CommitFacts, push: Push) -> Known:
         place = f"{facts.forge.value}:{facts.repository_id}"
-        row = uow.facts.get("repository", place)
+        row, since = uow.facts.get("repository", place), uow.links.get(LISTENING, place)
         return Known(
             repository=RepositoryFacts.model_validate_json(row.doc) if row else None,
             merged=self._merged(uow, facts),
             stood=uow.links.get(STOOD, f"{place}:{facts.sha}") is not None,
+            since=datetime.fromisoformat(since) if since else None,
             fresh=any(one.fresh for one in facts.pushes if one == push or one.branch != push.branch),
         )
 
@@ -104,7 +106,7 @@ class Pushes:
             commit=facts.sha,
             branch=push.branch,
             by=person_of(self.service.policy, push.pusher),
-            pushed_at=push.at,
+            pushed_at=push.at.astimezone(UTC) if push.at else None,
         )
 
     def _clear(self, uow: UnitOfWork, facts: CommitFacts, merged: RequestFacts) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from bot.forge.github import GitHubReader, GitHubReporter
@@ -16,6 +17,7 @@ from config.settings import ReportAs, Settings
 from integrations.github.client import AppCredentials, Client, Credentials, TokenCredentials
 from integrations.github.gate import Way
 from integrations.github.webhook import delivery_of, payload_of, verify
+from integrations.observed import Observe, unobserved
 from workflows.change.seen import Forge
 
 KEPT_HEADERS: Final = ("content-type", "x-github-event", "x-github-delivery", "x-github-hook-id")
@@ -28,7 +30,8 @@ def wire_github(bench: Bench) -> WiredForge:
     secret = settings.github_webhook_secret
     understand = GitHubIntake(own)
     sender = github_sender(secret.get_secret_value()) if secret else None
-    client = github_client(settings, core.moment.now)
+    observe = partial(core.meter.forge_called, Forge.GITHUB.value)
+    client = github_client(settings, core.moment.now, observe)
     if client is None:
         return WiredForge(Forge.GITHUB, understand, sender)
     policy, now = core.policy.policy, core.moment.now
@@ -63,7 +66,7 @@ def github_sender(secret: str) -> Sender:
     )
 
 
-def github_client(settings: Settings, now: Callable[[], datetime]) -> Client | None:
+def github_client(settings: Settings, now: Callable[[], datetime], observe: Observe = unobserved) -> Client | None:
     """The client for the credentials that are set, None without any."""
     credentials: Credentials
     if settings.github_app_id and settings.github_private_key:
@@ -72,4 +75,4 @@ def github_client(settings: Settings, now: Callable[[], datetime]) -> Client | N
         credentials = TokenCredentials(settings.github_token.get_secret_value())
     else:
         return None
-    return Client(credentials, base_url=settings.github_api_url, clock=lambda: now().timestamp())
+    return Client(credentials, base_url=settings.github_api_url, clock=lambda: now().timestamp(), observe=observe)

@@ -20,6 +20,7 @@ from bot.jobs.backoff import Backoff
 from bot.jobs.outage import Outage
 from bot.jobs.port import Clock, DeadHook, Handlers
 from bot.jobs.wake import Wake, wake_for
+from bot.meter import Meter
 from workflows.errors import WachbuchError
 from workflows.recognition import forget_over
 from workflows.refusals import forget
@@ -64,7 +65,7 @@ class Pace:
 class Runner:
     """Works off the jobs of one store until stopped."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 by name, and most have a default
         self,
         store: Store,
         handlers: Handlers,
@@ -75,6 +76,7 @@ class Runner:
         upkeep: Callable[[UnitOfWork, datetime], None] = upkeep,
         closed: Callable[[UnitOfWork], frozenset[str]] = nothing_closed,
         chance: Callable[[], float] = random.random,
+        meter: Meter | None = None,
     ) -> None:
         """Nothing runs yet. `on_dead` is told in the transaction that gives a job up. `chance` spreads the retries.
 
@@ -90,7 +92,7 @@ class Runner:
         self._wake: Wake = wake_for(store)
         self._stopping = threading.Event()
         self._backoff = Backoff(chance)
-        self._attempts = Attempts(store, handlers, self._backoff, on_dead, self._stopping.is_set)
+        self._attempts = Attempts(store, handlers, self._backoff, on_dead, self._stopping.is_set, meter or Meter())
         self._work: queue.SimpleQueue[JobRow | None] = queue.SimpleQueue()
         self._held: dict[int, JobRow] = {}
         self._guard = threading.Lock()

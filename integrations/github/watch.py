@@ -153,7 +153,7 @@ def pushes_since(client: Client, repository: str, repository_id: str, last: int,
         if len(fresh) < len(rows) or not listed.after or not last:
             break
         listed = client.get(repository, "/activity", parameters={"per_page": PAGE, "after": listed.after})
-    updates = tuple(_pushed(one, repository_id) for one in reversed(found) if _is_push(one))
+    updates = tuple(_pushed(one, repository, repository_id) for one in reversed(found) if _is_push(one))
     return Pushes(updates, max([last, *(int(one["id"]) for one in found)]), answer.etag)
 
 
@@ -245,7 +245,7 @@ def _is_push(one: Mapping[str, Any]) -> bool:
     return is_branch and one["activity_type"] in _PUSHES and one["after"] != _NOTHING
 
 
-def _pushed(one: Mapping[str, Any], repository_id: str) -> BranchPushed:
+def _pushed(one: Mapping[str, Any], repository: str, repository_id: str) -> BranchPushed:
     actor = bodies.Account.model_validate(one["actor"]) if one["actor"] else None
     return BranchPushed(
         forge=Forge.GITHUB,
@@ -254,6 +254,9 @@ def _pushed(one: Mapping[str, Any], repository_id: str) -> BranchPushed:
         before=None if one["before"] == _NOTHING else one["before"],
         branch=str(one["ref"]).removeprefix("refs/heads/"),
         pusher=bodies.identity(actor),
+        forced=one["activity_type"] == "force_push",
+        repository=repository,
+        at=datetime.fromisoformat(one["timestamp"]),
     )
 
 

@@ -27,13 +27,19 @@ class Known:
     """What is known about a tip.
 
     `merged` is the request whose merge commit it is. `stood`: it was the tip of a covered branch before, and has its
-    own finding if it needed one. `fresh`: some push brought it as a new commit.
+    own finding if it needed one. `fresh`: some push brought it as a new commit. `since`: when the first push to the
+    repository was told; a forge that is asked for its news tells old ones too.
     """
 
     repository: RepositoryFacts | None = None
     merged: RequestFacts | None = None
     stood: bool = False
     fresh: bool = True
+    since: datetime | None = None
+
+    def precedes(self, push: Push) -> bool:
+        """Whether nobody listened yet when this was pushed: then nobody heard of the merge behind it either."""
+        return self.since is not None and push.at is not None and push.at < self.since - SETTLING
 
 
 def enforced_at(rules: RepositoryPolicy, repository: RepositoryFacts | None, at: datetime | None) -> bool:
@@ -52,6 +58,8 @@ def judge_push(push: Push, known: Known, policy: Policy) -> Finding | None:
     name = push.repository or _name(known)
     rules = policy.change.repository(name, push.branch) if name and push.branch else None
     if rules is None or push.branch.startswith(_OF_THE_FORGE) or not enforced_at(rules, known.repository, push.at):
+        return None
+    if known.precedes(push):
         return None
     if push.forced:
         return Finding.FORCE_PUSH

@@ -89,6 +89,12 @@ class JobReads:
         oldest = select(func.min(due, type_=Moment)).where(JOB.c.state == JobState.READY, due <= now)
         return JobStats({JobState(state): count for state, count in counts}, self._connection.scalar(oldest))
 
+    def unsettled(self) -> dict[tuple[str, JobState], int]:
+        """How many jobs of each kind are to be done, are being done, or were given up."""
+        counted = select(JOB.c.kind, JOB.c.state, func.count()).group_by(JOB.c.kind, JOB.c.state)
+        rows = self._connection.execute(counted.where(or_(is_live(JOB), JOB.c.state == JobState.DEAD)))
+        return {(kind, JobState(state)): count for kind, state, count in rows}
+
     def next_due(self, now: datetime) -> datetime | None:
         """When the next job that waits for its time falls due after `now`; None when there is none."""
         waiting = and_(is_live(JOB), JOB.c.state == JobState.READY, JOB.c.run_at > now)
