@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.forge.gitlab import GitLabReader, GitLabReporter
 from bot.forge.gitlab_check import CHECK, StatusCheck
+from bot.forge.gitlab_deploys import GitLabApprovals
 from bot.forge.gitlab_intake import DEPLOYMENT, REPORT, GitLabIntake
 from bot.forge.own import OwnLogin
 from bot.forge.wired import Bench, WiredForge
@@ -51,6 +52,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         register=register,
         starters=(lambda: own.learn(lambda: client.account().username),),
         closers=(client.close,),
+        answerer=GitLabApprovals(client),
     )
 
 
