@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from bot.forge.github import GitHubReader, GitHubReporter
+from bot.forge.holds_github import GitHubHolds
 from bot.forge.intake import GitHubIntake
 from bot.forge.own import OwnLogin
 from bot.forge.protection import GitHubProtection
@@ -54,7 +55,7 @@ def wire_github(bench: Bench) -> WiredForge:
         understand,
         sender,
         GitHubReader(client, core.store, policy, now),
-        GitHubWatcher(client, policy, own),
+        GitHubWatcher(client, policy, own, GitHubHolds(client, policy, settings.public_url or "")),
         register,
         (lambda: own.learn(client.own_login),),
         closers,
