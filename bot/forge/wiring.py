@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.forge.bypasses import Pushes
+from bot.forge.bypasses import Bypasses
 from bot.forge.evaluate import Evaluator
 from bot.forge.intake import Intake
 from bot.forge.rounds import Rounds
@@ -52,7 +52,7 @@ def wire_forges(bench: Bench, handlers: Handlers) -> WiredForges:
     evaluator = Evaluator(bench.core.service, readers)
     handlers.inbox(INBOX_JOB, Intake({one.forge.value: one.understand for one in forges}), judges=False)
     handlers.outbox("forge.evaluate", evaluator)
-    handlers.inbox(PUSH, Pushes(bench.core.service))
+    handlers.inbox(PUSH, Bypasses(bench.core.service))
     for one in forges:
         one.register(handlers)
     watchers = {one.forge: one.watcher for one in forges if one.watcher is not None}
