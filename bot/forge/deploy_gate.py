@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NoReturn
 
+from bot.forge.marks import names
 from bot.startup import MACHINE
 from config.policy.ids import Mode
 from config.policy.models import RepositoryPolicy
@@ -129,7 +130,7 @@ class DeployGate:
     def question(self, uow: UnitOfWork, place: Place) -> Question | NoQuestion:
         """The question in our terms."""
         forges = (place.forge,) if place.forge else tuple(Forge)
-        ids = ((forge, uow.links.get(f"{forge.value}.repository", place.repository)) for forge in forges)
+        ids = ((forge, uow.links.get(names(forge), place.repository)) for forge in forges)
         found = next(((forge, number) for forge, number in ids if number is not None), None)
         if found is None:
             return NoQuestion(Lacks.REPOSITORY, "one whose webhooks have arrived")

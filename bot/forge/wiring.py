@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.forge.bypasses import Bypasses
 from bot.forge.evaluate import Evaluator
+from bot.forge.held import ANSWER, HeldDeployments
 from bot.forge.intake import Intake
 from bot.forge.rounds import Rounds
 from bot.forge.wire_github import wire_github
@@ -15,6 +16,7 @@ from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
 from bot.web.inbox import INBOX_JOB
 from bot.web.webhooks import Sender
+from workflows.change.effects import HELD
 from workflows.factbook import PUSH
 
 FORGES: Final[tuple[Callable[[Bench], WiredForge], ...]] = (wire_github, wire_gitlab)
@@ -52,6 +54,10 @@ def wire_forges(bench: Bench, handlers: Handlers) -> WiredForges:
     evaluator = Evaluator(bench.core.service, readers)
     handlers.inbox(INBOX_JOB, Intake({one.forge.value: one.understand for one in forges}), judges=False)
     handlers.outbox("forge.evaluate", evaluator)
+    answerers = {one.forge: one.answerer for one in forges if one.answerer is not None}
+    held = HeldDeployments(bench.core.service, bench.texts, answerers)
+    handlers.inbox(HELD, held.mark)
+    handlers.outbox(ANSWER, held.answer)
     handlers.inbox(PUSH, Bypasses(bench.core.service))
     for one in forges:
         one.register(handlers)

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from integrations.answers import PAGE, Answer
 from integrations.errors import NotThere, RateLimited, Unexpected
-from integrations.github import bodies
+from integrations.github import bodies, deploy_bodies
 from integrations.github.client import Client
 from integrations.telling.texts import GATE
 from workflows.change.seen import BranchPushed, DeploymentSeen, DeploymentStatusSeen, Forge, RequestCore, Update
@@ -196,7 +196,7 @@ def deployments_since(
     answer = client.get(repository, "/deployments", parameters={"per_page": PAGE}, etag="" if running else etag)
     if answer.unchanged:
         return None
-    listed = [bodies.DeploymentPart.model_validate(one) for one in _rows(answer)]
+    listed = [deploy_bodies.DeploymentPart.model_validate(one) for one in _rows(answer)]
     asked = [one for one in listed if one.changed_at >= since - OVERLAP or str(one.id) in running]
     updates: list[Update] = []
     still: list[int] = []
@@ -265,7 +265,7 @@ def _digest(seen: object) -> str:
 
 
 def _told(
-    client: Client, repository: str, repository_id: str, deployment: bodies.DeploymentPart
+    client: Client, repository: str, repository_id: str, deployment: deploy_bodies.DeploymentPart
 ) -> tuple[list[Update], bool]:
     """The facts of a deployment with all its states, and whether it has ended."""
     place: dict[str, Any] = {"forge": Forge.GITHUB, "repository_id": repository_id, **deployment.parts()}
@@ -275,9 +275,9 @@ def _told(
     return [DeploymentSeen(**place), *told], any(one.state.value in _ENDED for one in states)
 
 
-def _state(row: Any) -> bodies.DeploymentStatusPart | None:
+def _state(row: Any) -> deploy_bodies.DeploymentStatusPart | None:
     """A state that we know; GitHub adds others now and then (`waiting`)."""
     try:
-        return bodies.DeploymentStatusPart.model_validate(row)
+        return deploy_bodies.DeploymentStatusPart.model_validate(row)
     except ValidationError:
         return None

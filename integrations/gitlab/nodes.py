@@ -169,8 +169,8 @@ class JobNode(Node):
         """Its number, the same as in REST and webhooks."""
         return int(number_in(self.id))
 
-    def check(self, *, fork: bool) -> CheckRun:
-        """A job in our terms."""
+    def check(self, pipeline: int | None) -> CheckRun:
+        """A job in our terms. `pipeline` None: it is a fork's."""
         build = Build(
             id=self.number,
             name=self.name,
@@ -179,7 +179,7 @@ class JobNode(Node):
             started_at=self.started_at,
             finished_at=self.finished_at,
         )
-        return check_of(build, JOBS_OF_A_FORK if fork else JOBS)
+        return check_of(build, JOBS_OF_A_FORK if pipeline is None else JOBS, pipeline)
 
 
 class StatusNode(Node):

@@ -165,6 +165,7 @@ def _reading(
     older = _older(client, pages, versions, {*known, *(one.sha for one in nodes)}, accounts)
     jobs = [JobNode.model_validate(one) for one in pages.items["jobs"]]
     checks = _checks(client, pages, jobs, wanted)
+    pipeline = _pipeline(pages)
     request = RequestRead(
         **pages.place,
         number=pages.core.iid,
@@ -175,11 +176,12 @@ def _reading(
         paths=tuple(one.path for one in pages.core.files or ()),
         versions=tuple(Version(sha=one.head, diff=one.diff) for one in versions),
         truncated=pages.short,
+        pipeline=str(pipeline.id) if pipeline else None,
         read_at=read_at,
     )
     head = CommitRead(**pages.place, sha=pages.core.head, checks=checks, read_at=read_at)
     gates = [job.number for job in jobs if job.is_status and job.name == GATE]
-    return RequestReading(request, head, older, _pipeline(pages), max(gates, default=None))
+    return RequestReading(request, head, older, pipeline, max(gates, default=None))
 
 
 def _accounts(nodes: Iterable[CommitNode]) -> Accounts:
@@ -206,13 +208,16 @@ def _pipeline(pages: _Pages) -> HeadPipeline | None:
 def _of_fork(pages: _Pages) -> bool:
     """Whether the pipeline runs in another project, where others decide what it does."""
     project = (pages.pipeline or {}).get("project")
-    return project is not None and number_in(str(project["id"])) != pages.project
+    if project is None:
+        return pages.core.fork
+    return number_in(str(project["id"])) != pages.project
 
 
 def _checks(client: Client, pages: _Pages, jobs: Sequence[JobNode], wanted: Collection[str]) -> tuple[CheckRun, ...]:
-    fork = _of_fork(pages)
-    own = [job.check(fork=fork) for job in jobs if not job.is_status]
-    missing = set(wanted) - {one.name for one in own}
+    pipeline = _pipeline(pages)
+    own = [job.check(pipeline.id if pipeline else None) for job in jobs if not job.is_status]
+    reported = {job.name for job in jobs if job.is_status}
+    missing = set(wanted) - ({one.name for one in own} - reported)
     if not missing:
         return tuple(own)
     known = {one.id for one in own}

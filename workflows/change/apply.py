@@ -14,6 +14,7 @@ from workflows.change.events import (
     ChangeMoved,
     ChangePlanned,
     DeployApproved,
+    DeployAsked,
     DeployChecked,
     DeployedOffline,
     DeploymentRecorded,
@@ -40,6 +41,7 @@ from workflows.change.result import Verdict
 from workflows.change.state import (
     ChangeCase,
     DeployApproval,
+    DeployAsk,
     FoundItem,
     GateRecord,
     LinkedRequest,
@@ -171,6 +173,11 @@ def _deploy_approved(case: ChangeCase, event: DeployApproved, recorded: Recorded
     return _with(case, deploy_approvals=(*case.deploy_approvals, given))
 
 
+def _deploy_asked(case: ChangeCase, event: DeployAsked, recorded: Recorded) -> ChangeCase:
+    asked = DeployAsk(by=decider(recorded), at=recorded.at, environment=event.environment)
+    return _with(case, deploy_asks=(*case.deploy_asks, asked))
+
+
 def _deployed(case: ChangeCase, event: DeploymentRecorded, _recorded: Recorded) -> ChangeCase:
     told = {"outcome": event.outcome, "deployment": event.deployment, "by_hand": event.by_hand}
     if event.created_at is None:
@@ -275,6 +282,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = MappingProxyType(
         VerdictChanged: _verdict_changed,
         VerdictFrozen: _verdict_frozen,
         DeployApproved: _deploy_approved,
+        DeployAsked: _deploy_asked,
         DeploymentRecorded: _deployed,
         RolledBack: _rolled_back,
         DeployedOffline: _offline,

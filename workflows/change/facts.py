@@ -145,6 +145,11 @@ class RequestFacts(Fact):
         return self.read.paths if self.read else ()
 
     @property
+    def pipeline(self) -> str | None:
+        """GitLab: the pipeline that decides about the merge, as last read."""
+        return self.read.pipeline if self.read else None
+
+    @property
     def change_trailers(self) -> tuple[str, ...]:
         """Change numbers that trailers of the current commits name, in order."""
         listed = self.read.commits if self.read else ()
@@ -338,13 +343,13 @@ def _reviews(doc: RequestFacts, more: Iterable[Review]) -> tuple[Review, ...]:
 
 
 def _checks(doc: CommitFacts, more: Iterable[CheckRun]) -> tuple[CheckRun, ...]:
-    """The newest run per name and source; of two tellings about one run the further one, and the worse if they tie."""
+    """The newest run per name, source and pipeline; of two tellings of one run the further one, or the worse."""
 
     def newest(run: CheckRun) -> tuple[Any, ...]:
         started, completed = run.started_at or NEVER, run.completed_at or NEVER
         return (int(run.id), started, _CHECK_RANK[run.status], completed, run.conclusion != "success", text(run))
 
-    return union((*doc.checks, *more), lambda item: (item.form, item.name, item.source), newest)
+    return union((*doc.checks, *more), lambda item: (item.form, item.name, item.source, item.pipeline or ""), newest)
 
 
 def _same_place(doc: Document, update: Update) -> None:

@@ -56,6 +56,14 @@ class DeployApproval(Piece):
     commits: tuple[str, ...]
 
 
+class DeployAsk(Piece):
+    """A request for the approval of a deployment."""
+
+    by: Pseudonym
+    at: datetime
+    environment: str | Erased
+
+
 class Waiver(Piece):
     """A requirement done without for a time. It counts from the grant to `expires`, unless it ended before."""
 
@@ -208,6 +216,7 @@ class ChangeCase(Case):
     plan_approvals: tuple[PlanApproval, ...] = ()
     plan_objections: tuple[PlanObjection, ...] = ()
     deploy_approvals: tuple[DeployApproval, ...] = ()
+    deploy_asks: tuple[DeployAsk, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     findings: tuple[FoundItem, ...] = ()
     emergencies: tuple[Emergency, ...] = ()

@@ -66,6 +66,7 @@ class EntryKind(StrEnum):
     DEPLOYMENT_ROLLED_BACK = "deployment.rolled_back"
     DEPLOYED_OFFLINE = "deployment.offline"
     DEPLOY_CHECKED = "deploy.checked"
+    DEPLOY_ASKED = "deploy.asked"
     SUCCESSOR_NAMED = "successor.named"
     WAIVER_REQUESTED = "waiver.requested"
     WAIVER_GRANTED = "waiver.granted"

@@ -35,6 +35,8 @@ LABELS: Final[Mapping[str, str]] = {
     "change.waive": _("Ask for a waiver"),
     "change.emergency": _("Emergency"),
     "change.review": _("Hold the review"),
+    "change.deploy": _("May it go there?"),
+    "change.rollback": _("It went back"),
     "change.settle": _("Settle what is due"),
     "change.help": _("Help"),
 }

@@ -156,6 +156,21 @@ def test_a_failed_deployment_keeps_the_change_and_can_be_tried_again() -> None:
     assert world.events(FindingOpened) == []
 
 
+def test_what_waited_is_judged_when_it_began_and_cannot_vouch_for_itself() -> None:
+    waiting = deployment("prod", DeploymentState.PENDING, id="2", at=NOON + timedelta(minutes=3))
+    world = merged_world().evaluated(deployment("dev", at=NOON + timedelta(minutes=2))).later(minutes=3)
+    world.evaluated(waiting)
+    assert (len(world.events(DeploymentRecorded)), world.events(FindingOpened)) == (1, []), "it has not begun"
+    assert world.do(ApproveDeploy(case=NUMBER, environment="prod"), "tom") == ()
+    began = NOON + timedelta(minutes=9)
+    world.later(minutes=5).evaluated(deployment("prod", id="2", at=began).model_copy(update={"created_at": waiting.at}))
+    assert (world.stands(), world.events(FindingOpened)) == (ChangeState.DONE, [])
+
+    other = merged_world().evaluated(waiting)
+    other.evaluated(deployment("prod", id="2", at=began).model_copy(update={"created_at": waiting.at}))
+    assert [event.found for event in other.events(FindingOpened)] == [Finding.DEPLOYED_UNPASSED]
+
+
 def test_an_older_deployment_told_late_does_not_count_for_the_newer() -> None:
     world = approved()
     world.evaluated(deployment("prod", id="3", at=world.now + timedelta(minutes=2)))

@@ -3,7 +3,14 @@
 from workflows.change.codes import ChangeState, DeploymentOutcome, Refusal
 from workflows.change.commands import NameSuccessor, RecordRollback
 from workflows.change.events import RolledBack, SuccessorNamed
-from workflows.change.rules.deploying import FOLLOWED, only_in_deploy, places_of, request_of, settle_deploy
+from workflows.change.rules.deploying import (
+    FOLLOWED,
+    only_in_deploy,
+    places_of,
+    request_of,
+    settle_deploy,
+    unknown_environment,
+)
 from workflows.change.rules.draft import Draft
 from workflows.change.rules.judging import named
 from workflows.change.rules.planning import missing
@@ -17,7 +24,7 @@ def record_rollback(draft: Draft, command: RecordRollback) -> tuple[Reason, ...]
     places = places_of(draft, command.environment)
     reasons = [] if command.reason.strip() else [missing("reason")]
     if not places:
-        reasons.append(Reason(Refusal.UNKNOWN_ENVIRONMENT, subject="environment", found=command.environment))
+        reasons.append(unknown_environment(draft, command.environment))
     there = [place for place in places if _is_there(draft, place[1])]
     if places and not there:
         reasons.append(Reason(Refusal.NOT_DEPLOYED, subject="environment", found=places[0][1]))
