@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.forge.intake import names
-from bot.forge.marks import SOURCES
+from bot.forge.marks import SOURCES, names
 from bot.forge.persons import person_of
 from bot.jobs.port import Job
 from workflows.actors import Actor, Person, Source
