@@ -14,6 +14,7 @@ from bot.jobs.port import Handlers
 from bot.jobs.runner import Runner
 from bot.metrics.exposed import CONTENT_TYPE, Metrics
 from bot.parts import Core
+from bot.replicas.judging import Judging
 from bot.replicas.presence import Presence, rhythm_for
 from bot.services import announce_routes
 from bot.slack.app import SlackEdge
@@ -36,7 +37,6 @@ from workflows.service import Service
 from workflows.store.errors import Unavailable
 from workflows.store.rows import Delivery
 from workflows.store.store import Store
-from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -121,6 +121,8 @@ class App:
                 current = decides_by(reads.links, self.core.policy)
         except (Unavailable, Conflict):
             return {"database": "does not answer"}
+        if self.presence.is_unseen:
+            return {"database": "takes no writes"}
         return {} if current else {"policy": "another policy was loaded since: restart"}
 
 
@@ -145,12 +147,8 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
     handlers = Handlers()
     language = settings.language or policy.policy.language
     alarm = settings.alarm_url.get_secret_value() if settings.alarm_url else ""
-
-    def closed(uow: UnitOfWork) -> frozenset[str]:
-        """Under another policy than the one in force, nothing is judged here."""
-        return frozenset() if decides_by(uow.links, policy) else handlers.judging
-
-    runner = Runner(store, handlers, clock=moment.now, on_dead=dead_hook(service, alarm), closed=closed,
+    judging = Judging(policy, handlers)
+    runner = Runner(store, handlers, clock=moment.now, on_dead=dead_hook(service, alarm), closed=judging.closed,
                     meter=metrics.meter)  # fmt: skip
     presence = Presence(
         store, runner.owner, policy.sha256, moment.now(),

@@ -35,6 +35,8 @@ def accepted(room: Room, outcome: Accepted) -> Reply:
         told = room.telling_change(case)
         texts = [change_events.sentence(told, one) for one in outcome.recorded]
         texts.append(change.missing_answers(room.t, case) if case.stands is ChangeState.PLAN else "")
+        back = case.stands is ChangeState.ROLLED_BACK and case.successor is None
+        texts.append(change.successor_hint(room.t, case.number) if back else "")
         buttons = change_buttons(room, case)
     else:
         texts, buttons = [], ()

@@ -19,6 +19,7 @@ _CHECK: Final = frozenset({"check", "pruefen"})
 _CORRECTIVE: Final = frozenset({"corrective", "korrektur", "korrekturmassnahme"})
 _FILED: Final = frozenset({"filed", "gemeldet"})
 _GRANT: Final = frozenset({"grant", "genehmigen", "erteilen"})
+_FAILED: Final = frozenset({"failed", "fehlgeschlagen"})
 _DENY: Final = frozenset({"deny", "ablehnen"})
 _END: Final = frozenset({"end", "beenden"})
 _CASE: Final = re.compile(r"(?:inc|inc-s|chg)-\d{4}-\d{1,6}", re.ASCII)
@@ -156,6 +157,19 @@ def _risk(rest: str) -> Typed:
     return Typed("change.risk", {"risk": word, "reason": tail}, direct=bool(tail))
 
 
+def _rollback(rest: str) -> Typed:
+    environment, _, reason = rest.strip().partition(" ")
+    values = {"environment": environment, "reason": reason.strip()}
+    return Typed("change.rollback", values, direct=bool(reason.strip()))
+
+
+def _deployed(rest: str) -> Typed:
+    environment, _, outcome = rest.strip().partition(" ")
+    failed = fold(outcome.strip()) in _FAILED
+    return Typed("change.deployed", {"environment": environment, "failed": "yes" if failed else "no"},
+                 direct=bool(environment))  # fmt: skip
+
+
 def _waive(rest: str) -> Typed:
     word, tail = _first(rest)
     return Typed("change.waive", {"requirement": word, "reason": tail})
@@ -193,6 +207,8 @@ _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
     (Topic.CHANGE, Verb.OBJECT): _whole("change.object", "reason"),
     (Topic.CHANGE, Verb.RISK): _risk,
     (Topic.CHANGE, Verb.WAIVE): _waive,
+    (Topic.CHANGE, Verb.ROLLBACK): _rollback,
+    (Topic.CHANGE, Verb.DEPLOYED): _deployed,
     (Topic.CHANGE, Verb.CANCEL): _whole("change.cancel", "reason"),
     (Topic.CHANGE, Verb.LINK): _whole("change.link", "linked"),
     (Topic.CHANGE, Verb.EMERGENCY): _emergency,

@@ -66,6 +66,9 @@ class Verb(StrEnum):
     RISK = "risk"
     WAIVE = "waive"
     CANCEL = "cancel"
+    DEPLOY = "deploy"
+    DEPLOYED = "deployed"
+    ROLLBACK = "rollback"
     EMERGENCY = "emergency"
     SETTLE = "settle"
 
@@ -108,6 +111,9 @@ CHANGE_WORDS: Final[Mapping[Verb, tuple[str, ...]]] = {
     Verb.OBJECT: ("object", "widersprechen"),
     Verb.RISK: ("risk", "risiko"),
     Verb.WAIVE: ("waive", "ausnahme"),
+    Verb.DEPLOY: ("deploy", "ausrollen"),
+    Verb.DEPLOYED: ("deployed", "ausgerollt"),
+    Verb.ROLLBACK: ("rollback", "zurücknehmen"),
     Verb.LINK: ("link", "verknüpfen"),
     Verb.CANCEL: ("cancel", "abbrechen"),
     Verb.EMERGENCY: ("emergency", "notfall"),

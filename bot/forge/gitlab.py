@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from bot.forge.gitlab_deploys import take_deployment
 from bot.forge.gitlab_intake import WRITTEN, checks_asked, pipelines_of, report_again, show_read, written_key
 from bot.forge.intake import AGAINST_FORGERY
 from bot.forge.marks import request_of
@@ -20,14 +21,13 @@ from config.i18n import Translator
 from config.policy.models import Policy
 from integrations.errors import ForgeError, NotThere
 from integrations.gitlab.client import Client
-from integrations.gitlab.deployments import read_deployment
+from integrations.gitlab.deployments import look_at
 from integrations.gitlab.gate import Noted, Place, Written, note, report
 from integrations.gitlab.read import RequestReading, read_request
 from integrations.telling.texts import Told, told
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import RequestKey, RequestState, Update
 from workflows.change.snapshot import Why, rules_for
-from workflows.factbook import absorb, enqueue
 from workflows.store.reads import Reads
 from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
@@ -138,14 +138,14 @@ class GitLabReporter:
             )  # fmt: skip
         return _keeping(NOTED, {str(request): json.dumps(asdict(written))})
 
-    def deployment(self, job: Job, _: JobTools) -> Closing | None:
+    def deployment(self, job: Job, tools: JobTools) -> Closing | None:
         """Read a deployment whose webhook came; one that is gone since then tells nothing."""
         with answers():
             try:
-                update = read_deployment(self.client, job.text("repository"), job.number("deployment"))
+                found = look_at(self.client, job.text("repository"), job.number("deployment"))
             except NotThere:
                 return None
-        return lambda uow: [enqueue(uow, mark) for mark in absorb(uow, (update,))]
+        return lambda uow: take_deployment(uow, found, tools.now)
 
     def _told(self, found: Standing, *, advisory: bool) -> Told:
         return told(self.texts, found.verdict, surroundings(self.policy, found, self.now(), advisory=advisory))

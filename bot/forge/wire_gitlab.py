@@ -4,6 +4,7 @@ from functools import partial
 from typing import Final
 
 from bot.forge.gitlab import OWN_LOGIN, GitLabReader, GitLabReporter, remember_own_login
+from bot.forge.gitlab_deploys import GitLabApprovals
 from bot.forge.gitlab_intake import DEPLOYMENT, REPORT, GitLabIntake
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
@@ -48,6 +49,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         register=register,
         starters=(lambda: remember_own_login(client, links),),
         closers=(client.close,),
+        answerer=GitLabApprovals(client),
     )
 
 

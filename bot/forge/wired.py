@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.forge.evaluate import Reader
+from bot.forge.held import Answerer
 from bot.forge.intake import Understand
 from bot.forge.watching import Watcher
 from bot.jobs.port import Handlers
@@ -39,3 +40,5 @@ class WiredForge:
     register: Callable[[Handlers], None] = lambda _: None
     starters: tuple[Callable[[], object], ...] = ()
     closers: tuple[Callable[[], object], ...] = ()
+    answerer: Answerer | None = None
+    """Answers deployments that the forge holds for us."""

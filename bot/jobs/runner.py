@@ -175,7 +175,7 @@ class Runner:
         self._keep_up(now)
         longest = self._pace.renew_every.total_seconds()
         free = self._pace.threads - len(self._held)
-        if not free:
+        if free <= 0:
             return longest  # a worker that ends its job wakes the loop
         claims = self._claim(now, free)
         with self._guard:
@@ -215,8 +215,7 @@ class Runner:
     def _keep_up(self, now: datetime) -> None:
         if self._next_upkeep is None or now >= self._next_upkeep:
             self._next_upkeep = now + UPKEEP_EVERY
-            with self._store.transaction() as uow:
-                self._upkeep(uow, now)
+            self._store.retrying(lambda uow: self._upkeep(uow, now))
 
     def _keep_until_done(self) -> None:
         """Renew the claims of what is still running on the way down."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.chat.deploying import approvers
 from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import change_events, next_steps
 from bot.chat.texts.telling import Telling
@@ -20,12 +21,14 @@ from workflows.actors import Pseudonym
 from workflows.change.codes import Escalation
 from workflows.change.effects_emergency import ALERT
 from workflows.change.emergency_events import EmergencyEnded, EmergencyOpened, RetrospectiveEscalated
-from workflows.change.events import FindingOpened
+from workflows.change.events import DeployAsked, FindingOpened, RolledBack
 from workflows.change.state import ChangeCase
-from workflows.events import IdentityData, Recorded
+from workflows.events import IdentityData, Recorded, plain
 from workflows.workflow import Case
 
 OVERSIGHT: Final = (Role.ISB, Role.DEPUTY)
+_EXPLAINING: Final = (Role.RELEASE_MANAGER, Role.SERVICE_OWNER)
+"""Who is asked why an environment went back; anybody who may record it can answer."""
 SENT: Final = "slack.alerted"
 """Link scope: case and entry → Slack users who were told directly."""
 
@@ -81,6 +84,10 @@ class Alerts:
         if isinstance(event, EmergencyOpened):
             first = self._user(case, item.by)
             yield from (one for one in self._holding(self._seconds) if one != first)
+        if isinstance(event, RolledBack) and event.reason is None:
+            yield from self._holding(_EXPLAINING)
+        if isinstance(event, DeployAsked):
+            yield from (one.slack for one in approvers(self.policy, case) if one.slack)
         if isinstance(event, RetrospectiveEscalated) and event.to is Escalation.OWNER:
             owner = self._user(case, case.owner) or self._user(case, case.requester)
             yield from (owner,) if owner else self._holding(OVERSIGHT)
@@ -109,6 +116,14 @@ def _buttons(t: Translator, case: ChangeCase, item: Recorded) -> tuple[Button, .
     if waiting:
         confirm = Button("change.emergency", next_steps.confirm_emergency(t), f"{case.number} confirm", primary=True)
         return (confirm, show)
+    if isinstance(event, RolledBack) and event.reason is None:
+        value = f"{case.number} {plain(event.environment)}"
+        return (Button("change.rollback", next_steps.why_back(t), value, primary=True), show)
+    if isinstance(event, DeployAsked):
+        where = f"{case.number} deploy {plain(event.environment)}"
+        label = next_steps.approve_deploy(t, plain(event.environment))
+        why = Button("change.deploy", next_steps.label(t, "change.deploy"), where.replace(" deploy ", " ", 1))
+        return (Button("change.approve", label, where, primary=True), why)
     if case.review is not None:
         return (Button("change.review", next_steps.label(t, "change.review"), case.number), show)
     return (show,)

@@ -1,6 +1,5 @@
 """The parts of GitHub's webhook bodies that we read, and what they are in our terms. Everything else is left unread."""
 
-from datetime import datetime
 from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
@@ -8,7 +7,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
 from workflows.change.seen import (
     CheckRun,
     CheckStatus,
-    DeploymentState,
     Identity,
     RequestCore,
     RequestState,
@@ -304,52 +302,6 @@ class Stated(FromRepository):
     def creator(self) -> Account:
         """Who set it."""
         return self.sender or Account()
-
-
-class DeploymentPart(Part):
-    """A deployment."""
-
-    id: int
-    sha: CommitSha
-    environment: str
-    created_at: AwareDatetime
-    updated_at: AwareDatetime | None = None
-    creator: Account | None = None
-
-    @property
-    def changed_at(self) -> datetime:
-        """When it last reached another state; lists tell it, webhooks not always."""
-        return self.updated_at or self.created_at
-
-    def parts(self) -> dict[str, Any]:
-        """The fields that facts about deployments share."""
-        return {
-            "sha": self.sha,
-            "deployment_id": str(self.id),
-            "environment": self.environment,
-            "created_at": self.created_at,
-            "creator": identity(self.creator),
-        }
-
-
-class Deployed(FromRepository):
-    """`deployment`."""
-
-    deployment: DeploymentPart
-
-
-class DeploymentStatusPart(Part):
-    """A state of a deployment."""
-
-    id: int
-    state: DeploymentState
-    created_at: AwareDatetime
-
-
-class DeploymentStated(Deployed):
-    """`deployment_status`."""
-
-    deployment_status: DeploymentStatusPart
 
 
 class CombinedStatus(Part):

@@ -74,6 +74,7 @@ class Client:
         *,
         base_url: str = API,
         timeout: int = _TIMEOUT,
+        permissions: Mapping[str, str] = PERMISSIONS,
         clock: Callable[[], float] = time.time,
         observe: Observe = unobserved,
     ) -> None:
@@ -81,6 +82,7 @@ class Client:
         self._credentials = credentials
         self._base_url = base_url.rstrip("/")
         self._timeout = timeout
+        self._permissions = dict(permissions)
         self._clock = clock
         self._lock = threading.Lock()
         self._installations: dict[str, int] = {}
@@ -302,7 +304,7 @@ class Client:
         if known is not None and known.ends - _TOKEN_MARGIN > self._clock():
             return known.value
         path = f"/app/installations/{installation}/access_tokens"
-        body = self.as_app("POST", path, {"permissions": dict(PERMISSIONS)})
+        body = self.as_app("POST", path, {"permissions": self._permissions})
         fresh = _Token(str(body["token"]), answers.moment(body["expires_at"]).timestamp())
         with self._lock:
             self._tokens[installation] = fresh

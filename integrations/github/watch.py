@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from integrations.answers import PAGE, Answer
+from integrations.answers import PAGE, Answer, moment
 from integrations.errors import NotThere, RateLimited, Unexpected
-from integrations.github import bodies
+from integrations.github import bodies, deploy_bodies
 from integrations.github.client import Client
 from integrations.telling.texts import GATE
 from workflows.change.seen import BranchPushed, DeploymentSeen, DeploymentStatusSeen, Forge, RequestCore, Update
@@ -196,7 +196,7 @@ def deployments_since(
     answer = client.get(repository, "/deployments", parameters={"per_page": PAGE}, etag="" if running else etag)
     if answer.unchanged:
         return None
-    listed = [bodies.DeploymentPart.model_validate(one) for one in _rows(answer)]
+    listed = [deploy_bodies.DeploymentPart.model_validate(one) for one in _rows(answer)]
     asked = [one for one in listed if one.changed_at >= since - OVERLAP or str(one.id) in running]
     updates: list[Update] = []
     still: list[int] = []
@@ -245,6 +245,16 @@ def _is_push(one: Mapping[str, Any]) -> bool:
     return is_branch and one["activity_type"] in _PUSHES and one["after"] != _NOTHING
 
 
+def is_new(client: Client, repository: str, push: BranchPushed) -> bool:
+    """Whether a branch that was made brought commits that the default branch does not hold."""
+    base = str(client.get(repository, "").body["default_branch"])
+    try:
+        body = client.get(repository, f"/compare/{base}...{push.sha}").body
+    except NotThere:
+        return True
+    return int(body["ahead_by"]) > 0
+
+
 def _pushed(one: Mapping[str, Any], repository: str, repository_id: str) -> BranchPushed:
     actor = bodies.Account.model_validate(one["actor"]) if one["actor"] else None
     return BranchPushed(
@@ -256,7 +266,7 @@ def _pushed(one: Mapping[str, Any], repository: str, repository_id: str) -> Bran
         pusher=bodies.identity(actor),
         forced=one["activity_type"] == "force_push",
         repository=repository,
-        at=datetime.fromisoformat(one["timestamp"]),
+        at=moment(one["timestamp"]),
     )
 
 
@@ -265,7 +275,7 @@ def _digest(seen: object) -> str:
 
 
 def _told(
-    client: Client, repository: str, repository_id: str, deployment: bodies.DeploymentPart
+    client: Client, repository: str, repository_id: str, deployment: deploy_bodies.DeploymentPart
 ) -> tuple[list[Update], bool]:
     """The facts of a deployment with all its states, and whether it has ended."""
     place: dict[str, Any] = {"forge": Forge.GITHUB, "repository_id": repository_id, **deployment.parts()}
@@ -275,9 +285,9 @@ def _told(
     return [DeploymentSeen(**place), *told], any(one.state.value in _ENDED for one in states)
 
 
-def _state(row: Any) -> bodies.DeploymentStatusPart | None:
+def _state(row: Any) -> deploy_bodies.DeploymentStatusPart | None:
     """A state that we know; GitHub adds others now and then (`waiting`)."""
     try:
-        return bodies.DeploymentStatusPart.model_validate(row)
+        return deploy_bodies.DeploymentStatusPart.model_validate(row)
     except ValidationError:
         return None

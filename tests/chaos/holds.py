@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -20,12 +20,11 @@ from workflows.verification import verify_store
 MARK = "wachbuch/gate"
 QUIET_SECONDS = 150.0
 """A dead process's jobs lie still for 30 s, a job that failed a few times waits for about a minute."""
-LATER = timedelta(minutes=5)
-"""What is due later than this has not failed: it is a timer, or the next round of something."""
 UNDONE = text("""
     SELECT id, kind, state, attempts, error FROM job
-    WHERE state = 'running' OR state = 'ready' AND (run_at IS NULL OR run_at < :soon) ORDER BY id
+    WHERE state = 'running' OR state = 'ready' AND (run_at IS NULL OR run_at <= :now OR error <> '') ORDER BY id
 """)
+"""In hand, due, or to be tried again. What waits without an error is a timer, or the next round of something."""
 
 
 def verified(store: Store) -> None:
@@ -123,8 +122,8 @@ def _intents(channels: dict[str, Any]) -> Iterator[str]:
 
 def _undone(store: Store) -> list[tuple[Any, ...]]:
     with store.reading() as reads:
-        soon = to_micros(datetime.now(UTC) + LATER)
-        return [tuple(row) for row in reads.connection.execute(UNDONE, {"soon": soon})]
+        now = to_micros(datetime.now(UTC))
+        return [tuple(row) for row in reads.connection.execute(UNDONE, {"now": now})]
 
 
 def _not_taken(outside: Outside) -> list[Sent]:

@@ -14,6 +14,7 @@ from workflows.change.events import (
     ChangeMoved,
     ChangePlanned,
     DeployApproved,
+    DeployAsked,
     DeployChecked,
     DeployedOffline,
     DeploymentRecorded,
@@ -40,6 +41,7 @@ from workflows.change.result import Verdict
 from workflows.change.state import (
     ChangeCase,
     DeployApproval,
+    DeployAsk,
     FoundItem,
     GateRecord,
     LinkedRequest,
@@ -171,6 +173,11 @@ def _deploy_approved(case: ChangeCase, event: DeployApproved, recorded: Recorded
     return _with(case, deploy_approvals=(*case.deploy_approvals, given))
 
 
+def _deploy_asked(case: ChangeCase, event: DeployAsked, recorded: Recorded) -> ChangeCase:
+    asked = DeployAsk(by=decider(recorded), at=recorded.at, environment=event.environment)
+    return _with(case, deploy_asks=(*case.deploy_asks, asked))
+
+
 def _deployed(case: ChangeCase, event: DeploymentRecorded, _recorded: Recorded) -> ChangeCase:
     told = {"outcome": event.outcome, "deployment": event.deployment, "by_hand": event.by_hand}
     if event.created_at is None:
@@ -178,14 +185,18 @@ def _deployed(case: ChangeCase, event: DeploymentRecorded, _recorded: Recorded) 
     known = _known_stage(case, event, event.environment)
     by_person = event.by_hand and event.outcome is DeploymentOutcome.SUCCEEDED
     verified = {"verified": (*known.verified, event.commit)} if by_person else {}
-    return _stage(case, event, event.environment, **_newest(known, event, told), **verified)
+    newest = _newest(known, event, told)
+    settled = {"unexplained": False} if "outcome" in newest else {}
+    return _stage(case, event, event.environment, **newest, **verified, **settled)
 
 
 def _rolled_back(case: ChangeCase, event: RolledBack, _recorded: Recorded) -> ChangeCase:
     known = _known_stage(case, event, event.environment)
     outcome = DeploymentOutcome.ROLLED_BACK
     told = {"outcome": outcome, "deployment": event.deployment, "by_hand": event.by_hand}
-    return _stage(case, event, event.environment, **_newest(known, event, told))
+    newest = _newest(known, event, told)
+    open_question = {"unexplained": event.reason is None} if "outcome" in newest else {}
+    return _stage(case, event, event.environment, **newest, **open_question)
 
 
 def _newest(known: Stage, event: DeploymentRecorded | RolledBack, told: dict[str, Any]) -> dict[str, Any]:
@@ -275,6 +286,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = MappingProxyType(
         VerdictChanged: _verdict_changed,
         VerdictFrozen: _verdict_frozen,
         DeployApproved: _deploy_approved,
+        DeployAsked: _deploy_asked,
         DeploymentRecorded: _deployed,
         RolledBack: _rolled_back,
         DeployedOffline: _offline,

@@ -48,6 +48,7 @@ RULES: Final[Mapping[type[Command], Rule]] = MappingProxyType(
         cmd.LinkRequest: requests.link_request,
         cmd.UnlinkRequest: requests.unlink_request,
         cmd.Evaluate: _evaluate,
+        cmd.AskDeploy: asking.ask_deploy,
         cmd.ApproveDeploy: deploying.approve_deploy,
         cmd.RecordDeployment: deploying.record_deployment,
         cmd.RecordRollback: rollback.record_rollback,

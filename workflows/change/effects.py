@@ -18,6 +18,7 @@ from workflows.change.events import (
     RequestLinked,
     RequestUnlinked,
     RiskSet,
+    RolledBack,
     VerdictChanged,
     VerdictEvent,
     VerdictFrozen,
@@ -26,7 +27,7 @@ from workflows.change.events import (
 )
 from workflows.change.seen import RequestKey
 from workflows.change.state import ChangeCase
-from workflows.events import Recorded
+from workflows.events import Event, Recorded
 from workflows.workflow import Effect
 
 EVALUATE: Final = "forge.evaluate"
@@ -34,6 +35,8 @@ REPORT: Final = "report"
 COMMENT: Final = "comment"
 SLACK: Final = "slack.change"
 WAIVER_TIMER: Final = "timer.waiver"
+HELD: Final = "forge.held"
+"""Deployments that a forge holds until we answer are to be answered anew."""
 
 _ALTERS_PLAN: Final = (
     ChangeAmended,
@@ -47,6 +50,7 @@ _ALTERS_PLAN: Final = (
     EmergencyConfirmed,
     EmergencyEnded,
 )
+_ABOUT_DEPLOYING: Final = (VerdictFrozen, DeployApproved, DeploymentRecorded, RolledBack)
 
 
 def effects(before: ChangeCase, after: ChangeCase, recorded: tuple[Recorded, ...], version: int) -> tuple[Effect, ...]:
@@ -63,6 +67,7 @@ def effects(before: ChangeCase, after: ChangeCase, recorded: tuple[Recorded, ...
         found.extend(_anew(after, (item.ref for item in after.requests), version))
     gone = [event for event in events if isinstance(event, RequestUnlinked)]
     found.extend(_anew(before, (event.ref for event in gone), version))
+    found.extend(_held(after, events, version))
     found.extend(_timers(after, (event for event in events if isinstance(event, WaiverGranted))))
     found.extend(aftermath(after, recorded))
     return tuple(found)
@@ -73,7 +78,7 @@ def _asks_anew(item: Recorded) -> bool:
     match item.event:
         case RiskSet() as event:
             return event.overridden
-        case DeploymentRecorded() as event:
+        case DeploymentRecorded() | RolledBack() as event:
             return event.by_hand
         case RequestLinked():
             return item.by is not None
@@ -119,6 +124,24 @@ def _anew(case: ChangeCase, refs: Iterable[RequestKey], version: int) -> tuple[E
             {"forge": ref.forge.value, "repository": ref.repository_id, "number": ref.number},
         )
         for ref in refs
+    )
+
+
+def _held(case: ChangeCase, events: tuple[Event, ...], version: int) -> tuple[Effect, ...]:
+    """What was decided about deploying concerns everything that waits in the change's repositories."""
+    told = any(
+        isinstance(event, _ABOUT_DEPLOYING) or (isinstance(event, VerdictChanged) and event.environment is not None)
+        for event in events
+    )
+    places = dict.fromkeys((item.forge, item.repository_id) for item in case.requests) if told else {}
+    return tuple(
+        Effect(
+            HELD,
+            f"held:{forge.value}:{repository}",
+            f"held:{forge.value}:{repository}:{case.id}:{version}",
+            {"forge": forge.value, "repository": repository},
+        )
+        for forge, repository in places
     )
 
 

@@ -14,7 +14,7 @@ from workflows.change.emergency_events import (
     RetrospectiveEscalated,
     RetrospectiveHeld,
 )
-from workflows.change.events import FindingOpened
+from workflows.change.events import DeployAsked, FindingOpened, RolledBack
 from workflows.change.state import ChangeCase
 from workflows.events import Recorded
 from workflows.workflow import Effect
@@ -30,6 +30,8 @@ ALERTS: Final = (
     EmergencyEnded,
     FindingOpened,
     FindingCleared,
+    DeployAsked,
+    RolledBack,
     RetrospectiveEscalated,
     RetrospectiveHeld,
 )

@@ -159,6 +159,14 @@ class DeployChecked(VerdictEvent):
     environment: Text
 
 
+class DeployAsked(Event):
+    """Somebody asked those who may for their approval of a deployment."""
+
+    kind: ClassVar[EntryKind] = EntryKind.DEPLOY_ASKED
+    controls: ClassVar[tuple[str, ...]] = ("A.8.31", "A.8.32")
+    environment: Text
+
+
 class DeployApproved(Event):
     """Somebody other than the authors approved the deployment of these commits to an environment (A.8.31)."""
 
@@ -323,6 +331,7 @@ EVENTS: tuple[type[Event], ...] = (
     DeployedOffline,
     SuccessorNamed,
     DeployChecked,
+    DeployAsked,
     WaiverRequested,
     WaiverGranted,
     WaiverEnded,

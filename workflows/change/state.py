@@ -56,6 +56,14 @@ class DeployApproval(Piece):
     commits: tuple[str, ...]
 
 
+class DeployAsk(Piece):
+    """A request for the approval of a deployment."""
+
+    by: Pseudonym
+    at: datetime
+    environment: str | Erased
+
+
 class Waiver(Piece):
     """A requirement done without for a time. It counts from the grant to `expires`, unless it ended before."""
 
@@ -121,6 +129,8 @@ class Stage(Piece):
     told: tuple[ToldDeployment, ...] = ()
     verified: tuple[str, ...] = ()
     checked: VerdictRecord | None = None
+    unexplained: bool = False
+    """It went back, as the forge told, and nobody has said why yet."""
 
     def recorded(self, deployment: str) -> DeploymentOutcome | None:
         """How a deployment went as far as recorded; None when it was not recorded."""
@@ -208,6 +218,7 @@ class ChangeCase(Case):
     plan_approvals: tuple[PlanApproval, ...] = ()
     plan_objections: tuple[PlanObjection, ...] = ()
     deploy_approvals: tuple[DeployApproval, ...] = ()
+    deploy_asks: tuple[DeployAsk, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     findings: tuple[FoundItem, ...] = ()
     emergencies: tuple[Emergency, ...] = ()

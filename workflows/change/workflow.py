@@ -37,6 +37,7 @@ ACCESS: Final[Mapping[type[Command], frozenset[Role | CaseRole]]] = MappingProxy
         cmd.ObjectPlan: _EVERYBODY,
         cmd.LinkRequest: _EVERYBODY,
         cmd.UnlinkRequest: _EVERYBODY,
+        cmd.AskDeploy: _EVERYBODY,
         cmd.ApproveDeploy: _EVERYBODY,
         cmd.RequestWaiver: _EVERYBODY,
         cmd.GrantWaiver: _EVERYBODY,

@@ -16,6 +16,9 @@ class EntryKind(StrEnum):
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 the same
     JOB_DEAD = "job.dead"
     JOB_REQUEUED = "job.requeued"
+    GATE_CHECKED = "gate.checked"
+    GATE_STANDING = "gate.standing"
+    FORGE_RECONCILED = "forge.reconciled"
     # both workflows
     CASE_REFUSED = "case.refused"
     CASE_LINKED = "case.linked"
@@ -66,6 +69,7 @@ class EntryKind(StrEnum):
     DEPLOYMENT_ROLLED_BACK = "deployment.rolled_back"
     DEPLOYED_OFFLINE = "deployment.offline"
     DEPLOY_CHECKED = "deploy.checked"
+    DEPLOY_ASKED = "deploy.asked"
     SUCCESSOR_NAMED = "successor.named"
     WAIVER_REQUESTED = "waiver.requested"
     WAIVER_GRANTED = "waiver.granted"

@@ -83,6 +83,21 @@ def environments(q: Questions, case: ChangeCase) -> tuple[str, ...]:
     return tuple(found)
 
 
+def rollback(q: Questions, case: ChangeCase) -> Form:
+    """Record that an environment went back."""
+    known = environments(q, case)
+    q = _with(q, {"environment": known[-1] if known else ""})
+    field = q.named("environment", known, required=True) if known else q.line("environment", required=True)
+    return q.form("change.rollback", (field, q.text("reason", required=True)), case=case.number)
+
+
+def deployed(q: Questions, case: ChangeCase) -> Form:
+    """Record a deployment by hand."""
+    known = environments(q, case)
+    field = q.named("environment", known, required=True) if known else q.line("environment", required=True)
+    return q.form("change.deployed", (field, q.yes_no("failed")), case=case.number)
+
+
 def waive(q: Questions, case: ChangeCase) -> Form:
     """Ask for a waiver."""
     options = [Option(one.value, requirements.label(q.t, one)) for one in Requirement]
@@ -160,6 +175,8 @@ ASK: Final[Mapping[str, Callable[[Questions, ChangeCase], Form]]] = {
     "change.object": objection,
     "change.risk": risk,
     "change.deploy": deploy,
+    "change.deployed": deployed,
+    "change.rollback": rollback,
     "change.waive": waive,
     "change.cancel": cancel,
     "change.link": link,

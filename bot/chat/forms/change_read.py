@@ -6,7 +6,7 @@ from typing import Final
 from bot.chat.forms.change_ask import NONE_OF_THEM
 from bot.chat.forms.reading import Reading
 from bot.chat.texts import common
-from bot.chat.verbs import fold
+from bot.chat.verbs import Topic, fold
 from config.policy.ids import ChangeKind, Requirement, Risk
 from workflows.change import commands as c
 from workflows.change import emergency_commands as glass
@@ -75,6 +75,18 @@ def deploy(a: Reading, case: str) -> Command:
     return c.ApproveDeploy(case=case, environment=a.text("environment", required=True))
 
 
+def rollback(a: Reading, case: str) -> Command:
+    """Record that an environment went back."""
+    environment = a.text("environment", required=True)
+    return c.RecordRollback(case=case, environment=environment, reason=a.text("reason", required=True))
+
+
+def deployed(a: Reading, case: str) -> Command:
+    """Record a deployment by hand."""
+    environment = a.text("environment", required=True)
+    return c.RecordDeployment(case=case, environment=environment, succeeded=a.flag("failed") is not True)
+
+
 def waive(a: Reading, case: str) -> Command:
     """Ask for a waiver."""
     known = [one.value for one in Requirement]
@@ -97,7 +109,9 @@ def cancel(a: Reading, case: str) -> Command:
 
 
 def link(a: Reading, case: str) -> Command:
-    """Tie an incident to the change, beside those it has."""
+    """Tie an incident to the change, beside those it has; or to one that was rolled back its successor."""
+    if a.text("linked").upper().startswith("CHG"):
+        return c.NameSuccessor(case=case, successor=a.case_number("linked", Topic.CHANGE))
     known = a.case.incidents if isinstance(a.case, ChangeCase) and isinstance(a.case.incidents, tuple) else ()
     wanted = a.text("linked", required=True).upper()
     return c.Amend(case=case, incidents=tuple(dict.fromkeys((*known, wanted))))
@@ -149,6 +163,8 @@ READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "change.object": objection,
     "change.risk": risk,
     "change.deploy": deploy,
+    "change.deployed": deployed,
+    "change.rollback": rollback,
     "change.waive": waive,
     "change.cancel": cancel,
     "change.link": link,

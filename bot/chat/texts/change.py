@@ -1,12 +1,14 @@
 """Answers about changes: why held, and who can free it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from bot.chat.reply import Fact
 from bot.chat.texts import common, requests, requirements, terms, who
 from config.i18n import Translator
 from config.policy.models import Policy
-from workflows.change.codes import Answer
+from config.texts import _
+from workflows.change.codes import Answer, DeploymentOutcome
 from workflows.change.result import Result, Verdict
 from workflows.change.state import ChangeCase, LinkedRequest
 from workflows.events import plain
@@ -67,6 +69,44 @@ def verdict_head(t: Translator, request: LinkedRequest, verdict: Verdict) -> str
         status=terms.name(t, verdict.status), held=held, all=verdict.asked
     )
     return f"{where}: {told}."
+
+
+OUTCOMES: Final[Mapping[DeploymentOutcome, str]] = {
+    DeploymentOutcome.RUNNING: _("the deployment to {environment} is running"),
+    DeploymentOutcome.SUCCEEDED: _("deployed to {environment}"),
+    DeploymentOutcome.FAILED: _("the deployment to {environment} failed"),
+    DeploymentOutcome.ROLLED_BACK: _("{environment} went back to an earlier commit"),
+}
+
+
+def outcome(t: Translator, found: DeploymentOutcome, environment: str) -> str:
+    """How a deployment went."""
+    return t.gettext(OUTCOMES[found]).format(environment=environment)
+
+
+def asked(t: Translator, names: Sequence[str], *, fresh: bool) -> str:
+    """Who was asked for an approval, just now or a short while ago."""
+    if not names:
+        return t.gettext("Nobody else holds a role that could approve it; see `policy check --people`.")
+    text = t.gettext("Asked for the approval: {names}.") if fresh else t.gettext("Asked already: {names}.")
+    return common.stop(text.format(names=common.people(t, names)))
+
+
+def which_environment(t: Translator) -> str:
+    """Above a choice of environments."""
+    return t.gettext("Where to?")
+
+
+def not_there(t: Translator, environment: str) -> str:
+    """A request whose repository has no such environment."""
+    return t.gettext("its repository has no {environment}.").format(environment=environment)
+
+
+def successor_hint(t: Translator, number: str) -> str:
+    """After a rollback."""
+    return t.gettext(
+        "When another change takes its place: `link {number} CHG-…`. An incident that this one was to fix waits for it."
+    ).format(number=number)
 
 
 def observed(t: Translator) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bot.chat.texts import common, requests, requirements, terms
+from bot.chat.texts import change, common, requests, requirements, terms
 from bot.chat.texts.emergency_events import EMERGENCY_SENTENCES
 from bot.chat.texts.telling import Telling
 from workflows.change import events as e
@@ -79,6 +79,12 @@ def _frozen(x: Telling, _item: Recorded, event: e.VerdictFrozen) -> str:
     )
 
 
+def _deploy_asked(x: Telling, item: Recorded, event: e.DeployAsked) -> str:
+    return x.t.gettext("{who} asks for the approval of deploying to {environment}: {title}.").format(
+        who=x.who(item.by), environment=_environment(event.environment), title=change.title(x.case)
+    )
+
+
 def _deploy_approved(x: Telling, item: Recorded, event: e.DeployApproved) -> str:
     return x.t.gettext("{who} approves the deployment to {environment}.").format(
         who=x.who(item.by), environment=_environment(event.environment)
@@ -86,19 +92,11 @@ def _deploy_approved(x: Telling, item: Recorded, event: e.DeployApproved) -> str
 
 
 def _deployment(x: Telling, _item: Recorded, event: e.DeploymentRecorded) -> str:
-    outcomes = {
-        DeploymentOutcome.RUNNING: x.t.gettext("the deployment to {environment} is running"),
-        DeploymentOutcome.SUCCEEDED: x.t.gettext("deployed to {environment}"),
-        DeploymentOutcome.FAILED: x.t.gettext("the deployment to {environment} failed"),
-        DeploymentOutcome.ROLLED_BACK: x.t.gettext("{environment} went back to an earlier commit"),
-    }
-    return f"{requests.name(event)}: {outcomes[event.outcome].format(environment=_environment(event.environment))}."
+    return f"{requests.name(event)}: {change.outcome(x.t, event.outcome, _environment(event.environment))}."
 
 
 def _rolled_back(x: Telling, _item: Recorded, event: e.RolledBack) -> str:
-    told = x.t.gettext("{environment} went back to an earlier commit").format(
-        environment=_environment(event.environment)
-    )
+    told = change.outcome(x.t, DeploymentOutcome.ROLLED_BACK, _environment(event.environment))
     reason = common.one_line(plain(event.reason)) if event.reason else ""
     return f"{requests.name(event)}: {told}: {reason}" if reason else f"{requests.name(event)}: {told}."
 
@@ -187,6 +185,7 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     e.ChangeMoved: _moved,
     e.VerdictChanged: _verdict,
     e.VerdictFrozen: _frozen,
+    e.DeployAsked: _deploy_asked,
     e.DeployApproved: _deploy_approved,
     e.DeploymentRecorded: _deployment,
     e.RolledBack: _rolled_back,

@@ -93,6 +93,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "prevention": (_("What would have prevented it?"), _("About the process, not about a person.")),
     "follow_up": (_("What follows from it?"), _("Task or number of a case; may stay empty.")),
     "settlement": (_("How is it settled?"), _("Accepting a risk takes whoever answers for it.")),
+    "failed": (_("Did it fail?"), ""),
     "settle_note": (_("What shows it, or why is it accepted?"), ""),
     # exemptions
     "skip": (_("Does one of them not apply?"), _("It counts as answered; whoever closes sees it with the reason.")),
@@ -139,6 +140,8 @@ TITLES: Final[Mapping[str, str]] = {
     "change.emergency": _("Emergency"),
     "change.emergency_end": _("End the emergency"),
     "change.review": _("Retrospective review"),
+    "change.rollback": _("Record a rollback"),
+    "change.deployed": _("Record a deployment"),
     "change.settle": _("Settle what is due"),
 }
 """Form id to title; at most 24 characters in either language, so that Slack need not cut it."""

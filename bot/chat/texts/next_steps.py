@@ -35,6 +35,8 @@ LABELS: Final[Mapping[str, str]] = {
     "change.waive": _("Ask for a waiver"),
     "change.emergency": _("Emergency"),
     "change.review": _("Hold the review"),
+    "change.deploy": _("May it go there?"),
+    "change.rollback": _("It went back"),
     "change.settle": _("Settle what is due"),
     "change.help": _("Help"),
 }
@@ -64,6 +66,11 @@ def deny(t: Translator) -> str:
 def approve_plan(t: Translator) -> str:
     """Approves a plan."""
     return t.gettext("Approve the plan")
+
+
+def why_back(t: Translator) -> str:
+    """Asks why an environment went back."""
+    return t.gettext("Say why")
 
 
 def approve_deploy(t: Translator, environment: str) -> str:

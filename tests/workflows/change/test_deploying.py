@@ -156,6 +156,21 @@ def test_a_failed_deployment_keeps_the_change_and_can_be_tried_again() -> None:
     assert world.events(FindingOpened) == []
 
 
+def test_what_waited_is_judged_when_it_began_and_cannot_vouch_for_itself() -> None:
+    waiting = deployment("prod", DeploymentState.PENDING, id="2", at=NOON + timedelta(minutes=3))
+    world = merged_world().evaluated(deployment("dev", at=NOON + timedelta(minutes=2))).later(minutes=3)
+    world.evaluated(waiting)
+    assert (len(world.events(DeploymentRecorded)), world.events(FindingOpened)) == (1, []), "it has not begun"
+    assert world.do(ApproveDeploy(case=NUMBER, environment="prod"), "tom") == ()
+    began = NOON + timedelta(minutes=9)
+    world.later(minutes=5).evaluated(deployment("prod", id="2", at=began).model_copy(update={"created_at": waiting.at}))
+    assert (world.stands(), world.events(FindingOpened)) == (ChangeState.DONE, [])
+
+    other = merged_world().evaluated(waiting)
+    other.evaluated(deployment("prod", id="2", at=began).model_copy(update={"created_at": waiting.at}))
+    assert [event.found for event in other.events(FindingOpened)] == [Finding.DEPLOYED_UNPASSED]
+
+
 def test_an_older_deployment_told_late_does_not_count_for_the_newer() -> None:
     world = approved()
     world.evaluated(deployment("prod", id="3", at=world.now + timedelta(minutes=2)))
@@ -235,10 +250,15 @@ def test_what_was_let_through_offline_is_a_finding_once() -> None:
     assert [found.found for found in world.events(FindingOpened)] == [Finding.DEPLOYED_OFFLINE]
 
 
-def test_a_rolled_back_earlier_environment_is_a_broken_order() -> None:
+def test_a_rollback_that_the_forge_told_of_gets_its_reason_once() -> None:
     world = approved().evaluated(related("dev", id="9", minutes=4, carries=False))
     assert stage(world, "dev") is DeploymentOutcome.ROLLED_BACK
-    assert world.do(RecordRollback(case=NUMBER, environment="dev", reason="x"), "tom") == ("not_deployed:environment",)
+    assert world.events(RolledBack)[0].reason is None
+    why = RecordRollback(case=NUMBER, environment="dev", reason="Fehler in der Kasse")
+    assert world.do(why, "tom") == (), "the reason for what the forge told"
+    assert world.do(why, "tom") == ("not_deployed:environment",)
+    world.later(minutes=5).evaluated(deployment("dev", id="10", at=NOON + timedelta(minutes=5)))
+    assert stage(world, "dev") is DeploymentOutcome.SUCCEEDED, "the reason came later, and tells of an earlier time"
 
 
 STORY: tuple[Update, ...] = (

@@ -1,16 +1,37 @@
 """What pipelines ask and report: may this commit be deployed, and what was let through while nobody could be asked."""
 
-from config.policy.ids import Mode
+from datetime import timedelta
+from typing import Final
+
+from config.policy.ids import Mode, Requirement
 from workflows.change.codes import Finding, Refusal
-from workflows.change.commands import CheckDeploy, RecordOffline
-from workflows.change.events import DeployChecked, DeployedOffline
+from workflows.change.commands import AskDeploy, CheckDeploy, RecordOffline
+from workflows.change.events import DeployAsked, DeployChecked, DeployedOffline
 from workflows.change.result import Verdict
-from workflows.change.rules.deploying import deploy_inputs, judged
+from workflows.change.rules.deploying import deploy_inputs, judged, only_in_deploy, places_of, unknown_environment
 from workflows.change.rules.draft import Draft
 from workflows.change.rules.judging import inputs_for, named, open_finding, sums
 from workflows.change.seen import RequestKey
 from workflows.change.state import LinkedRequest
 from workflows.decisions import Reason
+
+ASK_AGAIN: Final = timedelta(minutes=30)
+"""How soon the same may be asked for again: whoever may approve is mentioned each time."""
+
+
+def ask_deploy(draft: Draft, command: AskDeploy) -> tuple[Reason, ...]:
+    """Ask for an approval that is missing. Nothing happens where none is, or where it was asked for just now."""
+    reasons = only_in_deploy(draft)
+    places = places_of(draft, command.environment)
+    if reasons or not places:
+        return reasons or (unknown_environment(draft, command.environment),)
+    environment = places[0][1]
+    results = (judged(draft, deploy_inputs(draft, ref, name)).of(Requirement.DEPLOY_APPROVED) for ref, name in places)
+    missing = any(result is not None and result.held for result in results)
+    last = max((one.at for one in draft.case.deploy_asks if one.environment == environment), default=None)
+    if missing and (last is None or draft.now - last >= ASK_AGAIN):
+        draft.add(DeployAsked(environment=environment))
+    return ()
 
 
 def verdict_on(draft: Draft, request: RequestKey, environment: str, commit: str) -> Verdict | None:
@@ -60,4 +81,4 @@ def _place(draft: Draft, ref: RequestKey, told: str) -> tuple[LinkedRequest, str
 def _no_place(draft: Draft, command: CheckDeploy | RecordOffline) -> tuple[Reason, ...]:
     if draft.case.request(command.request) is None:
         return (Reason(Refusal.NOT_LINKED, subject="request"),)
-    return (Reason(Refusal.UNKNOWN_ENVIRONMENT, subject="environment", found=command.environment),)
+    return (unknown_environment(draft, command.environment),)
