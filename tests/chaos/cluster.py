@@ -110,6 +110,14 @@ class Cluster:
         for one in self.replicas:
             one.ready()
 
+    def one_ready(self, besides: Replica) -> None:
+        """Wait until any other one is ready."""
+        others = [one for one in self.replicas if one is not besides]
+        until = time.monotonic() + START_SECONDS
+        while all(one.readiness() != {} for one in others):
+            assert time.monotonic() < until, "none of the others gets ready"
+            time.sleep(0.02)
+
 
 @contextmanager
 def cluster(folder: Path, database: str, settings: Mapping[str, str], count: int) -> Iterator[Cluster]:
