@@ -9,7 +9,8 @@ from typing import Final
 import structlog
 
 from bot.forge.evaluate import Reader
-from bot.forge.intake import against_forgery
+from bot.forge.turn import Turn
+from bot.forge.upkeep import PULSE_JOB, Upkeep
 from bot.forge.watching import (
     COVERED,
     PACE,
@@ -58,18 +59,22 @@ class Rounds:
     mode: ForgeMode
     watchers: Mapping[Forge, Watcher]
     readers: Mapping[Forge, Reader]
+    upkeep: Upkeep
     chance: Callable[[], float]
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner. Also where nothing is configured: rounds of an earlier start rest then."""
         handlers.rounds("forge.discover", self.discover)
         handlers.rounds("forge.watch", self.watch)
+        handlers.rounds("forge.pulse", self.upkeep.pulse)
 
     def begin(self) -> None:
         """At the start: look at once, at everything, since the last time we did."""
 
         def keep(uow: UnitOfWork) -> None:
             known = uow.links.of(COVERED)
+            if self.watchers:
+                uow.jobs.keep(PULSE_JOB)
             for forge in self.watchers:
                 uow.jobs.keep(discover_job(forge))
             for key, name in known.items():
@@ -94,6 +99,8 @@ class Rounds:
         if len(covered) > MOST_REPOSITORIES:
             log.warning("forge_too_many_repositories", forge=forge.value, found=len(covered), watched=MOST_REPOSITORIES)
         self.service.retrying(lambda uow: self._remember(uow, forge, covered[:MOST_REPOSITORIES]))
+        if self.mode is ForgeMode.WEBHOOK:
+            self.upkeep.mend(forge, watcher, None, tools)
         return self._spread(DISCOVER_EVERY if self.mode is ForgeMode.POLL else EVERY[self.mode])
 
     def _remember(self, uow: UnitOfWork, forge: Forge, covered: Iterable[Reached]) -> None:
@@ -131,52 +138,50 @@ class Rounds:
             return RESTING
         if pause := watcher.pause(place):
             return self._spread(max(self._interval(place), timedelta(seconds=pause)))
+        turn = Turn(self.service, place, watched, tools)
         try:
-            for step in watcher.steps(thorough=self.mode is ForgeMode.WEBHOOK):
-                watched = self._take(place, watched, step(place, watched, tools.now))
-            watched = self._read_owed(place, watched, watcher, tools)
+            self._look(turn, watcher)
+            self.upkeep.after(turn, watcher)
         except (Retry, GiveUp) as error:
             return self._failed(place, error)
-        self._save(place, watched.model_copy(update={"failures": 0, "looked_at": tools.now}), before=watched)
-        return self._spread(SOON if watched.owed else self._interval(place))
+        self._save(place, turn.watched.model_copy(update={"failures": 0, "looked_at": tools.now}), before=turn.watched)
+        return self._spread(SOON if turn.watched.owed else self._interval(place))
 
-    def _take(self, place: Place, before: Watched, look: Look) -> Watched:
-        """Store what a step found together with how far it got."""
-        self.service.retrying(lambda uow: self._store(uow, place, before, look))
-        return look.watched
+    def _look(self, turn: Turn, watcher: Watcher) -> None:
+        known = turn.watched.looked_at is not None
+        for step in watcher.steps(thorough=self.mode is ForgeMode.WEBHOOK):
+            turn.take(step(turn.place, turn.watched, turn.tools.now))
+        self._read_owed(turn, watcher)
+        if known and self.mode is ForgeMode.WEBHOOK:
+            self.upkeep.repaired(turn)
 
-    def _store(self, uow: UnitOfWork, place: Place, before: Watched, look: Look) -> None:
-        for mark in absorb(uow, look.updates):
-            enqueue(uow, mark)
-        for number, sha in look.forged:
-            request = RequestKey(place.forge, place.repository_id, number)
-            uow.jobs.enqueue_all(against_forgery(request, sha, self.service.moment.now()))
-        if look.watched != before:
-            uow.links.put(STATE, place.key, look.watched.model_dump_json())
-
-    def _read_owed(self, place: Place, watched: Watched, watcher: Watcher, tools: JobTools) -> Watched:
+    def _read_owed(self, turn: Turn, watcher: Watcher) -> None:
         """Read completely what is owed, each for itself: one that cannot be read does not hold the others."""
         refused: list[int] = []
-        for number in watched.owed[:MOST_READ]:
-            if tools.is_stopping() or watcher.pause(place):
+        for number in turn.watched.owed[:MOST_READ]:
+            if turn.tools.is_stopping() or watcher.pause(turn.place):
                 break
-            try:
-                updates = self._read(RequestKey(place.forge, place.repository_id, number), place.name)
-            except GiveUp as error:
-                log.info("forge_request_unreadable", repository=place.key, number=number, reason=error.reason)
-                updates = ()
-            except Retry as error:
-                if error.after is not None:
-                    raise
-                log.warning("forge_request_unread", repository=place.key, number=number, reason=error.reason)
+            updates = self._try_to_read(RequestKey(turn.place.forge, turn.place.repository_id, number), turn.place.name)
+            if updates is None:
                 refused.append(number)
-                updates = ()
-            owed = tuple(one for one in watched.owed if one != number)
-            watched = self._take(place, watched, Look(watched.model_copy(update={"owed": owed}), updates))
+            owed = tuple(one for one in turn.watched.owed if one != number)
+            turn.take(Look(turn.watched.model_copy(update={"owed": owed}), updates or ()))
         if refused:
-            later = watched.model_copy(update={"fresh": tuple(dict.fromkeys((*watched.fresh, *refused)))})
-            watched = self._take(place, watched, Look(later))
-        return watched
+            later = tuple(dict.fromkeys((*turn.watched.fresh, *refused)))
+            turn.take(Look(turn.watched.model_copy(update={"fresh": later})))
+
+    def _try_to_read(self, request: RequestKey, name: str) -> tuple[Update, ...] | None:
+        """The facts of a request; None: another time. Raises Retry where the forge names a time to wait."""
+        try:
+            return self._read(request, name)
+        except GiveUp as error:
+            log.info("forge_request_unreadable", request=str(request), reason=error.reason)
+            return ()
+        except Retry as error:
+            if error.after is not None:
+                raise
+            log.warning("forge_request_unread", request=str(request), reason=error.reason)
+            return None
 
     def _read(self, request: RequestKey, name: str) -> tuple[Update, ...]:
         with self.service.store.reading() as reads:

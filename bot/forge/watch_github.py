@@ -7,14 +7,16 @@ from typing import Final, TypeVar
 
 import structlog
 
+from bot.forge.holds_github import GitHubHolds
 from bot.forge.intake import INSTALLATIONS, remember_name
 from bot.forge.troubles import answers
-from bot.forge.watching import Head, Look, Marks, Place, Reached, Step, Watched
+from bot.forge.watching import Head, Look, Marks, Mended, Place, Reached, Step, Watched
 from config.policy.models import Policy
 from integrations import errors
 from integrations.github import watch
 from integrations.github.client import Client
-from workflows.change.seen import Forge, RepositorySeen, RequestCore, RequestSeen, RequestState
+from workflows.change.seen import BranchPushed, Forge, RepositorySeen, RequestCore, RequestSeen, RequestState
+from workflows.continuity import Posture
 from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -36,6 +38,7 @@ class GitHubWatcher:
     client: Client
     policy: Policy
     own: Callable[[], str]
+    holds: GitHubHolds
 
     def discover(self, now: datetime) -> Iterable[Reached]:
         """All repositories of the App's installations, or of the token's owner."""
@@ -53,6 +56,14 @@ class GitHubWatcher:
     def pause(self, place: Place) -> float:
         """Seconds until the share of the quota allows the next call."""
         return self.client.pause(place.name)
+
+    def mend(self, place: Place | None, since: datetime, now: datetime) -> Mended:
+        """Lost deliveries, and a hook that is switched off."""
+        return self.holds.mend(place, since, now)
+
+    def posture(self, place: Place, *, enforced: bool, told: bool, now: datetime) -> Posture:
+        """What really holds there."""
+        return self.holds.posture(place, enforced=enforced, told=told, now=now)
 
     # requests -----------------------------------------------------------------------------------------------------
 
@@ -95,10 +106,19 @@ class GitHubWatcher:
         )  # fmt: skip
         if found is None:
             return Look(watched)
-        # What was pushed to judged branches before we first looked is not news.
-        told = (one for one in found.updates if last or self.policy.change.repository(place.name, one.branch) is None)
+        told = []
+        for one in found.updates:
+            judged = self.policy.change.repository(place.name, one.branch) is not None
+            if judged and not last:
+                continue  # What was pushed to judged branches before we first looked is not news.
+            told.append(self._made(place, one) if judged and one.before is None else one)
         kept = {"pushes_until": str(found.last), "etags": {**watched.etags, "pushes": found.etag}}
         return Look(watched.model_copy(update=kept), tuple(told))
+
+    def _made(self, place: Place, push: BranchPushed) -> BranchPushed:
+        """A judged branch that was made: cut from what was judged, or with new commits; the list does not say."""
+        with answers():
+            return push.model_copy(update={"fresh": watch.is_new(self.client, place.name, push)})
 
     def _deployments(self, place: Place, watched: Watched, now: datetime) -> Look:
         since, etag = watched.deployments_until or now - FIRST_DEPLOYMENTS, watched.etags.get("deployments", "")

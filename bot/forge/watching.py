@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from workflows.change.seen import Forge, RepositorySeen, Update
+from workflows.continuity import Posture
 from workflows.store.rows import JobDraft
 from workflows.store.unit_of_work import UnitOfWork
 
@@ -108,6 +109,14 @@ class Reached:
         return Place(self.seen.forge, self.seen.repository_id, self.seen.name)
 
 
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What was done so that webhooks arrive: deliveries sent again, a hook switched on."""
+
+    redelivered: int = 0
+    switched_on: bool = False
+
+
 class Watcher(Protocol):
     """How one forge is looked at."""
 
@@ -119,6 +128,15 @@ class Watcher(Protocol):
 
     def pause(self, place: Place) -> float:
         """Seconds for which the forge should not be asked for news (rate limits); 0: ask at once."""
+
+    def mend(self, place: Place | None, since: datetime, now: datetime) -> Mended:
+        """Have lost deliveries sent again and the hook switched on: of a repository, or (None) of the forge as a whole.
+
+        May raise Retry or GiveUp: whoever may not see hooks cannot mend them.
+        """
+
+    def posture(self, place: Place, *, enforced: bool, told: bool, now: datetime) -> Posture:
+        """What really holds there. May raise Retry or GiveUp."""
 
 
 def watch_job(place: Place) -> JobDraft:

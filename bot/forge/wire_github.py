@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from bot.forge.github import GitHubReader, GitHubReporter, remember_own_login
+from bot.forge.holds_github import GitHubHolds
 from bot.forge.intake import OWN_LOGIN, GitHubIntake
 from bot.forge.protection import GitHubProtection
 from bot.forge.watch_github import GitHubWatcher
@@ -53,7 +54,12 @@ def wire_github(bench: Bench) -> WiredForge:
         understand,
         sender,
         GitHubReader(client, core.store, policy, now),
-        GitHubWatcher(client, policy, lambda: links.get(*OWN_LOGIN) or ""),
+        GitHubWatcher(
+            client,
+            policy,
+            lambda: links.get(*OWN_LOGIN) or "",
+            GitHubHolds(client, policy, settings.public_url or ""),
+        ),
         register,
         (lambda: remember_own_login(client, links),),
         closers,

@@ -10,12 +10,14 @@ from bot.forge.evaluate import Evaluator
 from bot.forge.held import ANSWER, HeldDeployments
 from bot.forge.intake import Intake
 from bot.forge.rounds import Rounds
+from bot.forge.upkeep import Upkeep
 from bot.forge.wire_github import wire_github
 from bot.forge.wire_gitlab import wire_gitlab
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
 from bot.web.inbox import INBOX_JOB
 from bot.web.webhooks import Sender
+from config.settings import ForgeMode
 from workflows.change.effects import HELD
 from workflows.factbook import PUSH
 
@@ -62,6 +64,8 @@ def wire_forges(bench: Bench, handlers: Handlers) -> WiredForges:
     for one in forges:
         one.register(handlers)
     watchers = {one.forge: one.watcher for one in forges if one.watcher is not None}
-    rounds = Rounds(bench.core.service, bench.settings.forge_mode, watchers, readers, random.random)
+    mode, service = bench.settings.forge_mode, bench.core.service
+    upkeep = Upkeep(service, told=mode is ForgeMode.WEBHOOK)
+    rounds = Rounds(service, mode, watchers, readers, upkeep, random.random)
     rounds.register(handlers)
     return WiredForges(forges, evaluator, rounds)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from integrations.answers import PAGE, Answer
+from integrations.answers import PAGE, Answer, moment
 from integrations.errors import NotThere, RateLimited, Unexpected
 from integrations.github import bodies, deploy_bodies
 from integrations.github.client import Client
@@ -245,6 +245,16 @@ def _is_push(one: Mapping[str, Any]) -> bool:
     return is_branch and one["activity_type"] in _PUSHES and one["after"] != _NOTHING
 
 
+def is_new(client: Client, repository: str, push: BranchPushed) -> bool:
+    """Whether a branch that was made brought commits that the default branch does not hold."""
+    base = str(client.get(repository, "").body["default_branch"])
+    try:
+        body = client.get(repository, f"/compare/{base}...{push.sha}").body
+    except NotThere:
+        return True
+    return int(body["ahead_by"]) > 0
+
+
 def _pushed(one: Mapping[str, Any], repository: str, repository_id: str) -> BranchPushed:
     actor = bodies.Account.model_validate(one["actor"]) if one["actor"] else None
     return BranchPushed(
@@ -256,7 +266,7 @@ def _pushed(one: Mapping[str, Any], repository: str, repository_id: str) -> Bran
         pusher=bodies.identity(actor),
         forced=one["activity_type"] == "force_push",
         repository=repository,
-        at=datetime.fromisoformat(one["timestamp"]),
+        at=moment(one["timestamp"]),
     )
 
 

@@ -16,6 +16,9 @@ class EntryKind(StrEnum):
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 the same
     JOB_DEAD = "job.dead"
     JOB_REQUEUED = "job.requeued"
+    GATE_CHECKED = "gate.checked"
+    GATE_STANDING = "gate.standing"
+    FORGE_RECONCILED = "forge.reconciled"
     # both workflows
     CASE_REFUSED = "case.refused"
     CASE_LINKED = "case.linked"
