@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from integrations.queries import cursors, fields
+
 PAGE: Final = 100
 
 _ACCOUNT: Final = "{ id username bot }"
@@ -17,6 +19,10 @@ PARTS: Final[Mapping[str, str]] = {
         "headPipeline { id sha ref status project { id }"
         f" jobs(first: {PAGE}, after: $jobs, retried: false) {{ {_PAGED} nodes {{ {_JOB} }} }} }}"
     ),
+    "reviewers": (
+        f"reviewers(first: {PAGE}, after: $reviewers) {{ {_PAGED}"
+        " nodes { id username bot mergeRequestInteraction { reviewState } } }"
+    ),
 }
 """The lists of a request, each with a cursor variable of its own name."""
 
@@ -26,7 +32,6 @@ _CORE: Final = (
     f" labels(first: {PAGE}) {{ nodes {{ title }} }} diffStats {{ path }}"
     f" approvedBy(first: {PAGE}) {{ nodes {_ACCOUNT} }}"
     f" notes(last: {PAGE}) {{ nodes {{ system body createdAt author {{ id }} }} }}"
-    f" reviewers(first: {PAGE}) {{ nodes {{ id username bot mergeRequestInteraction {{ reviewState }} }} }}"
 )
 
 
@@ -35,10 +40,8 @@ def request_query(parts: Collection[str] = tuple(PARTS), *, core: bool = True) -
 
     The head stands in every answer: pages of different heads must not be put together.
     """
-    cursors = "".join(f", ${name}: String" for name in parts)
-    lists = " ".join(PARTS[name] for name in parts)
-    fields = f"{_CORE} {lists}" if core else lists
+    wanted = fields(PARTS, parts, _CORE if core else "")
     return (
-        f"query WachbuchMergeRequest($path: ID!, $iid: String!{cursors}) {{"
-        f" project(fullPath: $path) {{ id fullPath mergeRequest(iid: $iid) {{ diffHeadSha {fields} }} }} }}"
+        f"query WachbuchMergeRequest($path: ID!, $iid: String!{cursors(parts)}) {{"
+        f" project(fullPath: $path) {{ id fullPath mergeRequest(iid: $iid) {{ diffHeadSha {wanted} }} }} }}"
     )
