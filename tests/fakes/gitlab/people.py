@@ -139,6 +139,8 @@ class People(Machines):
         with self.lock:
             found, request = self._known(project, iid)
             account = self.world.account(by)
+            if request.state not in {"opened", "closed"} - {state}:
+                raise GitLabError(422, f"state_event does not lead from {request.state} to {state}")
             request.state = state
             request.closed_at = self.world.now() if state == "closed" else None
             self._touch(request)
