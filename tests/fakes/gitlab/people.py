@@ -216,7 +216,7 @@ class People(Machines):
         with self.lock:
             found, request = self._known(project, iid)
             account = self.world.account(by)
-            if account not in [one.user for one in request.approvals]:
+            if request.state == "merged" or account not in [one.user for one in request.approvals]:
                 raise GitLabError(404, "404 Not found")
             enough = len(request.approvals) >= found.rules.approvals_required
             request.approvals = [one for one in request.approvals if one.user != account]

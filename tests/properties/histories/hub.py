@@ -128,6 +128,10 @@ class Hub(Side):
         runs = [one.started for one in self.place.latest_checks(pull.head) if one.name != GATE and one.started]
         return pull.merged_at is not None and any(at >= pull.merged_at for at in runs)
 
+    def versions_of(self, number: int) -> Sequence[Sequence[Commit]]:
+        pull = self.place.pull(number)
+        return [self.place.commits_of(pull), *([self.place.commits[one.before]] for one in pull.force_pushes)]
+
     @property
     def acts(self) -> Mapping[str, Callable[[int, str, int], object]]:
         fake = self.fake

@@ -151,13 +151,20 @@ class Lab(Side):
         runs = [one.started for one in self._jobs(request) if one.started]
         return request.merged_at is not None and any(at >= request.merged_at for at in runs)
 
+    def versions_of(self, number: int) -> Sequence[Sequence[Commit]]:
+        request = self.place.request(number)
+        now = self.place.commits_of(request)
+        known = {one.sha for one in now}
+        gone = [one for one in request.versions if one.head not in known]
+        return [now, *(self.place.between(one.base, one.head) for one in gone)]
+
     @property
     def acts(self) -> Mapping[str, Callable[[int, str, int], object]]:
         fake = self.fake
         return {
             "update": self._update,
             "approve": lambda number, who, _: fake.approve(TILL, number, who),
-            "object": lambda number, who, _: fake.request_changes(TILL, number, who),
+            "object": self._object,
             "comment": lambda number, who, _: fake.comment(TILL, number, who, "Was ist hier?"),
             "withdraw": lambda number, who, _: fake.unapprove(TILL, number, who),
             "draft": lambda number, who, choice: fake.set_draft(TILL, number, who, draft=choice % 2 == 0),
@@ -173,6 +180,11 @@ class Lab(Side):
     def _update(self, number: int, who: str, choice: int) -> None:
         if self.is_open(number):
             (self.fake.rebase if choice % 2 else self.fake.update_branch)(TILL, number, who)
+
+    def _object(self, number: int, who: str, _: int) -> None:
+        """Not after the merge: GitLab does not tell when an objection was raised, and drops the approval."""
+        if self.is_open(number):
+            self.fake.request_changes(TILL, number, who)
 
     def _check(self, number: int, _: str, choice: int) -> None:
         status = _STATUSES[ENDS[choice % len(ENDS)]]

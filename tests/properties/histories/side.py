@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from tests.fakes.history import Commit
 from tests.fakes.wire import FakeServer, Request
 from tests.properties.histories.known import Rules, Told
 from workflows.change.seen import Forge
@@ -89,6 +90,20 @@ class Side(ABC):
     @abstractmethod
     def ran_after_merge(self, number: int) -> bool:
         """Whether a check ran again on a merged head: the forge then no longer shows how it had ended before."""
+
+    @abstractmethod
+    def versions_of(self, number: int) -> Sequence[Sequence[Commit[Any]]]:
+        """The commits of a request, oldest first: as they are now, and as they were before forced pushes."""
+
+    def merges_in_doubt(self, number: int) -> bool:
+        """Whether the base was merged in more than once, before later work, or in what was pushed away.
+
+        Who followed the request knows that each merge was clean; who reads it now only sees that somebody wrote it.
+        """
+        now, *before = self.versions_of(number)
+        merges = [place for place, one in enumerate(now) if one.merges]
+        worked_on = any(not one.merges for one in now[merges[0] :]) if merges else False
+        return worked_on or len(merges) > 1 or any(one.merges for commits in before for one in commits)
 
     @property
     @abstractmethod

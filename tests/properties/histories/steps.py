@@ -1,5 +1,6 @@
 """The steps of a history, drawn at random: what happens at a forge, and what of it arrives when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,7 +10,7 @@ WRITERS: Final = ("max", "lena")
 REVIEWERS: Final = ("tom", "lena", "max", "jana")
 BRANCHES: Final = ("one", "two")
 CHECKS: Final = ("build", "scan")
-ENDS: Final = ("success", "success", "success", "failure", "waiting")
+ENDS: Final = ("failure", "success", "waiting", "failure")
 WAIVABLE: Final = ("four.eyes", "approvals.count", "checks.green", "security.tests")
 ENVIRONMENTS: Final = ("test", "prod")
 
@@ -36,10 +37,20 @@ class Step:
     works: bool = True
 
 
+TEMPTATIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "push and green": ("push", "green"),
+    "force and green": ("force", "green"),
+    "write and approve": ("withdraw", "withdraw", "foreign_push", "green", "approve"),
+    "approve and comment": ("approve", "comment"),
+    "approve and object": ("ready", "object"),
+    "update and approve": ("update", "green", "approve"),
+    "red at last": ("ready", "check"),
+}
+"""What together tempts a gate to stand open wrongly: one after the other, by the same person at the same request."""
 KINDS: Final = (
-    "push", "push", "force", "foreign_push", "base", "update", "approve", "approve", "approve", "approve", "object",
-    "withdraw", "comment", "draft", "check", "check", "check", "green", "green", "ready", "ready", "ready", "merge",
-    "merge", "close", "reopen", "edit", "deploy", "roll_back", "waive", "wait",
+    *TEMPTATIONS, *TEMPTATIONS, "push", "force", "foreign_push", "base", "update", "approve", "object", "withdraw",
+    "comment", "draft", "check", "green", "ready", "merge", "close", "reopen", "edit", "deploy", "roll_back", "waive",
+    "wait",
 )  # fmt: skip
 """Kinds of steps; what stands here more often happens more often."""
 
@@ -50,6 +61,7 @@ arrivals = st.builds(
     st.sampled_from((1, 1, 1, 2)),
 )
 
+EVERYTHING: Final = Arrival(0, 99)
 steps = st.builds(
     Step,
     st.sampled_from(KINDS),
@@ -57,8 +69,8 @@ steps = st.builds(
     st.integers(min_value=0, max_value=7),
     st.integers(min_value=0, max_value=7),
     st.sampled_from((0, 0, 1, 2, 30)),
-    st.lists(arrivals, max_size=2).map(tuple),
-    st.booleans(),
+    st.one_of(st.just((EVERYTHING,)), st.lists(arrivals, max_size=2).map(tuple)),
+    st.sampled_from((True, True, False)),
 )
 
 
