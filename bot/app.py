@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.alarm import ALARM, PART_ALARM, alarm_handler, dead_hook, part_alarm_handler, part_teller, untold
+from bot.forge.wire_gate import gate_api
 from bot.forge.wired import Bench
 from bot.forge.wiring import wire_forges
 from bot.jobs.port import Handlers
 from bot.jobs.runner import Runner
+from bot.metrics.exposed import CONTENT_TYPE, Metrics
 from bot.parts import Core
+from bot.replicas.judging import Judging
 from bot.replicas.presence import Presence, rhythm_for
 from bot.services import announce_routes
 from bot.slack.app import SlackEdge
@@ -21,6 +24,7 @@ from bot.startup import decides_by, record_start
 from bot.timers import Timers
 from bot.web.group_commit import GroupCommit
 from bot.web.inbox import store_deliveries
+from bot.web.metrics import MetricsEndpoint
 from bot.web.server import Edge
 from bot.web.slack import SlackEndpoint
 from bot.web.webhooks import Sender, Webhook
@@ -33,7 +37,6 @@ from workflows.service import Service
 from workflows.store.errors import Unavailable
 from workflows.store.rows import Delivery
 from workflows.store.store import Store
-from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +50,7 @@ class App:
     handlers: Handlers
     runner: Runner
     presence: Presence
+    metrics: Metrics
     slack: SlackEdge | None = None
     senders: Mapping[str, Sender] = field(default_factory=dict)
     closers: list[Callable[[], object]] = field(default_factory=list)
@@ -62,6 +66,7 @@ class App:
     def edge(self) -> Edge:
         """What the process offers over HTTP."""
         store, now = self.core.store, self.core.moment.now
+        token = self.settings.metrics_token
         commit: GroupCommit[Delivery, bool] = GroupCommit(lambda batch: store_deliveries(store, batch))
         return Edge(
             ready=self._missing,
@@ -70,6 +75,9 @@ class App:
             start=self.start,
             leave=self.leave,
             stop=self.stop,
+            metrics=MetricsEndpoint(self.metrics.text, CONTENT_TYPE, token.get_secret_value() if token else None),
+            meter=self.core.meter,
+            gate=gate_api(self.core),
         )
 
     def start(self) -> None:
@@ -113,6 +121,8 @@ class App:
                 current = decides_by(reads.links, self.core.policy)
         except (Unavailable, Conflict):
             return {"database": "does not answer"}
+        if self.presence.is_unseen:
+            return {"database": "takes no writes"}
         return {} if current else {"policy": "another policy was loaded since: restart"}
 
 
@@ -131,21 +141,20 @@ def routes_of(settings: Settings) -> frozenset[str]:
 def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) -> App:
     """Wire everything. Opens no connection to the outside."""
     service = Service(store, policy.policy, policy.sha256, moment, routes_of(settings))
-    core = Core(store, policy, moment, service)
+    metrics = Metrics(store, moment.now)
+    store.on_append(metrics.meter.appended)
+    core = Core(store, policy, moment, service, metrics.meter)
     handlers = Handlers()
     language = settings.language or policy.policy.language
     alarm = settings.alarm_url.get_secret_value() if settings.alarm_url else ""
-
-    def closed(uow: UnitOfWork) -> frozenset[str]:
-        """Under another policy than the one in force, nothing is judged here."""
-        return frozenset() if decides_by(uow.links, policy) else handlers.judging
-
-    runner = Runner(store, handlers, clock=moment.now, on_dead=dead_hook(service, alarm), closed=closed)
+    judging = Judging(policy, handlers)
+    runner = Runner(store, handlers, clock=moment.now, on_dead=dead_hook(service, alarm), closed=judging.closed,
+                    meter=metrics.meter)  # fmt: skip
     presence = Presence(
         store, runner.owner, policy.sha256, moment.now(),
         may_sign=settings.ledger_key is not None, rhythm=rhythm_for(store),
     )  # fmt: skip
-    app = App(core, settings, handlers, runner, presence, language=language)
+    app = App(core, settings, handlers, runner, presence, metrics, language=language)
     forges = wire_forges(Bench(core, settings, translator(language)), handlers)
     app.senders = forges.senders
     app.starters.extend(forges.starters)
@@ -174,6 +183,7 @@ def _slack(app: App, token: str) -> None:
         alarm = app.settings.alarm_url is not None
         watch = Watch(wired.socket, part_teller(app.core.store, app.runner.owner) if alarm else untold)
         app.probes.append(watch.missing)
+        app.metrics.ask(wired.socket.figures)
         app.starters.append(wired.socket.start)
         app.leavers.append(wired.socket.leave)
     app.closers.append(wired.close)

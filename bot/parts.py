@@ -1,10 +1,11 @@
 """What every way in needs: the service, queries and the conversation over one open database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.chat.app import Chat
 from bot.chat.port import Directory
+from bot.meter import Meter
 from bot.reporting import lessons_text
 from config.i18n import translator
 from config.policy.loader import Loaded
@@ -24,6 +25,7 @@ class Core:
     policy: Loaded
     moment: Moment
     service: Service
+    meter: Meter = field(default_factory=Meter)
 
     @property
     def queries(self) -> Queries:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -36,6 +37,18 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if os.environ.get("CI"):
             pytest.fail(f"PostgreSQL belongs to the tests: {error}")
         pytest.skip(f"NOT TESTED on PostgreSQL: {error}")
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[postgres.OwnServer]:
+    """A PostgreSQL that the test may stop and start."""
+    try:
+        with postgres.own_server(uuid4().hex) as started:
+            yield started
+    except postgres.NoServerError as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"PostgreSQL belongs to the tests: {error}")
+        pytest.skip(f"NOT TESTED with a database that restarts: {error}")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -83,14 +84,50 @@ def connection(url: str) -> Iterator[psycopg.Connection[Any]]:
         yield opened
 
 
+@contextmanager
+def own_server(run_id: str) -> Iterator["OwnServer"]:
+    """A server that the test alone uses, so that it can be restarted. NoServerError where none can be started."""
+    with _turn():
+        home = scratch() / f"{PREFIX}{os.geteuid()}-own-{run_id[:12]}"
+        home.mkdir(mode=0o755)
+        _count(home, +1)
+        _start(home, FAST)
+    try:
+        yield OwnServer(home)
+    finally:
+        with _turn():
+            _stop(home)
+
+
+@dataclass(frozen=True)
+class OwnServer:
+    """A server with a life of its own."""
+
+    home: Path
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://{USER}@/postgres?host={self.home}"
+
+    def stop(self, mode: str = "fast") -> None:
+        """`fast` ends all sessions, `immediate` is a crash."""
+        _call(self.home, "pg_ctl", "-D", str(self.home / "data"), "-m", mode, "-w", "stop")
+
+    def start(self) -> None:
+        _launch(self.home, FAST)
+
+
 def _start(home: Path, settings: tuple[str, ...]) -> None:
     _copy_binaries(home)
     if owner := _owner():
         shutil.chown(home, owner.pw_uid, owner.pw_gid)
-    data = str(home / "data")
-    _call(home, "initdb", "-D", data, "-U", USER, "--auth=trust", "--no-sync", *LOCALE)
+    _call(home, "initdb", "-D", str(home / "data"), "-U", USER, "--auth=trust", "--no-sync", *LOCALE)
+    _launch(home, settings)
+
+
+def _launch(home: Path, settings: tuple[str, ...]) -> None:
     options = " ".join(f"-c {option}" for option in (*settings, f"unix_socket_directories='{home}'"))
-    _call(home, "pg_ctl", "-D", data, "-l", str(home / "log"), "-o", options, "-w", "start")
+    _call(home, "pg_ctl", "-D", str(home / "data"), "-l", str(home / "log"), "-o", options, "-w", "start")
 
 
 def _stop(home: Path) -> None:

@@ -93,7 +93,7 @@ def start(folder: Path, settings: Mapping[str, str], started: list[subprocess.Po
         started.append(process)
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait(process, url, log)
+        wait_until_ready(process, url, log)
     except BaseException:
         end(process)
         raise
@@ -134,7 +134,8 @@ def log_end(log: Path, characters: int = 4000) -> str:
     return log.read_text(encoding="utf-8", errors="replace")[-characters:]
 
 
-def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """NotStarted when it does not get there in time, or ended before."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         if _ready(url):

@@ -5,6 +5,7 @@ from typing import Final, Protocol, runtime_checkable
 
 from config.policy.ids import CaseRole, Role, Visibility
 from config.policy.models import Policy
+from workflows.actors import Actor, Pseudonym
 
 OVERSIGHT: Final = frozenset({Role.ISB, Role.DEPUTY})
 PLACED: Final = frozenset(
@@ -35,6 +36,17 @@ class Guarded(Protocol):
         """Whether a countersignature of management is open."""
 
 
+@runtime_checkable
+class Peopled(Protocol):
+    """A case that knows which role somebody has in it."""
+
+    def pseudonym_of(self, person_id: str) -> Pseudonym | None:
+        """The pseudonym of a person in this case."""
+
+    def roles_of(self, pseudonym: Pseudonym | None) -> AbstractSet[CaseRole]:
+        """The roles of a person in this case."""
+
+
 def may_see(roles: AbstractSet[Role | CaseRole], case: object, *, on_duty: bool = False) -> bool:
     """Whether somebody with these roles (standing ones, and those in this case) may see the case.
 
@@ -50,6 +62,15 @@ def may_see(roles: AbstractSet[Role | CaseRole], case: object, *, on_duty: bool 
     if on_duty and case.visibility is not Visibility.SEALED:
         return True
     return not roles.isdisjoint(admitted(case))
+
+
+def seen_by(case: object, actor: Actor) -> bool:
+    """Whether the actor may see a case that a command names; the machine sees all."""
+    person = actor.person
+    if person is None or not isinstance(case, Peopled):
+        return True
+    own = case.roles_of(case.pseudonym_of(person.id))
+    return may_see({Role.ENGINEER, *actor.roles, *own}, case, on_duty=actor.on_duty)
 
 
 def admitted(case: Guarded) -> frozenset[Role | CaseRole]:

@@ -5,7 +5,10 @@ A mark is the job `forge.evaluate`. Many marks for one request cost little: a re
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
+from workflows.change.bypass import SETTLING
+from workflows.change.codes import Finding
 from workflows.change.effects import EVALUATE
 from workflows.change.facts import CommitFacts, Document, RepositoryFacts, RequestFacts, document_type, merge
 from workflows.change.presence import last_under
@@ -14,6 +17,7 @@ from workflows.change.seen import (
     DeploymentRelated,
     DeploymentSeen,
     DeploymentStatusSeen,
+    Forge,
     RequestKey,
     RequestRead,
     RequestState,
@@ -22,6 +26,12 @@ from workflows.change.seen import (
 from workflows.lineage import MERGED, Lineage, merge_of, told_late, told_on, told_through
 from workflows.store.rows import JobDraft
 from workflows.store.unit_of_work import UnitOfWork
+
+PUSH: Final = "forge.push"
+LISTENING: Final = "listening_to_pushes"
+"""Link scope: repository (`github:7001`) → when the first push to it was told."""
+BYPASS: Final = "bypass"
+"""Link scope: commit, finding and environment → number of the change that holds it: each is found once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +42,22 @@ class Mark:
     cause: str
 
 
-def absorb(uow: UnitOfWork, updates: Iterable[Update]) -> tuple[Mark, ...]:
-    """Store the updates. Returns a mark for every request for which something is new; a repeat marks nothing.
+@dataclass(frozen=True, slots=True)
+class PushMark:
+    """A commit that was pushed to a branch: whether it was allowed there is looked at once the forge had its time."""
+
+    forge: Forge
+    repository_id: str
+    commit: str
+    cause: str
+
+
+def absorb(uow: UnitOfWork, updates: Iterable[Update]) -> tuple[Mark | PushMark, ...]:
+    """Store the updates. Returns a mark for every request and push for which something is new; a repeat marks nothing.
 
     Raises Conflict when another worker stored facts of the same document meanwhile.
     """
-    marks: dict[str, Mark] = {}
+    marks: dict[str, Mark | PushMark] = {}
     waiting = list(reversed(tuple(updates)))
     while waiting:
         update = waiting.pop()
@@ -58,6 +78,9 @@ def absorb(uow: UnitOfWork, updates: Iterable[Update]) -> tuple[Mark, ...]:
         waiting += _told_on(uow, update, document)
         for request in _concerned(uow, document) if _matters(update, known, document) else ():
             marks[str(request)] = Mark(request, f"{update.key}:{version}")
+        if isinstance(update, BranchPushed):
+            cause = f"{update.key}:{version}"
+            marks[cause] = PushMark(update.forge, update.repository_id, update.sha, cause)
     return tuple(marks.values())
 
 
@@ -87,8 +110,10 @@ def _told_on(uow: UnitOfWork, update: Update, document: Document) -> list[Deploy
     return []
 
 
-def enqueue(uow: UnitOfWork, mark: Mark) -> bool:
+def enqueue(uow: UnitOfWork, mark: Mark | PushMark) -> bool:
     """Write the job; a second mark for the same cause changes nothing."""
+    if isinstance(mark, PushMark):
+        return _enqueue_push(uow, mark)
     request = mark.request
     payload: dict[str, str | int] = {
         "forge": request.forge.value,
@@ -96,6 +121,26 @@ def enqueue(uow: UnitOfWork, mark: Mark) -> bool:
         "number": request.number,
     }
     return uow.jobs.enqueue(JobDraft(EVALUATE, f"eval:{request}", f"eval:{request}:{mark.cause}", payload))
+
+
+def bypass_key(commit: str, found: Finding, environment: str = "") -> str:
+    """The key of what was found about a commit (`github:<repository>:<sha>`)."""
+    return f"{commit}:{found.value}:{environment.casefold()}"
+
+
+def recheck_push(uow: UnitOfWork, request: RequestKey, merge_commit: str) -> None:
+    """The merge of a request was told after its push had been found: look at that push again, at once."""
+    commit = f"{request.forge.value}:{request.repository_id}:{merge_commit}"
+    if uow.links.get(BYPASS, bypass_key(commit, Finding.DIRECT_PUSH)) is not None:
+        payload = {"forge": request.forge.value, "repository": request.repository_id, "sha": merge_commit}
+        uow.jobs.enqueue(JobDraft(PUSH, "", f"push:{commit}:merged", payload))
+
+
+def _enqueue_push(uow: UnitOfWork, mark: PushMark) -> bool:
+    payload = {"forge": mark.forge.value, "repository": mark.repository_id, "sha": mark.commit}
+    later = uow.clock() + SETTLING
+    uow.links.add(LISTENING, f"{mark.forge.value}:{mark.repository_id}", uow.clock().isoformat())
+    return uow.jobs.enqueue(JobDraft(PUSH, "", f"push:{mark.cause}", payload, run_at=later, timer=True))
 
 
 def _head(document: Document) -> str:

@@ -115,11 +115,13 @@ class Lineage:
         through = [sha]
         for _ in range(_STEPS):
             doc = self._commit(through[-1])
-            before = [push.before for push in doc.pushes if push.branch == branch and push.before] if doc else []
-            if not before or before[0] in through:
+            # What was there before a forced push is gone from the branch.
+            pushes = [push for push in doc.pushes if push.branch == branch and not push.forced] if doc else []
+            before = next((push.before for push in pushes if push.before), None)
+            if before is None or before in through:
                 return None
-            through.append(before[0])
-            found = self.merge(before[0])
+            through.append(before)
+            found = self.merge(before)
             if found is not None and found.base == branch:
                 return Position(found, frozenset(through))
         return None

@@ -1,5 +1,7 @@
 """Entries of the log itself, which belong to no case."""
 
+from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from workflows.events import Event, Text
@@ -43,14 +45,23 @@ class JobRequeued(Event):
     job: int
 
 
+class TokenScope(StrEnum):
+    """What a token of a pipeline may do."""
+
+    GATE_CHECK = "gate.check"
+    GATE_RECORD = "gate.record"
+
+
 class TokenCreated(Event):
-    """A personal token was made: whoever holds it acts as this person (A.5.16, A.5.17)."""
+    """A token was made: who holds it acts as this person or, with `scopes`, as a pipeline (A.5.16, A.5.17)."""
 
     kind: ClassVar[EntryKind] = EntryKind.TOKEN_CREATED
     controls: ClassVar[tuple[str, ...]] = ("A.5.16", "A.5.17")
     person: Text
     own: bool
     """Whether somebody made it for themselves."""
+    scopes: tuple[TokenScope, ...] = ()
+    expires: datetime | None = None
 
 
 class TokenRevoked(Event):

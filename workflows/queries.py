@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from workflows.actors import Actor
-from workflows.events import Recorded
+from workflows.change.state import ChangeCase
+from workflows.events import Recorded, plain
 from workflows.holding import visible
 from workflows.ledger.receipt import Receipt
+from workflows.pointers import REVIEW_OPEN
 from workflows.record import read_entry, to_recorded
 from workflows.registry import WORKFLOWS, read_case
 from workflows.store.reads import Reads
@@ -48,6 +50,22 @@ class Queries:
                 case = self._seen(row, viewer)
                 if case is not None:
                     yield case
+
+    def change_of(self, repository: str, number: int, viewer: Actor) -> Case | None:
+        """The change that a request belongs to, by the name of its repository and its number there."""
+        wanted = (repository.casefold(), number)
+        for case in self.every(viewer, CaseFilter(workflow="change", search=repository)):
+            requests = case.requests if isinstance(case, ChangeCase) else ()
+            if any((plain(one.repository).casefold(), one.number) == wanted for one in requests):
+                return case
+        return None
+
+    def unsettled(self, viewer: Actor) -> tuple[Case, ...]:
+        """Changes with a review still to be held, or with something still due; also those that are over."""
+        with self.store.reading() as reads:
+            rows = [reads.case(number) for number in reads.links.of(REVIEW_OPEN)]
+        found = [self._seen(row, viewer) for row in rows if row is not None]
+        return tuple(case for case in found if case is not None)
 
     def recorded(self, case: Case, first: int, last: int) -> tuple[tuple[Recorded, Receipt], ...]:
         """Steps of a case that the caller may see, by their sequence numbers; see `steps_between`."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.chat import steps
+from bot.chat import emergency, steps
 from bot.chat.forms.change_ask import environments
 from bot.chat.forms.phases import TARGETS, field_of
 from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
@@ -35,6 +35,8 @@ def accepted(room: Room, outcome: Accepted) -> Reply:
         told = room.telling_change(case)
         texts = [change_events.sentence(told, one) for one in outcome.recorded]
         texts.append(change.missing_answers(room.t, case) if case.stands is ChangeState.PLAN else "")
+        back = case.stands is ChangeState.ROLLED_BACK and case.successor is None
+        texts.append(change.successor_hint(room.t, case.number) if back else "")
         buttons = change_buttons(room, case)
     else:
         texts, buttons = [], ()
@@ -76,9 +78,10 @@ def _incident_buttons(room: Room, case: IncidentCase, recorded: Sequence[Recorde
 
 
 def change_buttons(room: Room, case: ChangeCase) -> tuple[Button, ...]:
-    """The next steps of a change."""
+    """The next steps of a change. What is due stays so when the change is over."""
+    due = emergency.buttons(room, case)
     if case.over:
-        return ()
+        return due
     t, number = room.t, case.number
     buttons = [Button("change.status", next_steps.label(t, "change.status"), number)]
     unanswered = case.stands is ChangeState.PLAN and change.missing_answers(t, case)
@@ -92,7 +95,7 @@ def change_buttons(room: Room, case: ChangeCase) -> tuple[Button, ...]:
             Button("change.approve", next_steps.approve_deploy(t, one), f"{number} deploy {one}")
             for one in environments(room.questions(), case)
         ]
-    return tuple(buttons)
+    return (*due, *buttons)
 
 
 def refused(

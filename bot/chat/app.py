@@ -8,7 +8,8 @@ from typing import Final, TypeVar
 
 import structlog
 
-from bot.chat import answering, pages, steps
+from bot.chat import answering, deploying, pages, steps
+from bot.chat.addresses import leading_address
 from bot.chat.commanding import DEPLOY_WORDS, simple
 from bot.chat.forms import change_ask, change_read, incident_ask, incident_read, phases
 from bot.chat.forms.phases import TARGETS
@@ -24,11 +25,12 @@ from bot.chat.verbs import Topic, Verb, fold
 from config.i18n import Translator
 from config.policy.models import Policy
 from workflows.actors import Actor
+from workflows.change.commands import AskDeploy
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.errors import Conflict, NotFound
 from workflows.incident.state import IncidentCase
-from workflows.outcome import Accepted, Kept
+from workflows.outcome import Accepted, Kept, Refused
 from workflows.requests import Done, DoneBefore
 from workflows.workflow import Case
 
@@ -139,6 +141,8 @@ class Chat:
             reference = secrets.token_hex(4)
             log.exception("chat_failed", reference=reference)
             return say(common.unexpected(room.t, reference))
+        finally:
+            structlog.contextvars.unbind_contextvars("case")
 
     def _done_before(self, room: Room, done: Done) -> Reply:
         """The answer that the first one got, or should have got."""
@@ -165,6 +169,7 @@ class Chat:
                 return self._about_case(room, intent, channel)
 
     def _about_case(self, room: Room, intent: Intent, channel: str | None) -> Reply:
+        intent = deploying.numbered(room, self._addressed(room, intent))
         number = intent.case or self._case_here(room, intent.topic, channel)
         if not number:
             return (
@@ -182,7 +187,29 @@ class Chat:
             return self._plainly(room, command, case)
         if intent.verb is Verb.CONFIRM and isinstance(case, IncidentCase):
             return say(common.nothing_waits(room.t), buttons=steps.onward_for(room, case))
-        return self._asked(room, self._typed(intent, case), case, intent)
+        return (
+            self._deploy(room, intent.rest.strip(), case)
+            if intent.verb is Verb.DEPLOY and isinstance(case, ChangeCase)
+            else self._asked(room, self._typed(intent, case), case, intent)
+        )
+
+    def _deploy(self, room: Room, environment: str, case: ChangeCase) -> Reply:
+        """The verdict of an environment; whoever may approve is asked where that is missing."""
+        if not environment:
+            return deploying.where(room, case)
+        outcome = self.service.handle(AskDeploy(case=case.number, environment=environment), room.actor)
+        if isinstance(outcome, Refused):
+            return _plain(answering.refused(room, outcome, "", None, {}, case))
+        found = outcome.case
+        return deploying.page(room, found, environment, outcome) if isinstance(found, ChangeCase) else say("")
+
+    def _addressed(self, room: Room, intent: Intent) -> Intent:
+        """The change of a request whose address was pasted; one that no change knows is nothing to show."""
+        address = leading_address(intent.rest) if intent.verb is Verb.EMERGENCY and not intent.case else None
+        if address is None:
+            return intent
+        case = self.queries.change_of(address.repository, address.number, room.actor)
+        return replace(intent, case=case.number if case else intent.rest.split()[0], rest=address.rest)
 
     def _case_here(self, room: Room, topic: Topic, channel: str | None) -> str:
         number = self.queries.case_in_channel(channel) if channel else None
@@ -200,7 +227,7 @@ class Chat:
         """A form, or the step itself where enough was typed or nothing is missing."""
         if found is None:
             return pages.status(room, case) if case is not None else say(common.nothing_to_show(room.t, ""))
-        if found.form == "change.link" and found.direct and not found.values["linked"].upper().startswith("INC"):
+        if found.form == "change.link" and found.direct and not _is_case(found.values["linked"]):
             return say(change_texts.link_in_request(room.t, case.number if case else ""))
         if found.form in TARGETS and isinstance(case, IncidentCase):
             return self._onward(room, steps.form_id_for(found.form, case), case)
@@ -227,8 +254,7 @@ class Chat:
         outcome = self.service.handle(command, room.actor, self.request)
         if isinstance(outcome, Accepted):
             return answering.accepted(room, outcome)
-        refused = answering.refused(room, outcome, form_id, None, {}, case)
-        return refused if isinstance(refused, Reply) else say(*refused.errors.values())
+        return _plain(answering.refused(room, outcome, form_id, None, {}, case))
 
     def _submitted(self, room: Room, form_id: str, number: str, values: Mapping[str, str]) -> Reply | FieldErrors:
         case = self._visible(room, number) if number else None
@@ -261,12 +287,24 @@ class Chat:
         return None
 
     def _visible(self, room: Room, number: str) -> Case | None:
-        return self.queries.case(number, room.actor) if number else None
+        found = self.queries.case(number, room.actor) if number else None
+        if found is not None:
+            # The id, not the number: whoever operates the service is not to learn numbers from its log.
+            structlog.contextvars.bind_contextvars(case=str(found.id))
+        return found
 
     def _export(self, room: Room) -> Reply:
         if self.lessons is None:
             return say(common.export_elsewhere(room.t))
         return say(*self.lessons(room.actor, room.speaker.language).split("\n\n"))
+
+
+def _is_case(named: str) -> bool:
+    return named.upper().startswith(("INC", "CHG"))
+
+
+def _plain(found: Reply | FieldErrors) -> Reply:
+    return found if isinstance(found, Reply) else say(*found.errors.values())
 
 
 def _command(form_id: str, reading: Reading, case: Case | None) -> Command | None:

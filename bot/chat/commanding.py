@@ -4,6 +4,7 @@ from bot.chat.parser import Intent
 from bot.chat.texts.waiting import duties
 from bot.chat.verbs import Topic, Verb, fold
 from workflows.change import commands as change
+from workflows.change import emergency_commands as glass
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.incident import commands as incident
@@ -13,6 +14,7 @@ from workflows.workflow import Case
 
 PLAN_WORDS = frozenset({"plan", "planung"})
 DEPLOY_WORDS = frozenset({"deploy", "einspielen", "ausrollen"})
+CONFIRM_WORDS = frozenset({"confirm", "bestaetigen", "zustimmen"})
 GRANT_WORDS = frozenset({"grant", "erteilen", "genehmigen"})
 
 
@@ -57,6 +59,8 @@ def _change(intent: Intent, case: ChangeCase) -> Command | None:
             return change.ApprovePlan(case=case.number, note=tail.strip() or None)
         case Verb.APPROVE if fold(word) in DEPLOY_WORDS and tail.strip():
             return change.ApproveDeploy(case=case.number, environment=tail.strip())
+        case Verb.EMERGENCY if fold(word) in CONFIRM_WORDS:
+            return glass.ConfirmEmergency(case=case.number)
         case Verb.WAIVE if fold(word) in GRANT_WORDS:
             return _grant(case)
         case _:

@@ -7,9 +7,10 @@ from bot.chat.forms import incident_ask
 from bot.chat.parser import Intent, Unknown, case_number
 from bot.chat.reply import Button, Paragraph, Reply, say
 from bot.chat.room import Room
-from bot.chat.texts import change, common, helping, incident, next_steps
+from bot.chat.texts import change, common, emergency, helping, incident, next_steps
 from bot.chat.verbs import Topic, Verb, word_for, words_of
 from config.policy.ids import Mode
+from workflows.change.codes import ChangeState
 from workflows.change.state import ChangeCase, LinkedRequest
 from workflows.incident.commands import GrantOverride
 from workflows.incident.items import Override
@@ -49,8 +50,9 @@ def _open_override(case: IncidentCase) -> Override | None:
 
 def _change(room: Room, case: ChangeCase) -> Reply:
     t = room.t
-    lines = [change.headline(t, case), change.missing_answers(t, case)]
-    if not case.requests:
+    lines = [change.headline(t, case), *emergency.lines(room.telling_change(case), room.now)]
+    lines.append(change.missing_answers(t, case) if case.stands is ChangeState.PLAN else "")
+    if not case.requests and not case.findings:
         lines.append(change.no_request(t, case.number))
     for request in case.requests:
         lines += _request(room, case, request)
@@ -78,13 +80,21 @@ def _request(room: Room, case: ChangeCase, request: LinkedRequest) -> list[str]:
 def listing(room: Room, topic: Topic) -> Reply:
     """Open cases that the asker may see."""
     cases = room.queries.cases(room.actor, workflow=topic.value, open_only=True, limit=LISTED)
+    if topic is Topic.CHANGE:
+        # What is due first, also for changes that are over.
+        cases = tuple({case.number: case for case in (*room.queries.unsettled(room.actor), *cases)}.values())
     if not cases:
         return say(common.no_cases(room.t))
     incidents = [case for case in cases if isinstance(case, IncidentCase)]
     changes = [case for case in cases if isinstance(case, ChangeCase)]
     head = incident.listed(room.t, incidents) if topic is Topic.INCIDENT else change.listed(room.t, changes)
-    rows = [Paragraph(headline(room, case), (_show(room, topic, case),)) for case in cases]
+    rows = [Paragraph(_row(room, case), (_show(room, topic, case),)) for case in cases[:LISTED]]
     return Reply((Paragraph(head), *rows))
+
+
+def _row(room: Room, case: Case) -> str:
+    due = emergency.lines(room.telling_change(case), room.now) if isinstance(case, ChangeCase) else ()
+    return " · ".join((headline(room, case), *due[-1:]))
 
 
 def _show(room: Room, topic: Topic, case: Case) -> Button:

@@ -30,6 +30,12 @@ class Queries(Protocol):
     def cases(self, viewer: Actor, *, workflow: str, open_only: bool, limit: int) -> tuple[Case, ...]:
         """Cases, the one changed last first."""
 
+    def change_of(self, repository: str, number: int, viewer: Actor) -> Case | None:
+        """The change that a request belongs to, by the name of its repository and its number there."""
+
+    def unsettled(self, viewer: Actor) -> tuple[Case, ...]:
+        """Changes with a review still to be held, or with something still due; also those that are over."""
+
     def recorded(self, case: Case, first: int, last: int) -> tuple[tuple[Recorded, Receipt], ...]:
         """Steps of a case by their sequence numbers, with their receipts."""
 

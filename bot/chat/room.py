@@ -8,9 +8,9 @@ from typing import Any, NoReturn
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import Reading
 from bot.chat.port import Directory, Queries, Speaker
-from bot.chat.texts.change_events import Telling as ChangeTelling
 from bot.chat.texts.incident_events import Telling as IncidentTelling
 from bot.chat.texts.refusal import Explaining
+from bot.chat.texts.telling import Telling as ChangeTelling
 from bot.chat.typed import ME
 from bot.chat.verbs import fold
 from config.i18n import Translator
@@ -88,7 +88,7 @@ class Room:
                 return not self.roles(case).isdisjoint(workflow.access[command])
         return False
 
-    def is_me(self, case: IncidentCase, pseudonym: Pseudonym | None) -> bool:
+    def is_me(self, case: Case, pseudonym: Pseudonym | None) -> bool:
         """Whether somebody of the case is the asker."""
         own, other = self.actor.person, case.people.get(pseudonym) if pseudonym else None
         return own is not None and isinstance(other, IdentityData) and other.id == own.id

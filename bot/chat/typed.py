@@ -1,5 +1,6 @@
 """What follows a verb, as answers to the form of that verb. Enough answers: no form is needed."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -9,6 +10,7 @@ from bot.chat.forms.phases import FORM_OF
 from bot.chat.parser import Intent
 from bot.chat.verbs import Topic, Verb, fold
 from config.policy.ids import CaseRole
+from workflows.change.codes import Settlement
 from workflows.incident.terms import Relation, State
 
 ME: Final = frozenset({"me", "ich", "mich", "mir"})
@@ -17,7 +19,19 @@ _CHECK: Final = frozenset({"check", "pruefen"})
 _CORRECTIVE: Final = frozenset({"corrective", "korrektur", "korrekturmassnahme"})
 _FILED: Final = frozenset({"filed", "gemeldet"})
 _GRANT: Final = frozenset({"grant", "genehmigen", "erteilen"})
+_FAILED: Final = frozenset({"failed", "fehlgeschlagen"})
 _DENY: Final = frozenset({"deny", "ablehnen"})
+_END: Final = frozenset({"end", "beenden"})
+_CASE: Final = re.compile(r"(?:inc|inc-s|chg)-\d{4}-\d{1,6}", re.ASCII)
+_SETTLEMENTS: Final[Mapping[str, str]] = {
+    "done": Settlement.DONE,
+    "erledigt": Settlement.DONE,
+    "nachgeholt": Settlement.DONE,
+    "accept": Settlement.ACCEPTED,
+    "accepted": Settlement.ACCEPTED,
+    "akzeptiert": Settlement.ACCEPTED,
+    "akzeptieren": Settlement.ACCEPTED,
+}
 _ROLES: Final[Mapping[str, CaseRole]] = {
     **{one.value: one for one in CASE_ROLES},
     "leitung": CaseRole.LEAD,
@@ -143,9 +157,38 @@ def _risk(rest: str) -> Typed:
     return Typed("change.risk", {"risk": word, "reason": tail}, direct=bool(tail))
 
 
+def _rollback(rest: str) -> Typed:
+    environment, _, reason = rest.strip().partition(" ")
+    values = {"environment": environment, "reason": reason.strip()}
+    return Typed("change.rollback", values, direct=bool(reason.strip()))
+
+
+def _deployed(rest: str) -> Typed:
+    environment, _, outcome = rest.strip().partition(" ")
+    failed = fold(outcome.strip()) in _FAILED
+    return Typed("change.deployed", {"environment": environment, "failed": "yes" if failed else "no"},
+                 direct=bool(environment))  # fmt: skip
+
+
 def _waive(rest: str) -> Typed:
     word, tail = _first(rest)
     return Typed("change.waive", {"requirement": word, "reason": tail})
+
+
+def _emergency(rest: str) -> Typed:
+    word, tail = _first(rest)
+    if word in _END:
+        return Typed("change.emergency_end", {"reason": tail}, direct=bool(tail))
+    if _CASE.match(word):
+        return Typed("change.emergency", {"incident": word, "reason": tail}, direct=bool(tail))
+    return Typed("change.emergency", {"reason": rest}, direct=bool(rest))
+
+
+def _settle(rest: str) -> Typed:
+    word, tail = _first(rest)
+    how, note = _first(tail)
+    values = {"requirement": word, "settlement": _SETTLEMENTS.get(how, ""), "settle_note": note}
+    return Typed("change.settle", values if word else {}, direct=bool(note))
 
 
 _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
@@ -164,8 +207,13 @@ _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
     (Topic.CHANGE, Verb.OBJECT): _whole("change.object", "reason"),
     (Topic.CHANGE, Verb.RISK): _risk,
     (Topic.CHANGE, Verb.WAIVE): _waive,
+    (Topic.CHANGE, Verb.ROLLBACK): _rollback,
+    (Topic.CHANGE, Verb.DEPLOYED): _deployed,
     (Topic.CHANGE, Verb.CANCEL): _whole("change.cancel", "reason"),
     (Topic.CHANGE, Verb.LINK): _whole("change.link", "linked"),
+    (Topic.CHANGE, Verb.EMERGENCY): _emergency,
+    (Topic.CHANGE, Verb.REVIEW): _offered("change.review", "account"),
+    (Topic.CHANGE, Verb.SETTLE): _settle,
 }
 
 

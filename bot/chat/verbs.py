@@ -66,6 +66,11 @@ class Verb(StrEnum):
     RISK = "risk"
     WAIVE = "waive"
     CANCEL = "cancel"
+    DEPLOY = "deploy"
+    DEPLOYED = "deployed"
+    ROLLBACK = "rollback"
+    EMERGENCY = "emergency"
+    SETTLE = "settle"
 
 
 INCIDENT_WORDS: Final[Mapping[Verb, tuple[str, ...]]] = {
@@ -106,8 +111,14 @@ CHANGE_WORDS: Final[Mapping[Verb, tuple[str, ...]]] = {
     Verb.OBJECT: ("object", "widersprechen"),
     Verb.RISK: ("risk", "risiko"),
     Verb.WAIVE: ("waive", "ausnahme"),
+    Verb.DEPLOY: ("deploy", "ausrollen"),
+    Verb.DEPLOYED: ("deployed", "ausgerollt"),
+    Verb.ROLLBACK: ("rollback", "zurücknehmen"),
     Verb.LINK: ("link", "verknüpfen"),
     Verb.CANCEL: ("cancel", "abbrechen"),
+    Verb.EMERGENCY: ("emergency", "notfall"),
+    Verb.REVIEW: ("review", "nachbetrachten"),
+    Verb.SETTLE: ("settle", "erledigen"),
     Verb.HELP: ("help", "hilfe"),
 }
 

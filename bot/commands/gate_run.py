@@ -5,7 +5,7 @@ from bot.commands.identity import terminal_actor
 from bot.commands.language import cli_texts
 from bot.commands.opening import configuration, database
 from bot.commands.show import Shown, fail
-from bot.forge.intake import names
+from bot.forge.marks import names
 from bot.moment import real_moment
 from bot.services import make_service
 from workflows.change.commands import EnforceGate, ObserveGate

@@ -19,7 +19,7 @@ from workflows.store.store import Store
 def run() -> Exit:
     """Serve until a signal ends it."""
     opened = configuration(cli_texts())
-    configure_logs(sys.stderr.isatty())
+    configure_logs(sys.stderr.isatty(), opened.settings.secrets())
     store = _store(opened)
     try:
         app = compose(opened.settings, opened.policy, store, real_moment())

@@ -1,7 +1,9 @@
 """The work of `wachbuch verify`, and its words."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,13 +12,16 @@ from bot.commands.language import cli_texts
 from bot.commands.opening import configuration, database
 from bot.commands.progress import working
 from bot.commands.show import Shown, fail
+from bot.verified import LastVerification, remember_verification
 from config.i18n import Translator
 from config.texts import _
+from workflows.errors import WachbuchError
 from workflows.ledger.errors import Broken
 from workflows.ledger.export import FORMAT
 from workflows.ledger.exportcheck import inspect_export, read_export
 from workflows.ledger.receipt import Receipt
 from workflows.ledger.report import Check, Finding, LogReport, NotProven
+from workflows.store.store import Store
 from workflows.verification import Verification, verify_store
 
 WEAK: Final = Exit.ENVIRONMENT
@@ -60,10 +65,18 @@ def verify_database(receipts: list[str], *, deep: bool, strict: bool, as_json: b
     known = [_receipt(texts, text) for text in receipts]
     with database(opened, unusable=UNREADABLE) as store, working(texts.gettext("Verifying"), quiet=as_json):
         found = verify_store(store, deep=deep, receipts=known)
+        _remember(store, found)
     Shown(as_json).result(_data(found), _lines(opened.texts, found))
     if not found.intact:
         return Exit.FINDING
     return WEAK if strict and NotProven.NO_CHECKPOINT in found.log.not_proven else Exit.OK
+
+
+def _remember(store: Store, found: Verification) -> None:
+    """For `doctor` and the metrics. A verification that cannot be noted down is one all the same."""
+    last = LastVerification(datetime.now(UTC), found.log.size, found.intact)
+    with suppress(WachbuchError), store.transaction() as uow:
+        remember_verification(uow.links, last)
 
 
 def verify_file(file: Path, receipts: list[str], *, as_json: bool) -> Exit:

@@ -12,11 +12,13 @@ TITLES: Final[Mapping[System, str]] = {
     System.SLACK_HTTP: _("Slack over HTTP"),
     System.SLACK_SOCKET: _("Slack by Socket Mode"),
     System.GITHUB: _("GitHub"),
+    System.GITLAB: _("GitLab"),
 }
 GAINS: Final[Mapping[System, str]] = {
     System.SLACK_HTTP: _("report and work incidents with /incident and /change"),
     System.SLACK_SOCKET: _("the same without a public address"),
     System.GITHUB: _("hold pull requests until their gates are met"),
+    System.GITLAB: _("hold merge requests until their gates are met"),
 }
 SLACK: Final = (System.SLACK_SOCKET, System.SLACK_HTTP)
 """Two ways to the same; once one of them is chosen the other is not spoken of."""

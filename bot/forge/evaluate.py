@@ -7,21 +7,23 @@ from typing import Final, Protocol
 
 import structlog
 
-from bot.forge.marks import request_of
+from bot.forge.marks import SOURCES, request_of
+from bot.forge.persons import person_of
 from bot.jobs.port import Closing, Job, JobTools, Retry
 from config.policy.ids import Unlinked
-from workflows.actors import Actor, Person, PersonId, Source
+from config.policy.models import RepositoryPolicy
+from workflows.actors import Actor, Person
+from workflows.change.bypass import enforced_at
 from workflows.change.codes import LinkSource
 from workflows.change.commands import Evaluate, LinkRequest, PlanFromRequest, UnlinkRequest
 from workflows.change.events import VerdictChanged, VerdictFrozen
-from workflows.change.facts import CommitFacts, RequestFacts
+from workflows.change.facts import CommitFacts, RepositoryFacts, RequestFacts
 from workflows.change.linking import Named, carried, route
-from workflows.change.people import person_of
-from workflows.change.seen import Forge, Identity, RequestKey, RequestState, Update
+from workflows.change.seen import Forge, RequestKey, RequestState, Update
 from workflows.change.snapshot import Why, needs_read, rules_for
 from workflows.change.state import ChangeCase
 from workflows.errors import NotFound
-from workflows.factbook import Mark, absorb, enqueue
+from workflows.factbook import Mark, absorb, enqueue, recheck_push
 from workflows.outcome import Accepted, Outcome
 from workflows.pointers import REQUEST_CHANGE
 from workflows.service import Service
@@ -33,7 +35,6 @@ log = structlog.get_logger(__name__)
 _MOST_READINGS: Final = 4
 _LAG: Final = timedelta(seconds=5)
 """How long until a forge's lists have most likely caught up with a push."""
-_SOURCES: Final[Mapping[Forge, Source]] = {Forge.GITHUB: Source.GITHUB, Forge.GITLAB: Source.GITLAB}
 
 
 class Reader(Protocol):
@@ -93,8 +94,9 @@ class Evaluator:
         if rules is None:
             self._left_the_policy(uow, facts)
             return None
-        actor = Actor(None, frozenset(), _SOURCES[request.forge])
-        number = self._home(uow, request, facts, actor, ask=rules.unlinked is Unlinked.ASK)
+        actor = Actor(None, frozenset(), SOURCES[request.forge])
+        ask = rules.unlinked is Unlinked.ASK or _went_past(uow, facts, rules)
+        number = self._home(uow, request, facts, actor, ask=ask)
         if number is None:
             return None
         outcome = self.service.handle_in(
@@ -103,6 +105,7 @@ class Evaluator:
         for one in outcome.recorded if isinstance(outcome, Accepted) else ():
             if isinstance(one.event, VerdictFrozen):
                 self._merged(uow, facts, number)
+                recheck_push(uow, request, one.event.merge_commit)
             if isinstance(one.event, VerdictChanged) and one.event.unknown:
                 self._unsure_of(uow, one.event, request, one.at)
         return outcome
@@ -182,13 +185,14 @@ class Evaluator:
 
     def _author(self, facts: RequestFacts) -> Person | None:
         author = facts.current.author if facts.current else None
-        return self.person_of(author) if author and not author.bot else None
+        return person_of(self.service.policy, author) if author and not author.bot else None
 
-    def person_of(self, identity: Identity) -> Person:
-        """The person behind an account: by the policy, else known by the numeric id of the account."""
-        forge = identity.forge
-        known = person_of(forge, identity.id, identity.login, self.service.policy)
-        if known is not None:
-            return Person(PersonId(known.id), known.name)
-        account = f"{forge.value}:{identity.id or identity.login}"
-        return Person(PersonId(account), identity.login or account)
+
+def _went_past(uow: UnitOfWork, facts: RequestFacts, rules: RepositoryPolicy) -> bool:
+    """A request that only waits for its change, and was merged without one, needs one to hold what was found."""
+    current = facts.current
+    if current is None or current.state is not RequestState.MERGED:
+        return False
+    row = uow.facts.get("repository", f"{facts.forge.value}:{facts.repository_id}")
+    repository = RepositoryFacts.model_validate_json(row.doc) if row else None
+    return enforced_at(rules, repository, current.merged_at)

@@ -1,14 +1,15 @@
 """GitLab as the jobs see it: reading requests and deployments, writing verdicts and the one note."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
 import structlog
 
-from bot.forge.gitlab_intake import checks_asked, pipeline_of, report_again, show_in
+from bot.forge.gitlab_deploys import take_deployment
+from bot.forge.gitlab_intake import WRITTEN, checks_asked, pipelines_of, report_again, show_read, written_key
 from bot.forge.intake import AGAINST_FORGERY
 from bot.forge.marks import request_of
 from bot.forge.standing import Standing, standing, worst_on
@@ -20,14 +21,14 @@ from config.i18n import Translator
 from config.policy.models import Policy
 from integrations.errors import ForgeError, NotThere
 from integrations.gitlab.client import Client
-from integrations.gitlab.deployments import read_deployment
+from integrations.gitlab.deployments import look_at
 from integrations.gitlab.gate import Noted, Place, Written, note, report
-from integrations.gitlab.read import HeadPipeline, RequestReading, read_request
+from integrations.gitlab.read import RequestReading, read_request
 from integrations.telling.texts import Told, told
 from workflows.change.facts import RequestFacts
-from workflows.change.seen import RequestKey, Update
+from workflows.change.seen import RequestKey, RequestState, Update
 from workflows.change.snapshot import Why, rules_for
-from workflows.factbook import absorb, enqueue
+from workflows.store.reads import Reads
 from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
 
@@ -35,8 +36,6 @@ log = structlog.get_logger(__name__)
 
 OWN_LOGIN: Final = ("gitlab.own", "login")
 """Link: who we are at GitLab, as far as it has told us."""
-WRITTEN: Final = "gitlab.written"
-"""Link scope: project and head → what stands there by our hand."""
 NOTED: Final = "gitlab.note"
 """Link scope: key of a request → our note on it."""
 
@@ -70,22 +69,21 @@ class GitLabReader:
         known = frozenset(one.sha for one in facts.commits) if facts else frozenset[str]()
         with answers():
             reading = read_request(self.client, name, request.number, self.now(), checks=wanted, known=known)
-        if facts is not None and reading.pipeline is not None:
-            self.store.retrying(lambda uow: _settle(uow, facts, reading, reading.pipeline))
+        if facts is not None:
+            self.store.retrying(lambda uow: _settle(uow, facts, reading))
         return reading.updates
 
 
-def _settle(uow: UnitOfWork, facts: RequestFacts, reading: RequestReading, pipeline: HeadPipeline | None) -> None:
+def _settle(uow: UnitOfWork, facts: RequestFacts, reading: RequestReading) -> None:
     """Show the verdict in a head pipeline that was not known, and again where somebody else's took its place."""
-    head = reading.request.core.head
+    head, pipeline = reading.request.core.head, reading.pipeline
     if pipeline is None:
         return
-    show_in(uow, facts, head, pipeline)
-    kept = uow.links.get(WRITTEN, f"{facts.repository_id}@{head}")
-    last = Written.from_dict(json.loads(kept)) if kept else None
-    ours = last is not None and last.pipeline == pipeline.id and last.number
+    show_read(uow, facts, head, pipeline, reading.request.read_at)
+    kept = uow.links.get(WRITTEN, written_key(facts.repository_id, head, pipeline.id))
+    ours = Written.from_dict(json.loads(kept)).number if kept else 0
     if ours and reading.gate is not None and reading.gate > ours:
-        report_again(uow, facts, head, f"forged{reading.gate}", **{AGAINST_FORGERY: 1})
+        report_again(uow, facts, head, f"forged{reading.gate}", **{AGAINST_FORGERY: pipeline.id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,57 +100,83 @@ class GitLabReporter:
     def report(self, job: Job, _: JobTools) -> Closing | None:
         """Let the head show the worst verdict of all open requests whose head it is."""
         request, head = request_of(job), job.text("head")
-        key = f"{request.repository_id}@{head}"
         with self.store.reading() as reads:
             found = worst_on(reads, self.policy, request.forge, request.repository_id, head)
-            pipeline = pipeline_of(reads.links, request.repository_id, head)
-            kept = reads.links.get(WRITTEN, key)
-        if found is None or not _holds(found, pipeline):
+            places = places_of(reads, self.policy, request, head)
+            kept = {one: reads.links.get(WRITTEN, written_key(one.project, head, one.number)) for one in places}
+        if found is None:
             return None
-        branch = found.facts.current.head_ref if found.facts.current else ""
+        written: dict[str, Written] = {}
         with answers():
-            written = report(
-                self.client, Place(request.repository_id, branch, pipeline), found.verdict,
-                self._told(found, pipeline), last=Written.from_dict(json.loads(kept)) if kept else None,
-                details_url=self.details_url, unsure=job.is_repeat, forged=AGAINST_FORGERY in job.payload,
-            )  # fmt: skip
-        return _keeping(WRITTEN, key, json.dumps(written.as_dict()))
+            for place in places:
+                last = kept[place]
+                made = report(
+                    self.client, place, found.verdict, self._told(found, advisory=False),
+                    last=Written.from_dict(json.loads(last)) if last else None, details_url=self.details_url,
+                    unsure=job.is_repeat, forged=place.number > 0 and job.payload.get(AGAINST_FORGERY) == place.number,
+                )  # fmt: skip
+                for number in {place.number, made.pipeline}:
+                    written[written_key(place.project, head, number)] = made
+        return _keeping(WRITTEN, {key: json.dumps(one.as_dict()) for key, one in written.items()})
 
     def comment(self, job: Job, _: JobTools) -> Closing | None:
         """Bring the one note up to date."""
         request = request_of(job)
         with self.store.reading() as reads:
             found = standing(reads, request)
-            pipeline = pipeline_of(reads.links, request.repository_id, found.verdict.head) if found else None
+            advisory = found is not None and not _holds(reads, found)
             kept = reads.links.get(NOTED, str(request))
         if found is None:
             return None
         with answers():
             written = note(
-                self.client, request.repository_id, request.number, self._told(found, pipeline),
+                self.client, request.repository_id, request.number, self._told(found, advisory=advisory),
                 last=Noted(**json.loads(kept)) if kept else None,
             )  # fmt: skip
-        return _keeping(NOTED, str(request), json.dumps(asdict(written)))
+        return _keeping(NOTED, {str(request): json.dumps(asdict(written))})
 
-    def deployment(self, job: Job, _: JobTools) -> Closing | None:
+    def deployment(self, job: Job, tools: JobTools) -> Closing | None:
         """Read a deployment whose webhook came; one that is gone since then tells nothing."""
         with answers():
             try:
-                update = read_deployment(self.client, job.text("repository"), job.number("deployment"))
+                found = look_at(self.client, job.text("repository"), job.number("deployment"))
             except NotThere:
                 return None
-        return lambda uow: [enqueue(uow, mark) for mark in absorb(uow, (update,))]
+        return lambda uow: take_deployment(uow, found, tools.now)
 
-    def _told(self, found: Standing, pipeline: HeadPipeline | None) -> Told:
-        around = surroundings(self.policy, found, self.now(), advisory=not _holds(found, pipeline))
-        return told(self.texts, found.verdict, around)
+    def _told(self, found: Standing, *, advisory: bool) -> Told:
+        return told(self.texts, found.verdict, surroundings(self.policy, found, self.now(), advisory=advisory))
 
 
-def _holds(found: Standing, pipeline: HeadPipeline | None) -> bool:
+def places_of(reads: Reads, policy: Policy, request: RequestKey, head: str) -> tuple[Place, ...]:
+    """Where the verdict on a head is written: the head pipelines of all requests that have it, each holding its own.
+
+    Of the closed ones when none is open. Where a branch has no pipeline yet, GitLab makes one.
+    """
+    rows = reads.facts.by_head(f"{request.forge.value}:{request.repository_id}", head)
+    told = [RequestFacts.model_validate_json(row.doc) for row in rows if row.scope == "request"]
+    covered = [one for one in told if rules_for(one, policy) is not None]
+    still = [one for one in covered if one.current and one.current.state is RequestState.OPEN] or covered
+    found: dict[int, Place] = {}
+    for one in still:
+        branch = one.current.head_ref if one.current else ""
+        known = pipelines_of(reads.links, one.ref, head)
+        found |= {pipeline.id: Place(request.repository_id, branch, pipeline) for pipeline in known}
+    with_pipeline = {place.branch for place in found.values()}
+    bare = {one.current.head_ref for one in still if one.current and not one.current.fork} - with_pipeline
+    return (*found.values(), *(Place(request.repository_id, branch) for branch in sorted(bare)))
+
+
+def _holds(reads: Reads, found: Standing) -> bool:
     """Whether a status of ours can hold the merge: in a fork's pipeline GitLab lets us write none."""
     current = found.facts.current
-    return pipeline is not None or current is None or not current.fork
+    pipelines = pipelines_of(reads.links, found.linked.ref, found.verdict.head)
+    return bool(pipelines) or current is None or not current.fork
 
 
-def _keeping(scope: str, key: str, value: str) -> Closing:
-    return lambda uow: uow.links.put(scope, key, value)
+def _keeping(scope: str, values: Mapping[str, str]) -> Closing:
+    def keep(uow: UnitOfWork) -> None:
+        for key, value in values.items():
+            uow.links.put(scope, key, value)
+
+    return keep

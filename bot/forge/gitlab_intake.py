@@ -3,17 +3,19 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Final
 
 import structlog
 
 from bot.forge.intake import remember_name
 from config.policy.models import Policy, RepositoryPolicy
+from integrations.gitlab.gate import Shown, Written
 from integrations.gitlab.read import HeadPipeline
 from integrations.gitlab.webhook import Facts, PipelineTold, parse, payload_of
 from integrations.parsing import Ignored, Incomplete
 from workflows.change.facts import CommitFacts, RequestFacts
-from workflows.change.seen import CheckStatus, Forge, RequestState, Stirred
+from workflows.change.seen import CheckStatus, Forge, RequestCore, RequestKey, RequestState, Stirred
 from workflows.change.snapshot import rules_for
 from workflows.factbook import absorb, enqueue
 from workflows.store.links import LinkReads
@@ -22,8 +24,12 @@ from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-PIPELINES: Final = "gitlab.pipeline"
-"""Link scope: project and head → the pipeline that the verdict on this head is written to."""
+PIPELINE_READ: Final = "gitlab.pipeline.read"
+"""Link scope: request and head → the head pipeline as last read."""
+PIPELINE_TOLD: Final = "gitlab.pipeline.told"
+"""Link scope: request and head → the pipeline that webhooks told of and that can be the head pipeline."""
+WRITTEN: Final = "gitlab.written"
+"""Link scope: `written_key` → what stands there by our hand."""
 _OF_REQUESTS: Final = "refs/merge-requests/"
 REPORT: Final = "gitlab.report"
 DEPLOYMENT: Final = "gitlab.deployment"
@@ -72,30 +78,77 @@ class GitLabIntake:
             head = request.head
             if head is None:
                 continue
-            merged_result = told.sha != head
-            ref = told.ref.removesuffix("/head") + "/merge" if merged_result else told.ref
-            show_in(uow, request, head, HeadPipeline(told.id, ref, told.sha))
-            stale = told.ended and _waits(uow, request, rules_for(request, self.policy))
-            if merged_result or stale:
+            # Another commit is that of a merged result, or an earlier head: which, only a reading tells.
+            elsewhere = told.sha != head
+            pipeline = HeadPipeline(told.id, told.ref, told.sha)
+            fresh = not elsewhere and told.jobs and _is_news(uow.links, request, head, pipeline)
+            if not elsewhere:
+                show_told(uow, request, head, pipeline)
+            if elsewhere or fresh or self._asks_to_read(uow, told, request, head):
                 place = {"forge": Forge.GITLAB, "repository_id": repository_id}
                 stirred = Stirred.model_validate({**place, "number": request.number, "seen_at": row.received_at})
                 for mark in absorb(uow, (stirred,)):
                     enqueue(uow, mark)
 
+    def _asks_to_read(self, uow: UnitOfWork, told: PipelineTold, request: RequestFacts, head: str) -> bool:
+        """Whether somebody else seems to have set a status, of which no webhook tells: a check, or even ours."""
+        if told.opens and _held_in(uow.links, request.repository_id, head, told.id):
+            return True
+        return told.ended and _waits(uow, request, rules_for(request, self.policy))
 
-def pipeline_of(links: LinkReads, repository_id: str, head: str) -> HeadPipeline | None:
-    """The pipeline that the verdict on a head is written to, None: none is known."""
-    kept = links.get(PIPELINES, f"{repository_id}:{head}")
+
+def pipelines_of(links: LinkReads, request: RequestKey, head: str) -> tuple[HeadPipeline, ...]:
+    """The pipelines that the verdict on a head is written to: the one that was read, and a later one that was told.
+
+    GitLab chooses the head pipeline some time after it told of it, so until then both have to show the verdict.
+    """
+    read, told = (_kept(links, scope, request, head) for scope in (PIPELINE_READ, PIPELINE_TOLD))
+    if read is not None and told is not None and _rank(told) <= _rank(read):
+        told = None
+    return tuple(one for one in (read, told) if one is not None)
+
+
+def show_told(uow: UnitOfWork, request: RequestFacts, head: str, pipeline: HeadPipeline) -> None:
+    """Show the verdict in a pipeline that was told, where it can be the head pipeline."""
+    shown = pipelines_of(uow.links, request.ref, head)
+    if any(_rank(one) >= _rank(pipeline) for one in shown):
+        return
+    uow.links.put(PIPELINE_TOLD, _key(request.ref, head), json.dumps(asdict(pipeline)))
+    report_again(uow, request, head, f"pipeline{pipeline.id}")
+
+
+def show_read(uow: UnitOfWork, request: RequestFacts, head: str, pipeline: HeadPipeline, at: datetime) -> None:
+    """Show the verdict in the head pipeline as GitLab named it at that time."""
+    if _kept(uow.links, PIPELINE_READ, request.ref, head) == pipeline:
+        return
+    uow.links.put(PIPELINE_READ, _key(request.ref, head), json.dumps(asdict(pipeline)))
+    report_again(uow, request, head, f"pipeline{pipeline.id}:{at.isoformat()}")
+
+
+def written_key(repository_id: str, head: str, pipeline: int) -> str:
+    """Key of what stands by our hand in one pipeline; 0: where GitLab chose it."""
+    return f"{repository_id}@{head}:{pipeline}"
+
+
+def _key(request: RequestKey, head: str) -> str:
+    return f"{request}@{head}"
+
+
+def _kept(links: LinkReads, scope: str, request: RequestKey, head: str) -> HeadPipeline | None:
+    kept = links.get(scope, _key(request, head))
     return HeadPipeline(**json.loads(kept)) if kept else None
 
 
-def show_in(uow: UnitOfWork, request: RequestFacts, head: str, pipeline: HeadPipeline) -> None:
-    """Remember the head pipeline; in a new one the verdict has to be shown again."""
-    known = pipeline_of(uow.links, request.repository_id, head)
-    if known is not None and _rank(known) >= _rank(pipeline):
-        return
-    uow.links.put(PIPELINES, f"{request.repository_id}:{head}", json.dumps(asdict(pipeline)))
-    report_again(uow, request, head, f"pipeline{pipeline.id}")
+def _is_news(links: LinkReads, request: RequestFacts, head: str, pipeline: HeadPipeline) -> bool:
+    """Whether the pipeline can be the head pipeline, while another one was read as such: whose jobs count is open."""
+    read = _kept(links, PIPELINE_READ, request.ref, head)
+    return read is None or _rank(pipeline) > _rank(read)
+
+
+def _held_in(links: LinkReads, repository_id: str, head: str, pipeline: int) -> bool:
+    """Whether what we wrote there lets no merge pass."""
+    kept = links.get(WRITTEN, written_key(repository_id, head, pipeline))
+    return kept is not None and Written.from_dict(json.loads(kept)).shown is not Shown.SUCCESS
 
 
 def _rank(pipeline: HeadPipeline) -> tuple[bool, int]:
@@ -117,14 +170,19 @@ def report_again(uow: UnitOfWork, request: RequestFacts, head: str, cause: str, 
 
 
 def _concerned(uow: UnitOfWork, told: PipelineTold, repository_id: str) -> Iterable[RequestFacts]:
-    """Open requests whose head the pipeline runs for, or which it names."""
-    place = f"{Forge.GITLAB.value}:{repository_id}"
-    rows = {row.key: row for row in uow.facts.by_head(place, told.sha) if row.scope == "request"}
-    named = uow.facts.get("request", str(told.request)) if told.request else None
-    if named is not None:
-        rows[named.key] = named
-    found = (RequestFacts.model_validate_json(row.doc) for row in rows.values())
-    return [one for one in found if one.current is not None and one.current.state is RequestState.OPEN]
+    """Open requests whose head pipeline it can be: the one that it names, else those of its branch and commit."""
+    if told.request is not None:
+        named = uow.facts.get("request", str(told.request))
+        rows = [named] if named else []
+    else:
+        rows = uow.facts.by_head(f"{Forge.GITLAB.value}:{repository_id}", told.sha)
+    found = (RequestFacts.model_validate_json(row.doc) for row in rows if row.scope == "request")
+    return [one for one in found if one.current is not None and _fits(one.current, told)]
+
+
+def _fits(current: RequestCore, told: PipelineTold) -> bool:
+    own = told.request is not None or (current.head_ref == told.ref and not current.fork)
+    return own and current.state is RequestState.OPEN
 
 
 def _waits(uow: UnitOfWork, request: RequestFacts, rules: RepositoryPolicy | None) -> bool:

@@ -7,8 +7,11 @@ from typing import Final
 
 import structlog
 
+from bot.forge.held import Held, hold
+from bot.forge.marks import names
 from bot.jobs.port import Job
-from integrations.github.webhook import Asked, Facts, delivery_of, parse, payload_of
+from integrations.github.protection import run_of
+from integrations.github.webhook import Asked, Facts, ProtectionAsked, delivery_of, parse, payload_of
 from integrations.parsing import Ignored, Incomplete
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import Forge, RequestKey
@@ -30,13 +33,6 @@ AGAINST_FORGERY: Final = "against_forgery"
 """In the payload of a report: only where somebody else's status can take the place of ours."""
 _CALM: Final = timedelta(minutes=1)
 """Two that fight for one status would fill GitHub's limit of statuses: after the first answer one more at the end."""
-_NAMES: Final = "repository"
-"""Link scope, after the forge: repository name → repository id."""
-
-
-def names(forge: Forge) -> str:
-    """The scope of the links from repository names to their ids."""
-    return f"{forge.value}.{_NAMES}"
 
 
 def remember_name(uow: UnitOfWork, forge: Forge, name: str, repository_id: str) -> None:
@@ -66,6 +62,8 @@ class GitHubIntake:
     """Understands deliveries of GitHub. `own` gives our App's slug or our login: what we wrote ourselves is no news."""
 
     own: Callable[[], str]
+    api: str = ""
+    """Our GitHub: what waits elsewhere is none of our business."""
 
     def __call__(self, uow: UnitOfWork, row: InboxRow) -> str:
         """Store what it tells and mark the requests concerned."""
@@ -78,6 +76,8 @@ class GitHubIntake:
             case Incomplete():
                 log.info("delivery_incomplete", forge="github", gh_event=event, missing=found.missing)
                 return "incomplete"
+            case ProtectionAsked():
+                return self._held(uow, found, row)
             case Asked():
                 return self._asked(uow, found, row)
             case Facts():
@@ -97,34 +97,53 @@ class GitHubIntake:
         for request in requests if not found.forged else ():
             enqueue(uow, Mark(request, f"asked{row.id}"))
         if requests and self.own():
-            for job in _reports(requests[0], found, row):
-                uow.jobs.enqueue(job)
+            if found.forged:
+                uow.jobs.enqueue_all(against_forgery(requests[0], found.sha, row.received_at))
+            else:
+                place, payload = _again(requests[0], found.sha)
+                uow.jobs.enqueue(JobDraft("github.report", place, f"{place}:asked{row.id}", payload))
         return "asked"
 
-    def _remember(self, uow: UnitOfWork, found: Facts | Asked) -> None:
+    def _held(self, uow: UnitOfWork, found: ProtectionAsked, row: InboxRow) -> str:
+        run = run_of(found.callback, self.api, found.repository)
+        if run is None:
+            log.warning("foreign_callback", forge="github", repository=found.repository_id)
+            return "foreign_callback"
+        self._remember(uow, found)
+        waiting = Held(
+            forge=Forge.GITHUB, repository_id=found.repository_id, repository=found.repository,
+            environment=found.environment, sha=found.sha, number=run, asked_at=row.received_at,
+        )  # fmt: skip
+        hold(uow, waiting)
+        return "held"
+
+    def _remember(self, uow: UnitOfWork, found: Facts | Asked | ProtectionAsked) -> None:
         remember_name(uow, Forge.GITHUB, found.repository, found.repository_id)
         installation = str(found.installation_id or "")
         if installation and uow.links.get(INSTALLATIONS, found.repository_id) != installation:
             uow.links.put(INSTALLATIONS, found.repository_id, installation)
 
 
-def _reports(request: RequestKey, found: Asked, row: InboxRow) -> tuple[JobDraft, ...]:
-    """Write the verdict once more."""
-    place = f"{request.forge.value}:{request.repository_id}:{found.sha}"
+def against_forgery(request: RequestKey, sha: str, at: datetime) -> tuple[JobDraft, ...]:
+    """Write the verdict once more where somebody else's status took its place, and again at the end of the minute."""
+    place, payload = _again(request, sha)
+    payload[AGAINST_FORGERY] = 1
+    slot = int(at.timestamp() // _CALM.total_seconds())
+    end = datetime.fromtimestamp((slot + 1) * _CALM.total_seconds(), UTC)
+    mark = f"{place}:forged{slot}"
+    return (
+        JobDraft("github.report", place, mark, payload),
+        JobDraft("github.report", "", f"{mark}:end", payload, run_at=end),
+    )
+
+
+def _again(request: RequestKey, sha: str) -> tuple[str, dict[str, str | int]]:
+    """Place and payload of a job that writes the verdict on a commit once more."""
     payload: dict[str, str | int] = {
         "forge": request.forge.value,
         "repository": request.repository_id,
         "number": request.number,
-        "head": found.sha,
+        "head": sha,
         AGAIN: 1,
     }
-    if not found.forged:
-        return (JobDraft("github.report", f"report:{place}", f"report:{place}:asked{row.id}", payload),)
-    payload[AGAINST_FORGERY] = 1
-    slot = int(row.received_at.timestamp() // _CALM.total_seconds())
-    end = datetime.fromtimestamp((slot + 1) * _CALM.total_seconds(), UTC)
-    mark = f"report:{place}:forged{slot}"
-    return (
-        JobDraft("github.report", f"report:{place}", mark, payload),
-        JobDraft("github.report", "", f"{mark}:end", payload, run_at=end),
-    )
+    return f"report:{request.forge.value}:{request.repository_id}:{sha}", payload

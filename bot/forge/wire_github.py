@@ -1,17 +1,25 @@
 """GitHub put together: its webhooks, its reader, and the jobs that write to it."""
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
 from typing import Final
 
 from bot.forge.github import GitHubReader, GitHubReporter, remember_own_login
+from bot.forge.holds_github import GitHubHolds
 from bot.forge.intake import OWN_LOGIN, GitHubIntake
+from bot.forge.protection import GitHubProtection
+from bot.forge.watch_github import GitHubWatcher
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
 from bot.links import StoredLinks
 from bot.web.webhooks import Sender
 from config.settings import ReportAs, Settings
-from integrations.github.client import AppCredentials, Client, TokenCredentials
+from integrations.github import protection
+from integrations.github.client import PERMISSIONS, AppCredentials, Client, Credentials, TokenCredentials
 from integrations.github.gate import Way
 from integrations.github.webhook import delivery_of, payload_of, verify
+from integrations.observed import Observe, unobserved
 from workflows.change.seen import Forge
 
 KEPT_HEADERS: Final = ("content-type", "x-github-event", "x-github-delivery", "x-github-hook-id")
@@ -22,14 +30,20 @@ def wire_github(bench: Bench) -> WiredForge:
     core, settings = bench.core, bench.settings
     links = StoredLinks(core.store)
     secret = settings.github_webhook_secret
-    understand = GitHubIntake(lambda: links.get(*OWN_LOGIN) or "")
+    understand = GitHubIntake(lambda: links.get(*OWN_LOGIN) or "", settings.github_api_url)
     sender = github_sender(secret.get_secret_value()) if secret else None
-    client = github_client(settings)
+    observe = partial(core.meter.forge_called, Forge.GITHUB.value)
+    client = github_client(settings, core.moment.now, observe)
     if client is None:
         return WiredForge(Forge.GITHUB, understand, sender)
     policy, now = core.policy.policy, core.moment.now
     way = Way.CHECK_RUN if settings.github_report_as is ReportAs.CHECK_RUN else Way.COMMIT_STATUS
     reporter = GitHubReporter(client, core.store, policy, bench.texts, way, now)
+
+    # A token of its own: an App that was not granted this still judges requests.
+    deploys = github_client(settings, now, observe, protection.PERMISSIONS)
+    answerer = GitHubProtection(deploys, core.store) if deploys is not None and deploys.is_app else None
+    closers = tuple(one.close for one in (client, deploys) if one is not None)
 
     def register(handlers: Handlers) -> None:
         handlers.outbox("github.report", reporter.report)
@@ -40,9 +54,16 @@ def wire_github(bench: Bench) -> WiredForge:
         understand,
         sender,
         GitHubReader(client, core.store, policy, now),
+        GitHubWatcher(
+            client,
+            policy,
+            lambda: links.get(*OWN_LOGIN) or "",
+            GitHubHolds(client, policy, settings.public_url or ""),
+        ),
         register,
         (lambda: remember_own_login(client, links),),
-        (client.close,),
+        closers,
+        answerer,
     )
 
 
@@ -58,11 +79,24 @@ def github_sender(secret: str) -> Sender:
     )
 
 
-def github_client(settings: Settings) -> Client | None:
-    """The client for the credentials that are set, None without any."""
+def github_client(
+    settings: Settings,
+    now: Callable[[], datetime],
+    observe: Observe = unobserved,
+    permissions: Mapping[str, str] = PERMISSIONS,
+) -> Client | None:
+    """The client for the credentials that are set, None without any. `permissions`: those of an App's tokens."""
+    credentials: Credentials
     if settings.github_app_id and settings.github_private_key:
-        app = AppCredentials(settings.github_app_id, settings.github_private_key.get_secret_value())
-        return Client(app, base_url=settings.github_api_url)
-    if settings.github_token:
-        return Client(TokenCredentials(settings.github_token.get_secret_value()), base_url=settings.github_api_url)
-    return None
+        credentials = AppCredentials(settings.github_app_id, settings.github_private_key.get_secret_value())
+    elif settings.github_token:
+        credentials = TokenCredentials(settings.github_token.get_secret_value())
+    else:
+        return None
+    return Client(
+        credentials,
+        base_url=settings.github_api_url,
+        permissions=permissions,
+        clock=lambda: now().timestamp(),
+        observe=observe,
+    )

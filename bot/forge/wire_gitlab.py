@@ -1,8 +1,10 @@
 """GitLab put together: its webhooks, its reader, and the jobs that write to it."""
 
+from functools import partial
 from typing import Final
 
 from bot.forge.gitlab import OWN_LOGIN, GitLabReader, GitLabReporter, remember_own_login
+from bot.forge.gitlab_deploys import GitLabApprovals
 from bot.forge.gitlab_intake import DEPLOYMENT, REPORT, GitLabIntake
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
@@ -11,6 +13,7 @@ from bot.web.webhooks import Sender
 from config.settings import Settings
 from integrations.gitlab.client import URL, Client
 from integrations.gitlab.webhook import delivery_of, payload_of, verify
+from integrations.observed import Observe, unobserved
 from workflows.change.seen import Forge
 
 KEPT_HEADERS: Final = (
@@ -26,7 +29,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
     """GitLab, as far as the settings reach. Opens no connection."""
     core, settings = bench.core, bench.settings
     links, policy = StoredLinks(core.store), core.policy.policy
-    client = gitlab_client(settings)
+    client = gitlab_client(settings, partial(core.meter.forge_called, Forge.GITLAB.value))
     understand = GitLabIntake(lambda: links.get(*OWN_LOGIN) or "", policy, reads=client is not None)
     sender = _sender(settings)
     if client is None:
@@ -43,9 +46,10 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         understand,
         sender,
         GitLabReader(client, core.store, policy, core.moment.now),
-        register,
-        (lambda: remember_own_login(client, links),),
-        (client.close,),
+        register=register,
+        starters=(lambda: remember_own_login(client, links),),
+        closers=(client.close,),
+        answerer=GitLabApprovals(client),
     )
 
 
@@ -72,8 +76,8 @@ def gitlab_sender(signing: str, token: str = "") -> Sender:
     )
 
 
-def gitlab_client(settings: Settings) -> Client | None:
+def gitlab_client(settings: Settings, observe: Observe = unobserved) -> Client | None:
     """The client for the token that is set, None without one."""
     if settings.gitlab_token is None:
         return None
-    return Client(settings.gitlab_url or URL, settings.gitlab_token.get_secret_value())
+    return Client(settings.gitlab_url or URL, settings.gitlab_token.get_secret_value(), observe=observe)

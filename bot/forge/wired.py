@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.forge.evaluate import Reader
+from bot.forge.held import Answerer
 from bot.forge.intake import Understand
+from bot.forge.watching import Watcher
 from bot.jobs.port import Handlers
 from bot.parts import Core
 from bot.web.webhooks import Sender
@@ -24,7 +26,7 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class WiredForge:
-    """One forge. Without credentials it only understands what it is told: no `reader`, no handlers of its own.
+    """One forge. Without credentials it only understands what it is told: no `reader`, no `watcher`, no handlers.
 
     `sender` None: it cannot call us. `register` names its jobs to the runner. `starters` run beside the start and may
     be slow, or fail aloud; `closers` let go at the end.
@@ -34,6 +36,9 @@ class WiredForge:
     understand: Understand
     sender: Sender | None = None
     reader: Reader | None = None
+    watcher: Watcher | None = None
     register: Callable[[Handlers], None] = lambda _: None
     starters: tuple[Callable[[], object], ...] = ()
     closers: tuple[Callable[[], object], ...] = ()
+    answerer: Answerer | None = None
+    """Answers deployments that the forge holds for us."""

@@ -1,17 +1,25 @@
 """The forges put together: whoever calls us, whoever is read and written, and the two jobs that they share."""
 
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.forge.bypasses import Pushes
 from bot.forge.evaluate import Evaluator
+from bot.forge.held import ANSWER, HeldDeployments
 from bot.forge.intake import Intake
+from bot.forge.rounds import Rounds
+from bot.forge.upkeep import Upkeep
 from bot.forge.wire_github import wire_github
 from bot.forge.wire_gitlab import wire_gitlab
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
 from bot.web.inbox import INBOX_JOB
 from bot.web.webhooks import Sender
+from config.settings import ForgeMode
+from workflows.change.effects import HELD
+from workflows.factbook import PUSH
 
 FORGES: Final[tuple[Callable[[Bench], WiredForge], ...]] = (wire_github, wire_gitlab)
 """One entry per forge."""
@@ -23,6 +31,7 @@ class WiredForges:
 
     forges: tuple[WiredForge, ...]
     evaluator: Evaluator
+    rounds: Rounds
 
     @property
     def senders(self) -> Mapping[str, Sender]:
@@ -32,7 +41,7 @@ class WiredForges:
     @property
     def starters(self) -> tuple[Callable[[], object], ...]:
         """What runs beside the start."""
-        return tuple(starter for one in self.forges for starter in one.starters)
+        return (*(starter for one in self.forges for starter in one.starters), self.rounds.begin)
 
     @property
     def closers(self) -> tuple[Callable[[], object], ...]:
@@ -47,6 +56,16 @@ def wire_forges(bench: Bench, handlers: Handlers) -> WiredForges:
     evaluator = Evaluator(bench.core.service, readers)
     handlers.inbox(INBOX_JOB, Intake({one.forge.value: one.understand for one in forges}), judges=False)
     handlers.outbox("forge.evaluate", evaluator)
+    answerers = {one.forge: one.answerer for one in forges if one.answerer is not None}
+    held = HeldDeployments(bench.core.service, bench.texts, answerers)
+    handlers.inbox(HELD, held.mark)
+    handlers.outbox(ANSWER, held.answer)
+    handlers.inbox(PUSH, Pushes(bench.core.service))
     for one in forges:
         one.register(handlers)
-    return WiredForges(forges, evaluator)
+    watchers = {one.forge: one.watcher for one in forges if one.watcher is not None}
+    mode, service = bench.settings.forge_mode, bench.core.service
+    upkeep = Upkeep(service, told=mode is ForgeMode.WEBHOOK)
+    rounds = Rounds(service, mode, watchers, readers, upkeep, random.random)
+    rounds.register(handlers)
+    return WiredForges(forges, evaluator, rounds)

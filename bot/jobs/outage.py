@@ -13,6 +13,11 @@ class Outage:
         self._gone, self._there = f"{what}.lost", f"{what}.back"
         self._lost = False
 
+    @property
+    def lasts(self) -> bool:
+        """Whether it is lost at the moment."""
+        return self._lost
+
     def begins(self, reason: str) -> None:
         """Lost. Told the first time only. `reason` is for operators: a code, never content."""
         if not self._lost:

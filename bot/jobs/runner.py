@@ -20,6 +20,7 @@ from bot.jobs.backoff import Backoff
 from bot.jobs.outage import Outage
 from bot.jobs.port import Clock, DeadHook, Handlers
 from bot.jobs.wake import Wake, wake_for
+from bot.meter import Meter
 from workflows.errors import WachbuchError
 from workflows.recognition import forget_over
 from workflows.refusals import forget
@@ -64,7 +65,7 @@ class Pace:
 class Runner:
     """Works off the jobs of one store until stopped."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 by name, and most have a default
         self,
         store: Store,
         handlers: Handlers,
@@ -75,6 +76,7 @@ class Runner:
         upkeep: Callable[[UnitOfWork, datetime], None] = upkeep,
         closed: Callable[[UnitOfWork], frozenset[str]] = nothing_closed,
         chance: Callable[[], float] = random.random,
+        meter: Meter | None = None,
     ) -> None:
         """Nothing runs yet. `on_dead` is told in the transaction that gives a job up. `chance` spreads the retries.
 
@@ -90,7 +92,7 @@ class Runner:
         self._wake: Wake = wake_for(store)
         self._stopping = threading.Event()
         self._backoff = Backoff(chance)
-        self._attempts = Attempts(store, handlers, self._backoff, on_dead, self._stopping.is_set)
+        self._attempts = Attempts(store, handlers, self._backoff, on_dead, self._stopping.is_set, meter or Meter())
         self._work: queue.SimpleQueue[JobRow | None] = queue.SimpleQueue()
         self._held: dict[int, JobRow] = {}
         self._guard = threading.Lock()
@@ -173,7 +175,7 @@ class Runner:
         self._keep_up(now)
         longest = self._pace.renew_every.total_seconds()
         free = self._pace.threads - len(self._held)
-        if not free:
+        if free <= 0:
             return longest  # a worker that ends its job wakes the loop
         claims = self._claim(now, free)
         with self._guard:
@@ -184,7 +186,6 @@ class Runner:
 
     def _claim(self, now: datetime, limit: int) -> list[JobRow]:
         with self._store.transaction() as uow:
-            uow.jobs.relax()
             return uow.jobs.claim(now, self.owner, limit, self._pace.lease, self._kinds(uow))
 
     def _kinds(self, uow: UnitOfWork) -> Kinds:
@@ -207,13 +208,14 @@ class Runner:
                 uow.jobs.relax()
                 lost = uow.jobs.renew(held, self._pace.lease)
             for claim in lost:
-                log.warning("job.claim_lost", job=claim.id, kind=claim.kind)
+                # Most of them are no loss: they ended well since they were listed.
+                if self._held.get(claim.id) is claim:
+                    log.warning("job.claim_lost", job=claim.id, kind=claim.kind)
 
     def _keep_up(self, now: datetime) -> None:
         if self._next_upkeep is None or now >= self._next_upkeep:
             self._next_upkeep = now + UPKEEP_EVERY
-            with self._store.transaction() as uow:
-                self._upkeep(uow, now)
+            self._store.retrying(lambda uow: self._upkeep(uow, now))
 
     def _keep_until_done(self) -> None:
         """Renew the claims of what is still running on the way down."""

@@ -13,6 +13,7 @@ from bot import __version__
 from bot.jobs.outage import Outage
 from bot.replicas.holder import Holder
 from workflows.errors import WachbuchError
+from workflows.store.errors import Unavailable
 from workflows.store.leases import CHECKPOINT
 from workflows.store.processes import ProcessRow, ProcessState
 from workflows.store.store import Store
@@ -66,6 +67,11 @@ class Presence:
             every=self.rhythm.every.total_seconds(), started=self.started, seen=self.started,
         )  # fmt: skip
 
+    @property
+    def is_unseen(self) -> bool:
+        """Whether the last sign could not be written: the database can be read perhaps, but takes nothing."""
+        return self._outage.lasts
+
     def start(self) -> None:
         """Announce this process, then keep showing it. Raises `Unavailable`."""
         self.show()
@@ -101,14 +107,21 @@ class Presence:
                 self.signer.turn()
 
     def _loop(self) -> None:
-        while not self._stopping.wait(self.rhythm.every.total_seconds()):
+        while not self._stopping.wait(self._pause()):
             self._try_to_show()
+
+    def _pause(self) -> float:
+        """What could not be said is tried again sooner."""
+        every = min(self.rhythm.every, AMONG_OTHERS) if self.is_unseen else self.rhythm.every
+        return every.total_seconds()
 
     def _try_to_show(self) -> None:
         try:
             self.show()
-        except WachbuchError as error:
+        except Unavailable as error:
             self._outage.begins(str(error))
+        except WachbuchError as error:
+            log.warning("presence.not_shown", error=str(error))
         except Exception:
             # The thread outlives what nobody foresaw: without it this process would count as gone.
             log.exception("presence.failed")

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.jobs.port import GiveUp, Job, Retry
+from bot.slack.client import code_of
 
 EVENT_TYPE: Final = "wachbuch_step"
 INTENT: Final = "intent"
@@ -163,12 +164,6 @@ def unless_archived() -> Iterator[None]:
     except GiveUp as error:
         if error.reason != ARCHIVED:
             raise
-
-
-def code_of(error: SlackApiError) -> str:
-    """The error code that Slack gave."""
-    response = error.response
-    return str(response.get("error") or "") if isinstance(response, SlackResponse | dict) else ""
 
 
 def _judged(error: SlackApiError) -> Exception:

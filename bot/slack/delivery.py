@@ -17,7 +17,7 @@ from bot.slack.calls import ARCHIVED, Calls, unless_archived
 from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.places import Place
-from bot.slack.render import Renderer
+from bot.slack.posting import message
 from config.i18n import Translator
 from config.policy.ids import CaseRole, Role, SecondPersonRule, Visibility
 from config.policy.models import Policy
@@ -293,12 +293,7 @@ class Delivery:
         return incident_events.Telling(self._t, case, self.policy, self.now())
 
     def _message(self, reply: Reply, mention: str = "") -> dict[str, Any]:
-        rendered = dict(Renderer(self._t, self.people.slack_id).message(reply))
-        if mention:
-            told, tail = rendered["blocks"], len(rendered["blocks"]) - (1 if reply.receipts else 0)
-            # The receipt stays last.
-            rendered["blocks"] = [*told[:tail], _mention_block(mention), *told[tail:]]
-        return rendered
+        return message(self._t, self.people, reply, mention)
 
     def _on_call_mention(self) -> str:
         first = next(iter(self.policy.on_call()), None)
@@ -325,11 +320,6 @@ class Delivery:
 def steps_for(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
     """The buttons under a message that many read: what comes next, whoever presses it is asked for their own rights."""
     return steps.onward(t, case, lambda _command: True)
-
-
-def _mention_block(mention: str) -> dict[str, Any]:
-    """The only place where a mention is written on purpose."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": mention}}
 
 
 def _not_there_yet(job: Job) -> Retry:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from concurrent.futures import TimeoutError as StillRunning
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final, TypeVar
@@ -62,7 +63,7 @@ class Desk:
 
     def start(self, work: Callable[[], T]) -> Future[T]:
         """Run in a thread, so that waiting for it can end before it does."""
-        return self.pool.submit(work)
+        return self.pool.submit(copy_context().run, work)
 
     def wait(self, future: Future[T]) -> T | None:
         """The result, None when it is not there in time; the work goes on."""

@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
-from slack_sdk import WebClient
-
 from bot.jobs.port import Handlers
 from bot.links import StoredLinks
 from bot.parts import Core
+from bot.slack.alerts import Alerts
 from bot.slack.app import SlackEdge
 from bot.slack.calls import Calls
+from bot.slack.client import Client
 from bot.slack.delivery import Delivery
 from bot.slack.desk import Desk
 from bot.slack.installation import StoredInstallation
@@ -59,12 +59,11 @@ class WiredSlack:
 
 def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSlack:
     """Register the deliveries and build the edge. Opens no connection."""
-    client = WebClient(workspace.token, base_url=workspace.api_url, timeout=SLACK_TIMEOUT, retry_handlers=[])
+    client = Client(workspace.token, base_url=workspace.api_url, timeout=SLACK_TIMEOUT, meter=core.meter)
     people = People(core.policy.policy, client)
     links, cases = StoredLinks(core.store), StoredCases(core.store)
     installation = StoredInstallation(links)
-    # No handler of retries: the SDK's own would post again what may have been posted before the connection broke.
-    calls = Calls(WebClient(workspace.token, base_url=workspace.api_url, timeout=DELIVERY_TIMEOUT, retry_handlers=[]))
+    calls = Calls(Client(workspace.token, base_url=workspace.api_url, timeout=DELIVERY_TIMEOUT, meter=core.meter))
     Delivery(
         calls=calls,
         links=links,
@@ -76,6 +75,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         now=core.moment.now,
         bot_user=lambda: installation().bot_user_id,
     ).register(handlers)
+    Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
     if not workspace.signing_secret and not workspace.app_token:
         return WiredSlack(None, None, lambda: installation.refresh(client), lambda: None)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")
@@ -87,8 +87,9 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
     )
     if not workspace.app_token:
         return WiredSlack(edge, None, lambda: installation.refresh(client), edge.close)
-    opener = WebClient(base_url=workspace.api_url, timeout=SLACK_TIMEOUT, retry_handlers=[])
-    socket = SocketMode(Issuer(opener, workspace.app_token), edge.take, pace=workspace.pace)
+    opener = Client(None, base_url=workspace.api_url, timeout=SLACK_TIMEOUT, meter=core.meter)
+    issuer = Issuer(opener, workspace.app_token)
+    socket = SocketMode(issuer, edge.take, pace=workspace.pace, meter=core.meter)
 
     def close() -> None:
         socket.stop()

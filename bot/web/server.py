@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
@@ -10,8 +10,12 @@ from fastapi import FastAPI
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from bot.meter import Meter
+from bot.web.gate_api import GateApi
+from bot.web.metrics import MetricsEndpoint
 from bot.web.problems import problem
 from bot.web.slack import SlackEndpoint
+from bot.web.watching import Watching
 from bot.web.webhooks import Webhook
 from workflows.errors import Conflict
 from workflows.store.errors import Unavailable
@@ -40,6 +44,9 @@ class Edge:
     leave: Callable[[], bool]
     """Take nothing new any more; whether other processes are there to send requests to."""
     stop: Callable[[], None]
+    metrics: MetricsEndpoint | None = None
+    meter: Meter = field(default_factory=Meter)
+    gate: GateApi | None = None
 
 
 def create_app(edge: Edge) -> FastAPI:
@@ -59,10 +66,17 @@ def create_app(edge: Edge) -> FastAPI:
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _readiness(edge.ready), methods=["GET"])
+    if edge.metrics:
+        app.add_route("/metrics", edge.metrics.answer, methods=["GET"])
     app.add_route("/slack/events", _slack(edge), methods=["POST"])
     for source, (name, setting) in FORGES.items():
         hook = edge.webhooks.get(source)
         app.add_route(f"/webhooks/{source}", hook.answer if hook else _missing(name, setting), methods=["POST"])
+    if edge.gate is not None:
+        app.add_route("/api/v1/gate/check", edge.gate.check, methods=["GET", "POST"])
+        app.add_route("/api/v1/gate/record", edge.gate.record, methods=["POST"])
+        app.add_route("/api/v1/gate/offline", edge.gate.offline, methods=["POST"])
+    app.add_middleware(Watching, edge.meter, frozenset(str(getattr(route, "path", "")) for route in app.routes))
     return app
 
 

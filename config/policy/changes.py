@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from config.policy.base import Count, FrozenMap, PolicyModel, Positive
 from config.policy.globs import matches
-from config.policy.ids import GATE_OF, CarryOver, Gate, Mode, Requirement, Risk, SecurityTool, Unlinked
+from config.policy.ids import GATE_OF, CarryOver, Gate, Mode, Requirement, Risk, Role, SecurityTool, Unlinked
+from config.policy.persons import ActingRole
 
 Glob = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
 CheckName = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -18,6 +19,7 @@ AppSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,99}$
 Environment = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _./-]{0,99}$")]
 EnvironmentNames = FrozenMap[Environment, Annotated[tuple[Glob, ...], Field(min_length=1)]]
 BotLogin = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}(\[bot\])?$")]
+Days = Annotated[Positive, Field(le=60)]
 
 ALL_REQUIREMENTS: Final[Mapping[Gate, tuple[Requirement, ...]]] = MappingProxyType(
     {gate: tuple(requirement for requirement, home in GATE_OF.items() if home is gate) for gate in Gate}
@@ -121,6 +123,25 @@ class RiskRule(PolicyModel):
         return any(matches(pattern, path) for pattern in self.paths)
 
 
+class EmergencyPolicy(PolicyModel):
+    """Break-glass (A.8.32): who may ask, who may open alone, and the working days of second person and review.
+
+    Who may be the second person stands in `second_persons`, like every other such rule.
+    """
+
+    roles: Annotated[tuple[ActingRole, ...], Field(min_length=1)] = (Role.ENGINEER,)
+    alone: tuple[ActingRole, ...] = (
+        Role.RESPONDER,
+        Role.ISB,
+        Role.DEPUTY,
+        Role.SERVICE_OWNER,
+        Role.RELEASE_MANAGER,
+    )
+    confirm_working_days: Days = 1
+    review_working_days: Days = 5
+    escalate_working_days: Days = 2
+
+
 class ChangePolicy(PolicyModel):
     """Rules for all changes, and the repositories they hold for. The first matching entry decides."""
 
@@ -130,6 +151,7 @@ class ChangePolicy(PolicyModel):
     plan_approval_from: Risk = Risk.HIGH
     max_reading_age_seconds: Positive = 300
     waiver_max_days: Annotated[Positive, Field(le=366)] = 90
+    emergency: EmergencyPolicy = EmergencyPolicy()
 
     def repository(self, name: str, branch: str | None = None) -> RepositoryPolicy | None:
         """The first entry that names the repository and, when a target branch is given, covers it."""

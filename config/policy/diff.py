@@ -102,6 +102,8 @@ _LOOSENING: Final[tuple[tuple[str, Judge], ...]] = (
     (r"change\.plan_approval_from", _down(*reversed(Risk))),
     (r"change\.default_risk", _down(*Risk)),
     (r"change\.(max_reading_age_seconds|waiver_max_days)", _more),
+    (r"change\.emergency\.(roles|alone)", _grew),
+    (r"change\.emergency\..*_days", _more),
     (r"change\.risk_rules\[\]", _shrank),
     (r"change\.risk_rules\[.*\]\.paths", _shrank),
     (r"change\.risk_rules\[.*\]\.risk", _down(*Risk)),

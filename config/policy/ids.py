@@ -144,6 +144,9 @@ class SecondPersonRule(StrEnum):
     PLAN_APPROVAL = "change.plan_approval"
     WAIVER = "change.waiver"
     DEPLOY_APPROVAL = "change.deploy_approval"
+    EMERGENCY = "change.emergency"
+    CHANGE_REVIEW = "change.review"
+    ACCEPTANCE = "change.acceptance"
     ERASURE = "ledger.erasure"
     POLICY_LOOSENING = "policy.loosening"
 

@@ -21,13 +21,14 @@ def _with_engineer(roles: frozenset[Role]) -> frozenset[Role]:
 
 
 def _not_read_only(role: Role) -> Role:
-    """Auditors only read and administrators see no case, so neither can be a second person."""
+    """Auditors only read and administrators see no case, so neither decides anything, nor is a second person."""
     if role in {Role.AUDITOR, Role.ADMIN}:
         raise PydanticCustomError("not_a_second_person", "role cannot be a second person", {"found": role.value})
     return role
 
 
-SecondRole = Annotated[Role, AfterValidator(_not_read_only)]
+ActingRole = Annotated[Role, AfterValidator(_not_read_only)]
+"""A role that decides."""
 
 
 class PolicyPerson(PolicyModel):
@@ -53,5 +54,5 @@ class PolicyPerson(PolicyModel):
 class SecondPerson(PolicyModel):
     """Who may be the second person of one rule, and what happens where nobody else can."""
 
-    roles: Annotated[tuple[SecondRole, ...], Field(min_length=1)]
+    roles: Annotated[tuple[ActingRole, ...], Field(min_length=1)]
     fallback: Fallback = Fallback.NONE

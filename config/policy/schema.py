@@ -138,7 +138,7 @@ def _schema() -> dict[str, Any]:
     return Policy.model_json_schema()
 
 
-_MERGED: Final = ("SeverityPolicy", "SeverityTargets", "ChangePolicy", "SecondPerson")
+_MERGED: Final = ("SeverityPolicy", "SeverityTargets", "ChangePolicy", "EmergencyPolicy", "SecondPerson")
 
 
 def policy_schema() -> dict[str, Any]:

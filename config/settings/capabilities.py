@@ -10,6 +10,7 @@ class System(StrEnum):
     SLACK_HTTP = "slack_http"
     SLACK_SOCKET = "slack_socket"
     GITHUB = "github"
+    GITLAB = "gitlab"
 
 
 class State(StrEnum):
@@ -42,7 +43,12 @@ class Capability:
 
 def capabilities(given: frozenset[str], *, webhooks: bool) -> tuple[Capability, ...]:
     """What these names are enough for; `webhooks` tells whether the forges call us."""
-    return (_slack_http(given), _slack_socket(given), _github(given, webhooks=webhooks))
+    return (
+        _slack_http(given),
+        _slack_socket(given),
+        _github(given, webhooks=webhooks),
+        _gitlab(given, webhooks=webhooks),
+    )
 
 
 def slack_way(given: frozenset[str]) -> System:
@@ -66,13 +72,33 @@ def _all_of(system: System, given: frozenset[str], needed: tuple[str, ...], advi
 
 
 def _github(given: frozenset[str], *, webhooks: bool) -> Capability:
-    """GitHub by webhooks: an App or a token to act, and the secret that its webhooks are signed with."""
-    needed = [("GITHUB_APP_ID", "GITHUB_TOKEN"), ("GITHUB_WEBHOOK_SECRET",)]
-    missing = [names for names in needed if given.isdisjoint(names)]
-    if not webhooks:
+    """GitHub: an App or a token to act; by webhooks also the secret that they are signed with."""
+    needed = (("GITHUB_APP_ID", "GITHUB_TOKEN"), ("GITHUB_WEBHOOK_SECRET",))
+    return _forge(System.GITHUB, given, needed, ("GITHUB_PRIVATE_KEY",), told=webhooks, asks=not webhooks)
+
+
+def _gitlab(given: frozenset[str], *, webhooks: bool) -> Capability:
+    """GitLab by webhooks: a token to act, and what its webhooks are signed with (or the older token)."""
+    needed = (("GITLAB_TOKEN",), ("GITLAB_SIGNING_TOKEN", "GITLAB_WEBHOOK_TOKEN"))
+    return _forge(System.GITLAB, given, needed, ("GITLAB_URL",), told=webhooks, asks=False)
+
+
+def _forge(
+    system: System,
+    given: frozenset[str],
+    needed: tuple[tuple[str, ...], ...],
+    beside: tuple[str, ...],
+    *,
+    told: bool,
+    asks: bool,
+) -> Capability:
+    """A forge that calls us (`told`), or that we ask for news: then the first of what is needed suffices, to act."""
+    missing = [names for names in (needed[:1] if asks else needed) if given.isdisjoint(names)]
+    if not (told or asks):
         missing.append(("WACHBUCH_PUBLIC_URL", "WACHBUCH_FORGE_MODE"))
-    known = ("GITHUB_APP_ID", "GITHUB_PRIVATE_KEY", "GITHUB_TOKEN", "GITHUB_WEBHOOK_SECRET")
-    return Capability(System.GITHUB, tuple(name for name in known if name in given), tuple(missing), _public(given))
+    known = (*(name for names in needed for name in names), *beside)
+    advised = () if asks else _public(given)
+    return Capability(system, tuple(name for name in known if name in given), tuple(missing), advised)
 
 
 def _public(given: frozenset[str]) -> tuple[str, ...]:

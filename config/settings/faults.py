@@ -27,6 +27,7 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "needs": _("needs {other} as well"),
         "check_run_needs_app": _("check runs need a GitHub App: set {app} and {key}, or report as commit_status"),
         "swapped": _("this looks like the value of {other}"),
+        "not_a_signing_token": _("expected a signing token of the form whsec_…, as GitLab shows it once"),
         "not_a_key": _("expected a private key in PEM form"),
     }
 )

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from pydantic.fields import Field
@@ -98,9 +99,20 @@ class Settings(BaseSettings):
         """Whether GitHub can call us and we can write verdicts."""
         return self._ready(System.GITHUB)
 
+    @property
+    def gitlab_ready(self) -> bool:
+        """Whether GitLab can call us and we can write verdicts."""
+        return self._ready(System.GITLAB)
+
     def capabilities(self) -> tuple[Capability, ...]:
         """What is configured for each outside system, and what is missing."""
         return capabilities(self._given(), webhooks=self.forge_mode is ForgeMode.WEBHOOK)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret value that is set, and the password in a database address: for whoever must never repeat one."""
+        held = [value for name in type(self).model_fields if isinstance(value := getattr(self, name), SecretStr)]
+        found = [value.get_secret_value() for value in held]
+        return tuple(found + [word for url in found if "://" in url if (word := urlsplit(url).password)])
 
     def _given(self) -> frozenset[str]:
         return frozenset(name for field, name in names().items() if getattr(self, field) is not None)

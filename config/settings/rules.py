@@ -1,5 +1,7 @@
 """Rules between settings. They hold for the raw values, so that they speak also when a type is wrong."""
 
+import base64
+import binascii
 import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -24,6 +26,8 @@ _PAIRS: Final = (
     ("oidc_client_secret", "oidc_client_id"),
     ("gitlab_token", "gitlab_url"),
 )
+_SIGNING_BYTES: Final = 24
+"""The least that Standard Webhooks allows; GitLab makes 32."""
 _TRUE: Final = frozenset({"true", "1", "yes", "on", "t", "y"})
 
 Values = Mapping[str, str]
@@ -39,6 +43,7 @@ def rule_faults(values: Values, unread: frozenset[str] = frozenset()) -> Iterato
         if first in values and second not in present:
             yield SettingFault.of(name[first], "needs", other=name[second])
     yield from _github(values, present, name)
+    yield from _gitlab(values, name)
     yield from _slack(values, name)
 
 
@@ -90,6 +95,20 @@ def _github(values: Values, present: frozenset[str], name: Mapping[str, str]) ->
         yield SettingFault.of(name[key], "not_a_key")
     if values.get(report) == "check_run" and present.isdisjoint({app, key}):
         yield SettingFault.of(name[report], "check_run_needs_app", app=name[app], key=name[key])
+
+
+def _gitlab(values: Values, name: Mapping[str, str]) -> Iterator[SettingFault]:
+    """What is no signing token would refuse every webhook, and the older token has another form."""
+    signing = values.get("gitlab_signing_token")
+    if signing is None:
+        return
+    encoded = signing.removeprefix("whsec_")
+    try:
+        fits = encoded != signing and len(base64.b64decode(encoded, validate=True)) >= _SIGNING_BYTES
+    except binascii.Error:
+        fits = False
+    if not fits:
+        yield SettingFault.of(name["gitlab_signing_token"], "not_a_signing_token")
 
 
 def _slack(values: Values, name: Mapping[str, str]) -> Iterator[SettingFault]:

@@ -7,7 +7,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
 from workflows.change.seen import (
     CheckRun,
     CheckStatus,
-    DeploymentState,
     Identity,
     RequestCore,
     RequestState,
@@ -58,6 +57,7 @@ class Repository(Part):
     full_name: str
     default_branch: str = ""
     private: bool = True
+    archived: bool = False
 
     @property
     def number(self) -> str:
@@ -195,13 +195,38 @@ class Reviewed(WithRequest):
     review: ReviewPart
 
 
+class PushedCommit(Part):
+    """A commit in a push. `distinct`: no branch had it before."""
+
+    distinct: bool = True
+
+
+class PushedRepository(Repository):
+    """The repository in a `push`, with the time of it: seconds since 1970, elsewhere it is written out."""
+
+    pushed_at: AwareDatetime | None = None
+
+    @field_validator("pushed_at", mode="before")
+    @classmethod
+    def _seconds(cls, value: Any) -> Any:
+        return value if isinstance(value, int) else None
+
+
 class Pushed(FromRepository):
     """`push`: a branch or tag got a new tip."""
 
+    repository: PushedRepository
     ref: str
     before: CommitSha | None = None
     after: CommitSha
     deleted: bool = False
+    forced: bool = False
+    commits: tuple[PushedCommit, ...] | None = None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it brought commits that no branch had before, or does not say."""
+        return self.commits is None or any(commit.distinct for commit in self.commits)
 
     @field_validator("before", mode="before")
     @classmethod
@@ -277,46 +302,6 @@ class Stated(FromRepository):
     def creator(self) -> Account:
         """Who set it."""
         return self.sender or Account()
-
-
-class DeploymentPart(Part):
-    """A deployment."""
-
-    id: int
-    sha: CommitSha
-    environment: str
-    created_at: AwareDatetime
-    creator: Account | None = None
-
-    def parts(self) -> dict[str, Any]:
-        """The fields that facts about deployments share."""
-        return {
-            "sha": self.sha,
-            "deployment_id": str(self.id),
-            "environment": self.environment,
-            "created_at": self.created_at,
-            "creator": identity(self.creator),
-        }
-
-
-class Deployed(FromRepository):
-    """`deployment`."""
-
-    deployment: DeploymentPart
-
-
-class DeploymentStatusPart(Part):
-    """A state of a deployment."""
-
-    id: int
-    state: DeploymentState
-    created_at: AwareDatetime
-
-
-class DeploymentStated(Deployed):
-    """`deployment_status`."""
-
-    deployment_status: DeploymentStatusPart
 
 
 class CombinedStatus(Part):

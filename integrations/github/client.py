@@ -18,6 +18,7 @@ from integrations import answers
 from integrations.answers import PAGE, Answer
 from integrations.errors import NotPermitted, RateLimited, Unexpected, Unreachable
 from integrations.github.quota import SHARE, Quota, Quotas
+from integrations.observed import Observe, observed, unobserved
 
 API: Final = "https://api.github.com"
 PERMISSIONS: Final[Mapping[str, str]] = {
@@ -73,11 +74,15 @@ class Client:
         *,
         base_url: str = API,
         timeout: int = _TIMEOUT,
+        permissions: Mapping[str, str] = PERMISSIONS,
         clock: Callable[[], float] = time.time,
+        observe: Observe = unobserved,
     ) -> None:
+        """`observe` is told of every call."""
         self._credentials = credentials
         self._base_url = base_url.rstrip("/")
         self._timeout = timeout
+        self._permissions = dict(permissions)
         self._clock = clock
         self._lock = threading.Lock()
         self._installations: dict[str, int] = {}
@@ -86,6 +91,7 @@ class Client:
         self._opened: list[Github] = []
         self._login = ""
         self._quotas = Quotas()
+        self._observe = observe
 
     @property
     def is_app(self) -> bool:
@@ -207,7 +213,11 @@ class Client:
         def once() -> Answer:
             return self._once(budget, requester, verb, path, (parameters, headers, content))
 
-        return answers.tried(once, repeat=repeat)
+        def left() -> int | None:
+            told = self._quotas.of(budget)
+            return told.remaining if told else None
+
+        return answers.tried(lambda: observed(once, self._observe, left), repeat=repeat)
 
     def _once(
         self,
@@ -294,7 +304,7 @@ class Client:
         if known is not None and known.ends - _TOKEN_MARGIN > self._clock():
             return known.value
         path = f"/app/installations/{installation}/access_tokens"
-        body = self.as_app("POST", path, {"permissions": dict(PERMISSIONS)})
+        body = self.as_app("POST", path, {"permissions": self._permissions})
         fresh = _Token(str(body["token"]), answers.moment(body["expires_at"]).timestamp())
         with self._lock:
             self._tokens[installation] = fresh

@@ -19,6 +19,8 @@ from workflows.change.result import Verdict
 _SUMMARY_MOST: Final = 65_000
 _COMMENT_MOST: Final = 65_000
 _COMMENT_PAGES: Final = 10
+_STATUSES: Final = 100
+"""Looked through for ours: other tools write statuses of the same commit."""
 
 
 class Way(StrEnum):
@@ -83,20 +85,41 @@ def report(
     details_url: str = "",
     unsure: bool = False,
 ) -> Written:
-    """Let the head of the verdict show it. At most one call, two when `unsure` of an attempt before.
+    """Let the head of the verdict show it. At most one call, one more when `unsure` of an attempt before.
 
     Always on the base repository, by the head's sha: that is right for forks as well. Raises errors of this package.
     """
     wanted = _wanted(verdict, told, way, details_url)
     known = last if last is not None and (last.way, last.sha) == (way, verdict.head) else None
+    if way is Way.COMMIT_STATUS:
+        status = _status(wanted.shown, told, details_url)
+        return _report_status(client, repository, wanted, known, status, unsure=unsure)
     if unsure:
         known = _standing(client, repository, wanted) or known
-    if known is not None and (known.shown, known.content) == (wanted.shown, wanted.content):
+    if known is not None and _is_written(wanted, known):
         return known
-    if way is Way.COMMIT_STATUS:
-        client.write(repository, "POST", f"/statuses/{verdict.head}", _status(wanted.shown, told, details_url))
-        return wanted
     return _write_check(client, repository, wanted, known, _check(wanted, told, details_url))
+
+
+def _report_status(
+    client: Client, repository: str, wanted: Written, known: Written | None, content: Mapping[str, str], *, unsure: bool
+) -> Written:
+    if not (_stands(client, repository, wanted.sha, content) if unsure else _is_written(wanted, known)):
+        client.write(repository, "POST", f"/statuses/{wanted.sha}", content)
+    return wanted
+
+
+def _stands(client: Client, repository: str, sha: str, content: Mapping[str, str]) -> bool:
+    """Whether the status that counts is this one and by our hand, after a write of unknown fate."""
+    listed = client.get(repository, f"/commits/{sha}/statuses", parameters={"per_page": _STATUSES}).body
+    newest = next((one for one in listed if one["context"] == GATE), None)
+    if newest is None or any((newest.get(name) or "") != value for name, value in content.items()):
+        return False
+    return bool((newest.get("creator") or {}).get("login") == client.own_login())
+
+
+def _is_written(wanted: Written, known: Written | None) -> bool:
+    return known is not None and (known.shown, known.content) == (wanted.shown, wanted.content)
 
 
 def _wanted(verdict: Verdict, told: Told, way: Way, details_url: str) -> Written:
@@ -148,8 +171,6 @@ def _numbered(wanted: Written, number: int) -> Written:
 
 def _standing(client: Client, repository: str, wanted: Written) -> Written | None:
     """What stands there now by our hand, after a write of unknown fate."""
-    if wanted.way is Way.COMMIT_STATUS:
-        return None  # The same status once more does no harm and costs as much as looking.
     parameters: dict[str, Any] = {"check_name": GATE, "filter": "latest"}
     if client.app_id is not None:
         parameters["app_id"] = client.app_id

@@ -17,6 +17,10 @@ BURST: Final = 0.2
 """Part of the share that may be spent ahead of the time that has passed."""
 
 
+CORE: Final = "core"
+"""Name of the quota of everything but GraphQL and searches."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quota:
     """Calls allowed per window, calls left in this one, and when it ends (seconds of the epoch)."""
@@ -43,31 +47,31 @@ class Quota:
 class Quotas:
     """What was told last, by the credential that was used. Safe to share between threads."""
 
-    _told: dict[str, Quota] = field(default_factory=dict)
+    _told: dict[tuple[str, str], Quota] = field(default_factory=dict)
     _shut: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, name: str, headers: Mapping[str, Any]) -> None:
-        """Remember what the headers of an answer say, if they say anything (GraphQL is counted apart)."""
+        """Remember what the headers of an answer say, if they say anything. GraphQL is counted apart."""
         values = [str(headers.get(f"x-ratelimit-{part}", "")) for part in ("limit", "remaining", "reset")]
-        if not all(value.isdigit() for value in values) or headers.get("x-ratelimit-resource", "core") != "core":
+        if not all(value.isdigit() for value in values):
             return
         limit, remaining, reset = map(int, values)
         with self._lock:
-            self._told[name] = Quota(limit, remaining, reset)
+            self._told[name, str(headers.get("x-ratelimit-resource", CORE))] = Quota(limit, remaining, reset)
 
     def shut(self, name: str, until: float) -> None:
         """No call before then: a rate limit was hit."""
         with self._lock:
             self._shut[name] = max(until, self._shut.get(name, 0.0))
 
-    def of(self, name: str) -> Quota | None:
+    def of(self, name: str, resource: str = CORE) -> Quota | None:
         """What was told last, None: nothing yet."""
         with self._lock:
-            return self._told.get(name)
+            return self._told.get((name, resource))
 
     def pause(self, name: str, now: float, share: float = SHARE) -> float:
         """Seconds until the next call; 0: at once."""
         with self._lock:
-            told, shut = self._told.get(name), self._shut.get(name, 0.0)
-        return max(shut - now, told.pause(now, share) if told else 0.0, 0.0)
+            pauses = [told.pause(now, share) for (owner, _), told in self._told.items() if owner == name]
+            return max(0.0, self._shut.get(name, 0.0) - now, *pauses)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from integrations import signatures
-from integrations.github import bodies
+from integrations.github import bodies, deploy_bodies
 from integrations.parsing import Ignored, Incomplete, json_object, leniently
 from integrations.signatures import Checked
 from integrations.telling.texts import GATE
@@ -50,7 +50,19 @@ class Asked:
     forged: bool = False
 
 
-Parsed = Facts | Asked | Ignored | Incomplete
+@dataclass(frozen=True, slots=True)
+class ProtectionAsked:
+    """A run waits at an environment for our word. `callback` is the address that the webhook names for it."""
+
+    repository: str
+    repository_id: str
+    environment: str
+    sha: str
+    callback: str
+    installation_id: int | None = None
+
+
+Parsed = ProtectionAsked | Facts | Asked | Ignored | Incomplete
 
 
 def verify(headers: Mapping[str, str], body: bytes, secret: str) -> Checked:
@@ -152,7 +164,17 @@ def _pushed(seen: _Seen) -> Parsed:
     if body.branch is None or body.sender is None:
         return Ignored(seen.event, seen.action)
     pusher = bodies.identity(body.sender)
-    told = BranchPushed(**_place(body), sha=body.after, before=body.before, branch=body.branch, pusher=pusher)
+    told = BranchPushed(
+        **_place(body),
+        sha=body.after,
+        before=body.before,
+        branch=body.branch,
+        pusher=pusher,
+        forced=body.forced,
+        fresh=body.fresh,
+        repository=body.repository.full_name,
+        at=body.repository.pushed_at,
+    )
     return seen.facts(body, told)
 
 
@@ -205,12 +227,12 @@ def _status(seen: _Seen) -> Parsed:
 
 
 def _deployment(seen: _Seen) -> Parsed:
-    body = bodies.Deployed.model_validate(seen.payload)
+    body = deploy_bodies.Deployed.model_validate(seen.payload)
     return seen.facts(body, DeploymentSeen(**_place(body), **body.deployment.parts()))
 
 
 def _deployment_status(seen: _Seen) -> Parsed:
-    body = bodies.DeploymentStated.model_validate(seen.payload)
+    body = deploy_bodies.DeploymentStated.model_validate(seen.payload)
     status = body.deployment_status
     told = DeploymentStatusSeen(
         **_place(body),
@@ -220,6 +242,14 @@ def _deployment_status(seen: _Seen) -> Parsed:
         at=status.created_at,
     )
     return seen.facts(body, told)
+
+
+def _protection(seen: _Seen) -> Parsed:
+    body = deploy_bodies.ProtectionAsked.model_validate(seen.payload)
+    if not body.commit:
+        return Incomplete(seen.event, ("deployment.sha",))
+    known, callback = body.repository, body.deployment_callback_url
+    return ProtectionAsked(known.full_name, known.number, body.environment, body.commit, callback, body.installation_id)
 
 
 def _repository(seen: _Seen) -> Parsed:
@@ -241,6 +271,7 @@ _READERS: Final[Mapping[tuple[str, str], Callable[[_Seen], Parsed]]] = {
     ("status", "*"): _status,
     ("deployment", "*"): _deployment,
     ("deployment_status", "*"): _deployment_status,
+    ("deployment_protection_rule", "requested"): _protection,
     ("repository", "*"): _repository,
 }
 """Event and action (`*`: any other) to its reader. What is not listed is acknowledged and ignored."""

@@ -207,6 +207,7 @@ class JobHook(Part):
     project: Project | None = None
     sha: CommitSha
     tag: bool = False
+    pipeline_id: int | None = None
     build_id: int
     build_name: str
     build_status: str
@@ -255,6 +256,7 @@ class PushHook(Part):
     ref: str
     before: MaybeCommit = None
     after: MaybeCommit = None
+    project_id: int
     user_id: int
     user_username: str | None = None
     project: Project
@@ -277,8 +279,8 @@ def ending(status: str, *, allowed: bool) -> tuple[CheckStatus, str | None]:
     return CheckStatus.COMPLETED, "failure_allowed" if allowed and conclusion == "failure" else conclusion
 
 
-def check_of(build: Build, source: str) -> CheckRun:
-    """A job in our terms."""
+def check_of(build: Build, source: str, pipeline: int | None) -> CheckRun:
+    """A job in our terms. `pipeline` None: that of a fork, whose jobs have a source of their own."""
     status, conclusion = ending(build.status, allowed=build.allow_failure)
     done = status is CheckStatus.COMPLETED
     return CheckRun(
@@ -289,6 +291,7 @@ def check_of(build: Build, source: str) -> CheckRun:
         conclusion=conclusion,
         started_at=maybe_utc(build.started_at),
         completed_at=maybe_utc(build.finished_at or build.started_at) if done else None,
+        pipeline=str(pipeline) if pipeline is not None else None,
     )
 
 

@@ -16,6 +16,7 @@ import requests
 from integrations import answers
 from integrations.answers import PAGE, Answer
 from integrations.errors import Unexpected, Unreachable
+from integrations.observed import Observe, observed, unobserved
 
 URL: Final = "https://gitlab.com"
 _TIMEOUT: Final = 10
@@ -45,8 +46,11 @@ class Client:
     """
 
     def __init__(
-        self, url: str, token: str, *, timeout: int = _TIMEOUT, clock: Callable[[], float] = time.time
-    ) -> None:
+        self, url: str, token: str, *, timeout: int = _TIMEOUT, clock: Callable[[], float] = time.time,
+        observe: Observe = unobserved,
+    ) -> None:  # fmt: skip
+        """`observe` is told of every call."""
+        self._observe = observe
         self._url = url.rstrip("/")
         self._token = token
         self._timeout = timeout
@@ -108,7 +112,16 @@ class Client:
         headers: Mapping[str, str] | None = None,
         content: Mapping[str, Any] | None = None,
     ) -> Answer:
-        return answers.tried(lambda: self._once(verb, path, parameters, headers, content), repeat=repeat)
+        def once() -> Answer:
+            return self._once(verb, path, parameters, headers, content)
+
+        return answers.tried(lambda: observed(once, self._observe, self._left), repeat=repeat)
+
+    def _left(self) -> int | None:
+        """Calls that GitLab still allows, as it said last; None where it sets no limit."""
+        last = self._connection().last
+        told = str(last.headers.get("ratelimit-remaining", "")) if last is not None else ""
+        return int(told) if told.isdigit() else None
 
     def _once(
         self,

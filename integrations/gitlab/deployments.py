@@ -1,5 +1,6 @@
 """Deployments of GitLab: read one by one, since webhooks name neither the whole commit nor the beginning."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -12,6 +13,11 @@ from workflows.record import CommitSha
 
 _STEP: Final = {state: step for step, state in enumerate(DeploymentState)}
 """A deployment's states have no numbers of their own: each is numbered by its deployment and its place here."""
+
+
+BLOCKED: Final = "blocked"
+LONGEST_COMMENT: Final = 255
+"""GitLab keeps no longer comment with an approval."""
 
 
 class _Environment(Part):
@@ -28,9 +34,29 @@ class _Deployment(Part):
     user: User | None = None
 
 
-def read_deployment(client: Client, project: str, number: int) -> DeploymentStatusSeen:
-    """A deployment in the state that it now has. Raises the errors of `integrations.errors`."""
-    return deployment_of(project, client.get(f"/projects/{project}/deployments/{number}").body)
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A deployment as it now is. `blocked`: it waits for approvals (Premium)."""
+
+    update: DeploymentStatusSeen
+    blocked: bool
+
+
+def look_at(client: Client, project: str, number: int) -> Looked:
+    """Read a deployment. Raises the errors of `integrations.errors`."""
+    body = client.get(f"/projects/{project}/deployments/{number}").body
+    return Looked(deployment_of(project, body), is_blocked(body))
+
+
+def is_blocked(body: Any) -> bool:
+    """Whether a deployment, as REST tells it, waits for approvals."""
+    return isinstance(body, dict) and body.get("status") == BLOCKED
+
+
+def decide(client: Client, project: str, number: int, *, approved: bool, comment: str) -> None:
+    """Approve or reject a blocked deployment. `Rejected` (400): it waits no more, or somebody has decided for us."""
+    content = {"status": "approved" if approved else "rejected", "comment": comment[:LONGEST_COMMENT]}
+    client.write("POST", f"/projects/{project}/deployments/{number}/approval", content)
 
 
 def deployment_of(project: str, body: Any) -> DeploymentStatusSeen:

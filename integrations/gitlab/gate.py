@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, Self
 
-from integrations.errors import NotThere, Rejected
+from integrations.errors import NotThere, Rejected, Unreachable
 from integrations.gitlab.client import Client
 from integrations.gitlab.read import HeadPipeline
 from integrations.telling.texts import GATE, MARKER, STATUS_MOST, Told
@@ -22,6 +22,7 @@ _NOTE_MOST: Final = 900_000
 _NOTE_PAGES: Final = 10
 _SAME_STATE: Final = "Cannot transition"
 _BAD_REQUEST: Final = 400
+_CONFLICT: Final = 409
 
 
 class Shown(StrEnum):
@@ -39,6 +40,11 @@ class Place:
     project: str
     branch: str
     pipeline: HeadPipeline | None = None
+
+    @property
+    def number(self) -> int:
+        """The pipeline's number, 0 without one."""
+        return self.pipeline.id if self.pipeline else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +94,45 @@ def report(
     unsure: bool = False,
     forged: bool = False,
 ) -> Written:
-    """Let the head of the verdict show it. At most one call, two when `unsure` of an attempt before.
+    """Let the head of the verdict show it. At most one call; it looks first when `unsure` of an attempt before.
 
-    `forged`: somebody else set a status of our name after ours; then ours is ended first, so that a new one follows.
-    Raises the errors of `integrations.errors`.
+    `forged`: somebody else seems to have set a status of our name after ours. Raises the errors of
+    `integrations.errors`.
     """
     wanted = _wanted(place, verdict, told, details_url)
     known = last if last is not None and _same_place(last, wanted) else None
-    if unsure and not forged:
-        known = _standing(client, place, wanted) or known
-    if known is not None and not forged and _stands(known, wanted):
+    words = {"state": wanted.shown.value, "description": _line(wanted.shown, told)[:STATUS_MOST]}
+    content = {**words, **({"target_url": details_url} if details_url else {})}
+    if unsure or forged:
+        newest = _newest(client, place, wanted)
+        if newest is not None and not newest.ours:
+            return _written_over(client, place, wanted, content)
+        known = newest.written(wanted) if newest else None
+    if known is not None and _stands(known, wanted):
         return known
-    if forged and known is not None and known.shown is Shown.PENDING:
-        _post(client, place, wanted, {"state": "canceled"})
-    content = {"state": wanted.shown.value, "description": _line(wanted.shown, told)[:STATUS_MOST]}
-    made = _post(client, place, wanted, {**content, **({"target_url": details_url} if details_url else {})})
-    if made is None:
-        return replace(wanted, number=known.number if known else 0)
+    made = _post(client, place, wanted, content)
+    if made is not None:
+        return _as_made(wanted, made)
+    newest = _newest(client, place, wanted)
+    if newest is None or not newest.ours:
+        return _written_over(client, place, wanted, content)
+    return replace(wanted, number=newest.number, pipeline=newest.pipeline)
+
+
+def _as_made(wanted: Written, made: Mapping[str, Any]) -> Written:
     return replace(wanted, number=int(made["id"]), pipeline=int(made["pipeline_id"] or 0))
+
+
+def _written_over(client: Client, place: Place, wanted: Written, content: Mapping[str, Any]) -> Written:
+    """Take the place of somebody else's status.
+
+    One of ours that waits is ended first: GitLab would go on with it, out of sight, instead of setting a new one.
+    """
+    _post(client, place, wanted, {"state": "canceled"})
+    made = _post(client, place, wanted, content)
+    if made is None:
+        raise Unreachable("expected a new status after the one that was ended")
+    return _as_made(wanted, made)
 
 
 def _same_place(last: Written, wanted: Written) -> bool:
@@ -142,12 +169,15 @@ def _post(client: Client, place: Place, wanted: Written, content: Mapping[str, A
         if pipeline is None:
             return _set(client, path, {**own, "ref": place.branch})
         try:
-            return _set(client, path, {**own, "ref": pipeline.ref, "pipeline_id": pipeline.id})
+            # Its reference follows from it; that of the webhook can be another (merged results, trains).
+            return _set(client, path, {**own, "pipeline_id": pipeline.id})
         except NotThere:
             return _set(client, path, {**own, "ref": place.branch})
     except Rejected as error:
         if error.status == _BAD_REQUEST and _SAME_STATE in error.reason:
             return None
+        if error.status == _CONFLICT:
+            raise Unreachable("somebody writes to the pipeline at the same time") from error
         raise
 
 
@@ -156,20 +186,38 @@ def _set(client: Client, path: str, content: Mapping[str, Any]) -> dict[str, Any
     return made
 
 
-def _standing(client: Client, place: Place, wanted: Written) -> Written | None:
-    """What stands there now by our hand, after a write of unknown fate."""
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """The newest status of our name, whoever set it."""
+
+    number: int
+    pipeline: int
+    state: str
+    ours: bool
+
+    def written(self, wanted: Written) -> Written | None:
+        """As what was written, None when it is none that we write.
+
+        The same state with other words counts as written: what it says is at most one verdict old.
+        """
+        if self.state not in set(Shown):
+            return None
+        return replace(wanted, shown=Shown(self.state), number=self.number, pipeline=self.pipeline)
+
+
+def _newest(client: Client, place: Place, wanted: Written) -> _Newest | None:
+    """What stands there now: after a write of unknown fate, or where somebody else may have written."""
     path = f"/projects/{place.project}/repository/commits/{wanted.sha}/statuses"
     parameters: dict[str, Any] = {"name": GATE}
     if wanted.pipeline:
         parameters["pipeline_id"] = wanted.pipeline
     own = client.account().id
-    found = [one for one in client.pages(path, parameters=parameters, most=1) if (one["author"] or {}).get("id") == own]
-    newest = max(found, key=lambda one: int(one["id"]), default=None)
-    state = str(newest["status"]) if newest else ""
-    if newest is None or state not in set(Shown):
+    newest = max(client.pages(path, parameters=parameters, most=1), key=lambda one: int(one["id"]), default=None)
+    if newest is None:
         return None
-    # The same state with other words counts as written: what it says is at most one verdict old.
-    return Written(wanted.sha, wanted.pipeline, Shown(state), wanted.content, int(newest["id"]))
+    pipeline = int(newest.get("pipeline_id") or wanted.pipeline)
+    ours = (newest["author"] or {}).get("id") == own
+    return _Newest(int(newest["id"]), pipeline, str(newest["status"]), ours)
 
 
 # note -------------------------------------------------------------------------------------------------------------

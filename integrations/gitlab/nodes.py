@@ -23,6 +23,8 @@ from workflows.change.seen import (
 from workflows.record import CommitSha
 
 OBJECTS: Final = "REQUESTED_CHANGES"
+APPROVED: Final = "approved this merge request"
+"""Beginning of the note that GitLab writes when somebody approves."""
 _STATUS: Final = "GenericCommitStatus"
 """Kind of an external status among the jobs of a pipeline."""
 
@@ -167,8 +169,8 @@ class JobNode(Node):
         """Its number, the same as in REST and webhooks."""
         return int(number_in(self.id))
 
-    def check(self, *, fork: bool) -> CheckRun:
-        """A job in our terms."""
+    def check(self, pipeline: int | None) -> CheckRun:
+        """A job in our terms. `pipeline` None: it is a fork's."""
         build = Build(
             id=self.number,
             name=self.name,
@@ -177,7 +179,7 @@ class JobNode(Node):
             started_at=self.started_at,
             finished_at=self.finished_at,
         )
-        return check_of(build, JOBS_OF_A_FORK if fork else JOBS)
+        return check_of(build, JOBS_OF_A_FORK if pipeline is None else JOBS, pipeline)
 
 
 class StatusNode(Node):
@@ -225,6 +227,26 @@ class Changed(Node):
     path: str
 
 
+class Noted(Node):
+    """A note: a comment, or a line that GitLab writes itself (`system`)."""
+
+    class Who(Node):
+        """Whose."""
+
+        id: str
+
+    system: bool = False
+    body: str = ""
+    created_at: AwareDatetime = Field(alias="createdAt")
+    author: Who | None = None
+
+
+class Notes(Node):
+    """The newest notes, oldest first."""
+
+    nodes: tuple[Noted, ...] = ()
+
+
 class Approvers(Node):
     """Who approves now."""
 
@@ -259,6 +281,7 @@ class Core(Node):
     files: tuple[Changed, ...] | None = Field(None, alias="diffStats")
     approvers: Approvers = Field(Approvers(), alias="approvedBy")
     reviewers: Reviewers = Reviewers()
+    notes: Notes = Notes()
 
     @property
     def fork(self) -> bool:
@@ -288,6 +311,11 @@ class Core(Node):
             labels=tuple(label.title for label in self.labels.nodes),
             updated_at=utc(self.updated_at),
         )
+
+    def approved_at(self) -> Mapping[str, datetime]:
+        """When each account approved last, by GitLab's own notes."""
+        own = (one for one in self.notes.nodes if one.system and one.author and one.body.startswith(APPROVED))
+        return {number_in(one.author.id): one.created_at for one in own if one.author}
 
     def objections(self) -> tuple[Review, ...]:
         """Reviewers who request changes. Since when is not told: as early as can be, so that it always counts."""

@@ -25,6 +25,7 @@ _CORE: Final = (
     f" sourceProjectId targetProjectId mergeCommitSha author {_ACCOUNT}"
     f" labels(first: {PAGE}) {{ nodes {{ title }} }} diffStats {{ path }}"
     f" approvedBy(first: {PAGE}) {{ nodes {_ACCOUNT} }}"
+    f" notes(last: {PAGE}) {{ nodes {{ system body createdAt author {{ id }} }} }}"
     f" reviewers(first: {PAGE}) {{ nodes {{ id username bot mergeRequestInteraction {{ reviewState }} }} }}"
 )
 

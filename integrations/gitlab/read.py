@@ -1,8 +1,8 @@
-"""Reads a merge request completely: one GraphQL call, and two more where somebody approved it.
+"""Reads a merge request completely: one GraphQL call, and one more where somebody approved it.
 
 GitLab keeps approvals, but not what they were given for. The head at that time is found by the versions of the diff:
-the last one that stood before the approval. Where the time is not told (before 18.5) the system note tells it; where
-that is missing too, the approval counts for no commit, and the verdict says so.
+the last one that stood before the approval. When that was, GitLab's own note tells; where many followed it, the list of
+approvals does (since 18.5). Where neither tells it, the approval counts for no commit, and the verdict says so.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,7 +17,6 @@ from integrations.gitlab.client import Client
 from integrations.gitlab.nodes import (
     PLACE,
     Accounts,
-    Actor,
     Approval,
     CommitNode,
     Core,
@@ -38,8 +37,6 @@ MOST_CALLS: Final = 10
 """Pages of the longest list; beyond, the reading is marked as truncated."""
 _OLD_VERSIONS: Final = 5
 """Earlier versions whose commits are read at once; more make the reading truncated, and the next one goes on."""
-_NOTE_PAGES: Final = 3
-_APPROVED: Final = "approved this merge request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +165,7 @@ def _reading(
     older = _older(client, pages, versions, {*known, *(one.sha for one in nodes)}, accounts)
     jobs = [JobNode.model_validate(one) for one in pages.items["jobs"]]
     checks = _checks(client, pages, jobs, wanted)
+    pipeline = _pipeline(pages)
     request = RequestRead(
         **pages.place,
         number=pages.core.iid,
@@ -178,11 +176,12 @@ def _reading(
         paths=tuple(one.path for one in pages.core.files or ()),
         versions=tuple(Version(sha=one.head, diff=one.diff) for one in versions),
         truncated=pages.short,
+        pipeline=str(pipeline.id) if pipeline else None,
         read_at=read_at,
     )
     head = CommitRead(**pages.place, sha=pages.core.head, checks=checks, read_at=read_at)
     gates = [job.number for job in jobs if job.is_status and job.name == GATE]
-    return RequestReading(request, head, older, _pipeline(pages), max(gates, default=None))
+    return RequestReading(request, head, older, pipeline, max(gates, default=None))
 
 
 def _accounts(nodes: Iterable[CommitNode]) -> Accounts:
@@ -209,13 +208,16 @@ def _pipeline(pages: _Pages) -> HeadPipeline | None:
 def _of_fork(pages: _Pages) -> bool:
     """Whether the pipeline runs in another project, where others decide what it does."""
     project = (pages.pipeline or {}).get("project")
-    return project is not None and number_in(str(project["id"])) != pages.project
+    if project is None:
+        return pages.core.fork
+    return number_in(str(project["id"])) != pages.project
 
 
 def _checks(client: Client, pages: _Pages, jobs: Sequence[JobNode], wanted: Collection[str]) -> tuple[CheckRun, ...]:
-    fork = _of_fork(pages)
-    own = [job.check(fork=fork) for job in jobs if not job.is_status]
-    missing = set(wanted) - {one.name for one in own}
+    pipeline = _pipeline(pages)
+    own = [job.check(pipeline.id if pipeline else None) for job in jobs if not job.is_status]
+    reported = {job.name for job in jobs if job.is_status}
+    missing = set(wanted) - ({one.name for one in own} - reported)
     if not missing:
         return tuple(own)
     known = {one.id for one in own}
@@ -239,17 +241,15 @@ def _approvals(
     client: Client, pages: _Pages, versions: Sequence[VersionNode], objecting: Collection[str | None]
 ) -> tuple[Review, ...]:
     """Each approval with the head that stood there when it was given. Who requests changes does not approve."""
-    body = client.get(f"{pages.below}/approvals").body
-    given = [Approval.model_validate(one) for one in body["approved_by"]]
-    bots = {number_in(one.id): one.bot for one in pages.core.approvers.nodes}
-    times = _noted(client, pages) if any(one.approved_at is None for one in given) else {}
-    found = []
-    for one in given:
-        number, at = str(one.user.id), one.approved_at or times.get(one.user.id)
-        who = Actor(id=f"gid://gitlab/User/{number}", username=one.user.username, bot=bots.get(number, False))
-        if number not in objecting:
-            found.append(approved(who.identity(), _head_at(versions, at), at or pages.core.created_at))
-    return tuple(found)
+    given = {number_in(one.id): one for one in pages.core.approvers.nodes}
+    times = pages.core.approved_at()
+    if not times.keys() >= given.keys():
+        times = {**_listed_times(client, pages), **times}
+    return tuple(
+        approved(who.identity(), _head_at(versions, times.get(number)), times.get(number) or pages.core.created_at)
+        for number, who in given.items()
+        if number not in objecting
+    )
 
 
 def _head_at(versions: Sequence[VersionNode], at: datetime | None) -> str | None:
@@ -257,14 +257,11 @@ def _head_at(versions: Sequence[VersionNode], at: datetime | None) -> str | None
     return next((one.head for one in versions if at is not None and one.created_at <= at), None)
 
 
-def _noted(client: Client, pages: _Pages) -> Mapping[int, datetime]:
-    """When each account approved last, by GitLab's own notes."""
-    found: dict[int, datetime] = {}
-    newest_first = {"order_by": "created_at", "sort": "desc"}
-    for one in client.pages(f"{pages.below}/notes", parameters=newest_first, most=_NOTE_PAGES):
-        if one["system"] and str(one["body"]).startswith(_APPROVED):
-            found.setdefault(int(one["author"]["id"]), datetime.fromisoformat(one["created_at"]))
-    return found
+def _listed_times(client: Client, pages: _Pages) -> Mapping[str, datetime]:
+    """When each account approved, by the list of approvals, as far as it tells."""
+    body = client.get(f"{pages.below}/approvals").body
+    given = [Approval.model_validate(one) for one in body["approved_by"]]
+    return {str(one.user.id): one.approved_at for one in given if one.approved_at}
 
 
 def _older(

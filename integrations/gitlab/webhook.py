@@ -30,21 +30,38 @@ SYSTEM: Final = "System Hook"
 _OPENED: Final = frozenset({"open", "reopen"})
 _OPINIONS: Final = frozenset({"approved", "approval", "unapproved", "unapproval"})
 _ENDED: Final = frozenset({"success", "failed", "canceled", "skipped", "manual"})
+_OPENS: Final = frozenset({"success", "skipped"})
 _OF_REQUESTS: Final = "merge_request_event"
+_BESIDE: Final = frozenset(
+    {
+        "parent_pipeline",
+        "webide",
+        "ondemand_dast_scan",
+        "ondemand_dast_validation",
+        "security_orchestration_policy",
+        "container_registry_push",
+        "duo_workflow",
+        "pipeline_execution_policy_forced",
+    }
+)
+"""Sources of pipelines that GitLab never takes for what decides about a merge, child pipelines above all."""
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineTold:
-    """A pipeline of a commit, to which the verdict is written. `request` where it belongs to one.
+    """A pipeline that may decide about a merge, so that the verdict is written to it. `request` where it is of one.
 
-    `ended`: statuses of others, which no webhook of their own tells, may have come to it.
+    `jobs`: whether any ran in it. `ended`: statuses of others, which no webhook of their own tells, may have come to
+    it; `opens`: as it ended, it lets a merge pass.
     """
 
     id: int
     ref: str
     sha: str
     request: RequestKey | None = None
+    jobs: bool = False
     ended: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +171,10 @@ def _pipeline(seen: _Seen) -> Parsed:
     home = body.request.target_project if body.request and of_fork else project
     source = bodies.JOBS_OF_A_FORK if of_fork else bodies.JOBS
     place = _place(home)
-    checks = tuple(CheckSeen(**place, sha=pipeline.sha, check=bodies.check_of(build, source)) for build in body.builds)
-    told = None if of_fork else _told(body, str(project))
+    own = None if of_fork else pipeline.id
+    found = (bodies.check_of(build, source, own) for build in body.builds)
+    checks = tuple(CheckSeen(**place, sha=pipeline.sha, check=check) for check in found)
+    told = None if of_fork or pipeline.source in _BESIDE else _told(body, str(project))
     return Facts(checks, "" if of_fork else body.project.path, str(home), pipeline=told)
 
 
@@ -164,14 +183,25 @@ def _told(body: bodies.PipelineHook, repository_id: str) -> PipelineTold:
     request = RequestKey(Forge.GITLAB, repository_id, body.request.iid) if body.request else None
     # The webhook names the source branch; the pipeline itself stands on a reference of the request.
     own_ref = f"refs/merge-requests/{request.number}/head" if request and pipeline.source == _OF_REQUESTS else ""
-    return PipelineTold(pipeline.id, own_ref or pipeline.ref, pipeline.sha, request, pipeline.status in _ENDED)
+    status = pipeline.status
+    return PipelineTold(
+        pipeline.id,
+        own_ref or pipeline.ref,
+        pipeline.sha,
+        request,
+        jobs=bool(body.builds),
+        ended=status in _ENDED,
+        opens=status in _OPENS,
+    )
 
 
 def _job(seen: _Seen) -> Parsed:
     body = bodies.JobHook.model_validate(seen.payload)
     if body.tag:
         return Ignored(seen.kind)
-    told = CheckSeen(**_place(body.project_id), sha=body.sha, check=bodies.check_of(body.build, bodies.JOBS))
+    told = CheckSeen(
+        **_place(body.project_id), sha=body.sha, check=bodies.check_of(body.build, bodies.JOBS, body.pipeline_id)
+    )
     return Facts((told,), body.project.path if body.project else "", str(body.project_id))
 
 
@@ -194,13 +224,18 @@ def _note(seen: _Seen) -> Parsed:
 
 def _push(seen: _Seen) -> Parsed:
     body = bodies.PushHook.model_validate(seen.payload)
-    if body.branch is None or body.after is None or body.project.id is None:
+    if body.branch is None or body.after is None:
         return Ignored(seen.kind)
     pusher = bodies.identity(body.user_id, body.user_username)
     told = BranchPushed(
-        **_place(body.project.id), sha=body.after, before=body.before, branch=body.branch, pusher=pusher
+        **_place(body.project_id),
+        sha=body.after,
+        before=body.before,
+        branch=body.branch,
+        pusher=pusher,
+        repository=body.project.path,
     )
-    return Facts((told,), body.project.path, str(body.project.id))
+    return Facts((told,), body.project.path, str(body.project_id))
 
 
 _READERS: Final[Mapping[str, Callable[[_Seen], Parsed]]] = {

@@ -82,6 +82,9 @@ def _headline(t: Translator, verdict: Verdict, held: Sequence[Result]) -> str:
     match verdict.status:
         case VerdictStatus.PASSED:
             return t.gettext("All {total} met.").format(total=total)
+        case VerdictStatus.EMERGENCY:
+            text = t.gettext("EMERGENCY: open for this commit alone, {count} of {total} skipped:")
+            return text.format(count=count, total=total)
         case VerdictStatus.WAIVED:
             waived = len(verdict.waived)
             text = t.ngettext("Met, {count} of {total} by a waiver.", "Met, {count} of {total} by waivers.", waived)
@@ -115,8 +118,10 @@ def _body(t: Translator, verdict: Verdict, held: Sequence[Result], around: Surro
         lines += ["", t.gettext("Under a waiver: {names}.").format(names=names)]
     if held and verdict.mode is Mode.OBSERVE:
         lines += ["", t.gettext("This repository is being observed: nothing is held.")]
+    elif verdict.emergency is not None:
+        lines += ["", t.gettext("What is skipped is due afterwards, and so is a retrospective review.")]
     elif held:
-        hint = t.gettext("If that is not possible in time: `/change waive`, decided by a risk owner.")
+        hint = t.gettext("Urgent: `/change emergency`. Not possible for longer: `/change waive`, by a risk owner.")
         lines += ["", hint]
     if around.advisory:
         text = t.gettext("Shown here only: this {request} comes from a fork, where the verdict cannot hold the merge.")

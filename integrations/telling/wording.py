@@ -128,6 +128,9 @@ HELP: Final[Mapping[Remedy, str]] = {
     Remedy.APPROVE_DEPLOY: _("Approve it with `/change approve deploy <environment>`."),
     Remedy.READ_AGAIN: _("It goes on by itself."),
     Remedy.MERGE_REQUEST: _("Merge it first."),
+    Remedy.CONFIRM_EMERGENCY: _("Confirm it with `/change emergency {number} confirm`."),
+    Remedy.HOLD_REVIEW: _("Record it with `/change review`."),
+    Remedy.SETTLE: _("Settle it with `/change settle`."),
 }
 """What helps, as a sentence."""
 

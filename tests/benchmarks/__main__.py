@@ -13,25 +13,32 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import forge, idle, ledger, slack, sustained, webhooks
+from tests.benchmarks import forge, gitlab, idle, ledger, replicas, slack, sustained, webhooks
 from tests.benchmarks.figures import Section
 from tests.postgres import ALWAYS, NoServerError, database, server
 
 
-def _ledger(folder: Path) -> Section:
-    try:
-        with server(f"bench{os.getpid()}", ALWAYS) as address, database(address) as url:
-            return ledger.measure(folder, url)
-    except NoServerError:
-        return ledger.measure(folder, None)
+def _on_postgres(measure: Callable[[Path, str | None], Section]) -> Callable[[Path], Section]:
+    """With the address of a fresh database that syncs as in earnest, or None where there is no server."""
+
+    def measured(folder: Path) -> Section:
+        try:
+            with server(f"bench{os.getpid()}", ALWAYS) as address, database(address) as url:
+                return measure(folder, url)
+        except NoServerError:
+            return measure(folder, None)
+
+    return measured
 
 
 MEASUREMENTS: Mapping[str, Callable[[Path], Section]] = {
     "webhooks": webhooks.measure,
     "slack": slack.measure,
     "verdict": forge.measure,
+    "gitlab": gitlab.measure,
     "sustained": sustained.measure,
-    "ledger": _ledger,
+    "ledger": _on_postgres(ledger.measure),
+    "replicas": _on_postgres(replicas.measure),
     "idle": idle.measure,
 }
 

@@ -6,7 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure, Section, percentile
-from tests.benchmarks.forge import PATIENCE_SECONDS, REPOSITORY, WRITES, settings_for
+from tests.benchmarks.forge import REPOSITORY, settings_for
+from tests.benchmarks.timed import PATIENCE_SECONDS, WRITES
 from tests.fakes.github.server import FakeGitHub
 from tests.fakes.wire import Reply, Request
 from tests.running import serving

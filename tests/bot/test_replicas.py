@@ -11,6 +11,7 @@ from bot.moment import real_moment
 from bot.startup import record_start
 from config.policy.loader import Loaded, load_texts
 from config.settings import load_settings
+from tests import postgres
 from tests.office import POLICY
 from workflows.store.leases import CHECKPOINT
 from workflows.store.processes import ProcessState
@@ -106,6 +107,21 @@ def test_on_sqlite_the_next_runner_holds_it_at_once_whatever_the_last_one_left(s
         second = next_start.process(key=KEY).presence
         assert second.signer.held is not None
         assert second.signer.held.fence > 1
+
+
+def test_a_database_that_takes_no_writes_makes_nobody_ready(shared: Place) -> None:
+    process = shared.process()
+    with postgres.connection(shared.url) as admin:
+        (name,) = admin.execute("SELECT current_database()").fetchone() or ("",)
+        admin.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        process.core.store._engine.dispose()
+        process.presence.leave()
+        process.is_leaving = False
+        assert process.edge.ready() == {"database": "takes no writes"}
+        admin.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = off')
+        process.core.store._engine.dispose()
+        process.presence.leave()
+        assert process.edge.ready() == {}
 
 
 def test_under_another_policy_than_the_one_in_force_nothing_is_judged(shared: Place) -> None:

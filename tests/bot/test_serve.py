@@ -16,7 +16,7 @@ def test_it_starts_with_nothing_configured_and_ends_cleanly(asked: signal.Signal
     assert running.process.wait(20) == 0
     said = log_end(running.log)
     assert "SLACK_BOT_TOKEN" in said
-    assert "GITHUB_WEBHOOK_SECRET" in said
+    assert "GITHUB_APP_ID" in said
     address = f"sqlite:///{running.data / 'wachbuch.db'}"
     with Store.open(address, origin="wachbuch", runner=True) as store, store.reading() as reads:
         kinds = [entry.kind for entry in reads.entries()]

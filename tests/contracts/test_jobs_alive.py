@@ -96,6 +96,17 @@ def test_a_lost_connection_for_notices_is_opened_again_and_nothing_waits_long(po
         assert waited("heard again") < 2.0
 
 
+def test_a_runner_that_holds_more_than_it_has_workers_takes_nothing(jobs: Rig) -> None:
+    """For a moment it does: a worker takes its next job before it has let go of the one that ended."""
+    jobs.handlers.outbox("work", lambda job, tools: None)
+    jobs.write(*(draft(str(number)) for number in range(5)))
+    runner = jobs.runner(Pace(threads=1))
+    with jobs.store.transaction() as uow:
+        runner._held = {claim.id: claim for claim in uow.jobs.claim(jobs.now, runner.owner, 2, timedelta(minutes=1))}
+    assert runner._turn() > 0
+    assert jobs.states() == {"running": 2, "ready": 3}
+
+
 def test_commits_beside_the_sqlite_runner_are_found_by_its_poll(sqlite_jobs: Rig) -> None:
     seen: list[str] = []
     sqlite_jobs.handlers.outbox("work", lambda job, tools: seen.append(job.dedup))

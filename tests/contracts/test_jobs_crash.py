@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.jobs.port import Job, JobTools
 from tests.contracts.rig import ORIGIN, START, Rig, draft, rig, wait_until
 from tests.contracts.worker import PACE
+from tests.postgres import OwnServer
+from workflows.store.errors import Unavailable
 from workflows.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -142,6 +145,26 @@ def test_two_processes_never_do_the_same_work(postgres_url: str, tmp_path: Path)
             process.stdin.close()
     assert Counter(effect.name for effect in workers.calls()) == Counter(names)
     assert {effect.pid for effect in workers.calls()} == {first.pid, second.pid}
+
+
+@pytest.mark.full
+def test_a_database_that_crashes_during_a_call_remembers_that_it_was_begun(own_postgres: OwnServer) -> None:
+    with rig(own_postgres.url) as jobs:
+        seen: list[int] = []
+
+        def call(job: Job, tools: JobTools) -> None:
+            seen.append(job.attempts)
+            if len(seen) == 1:
+                own_postgres.stop("immediate")
+
+        jobs.handlers.outbox("work", call)
+        jobs.write(draft("a"))
+        runner = jobs.runner(PACE)
+        with pytest.raises(Unavailable):
+            runner.drain(jobs.now)
+        own_postgres.start()
+        wait_until(lambda: runner.drain(jobs.now) == 1)
+    assert seen == [1, 2], "who tries again knows that the call may have had its effect"
 
 
 def test_what_a_dead_runner_left_running_is_taken_up_at_the_next_start(sqlite_jobs: Rig) -> None:

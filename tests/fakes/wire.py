@@ -293,6 +293,7 @@ class Quota:
     limit: int
     seconds: int
     """How long one filling lasts."""
+    clock: Callable[[], float] = time.time
     remaining: int = -1
     reset_at: int = 0
 
@@ -301,7 +302,7 @@ class Quota:
 
     def exhaust(self, remaining: int = 0, reset_in: int = 60) -> None:
         """Only so much is left until then."""
-        self.remaining, self.reset_at = remaining, int(time.time()) + reset_in
+        self.remaining, self.reset_at = remaining, int(self.clock()) + reset_in
 
     @property
     def left(self) -> int:
@@ -311,11 +312,11 @@ class Quota:
     @property
     def wait(self) -> int:
         """Seconds until it fills up again."""
-        return max(0, self.reset_at - int(time.time()))
+        return max(0, self.reset_at - int(self.clock()))
 
     def spend(self) -> bool:
         """Take one; False when none is left."""
-        if self.remaining <= 0 and time.time() < self.reset_at:
+        if self.remaining <= 0 and self.clock() < self.reset_at:
             return False
         if self.remaining <= 0:
             self.exhaust(self.limit, self.seconds)

@@ -16,8 +16,9 @@ SECONDS = 30.0
 class Door:
     """Sends requests into an application. Several threads may use it at once, as connections of a server would."""
 
-    def __init__(self, application: ASGIApp) -> None:
+    def __init__(self, application: ASGIApp, client: str = "127.0.0.1") -> None:
         self._application = application
+        self._client = client
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -56,11 +57,14 @@ class Door:
         async def send(message: Message) -> None:
             said.append(message)
 
-        await self._application(self._scope(verb, path, headers), receive, send)
+        await self._application(self._here(verb, path, headers), receive, send)
         start = next(one for one in said if one["type"] == "http.response.start")
         content = b"".join(one.get("body", b"") for one in said if one["type"] == "http.response.body")
         named = {name.decode(): value.decode() for name, value in start["headers"]}
         return Answer(start["status"], named, content)
+
+    def _here(self, verb: str, path: str, headers: Mapping[str, str]) -> dict[str, Any]:
+        return self._scope(verb, path, headers) | {"client": (self._client, 1)}
 
     @staticmethod
     def _scope(verb: str, path: str, headers: Mapping[str, str]) -> dict[str, Any]:

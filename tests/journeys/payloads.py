@@ -1,4 +1,4 @@
-"""Real payloads of other projects, as requests that GitHub and Slack would send."""
+"""Real payloads of other projects, as requests that GitHub, GitLab and Slack would send."""
 
 import hashlib
 import hmac
@@ -11,8 +11,11 @@ from urllib.parse import urlencode
 
 from tests import corpora
 from tests.fakes.github import WEBHOOK_SECRET
+from tests.fakes.gitlab import SIGNING_TOKEN
+from tests.fakes.gitlab.hooks import standard_signature
 from tests.fakes.slack import SIGNING_SECRET
 from tests.fakes.slack.sender import signature
+from tests.journeys.world import START
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 GITHUB_PATH, GITLAB_PATH, SLACK_PATH = "/webhooks/github", "/webhooks/gitlab", "/slack/events"
@@ -45,6 +48,8 @@ class Post:
         """Its headers with a signature over exactly this body."""
         if self.path == GITHUB_PATH:
             return {**self.headers, "x-hub-signature-256": github_signature(self.body, secret or WEBHOOK_SECRET)}
+        if self.path == GITLAB_PATH:
+            return {**self.headers, **gitlab_signature(self, secret or SIGNING_TOKEN, at)}
         stamp = str(int(time.time() if at is None else at))
         signed = signature(secret or SIGNING_SECRET, stamp, self.body)
         return {**self.headers, "x-slack-request-timestamp": stamp, "x-slack-signature": signed}
@@ -53,6 +58,27 @@ class Post:
 def github_signature(body: bytes, secret: str) -> str:
     """GitHub's signature of a body."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def gitlab_signature(post: Post, token: str, at: float | None) -> dict[str, str]:
+    """The headers of a signed delivery. The service lives in the made-up time, at whose beginning it is signed."""
+    stamp = str(int(START.timestamp() if at is None else at))
+    signed = standard_signature(token, post.headers["webhook-id"], stamp, post.body)
+    return {"webhook-timestamp": stamp, "webhook-signature": signed}
+
+
+def gitlab_post(name: str, header: str, body: bytes) -> Post:
+    """A delivery of its own."""
+    guid = hashlib.sha256(f"{name}/{header}".encode()).hexdigest()[:36]
+    headers = {"content-type": JSON, "x-gitlab-event": header, "x-gitlab-webhook-uuid": "hook-7"}
+    return Post(name, GITLAB_PATH, body, {**headers, "idempotency-key": guid, "webhook-id": guid})
+
+
+def gitlab_posts() -> list[Post]:
+    """Every body, with the header that the index says it came with."""
+    folder = corpora.folder("gitlab")
+    listed = json.loads((folder / "index.json").read_bytes())
+    return [gitlab_post(one["file"], one["header"] or "", (folder / one["file"]).read_bytes()) for one in listed]
 
 
 def github_event(stem: str) -> str:

@@ -10,6 +10,8 @@ LAB = "acme/lab"
 """Only observed."""
 TILL = "acme/till"
 """On GitLab, enforced."""
+DEPOT = "acme/depot"
+"""Enforced, deployed to dev and then, with approval, to prod, which the forge calls production."""
 INTAKE, DIGEST = "C0INTAKE01", "C0DIGEST01"
 
 PEOPLE = {
@@ -78,13 +80,21 @@ change:
       branches: [main]
       mode: observe
       checks: [{{name: build}}]
+    - match: {depot}
+      branches: [main]
+      mode: enforce
+      environments: [dev, prod]
+      approve_environments: [prod]
+      environment_names: {{prod: [production]}}
 """
 
 
 def policy_text(language: str) -> str:
     """The policy as a file."""
     people = "\n".join(map(_person, PEOPLE))
-    return _POLICY.format(language=language, people=people, intake=INTAKE, digest=DIGEST, shop=SHOP, lab=LAB, till=TILL)
+    return _POLICY.format(
+        language=language, people=people, intake=INTAKE, digest=DIGEST, shop=SHOP, lab=LAB, till=TILL, depot=DEPOT
+    )
 
 
 @cache

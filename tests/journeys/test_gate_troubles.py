@@ -184,6 +184,7 @@ def test_nothing_is_posted_where_no_policy_covers_the_branch(shop: World) -> Non
     repository = shop.github.world.repository(SHOP)
     repository.branches["playground"] = repository.branches["main"]
     shop.github.push(SHOP, "work", "max")
+    shop.work(seconds=1)
     shop.github.reset_calls()
     number = shop.github.open_pull(SHOP, "work", "max", base="playground")
     shop.work(seconds=5)

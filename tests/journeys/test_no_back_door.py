@@ -14,7 +14,7 @@ from bot.chat.directory import PolicyDirectory
 from bot.chat.forms.phases import TARGETS
 from bot.chat.verbs import CHANGE_WORDS, INCIDENT_WORDS, Verb
 from bot.terminal import run_terminal
-from tests.journeys.policies import PEOPLE, SHOP, slack_id
+from tests.journeys.policies import PEOPLE, SHOP, policy, slack_id
 from tests.journeys.telling import NUMBER, REPORT, STEPS, in_slack
 from tests.journeys.test_change_github import GATE, Request
 from tests.journeys.world import START, World, world
@@ -22,8 +22,10 @@ from tests.properties.catalog import ACTORS, COMMANDS, Making, actor
 from workflows.actors import Source
 from workflows.change import moves as change_moves
 from workflows.change.codes import ChangeState, VerdictStatus
+from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.errors import NotFound
+from workflows.events import IdentityData
 from workflows.incident.moves import MACHINE, MOVES
 from workflows.incident.terms import State
 from workflows.machine import Machine
@@ -131,6 +133,19 @@ def test_no_single_command_of_the_core_moves_a_held_change(held_change: World, c
     assert case.stands in {ChangeState.PLAN, ChangeState.CANCELLED, ChangeState.DEV, ChangeState.REVIEW}
     for request in case.requests:
         assert request.verdict is None or request.verdict.status is not VerdictStatus.PASSED
+        if request.verdict is not None and request.verdict.status is VerdictStatus.EMERGENCY:
+            assert _broken_by_two_or_alone(case, request.verdict.head)
+
+
+def _broken_by_two_or_alone(case: ChangeCase, head: str) -> bool:
+    """Whether two persons, or one who may alone, broke the glass for this head."""
+    able = policy().policy.change.emergency.alone
+    for one in case.emergencies:
+        who = case.people[one.by]
+        assert isinstance(who, IdentityData)
+        if one.head == head and (one.second not in {None, one.by} or actor(who.id).has(*able)):
+            return True
+    return False
 
 
 def _give(office: World, command: Command, who: str) -> None:
@@ -150,15 +165,45 @@ def held_change(sqlite_url: str) -> Iterator[World]:
 
 def test_no_verb_in_slack_lets_a_held_request_through(held_change: World) -> None:
     for words in CHANGE_WORDS.values():
-        for more in ("", " plan", " deploy prod", " grant"):
+        for more in ("", " plan", " deploy prod", " grant", " confirm"):
             for who in ("max", "rita"):
                 held_change.say(who, "/change", f"{words[0]} CHG-2026-0001{more}")
     held_change.work(seconds=5)
     case = held_change.change()
     assert case.stands in {ChangeState.PLAN, ChangeState.CANCELLED}
-    repository = held_change.github.world.repository(SHOP)
-    assert not [one for one in repository.checks.values() if one.name == GATE and one.conclusion == "success"]
+    assert not _shown_as_free(held_change)
     held_change.intact()
+
+
+def test_an_emergency_opens_by_two_persons_alone(held_change: World) -> None:
+    """Whoever asks, confirms, presses or submits without the role: nothing opens before somebody with it agrees."""
+    without = ("max", "lena", "jana", "rita", "dora")
+    for who in without:
+        held_change.say(who, "/change", "emergency CHG-2026-0001 Kasse steht")
+        held_change.say(who, "/change", "emergency CHG-2026-0001 confirm")
+        for form, value in (("emergency", {"reason": {"answer": {"value": "eilt"}}}), ("emergency_end", {})):
+            payload = {
+                "type": "view_submission",
+                "team": {"id": "T0WACHBUCH"},
+                "user": {"id": slack_id(who), "username": who, "team_id": "T0WACHBUCH"},
+                "view": {
+                    "id": "V1", "type": "modal", "callback_id": f"form:change.{form}",
+                    "private_metadata": json.dumps({"case": "CHG-2026-0001"}), "state": {"values": value},
+                },
+            }  # fmt: skip
+            assert held_change.sender.interaction(payload).status == 200
+    held_change.work(seconds=5)
+    assert _shown_as_free(held_change) == []
+    assert len(held_change.change().emergencies) == 1, "asked for once"
+    held_change.say("petra", "/change", "emergency CHG-2026-0001 confirm")
+    held_change.work(seconds=5)
+    assert len(_shown_as_free(held_change)) == 1
+    held_change.intact()
+
+
+def _shown_as_free(office: World) -> list[Any]:
+    repository = office.github.world.repository(SHOP)
+    return [one for one in repository.checks.values() if one.name == GATE and one.conclusion == "success"]
 
 
 def test_no_webhook_lets_a_held_request_through(held_change: World) -> None:

@@ -29,7 +29,19 @@ from tests.fakes.github import WEBHOOK_SECRET, FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack, SlackSender, over_socket
 from tests.journeys.door import Door
-from tests.journeys.policies import DIGEST, INTAKE, LAB, PEOPLE, SHOP, TILL, github_id, gitlab_id, policy, slack_id
+from tests.journeys.policies import (
+    DEPOT,
+    DIGEST,
+    INTAKE,
+    LAB,
+    PEOPLE,
+    SHOP,
+    TILL,
+    github_id,
+    gitlab_id,
+    policy,
+    slack_id,
+)
 from workflows.change.state import ChangeCase
 from workflows.incident.state import IncidentCase
 from workflows.ledger.receipt import Receipt
@@ -184,8 +196,11 @@ def _key() -> rsa.RSAPrivateKey:
 
 
 def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, gitlab: FakeGitLab | None = None, *,
-             as_app: bool = True, by_socket: bool = False) -> Settings:  # fmt: skip
-    """What an administrator would set for these. `by_socket`: Slack by Socket Mode, with no signing secret at all."""
+             as_app: bool = True, by_socket: bool = False, polls: bool = False) -> Settings:  # fmt: skip
+    """What an administrator would set for these.
+
+    `by_socket`: Slack by Socket Mode, with no signing secret at all. `polls`: the forges are asked, and never call.
+    """
     environ = {"WACHBUCH_DATABASE_URL": url, "WACHBUCH_PUBLIC_URL": "https://wachbuch.example"}
     if slack is not None:
         environ |= {"SLACK_BOT_TOKEN": BOT_TOKEN}
@@ -198,6 +213,8 @@ def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, gitla
             environ |= {"GITHUB_APP_ID": str(given["app_id"]), "GITHUB_PRIVATE_KEY": given["private_key"]}
         else:
             environ |= {"GITHUB_TOKEN": given["token"]}
+    if polls:
+        environ |= {"WACHBUCH_FORGE_MODE": "poll"}
     if gitlab is not None:
         given = gitlab.credentials()
         environ |= {"GITLAB_URL": given["url"], "GITLAB_TOKEN": given["token"]}
@@ -240,18 +257,19 @@ def people_join(slack: FakeSlack, github: FakeGitHub, language: str, gitlab: Fak
     slack.add_channel(DIGEST, "lage")
     github.add_repository(SHOP, required=["wachbuch/gate"])
     github.add_repository(LAB)
+    github.add_repository(DEPOT, required=["wachbuch/gate"])
     if gitlab is not None:
         gitlab.add_project(TILL)
 
 
 def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSlack | None, github: FakeGitHub,
-            gitlab: FakeGitLab | None = None, *, as_app: bool = True, by_socket: bool = False,
+            gitlab: FakeGitLab | None = None, *, as_app: bool = True, by_socket: bool = False, polls: bool = False,
             decided: Loaded | None = None) -> App:  # fmt: skip
     """The composed service, started as far as it is without threads (those of Socket Mode excepted).
 
     `decided`: another policy than that of the journeys.
     """
-    chosen = settings(url, slack, github, gitlab, as_app=as_app, by_socket=by_socket)
+    chosen = settings(url, slack, github, gitlab, as_app=as_app, by_socket=by_socket, polls=polls)
     app = compose(chosen, decided or policy(language), store, moment)
     announce_routes(store, app.core.service.routes)
     record_start(app.core.service, app.core.policy)
@@ -264,7 +282,7 @@ def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSl
 @contextmanager
 def world(
     url: str, *, language: str = "de", as_app: bool = True, moment: Callable[[Clock], Moment] = moment_of,
-    by_socket: bool = False,
+    by_socket: bool = False, polls: bool = False,
 ) -> Iterator[World]:  # fmt: skip
     """A world that has just started."""
     clock = Clock()
@@ -276,9 +294,11 @@ def world(
     ):
         github.gate._key = _key()
         people_join(slack, github, language, gitlab)
-        app = started(url, store, moment(clock), language, slack, github, gitlab, as_app=as_app, by_socket=by_socket)
+        app = started(
+            url, store, moment(clock), language, slack, github, gitlab, as_app=as_app, by_socket=by_socket, polls=polls
+        )
         door = Door(create_app(app.edge))
-        github.hook.transport = gitlab.hooks.transport = door
+        github.hook.transport = gitlab.hooks.transport = None if polls else door
         try:
             sender = SlackSender(over_socket(slack.url) if by_socket else door, slack.url)
             yield World(app, store, clock, door, slack, github, sender, gitlab)

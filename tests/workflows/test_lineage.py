@@ -23,7 +23,7 @@ from workflows.change.seen import (
     RequestState,
     Update,
 )
-from workflows.factbook import absorb
+from workflows.factbook import Mark, absorb
 from workflows.lineage import Lineage
 from workflows.store.store import Store
 
@@ -138,10 +138,10 @@ def test_only_whom_it_concerns_is_judged_anew(store: Store) -> None:
     absorbed(store, [merge(1, "a", 1), deployed("a", "6", 4), merge(2, "b", 5)])
     with store.transaction() as uow:
         marks = absorb(uow, (deployed("b", "7", 10),))
-        assert [mark.request.number for mark in marks] == [2], "the first one was there before"
+        assert [mark.request.number for mark in marks if isinstance(mark, Mark)] == [2], "the first was there"
     with store.transaction() as uow:
         marks = absorb(uow, (deployed("a", "8", 12),))
-        assert {mark.request.number for mark in marks} == {1, 2}, "deployed again, and taken away"
+        assert {mark.request.number for mark in marks if isinstance(mark, Mark)} == {1, 2}, "there again, taken away"
     with store.transaction() as uow:
         seen = DeploymentSeen(
             **PLACE, sha=sha("9"), deployment_id="9", environment="prod", created_at=START, creator=MAX

@@ -5,14 +5,16 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from config.policy.ids import Mode
-from workflows.actors import Pseudonym
+from workflows.change.apply_emergency import EMERGENCY_FOLDS
 from workflows.change.codes import DeploymentOutcome
+from workflows.change.event_roots import RequestEvent
 from workflows.change.events import (
     ChangeAmended,
     ChangeCancelled,
     ChangeMoved,
     ChangePlanned,
     DeployApproved,
+    DeployAsked,
     DeployChecked,
     DeployedOffline,
     DeploymentRecorded,
@@ -22,7 +24,6 @@ from workflows.change.events import (
     GateObserved,
     PlanApproved,
     PlanObjected,
-    RequestEvent,
     RequestLinked,
     RequestUnlinked,
     RiskSet,
@@ -35,11 +36,12 @@ from workflows.change.events import (
     WaiverGranted,
     WaiverRequested,
 )
+from workflows.change.folding import decider
 from workflows.change.result import Verdict
-from workflows.change.seen import RequestKey
 from workflows.change.state import (
     ChangeCase,
     DeployApproval,
+    DeployAsk,
     FoundItem,
     GateRecord,
     LinkedRequest,
@@ -110,7 +112,7 @@ def _risk_set(case: ChangeCase, event: RiskSet, _recorded: Recorded) -> ChangeCa
 
 
 def _plan_approved(case: ChangeCase, event: PlanApproved, recorded: Recorded) -> ChangeCase:
-    by = _person(recorded)
+    by = decider(recorded)
     approvals = tuple(item for item in case.plan_approvals if item.by != by)
     objections = tuple(item for item in case.plan_objections if item.by != by)
     given = PlanApproval(by=by, at=recorded.at, risk=event.risk)
@@ -118,7 +120,7 @@ def _plan_approved(case: ChangeCase, event: PlanApproved, recorded: Recorded) ->
 
 
 def _plan_objected(case: ChangeCase, event: PlanObjected, recorded: Recorded) -> ChangeCase:
-    by = _person(recorded)
+    by = decider(recorded)
     approvals = tuple(item for item in case.plan_approvals if item.by != by)
     objections = tuple(item for item in case.plan_objections if item.by != by)
     raised = PlanObjection(by=by, at=recorded.at, reason=event.reason)
@@ -126,7 +128,7 @@ def _plan_objected(case: ChangeCase, event: PlanObjected, recorded: Recorded) ->
 
 
 def _linked(case: ChangeCase, event: RequestLinked, _recorded: Recorded) -> ChangeCase:
-    known = case.request(_key(event))
+    known = case.request(event.ref)
     if known is not None:
         author = event.author or known.author
         return _update(case, event, link=event.link, author=author, repository=event.repository)
@@ -142,7 +144,7 @@ def _linked(case: ChangeCase, event: RequestLinked, _recorded: Recorded) -> Chan
 
 
 def _unlinked(case: ChangeCase, event: RequestUnlinked, _recorded: Recorded) -> ChangeCase:
-    return _with(case, requests=tuple(item for item in case.requests if item.ref != _key(event)))
+    return _with(case, requests=tuple(item for item in case.requests if item.ref != event.ref))
 
 
 def _moved(case: ChangeCase, event: ChangeMoved, _recorded: Recorded) -> ChangeCase:
@@ -167,8 +169,13 @@ def _verdict_frozen(case: ChangeCase, event: VerdictFrozen, recorded: Recorded) 
 
 
 def _deploy_approved(case: ChangeCase, event: DeployApproved, recorded: Recorded) -> ChangeCase:
-    given = DeployApproval(by=_person(recorded), at=recorded.at, environment=event.environment, commits=event.commits)
+    given = DeployApproval(by=decider(recorded), at=recorded.at, environment=event.environment, commits=event.commits)
     return _with(case, deploy_approvals=(*case.deploy_approvals, given))
+
+
+def _deploy_asked(case: ChangeCase, event: DeployAsked, recorded: Recorded) -> ChangeCase:
+    asked = DeployAsk(by=decider(recorded), at=recorded.at, environment=event.environment)
+    return _with(case, deploy_asks=(*case.deploy_asks, asked))
 
 
 def _deployed(case: ChangeCase, event: DeploymentRecorded, _recorded: Recorded) -> ChangeCase:
@@ -178,14 +185,18 @@ def _deployed(case: ChangeCase, event: DeploymentRecorded, _recorded: Recorded) 
     known = _known_stage(case, event, event.environment)
     by_person = event.by_hand and event.outcome is DeploymentOutcome.SUCCEEDED
     verified = {"verified": (*known.verified, event.commit)} if by_person else {}
-    return _stage(case, event, event.environment, **_newest(known, event, told), **verified)
+    newest = _newest(known, event, told)
+    settled = {"unexplained": False} if "outcome" in newest else {}
+    return _stage(case, event, event.environment, **newest, **verified, **settled)
 
 
 def _rolled_back(case: ChangeCase, event: RolledBack, _recorded: Recorded) -> ChangeCase:
     known = _known_stage(case, event, event.environment)
     outcome = DeploymentOutcome.ROLLED_BACK
     told = {"outcome": outcome, "deployment": event.deployment, "by_hand": event.by_hand}
-    return _stage(case, event, event.environment, **_newest(known, event, told))
+    newest = _newest(known, event, told)
+    open_question = {"unexplained": event.reason is None} if "outcome" in newest else {}
+    return _stage(case, event, event.environment, **newest, **open_question)
 
 
 def _newest(known: Stage, event: DeploymentRecorded | RolledBack, told: dict[str, Any]) -> dict[str, Any]:
@@ -246,10 +257,12 @@ def _finding(case: ChangeCase, event: FindingOpened, recorded: Recorded) -> Chan
         id=event.finding,
         found=event.found,
         at=recorded.at,
-        request=str(_key(event)),
+        request=str(event.ref),
         requirement=event.requirement,
         environment=event.environment,
         commit=event.commit,
+        branch=event.branch,
+        by=event.by,
     )
     return _with(case, findings=(*case.findings, item))
 
@@ -273,6 +286,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = MappingProxyType(
         VerdictChanged: _verdict_changed,
         VerdictFrozen: _verdict_frozen,
         DeployApproved: _deploy_approved,
+        DeployAsked: _deploy_asked,
         DeploymentRecorded: _deployed,
         RolledBack: _rolled_back,
         DeployedOffline: _offline,
@@ -285,39 +299,29 @@ FOLDS: Final[Mapping[type[Event], Fold]] = MappingProxyType(
         FindingOpened: _finding,
         GateEnforced: _gate,
         GateObserved: _gate,
+        **EMERGENCY_FOLDS,
     }
 )
 
 
-def _person(recorded: Recorded) -> Pseudonym:
-    if recorded.by is None:
-        message = f"entry {recorded.seq}: expected somebody who decided, found nobody"
-        raise Tampered(message)
-    return recorded.by
-
-
-def _key(event: RequestEvent) -> RequestKey:
-    return RequestKey(event.forge, event.repository_id, event.number)
-
-
 def _update(case: ChangeCase, event: RequestEvent, **parts: object) -> ChangeCase:
-    known = case.request(_key(event))
+    known = case.request(event.ref)
     if known is None:
-        message = f"expected a request of the change, found {_key(event)}"
+        message = f"expected a request of the change, found {event.ref}"
         raise Tampered(message)
     altered = known.model_copy(update=parts)
     return _with(case, requests=tuple(altered if item is known else item for item in case.requests))
 
 
 def _known_stage(case: ChangeCase, event: RequestEvent, environment: str | Erased) -> Stage:
-    request = case.request(_key(event))
+    request = case.request(event.ref)
     known = request.stage(environment) if request and isinstance(environment, str) else None
     return known or Stage(environment=environment)
 
 
 def _stage(case: ChangeCase, event: RequestEvent, environment: str | Erased, **parts: object) -> ChangeCase:
     """An erased environment is one of its own: its entry still counts, its place can no longer be told."""
-    request = case.request(_key(event))
+    request = case.request(event.ref)
     stages = request.stages if request else ()
     known = request.stage(environment) if request and isinstance(environment, str) else None
     if known is None:

@@ -49,6 +49,8 @@ class VerdictStatus(StrEnum):
 
     BLOCKED = "blocked"
     PENDING = "pending"
+    EMERGENCY = "emergency"
+    """Something is missing or wrong, and the gate is open for this commit alone: the glass was broken."""
     WAIVED = "waived"
     PASSED = "passed"
 
@@ -59,8 +61,39 @@ class Finding(StrEnum):
     MERGED_UNPASSED = "merged_unpassed"
     DEPLOYED_UNPASSED = "deployed_unpassed"
     WRONG_AFTER_MERGE = "wrong_after_merge"
+    DIRECT_PUSH = "direct_push"
+    """A tip of an enforced branch that is no merge of a judged request."""
+    FORCE_PUSH = "force_push"
+    """The history of an enforced branch was rewritten."""
+    DEPLOYED_UNCOVERED = "deployed_uncovered"
+    """A commit was deployed that no change covers."""
     DEPLOYED_OFFLINE = "deployed_offline"
-    """Let through while the gate could not be asked."""
+    """A deployment went through while the gate could not be asked."""
+    EMERGENCY_UNCONFIRMED = "emergency_unconfirmed"
+    """Somebody broke the glass alone, and no second person agreed in time."""
+
+
+class EmergencyEnd(StrEnum):
+    """Why an emergency ended before its commit was deployed."""
+
+    WITHDRAWN = "withdrawn"
+    UNCONFIRMED = "unconfirmed"
+    """The second person did not agree in time."""
+
+
+class Settlement(StrEnum):
+    """How a skipped requirement was settled afterwards."""
+
+    DONE = "done"
+    ACCEPTED = "accepted"
+    """Whoever answers for the risk accepts that it stays undone."""
+
+
+class Escalation(StrEnum):
+    """Who was reminded of a retrospective review that is late."""
+
+    OWNER = "owner"
+    ISB = "isb"
 
 
 class DeploymentOutcome(StrEnum):
@@ -199,6 +232,9 @@ class Remedy(StrEnum):
     APPROVE_DEPLOY = "approve_deploy"
     READ_AGAIN = "read_again"
     MERGE_REQUEST = "merge_request"
+    CONFIRM_EMERGENCY = "confirm_emergency"
+    HOLD_REVIEW = "hold_review"
+    SETTLE = "settle"
 
 
 class Refusal(StrEnum):
@@ -225,6 +261,21 @@ class Refusal(StrEnum):
     NO_CHANGE = "no_change"
     """Nothing would be different."""
     NO_OBJECTION = "no_objection"
+    NOT_HELD = "not_held"
+    """The gate is open already, or only observes: there is no glass to break."""
+    NO_HEAD = "no_head"
+    """The forge has not told which commit it is about."""
+    SEVERAL_REQUESTS = "several_requests"
+    """The change has several requests, and none was named."""
+    UNKNOWN_CASE = "unknown_case"
+    EMERGENCY_KNOWN = "emergency_known"
+    """There is one for this commit already."""
+    UNKNOWN_EMERGENCY = "unknown_emergency"
+    """There is none that this could be about, or it was confirmed or has ended."""
+    NO_REVIEW = "no_review"
+    """No retrospective review is open."""
+    NOT_OWED = "not_owed"
+    """This requirement is not due here."""
     NOT_DEPLOYED = "not_deployed"
     """What is not there cannot be rolled back."""
     OTHER_COMMIT = "other_commit"

@@ -129,6 +129,13 @@ class ApproveDeploy(ChangeCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskDeploy(ChangeCommand):
+    """Ask those who may for their approval of deploying the merged commits to an environment."""
+
+    environment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDeployment(ChangeCommand):
     """Record by hand that the merged commits were deployed to an environment, where the forge does not tell.
 

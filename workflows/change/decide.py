@@ -6,7 +6,18 @@ from typing import Any, Final
 
 from workflows.actors import Actor
 from workflows.change import commands as cmd
-from workflows.change.rules import asking, deploying, planning, requests, rollback, waivers
+from workflows.change import emergency_commands as glass
+from workflows.change.rules import (
+    asking,
+    bypasses,
+    deploying,
+    emergencies,
+    planning,
+    requests,
+    retrospective,
+    rollback,
+    waivers,
+)
 from workflows.change.rules.draft import Draft
 from workflows.change.rules.judging import evaluate
 from workflows.change.state import ChangeCase
@@ -37,6 +48,7 @@ RULES: Final[Mapping[type[Command], Rule]] = MappingProxyType(
         cmd.LinkRequest: requests.link_request,
         cmd.UnlinkRequest: requests.unlink_request,
         cmd.Evaluate: _evaluate,
+        cmd.AskDeploy: asking.ask_deploy,
         cmd.ApproveDeploy: deploying.approve_deploy,
         cmd.RecordDeployment: deploying.record_deployment,
         cmd.RecordRollback: rollback.record_rollback,
@@ -48,6 +60,15 @@ RULES: Final[Mapping[type[Command], Rule]] = MappingProxyType(
         cmd.EndWaiver: waivers.end_waiver,
         cmd.EnforceGate: requests.enforce_gate,
         cmd.ObserveGate: requests.observe_gate,
+        glass.BreakGlass: emergencies.break_glass,
+        glass.ConfirmEmergency: emergencies.confirm_emergency,
+        glass.EndEmergency: emergencies.end_emergency,
+        glass.LinkEmergency: emergencies.link_emergency,
+        glass.HoldReview: retrospective.hold_review,
+        glass.SettleOwed: retrospective.settle_owed,
+        glass.EscalateReview: retrospective.escalate_review,
+        glass.RecordBypass: bypasses.record_bypass,
+        glass.ClearFinding: bypasses.clear_finding,
     }
 )
 

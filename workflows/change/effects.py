@@ -6,18 +6,19 @@ Payloads carry ids only. `case` is the id of the case; the worker reads number, 
 from collections.abc import Iterable
 from typing import Final
 
+from workflows.change.effects_emergency import aftermath
+from workflows.change.emergency_events import EmergencyConfirmed, EmergencyEnded, EmergencyOpened
 from workflows.change.events import (
     ChangeAmended,
     ChangeCancelled,
     DeployApproved,
     DeploymentRecorded,
-    FindingOpened,
     PlanApproved,
     PlanObjected,
-    RequestEvent,
     RequestLinked,
     RequestUnlinked,
     RiskSet,
+    RolledBack,
     VerdictChanged,
     VerdictEvent,
     VerdictFrozen,
@@ -26,7 +27,7 @@ from workflows.change.events import (
 )
 from workflows.change.seen import RequestKey
 from workflows.change.state import ChangeCase
-from workflows.events import Recorded
+from workflows.events import Event, Recorded
 from workflows.workflow import Effect
 
 EVALUATE: Final = "forge.evaluate"
@@ -34,6 +35,8 @@ REPORT: Final = "report"
 COMMENT: Final = "comment"
 SLACK: Final = "slack.change"
 WAIVER_TIMER: Final = "timer.waiver"
+HELD: Final = "forge.held"
+"""Deployments that a forge holds until we answer are to be answered anew."""
 
 _ALTERS_PLAN: Final = (
     ChangeAmended,
@@ -43,7 +46,11 @@ _ALTERS_PLAN: Final = (
     DeployApproved,
     WaiverGranted,
     WaiverEnded,
+    EmergencyOpened,
+    EmergencyConfirmed,
+    EmergencyEnded,
 )
+_ABOUT_DEPLOYING: Final = (VerdictFrozen, DeployApproved, DeploymentRecorded, RolledBack)
 
 
 def effects(before: ChangeCase, after: ChangeCase, recorded: tuple[Recorded, ...], version: int) -> tuple[Effect, ...]:
@@ -54,13 +61,15 @@ def effects(before: ChangeCase, after: ChangeCase, recorded: tuple[Recorded, ...
     for event in judged:
         found.extend(_reports(after, event, version))
         found.extend(_left(before, event, version))
-    if judged or any(isinstance(event, FindingOpened) for event in events):
+    if judged:
         found.append(_telling(after, version))
     if not judged and any(_asks_anew(item) for item in recorded):
         found.extend(_anew(after, (item.ref for item in after.requests), version))
     gone = [event for event in events if isinstance(event, RequestUnlinked)]
-    found.extend(_anew(before, (_key(event) for event in gone), version))
+    found.extend(_anew(before, (event.ref for event in gone), version))
+    found.extend(_held(after, events, version))
     found.extend(_timers(after, (event for event in events if isinstance(event, WaiverGranted))))
+    found.extend(aftermath(after, recorded))
     return tuple(found)
 
 
@@ -69,7 +78,7 @@ def _asks_anew(item: Recorded) -> bool:
     match item.event:
         case RiskSet() as event:
             return event.overridden
-        case DeploymentRecorded() as event:
+        case DeploymentRecorded() | RolledBack() as event:
             return event.by_hand
         case RequestLinked():
             return item.by is not None
@@ -79,7 +88,7 @@ def _asks_anew(item: Recorded) -> bool:
 
 def _reports(case: ChangeCase, event: VerdictEvent, version: int) -> tuple[Effect, ...]:
     """The status of the head, and the comment of the request. A verdict about deploying changes only the comment."""
-    ref = _key(event)
+    ref = event.ref
     payload = {**_payload(case, ref), "head": event.head}
     mark = f"{case.id}:{version}:{ref}"
     comment = Effect(f"{ref.forge}.{COMMENT}", f"comment:{ref}", f"comment:{mark}", _payload(case, ref))
@@ -91,11 +100,11 @@ def _reports(case: ChangeCase, event: VerdictEvent, version: int) -> tuple[Effec
 
 def _left(before: ChangeCase, event: VerdictEvent, version: int) -> tuple[Effect, ...]:
     """The head that the request left can be that of others: it no longer has to show this verdict."""
-    known = before.request(_key(event))
+    known = before.request(event.ref)
     head = known.verdict.head if known and known.verdict else event.head
     if head == event.head or (isinstance(event, VerdictChanged) and event.environment is not None):
         return ()
-    ref = _key(event)
+    ref = event.ref
     place = f"report:{ref.forge}:{ref.repository_id}:{head}"
     payload = {**_payload(before, ref), "head": head}
     return (Effect(f"{ref.forge}.{REPORT}", place, f"report:{before.id}:{version}:{ref}:left", payload),)
@@ -118,6 +127,24 @@ def _anew(case: ChangeCase, refs: Iterable[RequestKey], version: int) -> tuple[E
     )
 
 
+def _held(case: ChangeCase, events: tuple[Event, ...], version: int) -> tuple[Effect, ...]:
+    """What was decided about deploying concerns everything that waits in the change's repositories."""
+    told = any(
+        isinstance(event, _ABOUT_DEPLOYING) or (isinstance(event, VerdictChanged) and event.environment is not None)
+        for event in events
+    )
+    places = dict.fromkeys((item.forge, item.repository_id) for item in case.requests) if told else {}
+    return tuple(
+        Effect(
+            HELD,
+            f"held:{forge.value}:{repository}",
+            f"held:{forge.value}:{repository}:{case.id}:{version}",
+            {"forge": forge.value, "repository": repository},
+        )
+        for forge, repository in places
+    )
+
+
 def _timers(case: ChangeCase, granted: Iterable[WaiverGranted]) -> tuple[Effect, ...]:
     found = []
     for event in granted:
@@ -135,7 +162,3 @@ def _payload(case: ChangeCase, ref: RequestKey) -> dict[str, str | int]:
         "repository": ref.repository_id,
         "number": ref.number,
     }
-
-
-def _key(event: RequestEvent) -> RequestKey:
-    return RequestKey(event.forge, event.repository_id, event.number)

@@ -17,6 +17,8 @@ from workflows.change.codes import (
     WaiverEnd,
     WaiverScope,
 )
+from workflows.change.emergency_events import EMERGENCY_EVENTS
+from workflows.change.event_roots import RequestEvent
 from workflows.change.seen import Forge
 from workflows.events import DISCLOSED, Erased, Event, OptionalText, Text, Texts
 from workflows.ledger.kinds import EntryKind
@@ -90,15 +92,6 @@ class PlanObjected(Event):
     reason: Text
 
 
-class RequestEvent(Event):
-    """Root of the events about one request. `repository` is its name, `number` its number there."""
-
-    forge: Forge
-    repository_id: NumericId
-    number: int
-    repository: Text
-
-
 class RequestLinked(RequestEvent):
     """A request belongs to this change from now on."""
 
@@ -166,6 +159,14 @@ class DeployChecked(VerdictEvent):
     environment: Text
 
 
+class DeployAsked(Event):
+    """Somebody asked those who may for their approval of a deployment."""
+
+    kind: ClassVar[EntryKind] = EntryKind.DEPLOY_ASKED
+    controls: ClassVar[tuple[str, ...]] = ("A.8.31", "A.8.32")
+    environment: Text
+
+
 class DeployApproved(Event):
     """Somebody other than the authors approved the deployment of these commits to an environment (A.8.31)."""
 
@@ -219,7 +220,7 @@ class DeployedOffline(RequestEvent):
     at: datetime
     reason: Text
     status: VerdictStatus
-    """What the gate would have said, by the facts that count for that moment."""
+    """What the gate says about it on the facts that are known when it is told."""
 
 
 class SuccessorNamed(Event):
@@ -272,7 +273,10 @@ class ChangeCancelled(Event):
 
 
 class FindingOpened(RequestEvent):
-    """Something happened against the rules of an enforced repository and needs a retrospective review."""
+    """Something happened against the rules of an enforced repository and needs a retrospective review.
+
+    `number` 0: no request brought it, only a commit. `by` is who did it, as far as the forge says.
+    """
 
     kind: ClassVar[EntryKind] = EntryKind.FINDING_OPENED
     controls: ClassVar[tuple[str, ...]] = ("A.8.32", "A.5.36")
@@ -281,6 +285,10 @@ class FindingOpened(RequestEvent):
     requirement: Requirement | None = None
     environment: OptionalText = None
     commit: CommitSha | None = None
+    number: int = 0
+    branch: OptionalText = None
+    deployment: NumericId | None = None
+    by: Pseudonym | None = None
 
 
 class GateDecided(Event):
@@ -323,6 +331,7 @@ EVENTS: tuple[type[Event], ...] = (
     DeployedOffline,
     SuccessorNamed,
     DeployChecked,
+    DeployAsked,
     WaiverRequested,
     WaiverGranted,
     WaiverEnded,
@@ -330,5 +339,6 @@ EVENTS: tuple[type[Event], ...] = (
     FindingOpened,
     GateEnforced,
     GateObserved,
+    *EMERGENCY_EVENTS,
 )
 """Every event of this workflow."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from workflows.change.deployed import DeploymentFacts, joined
 from workflows.change.joining import NEVER, altered, greater, text, union
+from workflows.change.pushed import Push, push_of
 from workflows.change.seen import (
     BranchPushed,
     CheckRun,
@@ -23,7 +24,6 @@ from workflows.change.seen import (
     DeploymentStatusSeen,
     Fact,
     Forge,
-    Identity,
     ModeDecided,
     PushSeen,
     RepositorySeen,
@@ -56,15 +56,6 @@ class Heard(Fact):
 
     core: RequestCore
     seen_at: datetime
-
-
-class Push(Fact):
-    """Who pushed which head."""
-
-    before: CommitSha | None = None
-    after: CommitSha
-    pusher: Identity
-    branch: str = ""
 
 
 class RequestFacts(Fact):
@@ -152,6 +143,11 @@ class RequestFacts(Fact):
     def paths(self) -> tuple[str, ...]:
         """Paths that the request changes, as last read."""
         return self.read.paths if self.read else ()
+
+    @property
+    def pipeline(self) -> str | None:
+        """GitLab: the pipeline that decides about the merge, as last read."""
+        return self.read.pipeline if self.read else None
 
     @property
     def change_trailers(self) -> tuple[str, ...]:
@@ -249,8 +245,7 @@ def merge_commit(doc: CommitFacts, update: CommitUpdate) -> CommitFacts:
     _same_place(doc, update)
     match update:
         case BranchPushed():
-            push = Push(before=update.before, after=update.sha, pusher=update.pusher, branch=update.branch)
-            return altered(doc, pushes=union((*doc.pushes, push), text, text))
+            return altered(doc, pushes=union((*doc.pushes, push_of(update)), text, text))
         case CheckSeen():
             return altered(doc, checks=_checks(doc, (update.check,)))
         case StatusSeen():
@@ -291,10 +286,9 @@ def _with_reading(doc: RequestFacts, update: RequestRead) -> RequestFacts:
 
 def _with_push(doc: RequestFacts, update: PushSeen) -> RequestFacts:
     heads = tuple(Version(sha=sha) for sha in (update.before, update.after) if sha)
-    push = Push(before=update.before, after=update.after, pusher=update.pusher)
     return altered(
         doc,
-        pushes=union((*doc.pushes, push), text, text),
+        pushes=union((*doc.pushes, push_of(update)), text, text),
         versions=_versions(doc, heads),
         commits=_commits(doc, update.commits),
     )
@@ -349,13 +343,13 @@ def _reviews(doc: RequestFacts, more: Iterable[Review]) -> tuple[Review, ...]:
 
 
 def _checks(doc: CommitFacts, more: Iterable[CheckRun]) -> tuple[CheckRun, ...]:
-    """The newest run per name and source; of two tellings about one run the further one, and the worse if they tie."""
+    """The newest run per name, source and pipeline; of two tellings of one run the further one, or the worse."""
 
     def newest(run: CheckRun) -> tuple[Any, ...]:
         started, completed = run.started_at or NEVER, run.completed_at or NEVER
         return (int(run.id), started, _CHECK_RANK[run.status], completed, run.conclusion != "success", text(run))
 
-    return union((*doc.checks, *more), lambda item: (item.form, item.name, item.source), newest)
+    return union((*doc.checks, *more), lambda item: (item.form, item.name, item.source, item.pipeline or ""), newest)
 
 
 def _same_place(doc: Document, update: Update) -> None:

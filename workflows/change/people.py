@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from config.policy.models import Policy, PolicyPerson
-from workflows.change.facts import Push, RequestFacts
+from workflows.change.facts import RequestFacts
+from workflows.change.pushed import Push
 from workflows.change.seen import Commit, Forge, Identity
 
 Keys = frozenset[str]

@@ -26,6 +26,8 @@ _WORST: Final = (
     DeploymentOutcome.RUNNING,
     DeploymentOutcome.SUCCEEDED,
 )
+_WAITING: Final = frozenset({DeploymentState.PENDING, DeploymentState.QUEUED})
+_RAN: Final = frozenset({DeploymentState.IN_PROGRESS, DeploymentState.SUCCESS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,18 @@ def outcome_of(deployment: DeploymentFacts) -> DeploymentOutcome:
 def succeeded_at(deployment: DeploymentFacts) -> datetime | None:
     """When a deployment first succeeded."""
     return min((step.at for step in deployment.states if step.state is DeploymentState.SUCCESS), default=None)
+
+
+def begun_at(deployment: DeploymentFacts) -> datetime | None:
+    """When a deployment began: that is when the gate has to be open. None: it has not begun, and perhaps never will.
+
+    One that was told to wait (for an approval, a queue, us) began when it ran after that; others when created.
+    """
+    told = {step.state for step in deployment.states}
+    if told & _WAITING:
+        ran = min((step.at for step in deployment.states if step.state in _RAN), default=None)
+        return max(ran, deployment.created_at) if ran is not None else None
+    return deployment.created_at if told else None
 
 
 def happened(commit: CommitFacts | None, rules: RepositoryPolicy, environment: str) -> tuple[Happened, ...]:

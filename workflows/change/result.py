@@ -10,6 +10,8 @@ from config.policy.ids import Gate, Mode, Requirement
 from workflows.change.codes import Fault, Outcome, Remedy, ResultCode, VerdictStatus
 from workflows.ledger.canonical import canonical
 
+OPENING: Final = frozenset({VerdictStatus.PASSED, VerdictStatus.WAIVED, VerdictStatus.EMERGENCY})
+"""Verdicts that let through, whatever the mode."""
 _BLOCKING: Final = frozenset({Outcome.NOT, Outcome.UNKNOWN})
 
 
@@ -91,11 +93,13 @@ class Verdict(Node):
     head: str
     gates: tuple[GateResult, ...]
     environment: str = ""
+    emergency: UUID | None = None
+    """The emergency that lets it through although something is held."""
 
     @property
     def opens(self) -> bool:
         """Whether the requirements let it through, whatever the mode."""
-        return self.status in {VerdictStatus.PASSED, VerdictStatus.WAIVED}
+        return self.status in OPENING
 
     @property
     def lets_through(self) -> bool:
@@ -145,4 +149,5 @@ def _plain(verdict: Verdict) -> dict[str, Any]:
     dumped: dict[str, Any] = verdict.model_dump(
         mode="json", exclude={"gates": {"__all__": {"results": {"__all__": left_out}}}}
     )
-    return dumped
+    # What was recorded before there were emergencies keeps its digest.
+    return {name: value for name, value in dumped.items() if name != "emergency" or value is not None}

@@ -34,6 +34,7 @@ def derive(case: ChangeCase, paths: Iterable[str], policy: ChangePolicy) -> Risk
     """The highest of what paths, kind and answers give; never below the policy's default."""
     given = [policy.risk_of(paths)]
     given.extend(FACTOR_RISK[factor] for factor in case.factors or ())
-    if case.kind in KIND_RISK:
+    # Breaking the glass asks for no plan anew: what it skips is due afterwards, and reviewed.
+    if case.kind in KIND_RISK and not case.emergencies:
         given.append(KIND_RISK[case.kind])
     return max(given, key=rank)

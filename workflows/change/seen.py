@@ -180,6 +180,8 @@ class CheckRun(Fact):
     started_at: datetime | None = None
     completed_at: datetime | None = None
     form: Literal["check", "status"] = "check"
+    pipeline: NumericId | None = None
+    """Where a job of GitLab ran: only those of a request's head pipeline (`RequestRead.pipeline`) count for it."""
 
 
 class _Told(Fact):
@@ -231,6 +233,7 @@ class RequestRead(_OfRequest):
     paths: tuple[str, ...] = ()
     versions: tuple[Version, ...] = ()
     truncated: bool = False
+    pipeline: NumericId | None = None
     read_at: datetime
 
 
@@ -256,21 +259,22 @@ class Stirred(_OfRequest):
 
 
 class VersionSeen(_OfRequest):
-    """The patch of a head against its merge base was computed, or a head was found that was pushed away.
-
-    `commits` are those of that version, where they were read for it.
-    """
+    """A head's patch against its merge base was computed, or one was found that was pushed away, with its `commits`."""
 
     version: Version
     commits: tuple[Commit, ...] = ()
 
 
 class BranchPushed(_OfCommit):
-    """Somebody pushed this commit as the tip of a branch, perhaps before there was a request for it."""
+    """Somebody pushed this commit as the tip of a branch, perhaps before there was a request; see `pushed.Push`."""
 
     before: CommitSha | None = None
     branch: str
     pusher: Identity
+    forced: bool = False
+    fresh: bool = True
+    repository: str = ""
+    at: datetime | None = None
 
 
 class CheckSeen(_OfCommit):

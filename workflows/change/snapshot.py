@@ -9,8 +9,9 @@ from typing import Final
 from config.policy.ids import CarryOver
 from config.policy.models import Policy, RepositoryPolicy
 from workflows.change.commands import EnforceGate, Evaluate, LinkRequest, ObserveGate, PlanFromRequest, UnlinkRequest
-from workflows.change.facts import CommitFacts, Push, RepositoryFacts, RequestFacts
+from workflows.change.facts import CommitFacts, RepositoryFacts, RequestFacts
 from workflows.change.people import contributors, is_known, keys_of
+from workflows.change.pushed import Push
 from workflows.change.seen import RequestKey, RequestState, ReviewState
 from workflows.change.state import ChangeCase
 from workflows.commands import Command

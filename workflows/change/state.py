@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from config.policy.ids import ChangeKind, Mode, Requirement, Risk
 from workflows.actors import Pseudonym
 from workflows.change.codes import (
@@ -17,7 +15,9 @@ from workflows.change.codes import (
     VerdictStatus,
     WaiverScope,
 )
-from workflows.change.result import Verdict
+from workflows.change.emergency import Emergency, Owed, Retrospective
+from workflows.change.piece import Piece
+from workflows.change.result import OPENING, Verdict
 from workflows.change.seen import Forge, RequestKey
 from workflows.events import Erased
 from workflows.workflow import Case
@@ -29,12 +29,6 @@ OVER = frozenset({ChangeState.DONE, ChangeState.CANCELLED, ChangeState.ROLLED_BA
 def same_name(known: str | Erased | None, wanted: str) -> bool:
     """Whether two environments are the same one; the forges ignore case there. An erased name is no environment."""
     return isinstance(known, str) and known.casefold() == wanted.casefold()
-
-
-class Piece(BaseModel):
-    """Root of the parts of a change."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class PlanApproval(Piece):
@@ -60,6 +54,14 @@ class DeployApproval(Piece):
     at: datetime
     environment: str | Erased
     commits: tuple[str, ...]
+
+
+class DeployAsk(Piece):
+    """A request for the approval of a deployment."""
+
+    by: Pseudonym
+    at: datetime
+    environment: str | Erased
 
 
 class Waiver(Piece):
@@ -100,7 +102,7 @@ class VerdictRecord(Piece):
     @property
     def opens(self) -> bool:
         """Whether the requirements let it through, whatever the mode."""
-        return self.status in {VerdictStatus.PASSED, VerdictStatus.WAIVED}
+        return self.status in OPENING
 
 
 class ToldDeployment(Piece):
@@ -127,6 +129,8 @@ class Stage(Piece):
     told: tuple[ToldDeployment, ...] = ()
     verified: tuple[str, ...] = ()
     checked: VerdictRecord | None = None
+    unexplained: bool = False
+    """It went back, as the forge told, and nobody has said why yet."""
 
     def recorded(self, deployment: str) -> DeploymentOutcome | None:
         """How a deployment went as far as recorded; None when it was not recorded."""
@@ -166,7 +170,10 @@ class LinkedRequest(Piece):
 
 
 class FoundItem(Piece):
-    """A finding about this change."""
+    """A finding about this change. `request` is the key of what brought it, with number 0 where no request did.
+
+    `by` is who did it, as far as the forge says. A cleared finding turned out to be none.
+    """
 
     id: UUID
     found: Finding
@@ -175,6 +182,9 @@ class FoundItem(Piece):
     requirement: Requirement | None = None
     environment: str | Erased | None = None
     commit: str | None = None
+    branch: str | Erased | None = None
+    by: Pseudonym | None = None
+    cleared_at: datetime | None = None
 
 
 class GateRecord(Piece):
@@ -208,8 +218,12 @@ class ChangeCase(Case):
     plan_approvals: tuple[PlanApproval, ...] = ()
     plan_objections: tuple[PlanObjection, ...] = ()
     deploy_approvals: tuple[DeployApproval, ...] = ()
+    deploy_asks: tuple[DeployAsk, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     findings: tuple[FoundItem, ...] = ()
+    emergencies: tuple[Emergency, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    reviews: tuple[Retrospective, ...] = ()
     gate: GateRecord | None = None
     cancelled_for: str | Erased | None = None
     successor: str | Erased | None = None
@@ -236,6 +250,27 @@ class ChangeCase(Case):
     def by_policy(self) -> bool:
         """Whether the policy approved it beforehand: a standard change opened from the request of a listed bot."""
         return self.kind is ChangeKind.STANDARD and self.from_request and self.requester is None
+
+    @property
+    def review(self) -> Retrospective | None:
+        """The retrospective review that has still to be held."""
+        return next((item for item in self.reviews if item.open), None)
+
+    @property
+    def open_owed(self) -> tuple[Owed, ...]:
+        """Requirements that were skipped and are still due."""
+        return tuple(item for item in self.owed if item.settlement is None)
+
+    @property
+    def open_findings(self) -> tuple[FoundItem, ...]:
+        """Findings that no retrospective review has dealt with yet."""
+        review = self.review
+        return tuple(item for item in self.findings if review and item.cleared_at is None and item.at >= review.at)
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether a retrospective review or a skipped requirement is still due: it cannot be done before."""
+        return self.review is not None or bool(self.open_owed)
 
     def request(self, ref: RequestKey) -> LinkedRequest | None:
         """One request of the change."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from config.policy.ids import CaseRole, Role, Visibility
 from workflows.actors import Actor, Pseudonym
 from workflows.change import commands as cmd
+from workflows.change import emergency_commands as glass
 from workflows.change.apply import apply
 from workflows.change.decide import decide
 from workflows.change.effects import effects
@@ -36,6 +37,7 @@ ACCESS: Final[Mapping[type[Command], frozenset[Role | CaseRole]]] = MappingProxy
         cmd.ObjectPlan: _EVERYBODY,
         cmd.LinkRequest: _EVERYBODY,
         cmd.UnlinkRequest: _EVERYBODY,
+        cmd.AskDeploy: _EVERYBODY,
         cmd.ApproveDeploy: _EVERYBODY,
         cmd.RequestWaiver: _EVERYBODY,
         cmd.GrantWaiver: _EVERYBODY,
@@ -49,12 +51,21 @@ ACCESS: Final[Mapping[type[Command], frozenset[Role | CaseRole]]] = MappingProxy
         cmd.Evaluate: frozenset(),
         cmd.CheckDeploy: frozenset(),
         cmd.RecordOffline: frozenset(),
+        glass.BreakGlass: _EVERYBODY,
+        glass.ConfirmEmergency: _EVERYBODY,
+        glass.EndEmergency: _EVERYBODY,
+        glass.HoldReview: _EVERYBODY,
+        glass.SettleOwed: _EVERYBODY,
+        glass.LinkEmergency: frozenset(),
+        glass.EscalateReview: frozenset(),
+        glass.RecordBypass: frozenset(),
+        glass.ClearFinding: frozenset(),
     }
 )
-"""Who may give which command. Approvals and grants further ask for the roles that the policy's second persons have.
+"""Who may give which command. Approvals, grants and emergencies further ask for the roles that the policy names.
 
-Nobody may ask for `Evaluate`: it comes from the forge's facts and the timer; `CheckDeploy` and `RecordOffline` come
-from a pipeline with its token.
+Nobody may ask for `Evaluate` and the like: they come from the forge's facts and the timers; `CheckDeploy` and
+`RecordOffline` come from a pipeline with its token.
 """
 
 _OPENING: Final = (cmd.Plan, cmd.PlanFromRequest, cmd.EnforceGate, cmd.ObserveGate)
@@ -69,11 +80,14 @@ class ChangeWorkflow:
     case_type = ChangeCase
 
     def opens(self, command: Command) -> Opening | None:
-        """Changes take their number from the series CHG."""
-        return Opening("CHG") if isinstance(command, _OPENING) else None
+        """Changes take their number from the series CHG; a bypass needs one where no change knows the commit."""
+        unknown = isinstance(command, glass.RecordBypass) and not command.case
+        return Opening("CHG") if isinstance(command, _OPENING) or unknown else None
 
     def needs(self, case: ChangeCase | None, command: Command) -> tuple[str, ...]:
-        """The changes that a request carries along."""
+        """The changes that a request carries along; the case that an emergency belongs to."""
+        if isinstance(command, glass.BreakGlass):
+            return (command.incident,) if command.incident else ()
         if isinstance(command, cmd.NameSuccessor):
             return (command.successor,)
         if not isinstance(command, cmd.Evaluate):

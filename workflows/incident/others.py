@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from config.policy.ids import CaseRole, Role
-from workflows.access import may_see
+from workflows.access import seen_by
 from workflows.incident.situation import Situation
-from workflows.incident.state import IncidentCase
 
 
 def other_case(situation: Situation, number: str) -> Any:
@@ -13,12 +11,4 @@ def other_case(situation: Situation, number: str) -> Any:
     other = situation.context.related.get(number)
     if other is None or other.id == situation.case.id:
         return None
-    person = situation.actor.person
-    if person is None or not isinstance(other, IncidentCase):
-        return other
-    roles: set[Role | CaseRole] = {
-        Role.ENGINEER,
-        *situation.actor.roles,
-        *other.roles_of(other.pseudonym_of(person.id)),
-    }
-    return other if may_see(roles, other, on_duty=situation.actor.on_duty) else None
+    return other if seen_by(other, situation.actor) else None

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, select, tuple_, update
 
 from workflows.errors import Conflict
 from workflows.store.insert import insert_into
@@ -58,6 +58,13 @@ def listed(connection: Connection, wanted: CaseFilter) -> list[CaseRow]:
     """One page of cases, newest first."""
     rows = connection.execute(_query(wanted)).all()
     return [_to_row(row) for row in rows]
+
+
+def counted(connection: Connection, wanted: CaseFilter) -> dict[tuple[str, str], int]:
+    """How many cases there are, by state and severity; the page of the filter does not matter."""
+    query = select(CASE.c.state, CASE.c.severity, func.count()).group_by(CASE.c.state, CASE.c.severity)
+    rows = connection.execute(query.where(*_equals(wanted), *_ranges(wanted)))
+    return {(state, severity): count for state, severity, count in rows}
 
 
 def page_after(page: CaseFilter, last: CaseRow) -> CaseFilter:

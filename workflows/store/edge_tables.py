@@ -2,7 +2,20 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint, Uuid
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    Uuid,
+    func,
+    literal_column,
+)
 
 from workflows.store.metadata import METADATA, BigId, Moment
 
@@ -45,6 +58,16 @@ LINK: Final = Table(
     Column("scope", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("value", String, nullable=False),
-    Index(None, "scope", "value"),
 )
 """Ids of outside objects that belong to ours: Slack channels and messages, comments, check runs."""
+
+
+def is_short(links: FromClause) -> ColumnElement[bool]:
+    """Whether the way back from a value is indexed. As literals, without which no database would use the index.
+
+    PostgreSQL refuses an index entry of more than a third of a page; whoever keeps more than an id is not looked for.
+    """
+    return func.length(links.c.value) <= literal_column("500")
+
+
+Index("ix_link_scope_value", LINK.c.scope, LINK.c.value, sqlite_where=is_short(LINK), postgresql_where=is_short(LINK))

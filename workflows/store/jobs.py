@@ -89,6 +89,12 @@ class JobReads:
         oldest = select(func.min(due, type_=Moment)).where(JOB.c.state == JobState.READY, due <= now)
         return JobStats({JobState(state): count for state, count in counts}, self._connection.scalar(oldest))
 
+    def unsettled(self) -> dict[tuple[str, JobState], int]:
+        """How many jobs of each kind are to be done, are being done, or were given up."""
+        counted = select(JOB.c.kind, JOB.c.state, func.count()).group_by(JOB.c.kind, JOB.c.state)
+        rows = self._connection.execute(counted.where(or_(is_live(JOB), JOB.c.state == JobState.DEAD)))
+        return {(kind, JobState(state)): count for kind, state, count in rows}
+
     def next_due(self, now: datetime) -> datetime | None:
         """When the next job that waits for its time falls due after `now`; None when there is none."""
         waiting = and_(is_live(JOB), JOB.c.state == JobState.READY, JOB.c.run_at > now)
@@ -203,7 +209,8 @@ class Jobs(JobReads):
     def relax(self) -> None:
         """Do not wait for the disk at this commit: losing it means a repeat, never a loss (PostgreSQL).
 
-        For claims and the ends of outgoing calls alone; never with a transition, evidence or a delivery.
+        For the ends of outgoing calls and prolonged claims alone; never with a transition, evidence or a delivery. Nor
+        with a claim: after a crash of the server its call would pass for the first, nobody would look for its trace.
         """
         if self._postgres:
             self._connection.execute(text("SET LOCAL synchronous_commit = off"))

@@ -74,6 +74,11 @@ class LedgerWriter:
         """Whether this transaction erases anything."""
         return bool(self._erasures)
 
+    @property
+    def size(self) -> int:
+        """How many entries this transaction writes."""
+        return len(self._pending)
+
     def append(self, draft: EntryDraft) -> PendingEntry:
         """Collect an entry; it is written at commit, after all that were collected before."""
         entry = PendingEntry(draft)

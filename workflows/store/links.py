@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, and_, delete, select
 
+from workflows.store.edge_tables import is_short
 from workflows.store.insert import insert_into
 from workflows.store.tables import LINK
 
@@ -22,9 +23,9 @@ class LinkReads:
         return value
 
     def keys_of(self, scope: str, value: str) -> list[str]:
-        """The keys that lead to this value: from a channel back to its case."""
-        query = select(LINK.c.key).where(LINK.c.scope == scope, LINK.c.value == value).order_by(LINK.c.key)
-        return list(self._connection.scalars(query))
+        """The keys that lead to this value, an id of at most 500 characters: from a channel back to its case."""
+        found = and_(LINK.c.scope == scope, LINK.c.value == value, is_short(LINK))
+        return list(self._connection.scalars(select(LINK.c.key).where(found).order_by(LINK.c.key)))
 
     def of(self, scope: str) -> dict[str, str]:
         """All links of a scope."""

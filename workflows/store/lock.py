@@ -11,7 +11,11 @@ class RunnerLock:
     """Holds `<database>.lock` until released; the kernel releases it when the process dies, however it dies."""
 
     def __init__(self, database: Path) -> None:
-        """Take the lock. Raises `RunnerBusy` with the holder's process id."""
+        """Take the lock. Raises `RunnerBusy` with the holder's process id.
+
+        One file has one lock, by whichever name it is reached.
+        """
+        database = database.resolve()
         self._path = database.with_name(database.name + ".lock")
         self._file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:

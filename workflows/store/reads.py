@@ -78,6 +78,10 @@ class Reads:
             yield from rows
             page = cases.page_after(page, rows[-1])
 
+    def case_counts(self, wanted: CaseFilter) -> dict[tuple[str, str], int]:
+        """How many cases a filter admits, by state and severity (empty: none yet)."""
+        return cases.counted(self.connection, wanted)
+
     def case_history(self, case_id: UUID) -> list[StoredEntry]:
         """The entries of a case, oldest first."""
         rows = self.connection.execute(_ENTRY.where(ENTRY.c.case_id == case_id))

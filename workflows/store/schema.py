@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from workflows.store.errors import SchemaMismatch
 
-REVISIONS: Final = ("0001",)
+REVISIONS: Final = ("0001", "0002")
 """All steps, oldest first. A test compares them with the migration scripts."""
 HEAD_REVISION: Final = REVISIONS[-1]
 

@@ -1,5 +1,6 @@
 """The store: one database, opened once per process."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
@@ -46,6 +47,7 @@ class Store:
         self._mutex = FairMutex() if self._file else None
         self._clock: Callable[[], datetime] = utc_now
         self._job_listeners: list[Callable[[], None]] = []
+        self._append_listeners: list[Callable[[int, float], None]] = []
 
     @classmethod
     def open(cls, url: str, *, origin: str, runner: bool, clock_tolerance: timedelta | None = CLOCK_TOLERANCE) -> Self:
@@ -89,7 +91,10 @@ class Store:
         with self._turn(), translated(), self._engine.begin() as connection:
             work = UnitOfWork(connection, origin=self._origin, clock=self._clock, tolerance=self._tolerance)
             yield work
+            began = time.monotonic()
             work.ledger.flush()
+        if work.ledger.size:
+            self._tell_appended(work.ledger.size, time.monotonic() - began)
         work.committed()
         if work.ledger.erases:
             self._drop_traces()
@@ -116,6 +121,13 @@ class Store:
     def on_jobs(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each commit of this process that wrote jobs. It must be quick and must not raise."""
         self._job_listeners.append(listener)
+
+    def on_append(self, listener: Callable[[int, float], None]) -> None:
+        """Call `listener` after each commit of this process that wrote entries: how many, and how many seconds it took.
+
+        It must be quick and must not raise.
+        """
+        self._append_listeners.append(listener)
 
     def listening(self) -> Listening:
         """PostgreSQL: hear of jobs that other processes commit. One connection of its own, outside of the pool."""
@@ -169,6 +181,10 @@ class Store:
     def _tell_workers(self) -> None:
         for listener in self._job_listeners:
             listener()
+
+    def _tell_appended(self, entries: int, seconds: float) -> None:
+        for listener in self._append_listeners:
+            listener(entries, seconds)
 
     def _drop_traces(self) -> None:
         """What was erased must not live on in the write-ahead log or in a copy made before a migration."""

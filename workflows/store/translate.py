@@ -22,6 +22,8 @@ RETRY_CODES: Final = frozenset(
         sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
     }
 )
+READ_ONLY: Final = "25006"
+"""PostgreSQL: a standby, or a server that was told to take no writes."""
 DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -40,7 +42,7 @@ def translated() -> Iterator[None]:
             raise StoreRefused(
                 f"expected an intact SQLite database, found another or a damaged file ({code})"
             ) from error
-        if error.connection_invalidated or isinstance(error, OperationalError):
+        if error.connection_invalidated or isinstance(error, OperationalError) or code == READ_ONLY:
             raise Unavailable(f"expected the database to answer, found error {code}") from error
         raise
 

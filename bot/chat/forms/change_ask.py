@@ -6,9 +6,9 @@ from typing import Final
 
 from bot.chat.forms.questions import Questions
 from bot.chat.reply import Field, Form, Option
-from bot.chat.texts import requirements
+from bot.chat.texts import requests, requirements
 from config.policy.ids import ChangeKind, Requirement, Risk
-from workflows.change.codes import RiskFactor, WaiverScope
+from workflows.change.codes import RiskFactor, Settlement, WaiverScope
 from workflows.change.state import ChangeCase
 
 NONE_OF_THEM: Final = "none"
@@ -83,6 +83,21 @@ def environments(q: Questions, case: ChangeCase) -> tuple[str, ...]:
     return tuple(found)
 
 
+def rollback(q: Questions, case: ChangeCase) -> Form:
+    """Record that an environment went back."""
+    known = environments(q, case)
+    q = _with(q, {"environment": known[-1] if known else ""})
+    field = q.named("environment", known, required=True) if known else q.line("environment", required=True)
+    return q.form("change.rollback", (field, q.text("reason", required=True)), case=case.number)
+
+
+def deployed(q: Questions, case: ChangeCase) -> Form:
+    """Record a deployment by hand."""
+    known = environments(q, case)
+    field = q.named("environment", known, required=True) if known else q.line("environment", required=True)
+    return q.form("change.deployed", (field, q.yes_no("failed")), case=case.number)
+
+
 def waive(q: Questions, case: ChangeCase) -> Form:
     """Ask for a waiver."""
     options = [Option(one.value, requirements.label(q.t, one)) for one in Requirement]
@@ -109,6 +124,47 @@ def link(q: Questions, case: ChangeCase) -> Form:
     return q.form("change.link", (q.line("linked", required=True),), case=case.number)
 
 
+def emergency(q: Questions, case: ChangeCase) -> Form:
+    """Let a commit through as an emergency."""
+    several = len(case.requests) > 1
+    options = tuple(Option(str(one.ref), requests.name(one)) for one in case.requests)
+    asked = (
+        q.text("reason", required=True),
+        q.line("incident"),
+        *((replace(q.choice("request", (), required=True), options=options),) if several else ()),
+    )
+    return q.form("change.emergency", asked, case=case.number)
+
+
+def emergency_end(q: Questions, case: ChangeCase) -> Form:
+    """Let it no longer through."""
+    return q.form("change.emergency_end", (q.text("reason", required=True),), case=case.number)
+
+
+def review(q: Questions, case: ChangeCase) -> Form:
+    """The retrospective review (A.5.27)."""
+    asked = (
+        q.text("account", required=True),
+        q.yes_no("justified", required=True),
+        q.text("prevention", required=True),
+        q.text("follow_up"),
+    )
+    return q.form("change.review", asked, case=case.number)
+
+
+def settle(q: Questions, case: ChangeCase) -> Form:
+    """Settle a requirement that was skipped."""
+    due = dict.fromkeys(item.requirement for item in case.open_owed) or dict.fromkeys(Requirement)
+    options = tuple(Option(one.value, requirements.label(q.t, one)) for one in due)
+    q = _with(q, {"requirement": options[0].value})
+    asked = (
+        replace(q.choice("requirement", (), required=True), options=options),
+        q.choice("settlement", Settlement, required=True),
+        q.text("settle_note", required=True),
+    )
+    return q.form("change.settle", asked, case=case.number)
+
+
 def _with(q: Questions, known: Mapping[str, str]) -> Questions:
     given = {key: value for key, value in q.values.items() if value}
     return replace(q, values={**known, **given})
@@ -119,8 +175,14 @@ ASK: Final[Mapping[str, Callable[[Questions, ChangeCase], Form]]] = {
     "change.object": objection,
     "change.risk": risk,
     "change.deploy": deploy,
+    "change.deployed": deployed,
+    "change.rollback": rollback,
     "change.waive": waive,
     "change.cancel": cancel,
     "change.link": link,
+    "change.emergency": emergency,
+    "change.emergency_end": emergency_end,
+    "change.review": review,
+    "change.settle": settle,
 }
 """Form id to the function that builds it."""

@@ -1,12 +1,14 @@
 """Answers about changes: why held, and who can free it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, requirements, terms, who
+from bot.chat.texts import common, requests, requirements, terms, who
 from config.i18n import Translator
 from config.policy.models import Policy
-from workflows.change.codes import Answer
+from config.texts import _
+from workflows.change.codes import Answer, DeploymentOutcome
 from workflows.change.result import Result, Verdict
 from workflows.change.state import ChangeCase, LinkedRequest
 from workflows.events import plain
@@ -33,11 +35,6 @@ def facts(t: Translator, case: ChangeCase) -> tuple[Fact, ...]:
     )
 
 
-def request_name(request: LinkedRequest) -> str:
-    """`owner/name#7`."""
-    return f"{common.one_line(plain(request.repository), 100)}#{request.number}"
-
-
 def verdict_lines(t: Translator, policy: Policy, case: ChangeCase, verdict: Verdict) -> tuple[str, ...]:
     """One line per requirement that holds, and one for all that are met."""
     held = [result for result in verdict.results if result.held]
@@ -58,17 +55,58 @@ def _line(t: Translator, policy: Policy, case: ChangeCase, result: Result) -> st
 def verdict_head(t: Translator, request: LinkedRequest, verdict: Verdict) -> str:
     """`owner/name#7 at 4f2a91c: waiting for 1 of 9`."""
     held = sum(result.held for result in verdict.results)
-    where = t.gettext("{request} at {commit}").format(request=request_name(request), commit=verdict.head[:7])
+    where = t.gettext("{request} at {commit}").format(request=requests.name(request), commit=verdict.head[:7])
     if verdict.environment:
         where = t.gettext("{request} to {environment}").format(
-            request=request_name(request), environment=common.one_line(verdict.environment, 60)
+            request=requests.name(request), environment=common.one_line(verdict.environment, 60)
         )
+    if verdict.emergency is not None:
+        told = t.gettext("EMERGENCY, open for this commit alone, {held} of {all} skipped")
+        return f"{where}: {told.format(held=held, all=verdict.asked)}."
     if not held:
         return f"{where}: {terms.name(t, verdict.status)}."
     told = t.gettext("{status}, {held} of {all} are open").format(
         status=terms.name(t, verdict.status), held=held, all=verdict.asked
     )
     return f"{where}: {told}."
+
+
+OUTCOMES: Final[Mapping[DeploymentOutcome, str]] = {
+    DeploymentOutcome.RUNNING: _("the deployment to {environment} is running"),
+    DeploymentOutcome.SUCCEEDED: _("deployed to {environment}"),
+    DeploymentOutcome.FAILED: _("the deployment to {environment} failed"),
+    DeploymentOutcome.ROLLED_BACK: _("{environment} went back to an earlier commit"),
+}
+
+
+def outcome(t: Translator, found: DeploymentOutcome, environment: str) -> str:
+    """How a deployment went."""
+    return t.gettext(OUTCOMES[found]).format(environment=environment)
+
+
+def asked(t: Translator, names: Sequence[str], *, fresh: bool) -> str:
+    """Who was asked for an approval, just now or a short while ago."""
+    if not names:
+        return t.gettext("Nobody else holds a role that could approve it; see `policy check --people`.")
+    text = t.gettext("Asked for the approval: {names}.") if fresh else t.gettext("Asked already: {names}.")
+    return common.stop(text.format(names=common.people(t, names)))
+
+
+def which_environment(t: Translator) -> str:
+    """Above a choice of environments."""
+    return t.gettext("Where to?")
+
+
+def not_there(t: Translator, environment: str) -> str:
+    """A request whose repository has no such environment."""
+    return t.gettext("its repository has no {environment}.").format(environment=environment)
+
+
+def successor_hint(t: Translator, number: str) -> str:
+    """After a rollback."""
+    return t.gettext(
+        "When another change takes its place: `link {number} CHG-…`. An incident that this one was to fix waits for it."
+    ).format(number=number)
 
 
 def observed(t: Translator) -> str:
@@ -85,7 +123,7 @@ def no_request(t: Translator, number: str) -> str:
 
 def unjudged(t: Translator, request: LinkedRequest) -> str:
     """A request without a verdict yet."""
-    return t.gettext("{request}: not judged yet.").format(request=request_name(request))
+    return t.gettext("{request}: not judged yet.").format(request=requests.name(request))
 
 
 def missing_answers(t: Translator, case: ChangeCase) -> str:

@@ -1,31 +1,14 @@
 """What was recorded about a change, one short sentence per entry."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from bot.chat.texts import common, requirements, terms
-from config.i18n import Translator
-from workflows.actors import Pseudonym
+from bot.chat.texts import change, common, requests, requirements, terms
+from bot.chat.texts.emergency_events import EMERGENCY_SENTENCES
+from bot.chat.texts.telling import Telling
 from workflows.change import events as e
 from workflows.change.codes import DeploymentOutcome
-from workflows.change.state import ChangeCase
 from workflows.events import Erased, Event, Recorded, plain
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What a sentence may use: the reader's language, the change as it now stands, and the zone."""
-
-    t: Translator
-    case: ChangeCase
-    zone: ZoneInfo
-
-    def who(self, pseudonym: Pseudonym | None) -> str:
-        """The name of a person of the change."""
-        return common.one_line(self.case.name_of(pseudonym), 60)
-
 
 Sentence = Callable[[Telling, Recorded, Any], str]
 
@@ -66,11 +49,13 @@ def _plan_objected(x: Telling, item: Recorded, event: e.PlanObjected) -> str:
 
 
 def _linked(x: Telling, _item: Recorded, event: e.RequestLinked) -> str:
-    return x.t.gettext("{request} belongs to {number}.").format(request=_request(event), number=x.case.number)
+    return x.t.gettext("{request} belongs to {number}.").format(request=requests.name(event), number=x.case.number)
 
 
 def _unlinked(x: Telling, _item: Recorded, event: e.RequestUnlinked) -> str:
-    return x.t.gettext("{request} no longer belongs to {number}.").format(request=_request(event), number=x.case.number)
+    return x.t.gettext("{request} no longer belongs to {number}.").format(
+        request=requests.name(event), number=x.case.number
+    )
 
 
 def _moved(x: Telling, _item: Recorded, event: e.ChangeMoved) -> str:
@@ -82,7 +67,7 @@ def _moved(x: Telling, _item: Recorded, event: e.ChangeMoved) -> str:
 
 def _verdict(x: Telling, _item: Recorded, event: e.VerdictEvent) -> str:
     named = (*event.wrong, *event.waiting, *event.unknown)
-    text = f"{_request(event)}: {terms.name(x.t, event.status)}"
+    text = f"{requests.name(event)}: {terms.name(x.t, event.status)}"
     if named:
         text += ": " + ", ".join(requirements.label(x.t, one) for one in named)
     return f"{text}."
@@ -90,7 +75,13 @@ def _verdict(x: Telling, _item: Recorded, event: e.VerdictEvent) -> str:
 
 def _frozen(x: Telling, _item: Recorded, event: e.VerdictFrozen) -> str:
     return x.t.gettext("{request} is merged, the verdict at the merge stays: {status}.").format(
-        request=_request(event), status=terms.name(x.t, event.status)
+        request=requests.name(event), status=terms.name(x.t, event.status)
+    )
+
+
+def _deploy_asked(x: Telling, item: Recorded, event: e.DeployAsked) -> str:
+    return x.t.gettext("{who} asks for the approval of deploying to {environment}: {title}.").format(
+        who=x.who(item.by), environment=_environment(event.environment), title=change.title(x.case)
     )
 
 
@@ -101,26 +92,18 @@ def _deploy_approved(x: Telling, item: Recorded, event: e.DeployApproved) -> str
 
 
 def _deployment(x: Telling, _item: Recorded, event: e.DeploymentRecorded) -> str:
-    outcomes = {
-        DeploymentOutcome.RUNNING: x.t.gettext("the deployment to {environment} is running"),
-        DeploymentOutcome.SUCCEEDED: x.t.gettext("deployed to {environment}"),
-        DeploymentOutcome.FAILED: x.t.gettext("the deployment to {environment} failed"),
-        DeploymentOutcome.ROLLED_BACK: x.t.gettext("{environment} went back to an earlier commit"),
-    }
-    return f"{_request(event)}: {outcomes[event.outcome].format(environment=_environment(event.environment))}."
+    return f"{requests.name(event)}: {change.outcome(x.t, event.outcome, _environment(event.environment))}."
 
 
 def _rolled_back(x: Telling, _item: Recorded, event: e.RolledBack) -> str:
-    told = x.t.gettext("{environment} went back to an earlier commit").format(
-        environment=_environment(event.environment)
-    )
+    told = change.outcome(x.t, DeploymentOutcome.ROLLED_BACK, _environment(event.environment))
     reason = common.one_line(plain(event.reason)) if event.reason else ""
-    return f"{_request(event)}: {told}: {reason}" if reason else f"{_request(event)}: {told}."
+    return f"{requests.name(event)}: {told}: {reason}" if reason else f"{requests.name(event)}: {told}."
 
 
 def _offline(x: Telling, _item: Recorded, event: e.DeployedOffline) -> str:
     return x.t.gettext("{request}: let through to {environment} while the gate could not be asked: {reason}").format(
-        request=_request(event),
+        request=requests.name(event),
         environment=_environment(event.environment),
         reason=common.one_line(plain(event.reason)),
     )
@@ -134,7 +117,7 @@ def _successor(x: Telling, _item: Recorded, event: e.SuccessorNamed) -> str:
 
 def _checked(x: Telling, _item: Recorded, event: e.DeployChecked) -> str:
     return x.t.gettext("{request}: asked whether it may be deployed to {environment}: {status}.").format(
-        request=_request(event),
+        request=requests.name(event),
         environment=_environment(event.environment),
         status=terms.name(x.t, event.status),
     )
@@ -166,8 +149,12 @@ def _cancelled(x: Telling, item: Recorded, event: e.ChangeCancelled) -> str:
 
 
 def _finding(x: Telling, _item: Recorded, event: e.FindingOpened) -> str:
+    where = requests.name(event)
+    if not event.number:
+        branch = f" {common.one_line(plain(event.branch), 60)}" if event.branch else ""
+        where = f"{common.one_line(plain(event.repository), 100)}{branch} {(event.commit or '')[:7]}"
     return x.t.gettext("Finding: {request}, {what}.").format(
-        request=_request(event), what=x.t.gettext(requirements.FINDINGS[event.found])
+        request=where, what=x.t.gettext(requirements.FINDINGS[event.found])
     )
 
 
@@ -187,10 +174,6 @@ def _environment(name: str | Erased) -> str:
     return common.one_line(plain(name), 60)
 
 
-def _request(event: e.RequestEvent) -> str:
-    return f"{common.one_line(plain(event.repository), 100)}#{event.number}"
-
-
 SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     e.ChangePlanned: _planned,
     e.ChangeAmended: _amended,
@@ -202,6 +185,7 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     e.ChangeMoved: _moved,
     e.VerdictChanged: _verdict,
     e.VerdictFrozen: _frozen,
+    e.DeployAsked: _deploy_asked,
     e.DeployApproved: _deploy_approved,
     e.DeploymentRecorded: _deployment,
     e.RolledBack: _rolled_back,
@@ -215,5 +199,6 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     e.FindingOpened: _finding,
     e.GateEnforced: _enforced,
     e.GateObserved: _observed,
+    **EMERGENCY_SENTENCES,
 }
 """Every event of a change has its sentence; a test walks them."""

@@ -86,6 +86,15 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "measure": (_("What compensates for it?"), ""),
     "waiver_owner": (_("Who answers for it?"), ""),
     "expires": (_("Until when?"), _("It ends by itself.")),
+    "incident": (_("Which case does it belong to?"), _("Number of any case. Left empty: a report is opened.")),
+    "request": (_("Which request?"), ""),
+    "account": (_("What happened, and why past the gate?"), ""),
+    "justified": (_("Was it justified?"), ""),
+    "prevention": (_("What would have prevented it?"), _("About the process, not about a person.")),
+    "follow_up": (_("What follows from it?"), _("Task or number of a case; may stay empty.")),
+    "settlement": (_("How is it settled?"), _("Accepting a risk takes whoever answers for it.")),
+    "failed": (_("Did it fail?"), ""),
+    "settle_note": (_("What shows it, or why is it accepted?"), ""),
     # exemptions
     "skip": (_("Does one of them not apply?"), _("It counts as answered; whoever closes sees it with the reason.")),
     "skip_because": (_("Why does it not apply?"), ""),
@@ -128,6 +137,12 @@ TITLES: Final[Mapping[str, str]] = {
     "change.waive": _("Ask for a waiver"),
     "change.cancel": _("Cancel the change"),
     "change.link": _("Link"),
+    "change.emergency": _("Emergency"),
+    "change.emergency_end": _("End the emergency"),
+    "change.review": _("Retrospective review"),
+    "change.rollback": _("Record a rollback"),
+    "change.deployed": _("Record a deployment"),
+    "change.settle": _("Settle what is due"),
 }
 """Form id to title; at most 24 characters in either language, so that Slack need not cut it."""
 

@@ -47,8 +47,14 @@ CHANGE: Final[Mapping[Verb, str]] = {
     Verb.OBJECT: _("object to a plan"),
     Verb.RISK: _("set the risk, with a reason"),
     Verb.WAIVE: _("ask for a waiver, or `waive grant`"),
+    Verb.DEPLOY: _("may it go there, and ask for the approval: `deploy prod`"),
+    Verb.DEPLOYED: _("record a deployment by hand: `deployed prod`, `deployed prod failed`"),
+    Verb.ROLLBACK: _("record that an environment went back: `rollback prod`, with the reason"),
     Verb.LINK: _("tie an incident or a request to a change"),
     Verb.CANCEL: _("give a change up"),
+    Verb.EMERGENCY: _("let one commit through as an emergency; `emergency confirm` as second person"),
+    Verb.REVIEW: _("record the retrospective review"),
+    Verb.SETTLE: _("settle a requirement that was skipped"),
     Verb.HELP: _("this overview"),
 }
 

@@ -33,6 +33,11 @@ LABELS: Final[Mapping[str, str]] = {
     "change.approve": _("Approve"),
     "change.risk": _("Set the risk"),
     "change.waive": _("Ask for a waiver"),
+    "change.emergency": _("Emergency"),
+    "change.review": _("Hold the review"),
+    "change.deploy": _("May it go there?"),
+    "change.rollback": _("It went back"),
+    "change.settle": _("Settle what is due"),
     "change.help": _("Help"),
 }
 """Action id to label."""
@@ -63,6 +68,16 @@ def approve_plan(t: Translator) -> str:
     return t.gettext("Approve the plan")
 
 
+def why_back(t: Translator) -> str:
+    """Asks why an environment went back."""
+    return t.gettext("Say why")
+
+
 def approve_deploy(t: Translator, environment: str) -> str:
     """Approves a deployment."""
     return t.gettext("Approve for {environment}").format(environment=environment)
+
+
+def confirm_emergency(t: Translator) -> str:
+    """Agrees to an emergency as the second person."""
+    return t.gettext("Confirm the emergency")

@@ -59,6 +59,13 @@ LINES: Final[Mapping[str, str]] = {
     Refusal.NOT_COVERED: _("The policy covers no such repository and branch: {found}"),
     Refusal.NO_CHANGE: _("Nothing would be different."),
     Refusal.NO_OBJECTION: _("There is no objection to lift."),
+    Refusal.NOT_HELD: _("Nothing is held for {found}; no emergency is needed."),
+    Refusal.NO_HEAD: _("No commit is known for it yet."),
+    Refusal.SEVERAL_REQUESTS: _("There are several requests; please name one."),
+    Refusal.EMERGENCY_KNOWN: _("There is an emergency for {found} already."),
+    Refusal.UNKNOWN_EMERGENCY: _("There is no emergency here that waits for this."),
+    Refusal.NO_REVIEW: _("No retrospective review is due here."),
+    Refusal.NOT_OWED: _("{subject}: not due here"),
     Refusal.NOT_DEPLOYED: _("The change is not in {found}, so it cannot be taken back there."),
     Refusal.OTHER_COMMIT: _("The commit {found} does not belong to this change."),
     Refusal.UNKNOWN_CHANGE: _("{found} is no other change."),
@@ -118,6 +125,7 @@ _SUBJECTS: Final[tuple[tuple[frozenset[str], Callable[[Translator, str], str]], 
     (_ANSWERS, _answer),
     (frozenset(LABELS), label),
 )
+_ENVIRONMENT: Final = "environment"
 
 
 def line(x: Explaining, reason: Reason) -> str:
@@ -125,8 +133,8 @@ def line(x: Explaining, reason: Reason) -> str:
     text = _template(x, reason).format(
         subject=x.subject(reason.subject) if reason.subject else x.t.gettext("This"),
         how=_how(x, reason),
-        expected=_listed(x, reason.expected),
-        found=_listed(x, reason.found),
+        expected=_listed(x, reason, reason.expected),
+        found=_listed(x, reason, reason.found),
     )
     helpers = [name for name in _helpers(x, reason) if name != x.me]
     # Whoever would have to be somebody else cannot help themselves, whatever their roles are.
@@ -166,8 +174,11 @@ def _how(x: Explaining, reason: Reason) -> str:
     return x.t.gettext("missing")
 
 
-def _listed(x: Explaining, codes: str) -> str:
+def _listed(x: Explaining, reason: Reason, codes: str) -> str:
     """Codes as words: states, kinds, goals, times; anything else as it is."""
+    if reason.subject == _ENVIRONMENT:
+        # `test` and `dev` are phases of a change, too.
+        return ", ".join(common.one_line(code, 60) for code in codes.split()) or "—"
     return ", ".join(_word(x, code) for code in codes.split()) or "—"
 
 

@@ -98,6 +98,9 @@ HELPS: Final[Mapping[Remedy, str]] = {
     Remedy.APPROVE_DEPLOY: _("Approve the deployment."),
     Remedy.READ_AGAIN: _("It is read again by itself."),
     Remedy.MERGE_REQUEST: _("Merge the request."),
+    Remedy.CONFIRM_EMERGENCY: _("Confirm the emergency."),
+    Remedy.HOLD_REVIEW: _("Hold the retrospective review."),
+    Remedy.SETTLE: _("Settle what is due."),
 }
 
 ANSWERS: Final[Mapping[Answer, str]] = {
@@ -113,7 +116,11 @@ FINDINGS: Final[Mapping[Finding, str]] = {
     Finding.MERGED_UNPASSED: _("merged without a passed verdict"),
     Finding.DEPLOYED_UNPASSED: _("deployed without a passed verdict"),
     Finding.WRONG_AFTER_MERGE: _("found wrong after the merge"),
+    Finding.DIRECT_PUSH: _("pushed directly to an enforced branch"),
+    Finding.FORCE_PUSH: _("history of an enforced branch rewritten"),
+    Finding.DEPLOYED_UNCOVERED: _("deployed although no change covers it"),
     Finding.DEPLOYED_OFFLINE: _("deployed while the gate could not be asked"),
+    Finding.EMERGENCY_UNCONFIRMED: _("let through as an emergency, and no second person confirmed it in time"),
 }
 
 MARKS: Final[Mapping[Outcome, str]] = {

@@ -18,7 +18,7 @@ from config.policy.ids import (
     Visibility,
 )
 from config.texts import _
-from workflows.change.codes import ChangeState, RiskFactor, VerdictStatus, WaiverScope
+from workflows.change.codes import ChangeState, RiskFactor, Settlement, VerdictStatus, WaiverScope
 from workflows.incident.choices import Cause, CorrectiveNeed, Credentials, DutyAnswer, EvidenceKept, ReviewForm
 from workflows.incident.terms import (
     ActionKind,
@@ -169,12 +169,17 @@ NAMES: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
     VerdictStatus: {
         VerdictStatus.BLOCKED: _("held"),
         VerdictStatus.PENDING: _("waiting"),
+        VerdictStatus.EMERGENCY: _("free as an emergency"),
         VerdictStatus.WAIVED: _("free, with a waiver"),
         VerdictStatus.PASSED: _("free"),
     },
     WaiverScope: {
         WaiverScope.CHANGE: _("this change"),
         WaiverScope.REPOSITORY: _("the whole repository"),
+    },
+    Settlement: {
+        Settlement.DONE: _("made up for"),
+        Settlement.ACCEPTED: _("risk accepted"),
     },
     Credentials: {
         Credentials.REVOKED: _("revoked"),
@@ -211,6 +216,9 @@ NAMES: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         SecondPersonRule.PLAN_APPROVAL: _("approving the plan"),
         SecondPersonRule.WAIVER: _("granting a waiver"),
         SecondPersonRule.DEPLOY_APPROVAL: _("approving the deployment"),
+        SecondPersonRule.EMERGENCY: _("confirming an emergency"),
+        SecondPersonRule.CHANGE_REVIEW: _("holding a retrospective review"),
+        SecondPersonRule.ACCEPTANCE: _("accepting the risk of a skipped requirement"),
         SecondPersonRule.ERASURE: _("erasing a field"),
         SecondPersonRule.POLICY_LOOSENING: _("loosening the policy"),
     },

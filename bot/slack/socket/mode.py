@@ -12,6 +12,7 @@ from typing import Any, Final
 import structlog
 
 from bot.jobs.backoff import Backoff
+from bot.meter import Meter
 from bot.slack.body import Body
 from bot.slack.socket.envelope import Envelope
 from bot.slack.socket.line import Line, NotConnected, Pace
@@ -49,8 +50,9 @@ class SocketMode:
 
     def __init__(
         self, issue: Issuer, take: Take, *, pace: Pace | None = None, chance: Callable[[], float] = random.random,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.monotonic, meter: Meter | None = None,
     ) -> None:  # fmt: skip
+        self._meter = meter or Meter()
         self._issue = issue
         self._work = take
         self._pace = pace or Pace()
@@ -105,6 +107,18 @@ class SocketMode:
         # Between two turns a connection may have come or gone; then it has been so for a moment.
         lasting = self._clock() - self._since if connected is self._connected else 0.0
         return Standing(connected, len(serving), lasting, silent, "" if connected else self._error)
+
+    def figures(self) -> dict[str, tuple[str, float]]:
+        """How it stands, as figures."""
+        standing = self.standing
+        found = {
+            "slack_socket_connected": ("Whether Socket Mode is connected", float(standing.connected)),
+            "slack_socket_connections": ("Open connections of Socket Mode", float(standing.connections)),
+            "slack_socket_state_seconds": ("How long it has been as it is", standing.for_seconds),
+        }
+        if standing.silent_for is not None:
+            found["slack_socket_silent_seconds"] = ("Since anything was heard over it", standing.silent_for)
+        return found
 
     def is_down(self, standing: Standing) -> bool:
         """Whether there has been no connection for too long."""
@@ -201,6 +215,7 @@ class SocketMode:
             return
         if not self._room.acquire(blocking=False):
             log.warning("slack_envelope_not_taken", kind=envelope.kind, in_hand=MOST_IN_HAND)
+            self._meter.enveloped(envelope.kind, "not_taken", 0.0)
             return
         line.hold(+1)
         try:
@@ -210,14 +225,20 @@ class SocketMode:
             self._done(line)
 
     def _answer(self, line: Line, envelope: Envelope) -> None:
-        try:
-            answer = self._work(envelope.payload)
-            line.acknowledge(envelope, envelope.acknowledged(answer))
-        except Exception as error:
-            # Not acknowledged: Slack sends it again. Nothing was stored, or what was is known by its ids.
-            log.warning("slack_envelope_failed", kind=envelope.kind, exc_info=error)
-        finally:
-            self._done(line)
+        began, result = time.perf_counter(), "failed"
+        with structlog.contextvars.bound_contextvars(request=envelope.id):
+            try:
+                answer = self._work(envelope.payload)
+                sent = line.acknowledge(envelope, envelope.acknowledged(answer))
+                result = "acknowledged" if sent else "not_sent"
+            except Exception as error:
+                # Not acknowledged: Slack sends it again. Nothing was stored, or what was is known by its ids.
+                log.warning("slack_envelope_failed", kind=envelope.kind, exc_info=error)
+            finally:
+                seconds = time.perf_counter() - began
+                self._done(line)
+                self._meter.enveloped(envelope.kind, result, seconds)
+                log.info("envelope", kind=envelope.kind, result=result, milliseconds=round(seconds * 1000, 1))
 
     def _done(self, line: Line) -> None:
         self._room.release()

@@ -91,3 +91,27 @@ def test_making_and_revoking_a_token_are_entries_that_say_whose_it_is(terminal: 
     assert kinds[-2:] == ["token.created", "token.revoked"]
     assert [open_disclosure(field.disclosure or "").value for field in fields] == ["dora", "dora"]
     assert terminal.run("verify").code == 0
+
+
+def test_a_token_for_a_pipeline_is_nobody_and_says_what_it_may_do(terminal: Terminal, place: Office) -> None:
+    refused = terminal.run("token", "create", "--for-ci", "shop", user="tom")
+    assert (refused.code, refused.out) == (1, "")
+    wrong = terminal.run("token", "create", "--for-ci", "shop", "--scope", "everything")
+    assert (wrong.code, wrong.err) == (2, "“everything” is no scope.\ngate.check, gate.record\n")
+    made = terminal.run("token", "create", "--for-ci", "shop", "--repo", "acme/shop", "--days", "30")
+    token = made.out.strip()
+    assert (made.code, made.err, token[:4]) == (0, "", "wbg_")
+    listed = json.loads(terminal.run("token", "list", "--json").out)["tokens"]
+    assert [(one["name"], one["scopes"], one["repositories"], one["last_used"]) for one in listed] == [
+        ("shop", ["gate.check"], ["acme/shop"], ""),
+    ]  # fmt: skip
+    assert "shop: gate.check, acme/shop, until " in terminal.run("token", "list").out
+    assert token not in json.dumps(listed)
+    terminal.set("WACHBUCH_API_TOKEN", token)
+    assert terminal.run("report", "lessons", "--from", "2026-01-01", "--to", "2026-01-02").code == 3, "it is no person"
+    terminal.set("WACHBUCH_API_TOKEN", "")
+    assert terminal.run("token", "revoke", stdin=token + "\n").code == 0
+    assert terminal.run("token", "list").out == "There are no tokens of pipelines.\n"
+    with place.store.reading() as reads:
+        assert [entry.kind for entry in reads.entries()][-2:] == ["token.created", "token.revoked"]
+    assert terminal.run("verify").code == 0

@@ -10,6 +10,7 @@ from pydantic import SecretStr, ValidationError
 from config.settings import ForgeMode, ReportAs, Settings, SettingsError, load_settings
 from config.settings.model import names
 
+SIGNING = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 KEY = "-----BEGIN " + "PRIVATE KEY-----\nabc\n-----END " + "PRIVATE KEY-----"
 APP = {"GITHUB_APP_ID": "12", "GITHUB_PRIVATE_KEY": KEY}
 PUBLISHED = (
@@ -75,6 +76,7 @@ def test_every_name_can_come_from_a_file_and_not_from_both(name: str, tmp_path: 
         "allow_plain_http": "true",
         "github_report_as": "commit_status",
         "github_private_key": KEY,
+        "gitlab_signing_token": SIGNING,
     }.get(field, "sqlite:///x" if "database" in field else "https://example.org")
     others = {
         "github_app_id": {"GITHUB_PRIVATE_KEY": KEY},
@@ -130,6 +132,10 @@ def test_empty_variables_count_as_not_set() -> None:
         ({"GITHUB_PRIVATE_KEY": KEY}, APP, "needs"),
         ({**APP, "GITHUB_PRIVATE_KEY": "abc"}, APP, "not_a_key"),
         ({**APP, "GITHUB_TOKEN": "x"}, {"GITHUB_TOKEN": "x"}, "both"),
+        ({"GITLAB_TOKEN": "t"}, {"GITLAB_TOKEN": "t", "GITLAB_URL": "https://gitlab.com"}, "needs"),
+        ({"GITLAB_SIGNING_TOKEN": "plain"}, {"GITLAB_SIGNING_TOKEN": SIGNING}, "not_a_signing_token"),
+        ({"GITLAB_SIGNING_TOKEN": "whsec_AAAA"}, {"GITLAB_WEBHOOK_TOKEN": "AAAA"}, "not_a_signing_token"),
+        ({"GITLAB_SIGNING_TOKEN": "whsec_%%"}, {"GITLAB_SIGNING_TOKEN": SIGNING}, "not_a_signing_token"),
         ({"SLACK_BOT_TOKEN": "xapp-1"}, {"SLACK_BOT_TOKEN": "xoxb-1"}, "swapped"),
         ({"SLACK_APP_TOKEN": "xoxb-1"}, {"SLACK_APP_TOKEN": "xapp-1"}, "swapped"),
         (

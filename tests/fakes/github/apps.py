@@ -29,8 +29,8 @@ def installation(call: Call) -> Any:
         "target_type": "Organization",
         "account": {"login": "example", "id": 1, "type": "Organization"},
         "access_tokens_url": f"{root}/app/installations/{INSTALLATION_ID}/access_tokens",
-        "permissions": {},
-        "events": [],
+        "permissions": dict(call.forge.gate.granted),
+        "events": list(call.forge.hook.events),
     }
 
 

@@ -3,7 +3,6 @@
 The state machine half (opening, pushing, reviewing, merging …) sends webhooks as GitHub does.
 """
 
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -54,12 +53,16 @@ class FakeGitHub(People, FakeServer):
         self.world.apps[APP_SLUG] = app
         self.gate = Gatekeeper(app, self.world.account(f"{APP_SLUG}[bot]"))
         self.gate.personal[PERSONAL_TOKEN] = self.world.account("gate-user")
-        self.quota = Quota(_LIMIT, 3600)
-        self.graphql_quota = Quota(_LIMIT, 3600)
+        self.quota = Quota(_LIMIT, 3600, self._seconds)
+        self.graphql_quota = Quota(_LIMIT, 3600, self._seconds)
         self.burst = Burst()
         self._routes = routes.compiled()
         self._schema = schema()
         self.shapes = Shapes("")
+
+    def _seconds(self) -> float:
+        """The time by which quotas are counted."""
+        return self.world.now().timestamp()
 
     @property
     def api(self) -> str:
@@ -145,7 +148,7 @@ class FakeGitHub(People, FakeServer):
         headers = {"retry-after": str(fault.retry_after)} if fault.retry_after is not None else {}
         if fault.error == "primary":
             limit = {"x-ratelimit-limit": str(_LIMIT), "x-ratelimit-remaining": "0"}
-            limit["x-ratelimit-reset"] = str(int(time.time()) + (fault.retry_after or 60))
+            limit["x-ratelimit-reset"] = str(int(self._seconds()) + (fault.retry_after or 60))
             message = f"API rate limit exceeded for installation ID {INSTALLATION_ID}."
             return Reply(403, {"message": message}, limit)
         if fault.error == "secondary":

@@ -30,15 +30,18 @@ class Machines(Repository):
         ref: str = "",
         request: int = 0,
         merged_result: bool = False,
+        source: str = "push",
     ) -> int:
         """A pipeline with jobs in these states; with `request` one for that merge request. Returns its id.
 
-        `merged_result`: it runs on a commit that joins head and target, which nobody pushed.
+        `merged_result`: it runs on a commit that joins head and target, which nobody pushed. `source`: what else made
+        it, `parent_pipeline` for a child, which is never the head pipeline of a request.
         """
         with self.lock:
             found = self.world.project(project)
-            source = "merge_request_event" if request else "push"
-            ref = ref or (f"refs/merge-requests/{request}/head" if request else self._ref_of(found, sha))
+            source = "merge_request_event" if request else source
+            own = f"refs/merge-requests/{request}/{'merge' if merged_result else 'head'}"
+            ref = ref or (own if request else self._ref_of(found, sha))
             head = found.commit(sha).sha
             if merged_result:
                 parents = (found.branches[found.request(request).target_branch], head)

@@ -38,6 +38,7 @@ class People(Machines):
             "push_many",
             "rebase",
             "redeliver",
+            "remove_reviewer",
             "reopen_request",
             "request_changes",
             "resolve",
@@ -239,6 +240,15 @@ class People(Machines):
             if state == "requested_changes":
                 request.approvals = [one for one in request.approvals if one.user != account]
                 self._system_note(request, account, "requested changes")
+            after = [{"username": one.user.username, "state": one.state} for one in request.reviewers]
+            self._changed(request, by, {"reviewers": {"previous": before, "current": after}})
+
+    def remove_reviewer(self, project: str | int, iid: int, by: str, reviewer: str) -> None:
+        """Somebody takes a reviewer off the list; what was said stays in the notes only."""
+        with self.lock:
+            _, request = self._known(project, iid)
+            before = [{"username": one.user.username, "state": one.state} for one in request.reviewers]
+            request.reviewers = [one for one in request.reviewers if one.user.username != reviewer]
             after = [{"username": one.user.username, "state": one.state} for one in request.reviewers]
             self._changed(request, by, {"reviewers": {"previous": before, "current": after}})
 

@@ -40,6 +40,7 @@ class FakeGitLab(People, FakeServer):
         "personal_token",
         "revoke",
         "hide_approval_times",
+        "keep_hooks_on",
     }
 
     def __init__(
@@ -104,6 +105,11 @@ class FakeGitLab(People, FakeServer):
     def revoke(self, token: str = TOKEN) -> dict[str, Any]:
         """A token ends now."""
         self.gate.tokens.pop(token, None)
+        return {}
+
+    def keep_hooks_on(self) -> dict[str, Any]:
+        """Failing hooks go on, as where an administrator has set it so."""
+        self.hooks.pauses = False
         return {}
 
     def hide_approval_times(self) -> dict[str, Any]:

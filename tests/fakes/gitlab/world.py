@@ -319,7 +319,8 @@ class Project(History[Account]):
         pipelines = reversed(self.pipelines.values())
         found = [one for one in pipelines if request.head in (one.sha, one.source_sha)]
         own = [one for one in found if one.request == request.iid]
-        branch = [one for one in found if one.request is None and one.ref == request.source_branch]
+        others = (one for one in found if one.request is None and one.source != "parent_pipeline")
+        branch = [one for one in others if one.ref == request.source_branch]
         return next(iter([*own, *branch]), None)
 
     def commits_of(self, request: MergeRequest) -> list[Commit]:

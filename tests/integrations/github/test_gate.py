@@ -13,7 +13,7 @@ from integrations.github.client import Client
 from integrations.github.gate import Commented, Shown, Way, Written
 from integrations.github.read import read_request
 from integrations.telling import texts
-from integrations.telling.texts import MARKER, Surroundings, Told
+from integrations.telling.texts import GATE, MARKER, Surroundings, Told
 from tests.fakes.github import FakeGitHub
 from tests.fakes.github.world import GitHubError
 from tests.integrations.github.conftest import NOW, REPO
@@ -141,6 +141,27 @@ def test_a_write_that_took_effect_without_an_answer_is_not_made_twice(
     assert _checks(forge, head()) == [("completed", "success")]
     assert len(forge.world.repository(REPO).checks) == 1
     assert written.shown is Shown.SUCCESS
+
+
+def test_a_status_that_took_effect_without_an_answer_is_not_written_twice(
+    forge: FakeGitHub, client: Client, head: Head
+) -> None:
+    def write(shown: Verdict, *, unsure: bool) -> Written:
+        return gate.report(client, REPO, shown, _told(shown), way=Way.COMMIT_STATUS, unsure=unsure)
+
+    first, second = verdict(needs_second_person(), head=head()), verdict(head=head())
+    forge.fail("statuses.create", after_effect=True)
+    with pytest.raises(Unreachable):
+        write(first, unsure=False)
+    assert write(first, unsure=True).shown is Shown.PENDING
+    assert [one.state for one in forge.world.repository(REPO).statuses] == ["pending"]
+    assert write(second, unsure=True).shown is Shown.SUCCESS
+    assert [one.state for one in forge.world.repository(REPO).statuses] == ["pending", "success"]
+    ours = forge.world.repository(REPO).statuses[-1]
+    forge.set_status(REPO, head(), GATE, "success", by="mallory")
+    forge.world.repository(REPO).statuses[-1].description = ours.description
+    write(second, unsure=True)
+    assert forge.world.repository(REPO).statuses[-1].creator == ours.creator, "somebody else's does not stand for ours"
 
 
 def test_after_a_write_that_took_no_effect_it_is_made_once(forge: FakeGitHub, client: Client, head: Head) -> None:

@@ -1,10 +1,12 @@
 """Deployments of a merged change: under which name, of which commit, back again, and once more."""
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workflows.change.deployments import deployment, merged, merged_world
@@ -154,6 +156,21 @@ def test_a_failed_deployment_keeps_the_change_and_can_be_tried_again() -> None:
     assert world.events(FindingOpened) == []
 
 
+def test_what_waited_is_judged_when_it_began_and_cannot_vouch_for_itself() -> None:
+    waiting = deployment("prod", DeploymentState.PENDING, id="2", at=NOON + timedelta(minutes=3))
+    world = merged_world().evaluated(deployment("dev", at=NOON + timedelta(minutes=2))).later(minutes=3)
+    world.evaluated(waiting)
+    assert (len(world.events(DeploymentRecorded)), world.events(FindingOpened)) == (1, []), "it has not begun"
+    assert world.do(ApproveDeploy(case=NUMBER, environment="prod"), "tom") == ()
+    began = NOON + timedelta(minutes=9)
+    world.later(minutes=5).evaluated(deployment("prod", id="2", at=began).model_copy(update={"created_at": waiting.at}))
+    assert (world.stands(), world.events(FindingOpened)) == (ChangeState.DONE, [])
+
+    other = merged_world().evaluated(waiting)
+    other.evaluated(deployment("prod", id="2", at=began).model_copy(update={"created_at": waiting.at}))
+    assert [event.found for event in other.events(FindingOpened)] == [Finding.DEPLOYED_UNPASSED]
+
+
 def test_an_older_deployment_told_late_does_not_count_for_the_newer() -> None:
     world = approved()
     world.evaluated(deployment("prod", id="3", at=world.now + timedelta(minutes=2)))
@@ -233,10 +250,15 @@ def test_what_was_let_through_offline_is_a_finding_once() -> None:
     assert [found.found for found in world.events(FindingOpened)] == [Finding.DEPLOYED_OFFLINE]
 
 
-def test_a_rolled_back_earlier_environment_is_a_broken_order() -> None:
+def test_a_rollback_that_the_forge_told_of_gets_its_reason_once() -> None:
     world = approved().evaluated(related("dev", id="9", minutes=4, carries=False))
     assert stage(world, "dev") is DeploymentOutcome.ROLLED_BACK
-    assert world.do(RecordRollback(case=NUMBER, environment="dev", reason="x"), "tom") == ("not_deployed:environment",)
+    assert world.events(RolledBack)[0].reason is None
+    why = RecordRollback(case=NUMBER, environment="dev", reason="Fehler in der Kasse")
+    assert world.do(why, "tom") == (), "the reason for what the forge told"
+    assert world.do(why, "tom") == ("not_deployed:environment",)
+    world.later(minutes=5).evaluated(deployment("dev", id="10", at=NOON + timedelta(minutes=5)))
+    assert stage(world, "dev") is DeploymentOutcome.SUCCEEDED, "the reason came later, and tells of an earlier time"
 
 
 STORY: tuple[Update, ...] = (
@@ -248,10 +270,24 @@ STORY: tuple[Update, ...] = (
 )
 
 
+@cache
+def _merged() -> World:
+    return merged_world()
+
+
+def _copy(world: World) -> World:
+    return replace(world, documents=dict(world.documents), log=list(world.log))
+
+
+@cache
+def _straight() -> World:
+    return merged_world().evaluated(*STORY)
+
+
+@settings(max_examples=25)
 @given(told=st.permutations(STORY), evaluate=st.lists(st.booleans(), min_size=len(STORY), max_size=len(STORY)))
 def test_the_order_in_which_deployments_are_told_does_not_matter(told: list[Update], evaluate: list[bool]) -> None:
-    straight = merged_world().evaluated(*STORY)
-    world = merged_world()
+    straight, world = _straight(), _copy(_merged())
     for update, now in zip(told, evaluate, strict=True):
         world.tell(update)
         if now:

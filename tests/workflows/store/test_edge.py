@@ -1,5 +1,6 @@
 """Deliveries, facts, links, people, policies and erasure requests."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -124,3 +125,13 @@ def test_an_erasure_request_is_decided_once(store: Store) -> None:
     with store.reading() as reads:
         assert reads.erasures.get("e1") == done
         assert reads.erasures.in_state("requested") == []
+
+
+def test_a_link_may_be_long_and_ids_lead_back(store: Store) -> None:
+    long = random.Random(1).randbytes(25_000).hex()
+    with store.transaction() as work:
+        work.links.put("state", "repository", long)
+        work.links.put("state", "short", long[:500])
+    with store.reading() as reads:
+        assert reads.links.get("state", "repository") == long
+        assert reads.links.keys_of("state", long[:500]) == ["short"]

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from tests.workflows.store.samples import ORIGIN, draft, erasing, opened
-from workflows.store import copies
+from workflows.store import copies, migrate
 from workflows.store.engine import create
 from workflows.store.errors import SchemaMismatch
 from workflows.store.migrate import FOLDER
@@ -34,6 +34,22 @@ def test_the_steps_lead_to_the_tables_of_the_program(store: Store, database_url:
 def test_the_known_revisions_are_the_scripts() -> None:
     scripts = ScriptDirectory(str(FOLDER))
     assert tuple(script.revision for script in reversed(list(scripts.walk_revisions()))) == REVISIONS
+
+
+def test_from_the_first_schema_everything_is_kept(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(database_url, origin=ORIGIN, runner=True, clock_tolerance=None) as store:
+        with monkeypatch.context() as patch, store._engine.begin() as connection:
+            patch.setattr(migrate, "HEAD_REVISION", "0001")
+            migrate.upgrade(connection)
+        with store.transaction() as work:
+            work.links.put("channel", "case", "C1")
+            work.append(draft(0))
+        store.migrate()
+        store.check_schema()
+        with store.reading() as reads:
+            assert reads.links.keys_of("channel", "C1") == ["case"]
+            assert reads.head().size == 1
+        assert len(store.copies()) == (1 if store.is_sqlite else 0)
 
 
 def test_migrating_twice_changes_nothing(store: Store) -> None:

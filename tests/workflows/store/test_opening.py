@@ -78,6 +78,15 @@ def test_one_process_is_the_runner_and_another_is_told_which(sqlite_url: str) ->
         assert next_runner.is_runner
 
 
+def test_a_file_has_one_runner_by_whichever_name_it_is_reached(sqlite_url: str, tmp_path: Path) -> None:
+    with opened(sqlite_url):
+        (tmp_path / "elsewhere").mkdir()
+        link = tmp_path / "elsewhere" / "linked.db"
+        link.symlink_to(tmp_path / "wachbuch.db")
+        with pytest.raises(RunnerBusy, match=f"process {os.getpid()}"):
+            Store.open(f"sqlite:///{link}", origin=ORIGIN, runner=True)
+
+
 def test_only_the_runner_migrates_a_file(sqlite_url: str) -> None:
     with opened(sqlite_url, runner=False) as beside, pytest.raises(StoreRefused, match="runner"):
         beside.migrate()

@@ -45,9 +45,13 @@ def _judge(requirement: Requirement, inputs: Inputs, wanted: tuple[tuple[str, st
 
 
 def _runs(inputs: Inputs, name: str, source: str | None) -> tuple[CheckRun, ...]:
-    """All runs of that name. Without a source in the policy each app that reports it must be green."""
+    """All runs of that name. Without a source in the policy each app that reports it must be green.
+
+    Other pipelines of the same commit run with other variables and rules: what they say is not about this request.
+    """
     known = inputs.commit.checks if inputs.commit else ()
-    fitting = (run for run in known if run.name == name)
+    own = inputs.facts.pipeline if inputs.facts else None
+    fitting = (run for run in known if run.name == name and run.pipeline in {None, own})
     return tuple(run for run in fitting if source is None or run.source.casefold() == source.casefold())
 
 

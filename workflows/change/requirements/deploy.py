@@ -109,8 +109,8 @@ def _stage(inputs: Inputs, environment: str) -> Part:
 def verified_before(inputs: Inputs) -> bool:
     """Whether the commit under judgement was deployed to this environment before, and successfully."""
     told = of_commit(inputs.commit, inputs.rules, inputs.environment, inputs.target)
-    earlier = (item for item in told if inputs.until is None or item.created_at < inputs.until)
-    if any((at := succeeded_at(item)) is not None and inputs.in_time(at) for item in earlier):
+    # Strictly before: the deployment that is judged cannot vouch for itself.
+    if any((at := succeeded_at(item)) is not None and (inputs.until is None or at < inputs.until) for item in told):
         return True
     stage = inputs.request.stage(inputs.environment) if inputs.request else None
     return stage is not None and inputs.until is None and inputs.target in stage.verified

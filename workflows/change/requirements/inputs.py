@@ -8,8 +8,9 @@ from typing import Final
 from config.policy.ids import Requirement
 from config.policy.models import Policy, RepositoryPolicy
 from workflows.change.codes import Fault, Outcome, Remedy, ResultCode
-from workflows.change.facts import CommitFacts, Push, RequestFacts
+from workflows.change.facts import CommitFacts, RequestFacts
 from workflows.change.people import contributors
+from workflows.change.pushed import Push
 from workflows.change.result import FactUsed, Part, Result
 from workflows.change.seen import Identity
 from workflows.change.state import ChangeCase, LinkedRequest

@@ -6,11 +6,12 @@ from config.policy.ids import SecondPersonRule
 from workflows.change.codes import ChangeState, DeploymentOutcome, Finding, Refusal, Remedy
 from workflows.change.commands import ApproveDeploy, RecordDeployment
 from workflows.change.events import DeployApproved, DeploymentRecorded, RolledBack, VerdictChanged
-from workflows.change.presence import Happened, happened, standing
+from workflows.change.presence import Happened, begun_at, happened, standing
 from workflows.change.requirements.inputs import Inputs
 from workflows.change.result import Verdict
 from workflows.change.rules.draft import Draft
 from workflows.change.rules.judging import inputs_for, named, open_finding, sums
+from workflows.change.rules.owing import owe
 from workflows.change.rules.persons import second_person
 from workflows.change.seen import RequestKey
 from workflows.change.state import ChangeCase, LinkedRequest, Stage
@@ -38,7 +39,8 @@ def settle_deploy(draft: Draft) -> None:
         _left_production(draft, request) for request in draft.case.requests
     ):
         draft.move(ChangeState.ROLLED_BACK)
-    if draft.case.stands is ChangeState.DEPLOY and all(_deployed(draft, request) for request in draft.case.requests):
+    deployed = all(_deployed(draft, request) for request in draft.case.requests)
+    if draft.case.stands is ChangeState.DEPLOY and deployed and not draft.case.unsettled:
         draft.move(ChangeState.DONE)
 
 
@@ -52,7 +54,7 @@ def approve_deploy(draft: Draft, command: ApproveDeploy) -> tuple[Reason, ...]:
     ]
     reasons = list(only_in_deploy(draft))
     if not known and not reasons:
-        reasons.append(Reason(Refusal.UNKNOWN_ENVIRONMENT, subject="environment", found=command.environment))
+        reasons.append(unknown_environment(draft, command.environment))
     reasons.extend(second_person(draft, SecondPersonRule.DEPLOY_APPROVAL, Remedy.APPROVE_DEPLOY))
     if not reasons:
         commits = tuple(request.merge_commit for request in draft.case.requests if request.merge_commit)
@@ -72,7 +74,7 @@ def record_deployment(draft: Draft, command: RecordDeployment) -> tuple[Reason, 
         place for place in places_of(draft, command.environment) if command.request in {None, place[0]}
     ]  # fmt: skip
     if not places:
-        return (Reason(Refusal.UNKNOWN_ENVIRONMENT, subject="environment", found=command.environment),)
+        return (unknown_environment(draft, command.environment),)
     commits = [draft.case.request(ref).merge_commit for ref, _ in places]  # type: ignore[union-attr]  # its own request
     if command.commit is not None and command.request is None and command.commit not in commits:
         return (Reason(Refusal.OTHER_COMMIT, subject="commit", found=command.commit[:12]),)
@@ -91,6 +93,12 @@ def places_of(draft: Draft, told: str) -> list[tuple[RequestKey, str]]:
         if request.merged
     )
     return [(ref, environment) for ref, environment in found if environment is not None]
+
+
+def unknown_environment(draft: Draft, told: str) -> Reason:
+    """The refusal of an environment that none of the change's repositories has."""
+    names = dict.fromkeys(name for one in draft.case.requests for name in inputs_for(draft, one).rules.environments)
+    return Reason(Refusal.UNKNOWN_ENVIRONMENT, subject="environment", expected=" ".join(names), found=told)
 
 
 def only_in_deploy(draft: Draft) -> tuple[Reason, ...]:
@@ -127,6 +135,7 @@ def _by_hand(draft: Draft, ref: RequestKey, environment: str, outcome: Deploymen
     draft.add(DeploymentRecorded.model_validate({**named(request), **values, "created_at": draft.now}))
     if not verdict.lets_through:
         open_finding(draft, request, Finding.DEPLOYED_UNPASSED, environment=environment, commit=commit)
+    owe(draft, request, verdict)
 
 
 def _environment(draft: Draft, ref: RequestKey, environment: str) -> None:
@@ -138,7 +147,7 @@ def _environment(draft: Draft, ref: RequestKey, environment: str) -> None:
         if stage.verdict is None or stage.verdict.digest != verdict.digest:
             draft.add(VerdictChanged.model_validate({**sums(request, verdict), "environment": environment}))
     for one in happened(inputs.commit, inputs.rules, environment):
-        if stage.recorded(one.deployment.id) is not one.outcome:
+        if begun_at(one.deployment) is not None and stage.recorded(one.deployment.id) is not one.outcome:
             _record(draft, inputs, one, known=stage.recorded(one.deployment.id) is not None)
 
 
@@ -166,11 +175,12 @@ def _record(draft: Draft, inputs: Inputs, one: Happened, *, known: bool) -> None
         draft.add(RolledBack.model_validate(values), occurred_at=at)
         return
     draft.add(DeploymentRecorded.model_validate({**values, "outcome": one.outcome}), occurred_at=at)
-    verdict = judged(draft, replace(inputs, until=told.created_at, deployed=one.commit))
+    verdict = judged(draft, replace(inputs, until=begun_at(told), deployed=one.commit))
     if not known and not verdict.lets_through:
         open_finding(
             draft, request, Finding.DEPLOYED_UNPASSED, environment=inputs.environment, commit=one.commit
         )  # fmt: skip
+    owe(draft, request, verdict)
 
 
 def _ref(inputs: Inputs) -> RequestKey:

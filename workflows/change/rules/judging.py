@@ -6,6 +6,7 @@ from typing import Final
 
 from config.policy.ids import Gate, Mode
 from config.policy.models import RepositoryPolicy
+from workflows.change.bypass import enforced_at
 from workflows.change.codes import ChangeState, Fault, Finding, Outcome, WaiverEnd
 from workflows.change.events import FindingOpened, RiskSet, VerdictChanged, VerdictFrozen, WaiverEnded
 from workflows.change.facts import RequestFacts
@@ -14,6 +15,7 @@ from workflows.change.requirements.inputs import Inputs
 from workflows.change.result import Verdict
 from workflows.change.risk import derive
 from workflows.change.rules.draft import Draft
+from workflows.change.rules.owing import demand, owe
 from workflows.change.seen import RequestCore, RequestKey, RequestState
 from workflows.change.snapshot import rules_for
 from workflows.change.state import LinkedRequest
@@ -134,7 +136,7 @@ def _record(draft: Draft, inputs: Inputs, request: LinkedRequest) -> Verdict:
     known = request.verdict
     was_open = known is not None and known.opens and known.head == verdict.head
     if verdict.opens and covered and not was_open and too_old(inputs.facts, inputs):
-        verdict = held_back(verdict)
+        verdict = held_back(verdict, inputs)
     if covered and verdict.head and (known is None or known.digest != verdict.digest):
         draft.add(VerdictChanged.model_validate(sums(request, verdict)))
     return verdict
@@ -165,8 +167,9 @@ def _freeze(draft: Draft, inputs: Inputs, request: LinkedRequest) -> Verdict:
     verdict = _merge_verdict(draft, at_merge, request)
     merged = {"merge_commit": current.merge_commit, "merged_at": merged_at}
     draft.add(VerdictFrozen.model_validate({**sums(request, verdict), **merged}), occurred_at=merged_at)
-    if not verdict.lets_through:
+    if not verdict.lets_through and enforced_at(inputs.rules, draft.facts.repository(request.ref), merged_at):
         open_finding(draft, request, Finding.MERGED_UNPASSED, commit=current.merge_commit)
+    owe(draft, request, verdict)
     return verdict
 
 
@@ -177,6 +180,7 @@ def _found_later(draft: Draft, inputs: Inputs, request: LinkedRequest) -> None:
         return
     verdict = _merge_verdict(draft, inputs, request)
     known = {(item.request, item.requirement) for item in draft.case.findings}
+    known |= {(item.request, item.requirement) for item in draft.case.owed}
     for gate in verdict.gates:
         for result in gate.results if gate.gate in _LATER_WRONG else ():
             if result.held and result.fault is Fault.WRONG and (str(request.ref), result.requirement) not in known:
@@ -184,9 +188,10 @@ def _found_later(draft: Draft, inputs: Inputs, request: LinkedRequest) -> None:
 
 
 def open_finding(draft: Draft, request: LinkedRequest, found: Finding, **details: object) -> None:
-    """Open a finding about a request."""
+    """Open a finding about a request, and demand its retrospective review."""
     values = {**named(request), "finding": draft.context.new_id(), "found": found, **details}
     draft.add(FindingOpened.model_validate(values))
+    demand(draft)
 
 
 def named(request: LinkedRequest) -> dict[str, object]:

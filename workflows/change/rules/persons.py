@@ -1,6 +1,9 @@
 """Who may be the second person (A.5.3), and the refusals of those who may not."""
 
+from collections.abc import Collection
+
 from config.policy.ids import Fallback, Role, SecondPersonRule
+from workflows.actors import Pseudonym
 from workflows.change.codes import Refusal, Remedy
 from workflows.change.people import keys_of, person_keys
 from workflows.change.requirements.plan import involved
@@ -9,25 +12,39 @@ from workflows.change.seen import Identity
 from workflows.decisions import Reason
 
 
-def second_person(draft: Draft, rule: SecondPersonRule, remedy: Remedy) -> tuple[Reason, ...]:
-    """Reasons why the actor cannot be the second person after requester and authors; none when they can."""
-    roles = tuple(role.value for role in seconds(draft, rule))
+def second_person(
+    draft: Draft, rule: SecondPersonRule, remedy: Remedy, first: Collection[Pseudonym] = ()
+) -> tuple[Reason, ...]:
+    """Reasons why the actor cannot be the second person; none when they can.
+
+    Requester and authors never can, nor those who acted `first`.
+    """
+    able = seconds(draft, rule, first)
+    roles = tuple(role.value for role in able)
     reasons: list[Reason] = []
-    if draft.actor.person is None or is_first(draft):
+    if draft.actor.person is None or is_first(draft) or draft.me in first:
         reasons.append(Reason(Refusal.SECOND_PERSON, subject=rule.value, who=roles, remedy=remedy))
-    if not draft.actor.has(*seconds(draft, rule)):
+    if not draft.actor.has(*able):
         reasons.append(Reason(Refusal.NOT_ALLOWED, subject=rule.value, who=roles, remedy=remedy))
     return tuple(reasons)
 
 
-def seconds(draft: Draft, rule: SecondPersonRule) -> tuple[Role, ...]:
-    """The roles of the rule; management too, where the policy says so and nobody else holds one of them."""
+def seconds(draft: Draft, rule: SecondPersonRule, first: Collection[Pseudonym] = ()) -> tuple[Role, ...]:
+    """The roles of the rule; management too, where the policy says so and nobody else holds one of them.
+
+    `first` are those who acted already: they are nobody else.
+    """
     asked = draft.policy.second_persons[rule]
-    first = {draft.actor.person.id} if draft.actor.person else set()
-    others = [person for role in asked.roles for person in draft.policy.holders(role) if person.id not in first]
+    own = {draft.actor.person.id} if draft.actor.person else set()
+    holders = (person.id for role in asked.roles for person in draft.policy.holders(role))
+    others = [one for one in holders if one not in own and _pseudonym(draft, one) not in first]
     if asked.fallback is Fallback.MANAGEMENT and not others:
         return (*asked.roles, Role.MANAGEMENT)
     return asked.roles
+
+
+def _pseudonym(draft: Draft, person_id: str) -> Pseudonym | None:
+    return draft.cast.known.get(person_id) or draft.case.pseudonym_of(person_id)
 
 
 def is_first(draft: Draft) -> bool:

@@ -51,7 +51,8 @@ def grant_waiver(draft: Draft, command: GrantWaiver) -> tuple[Reason, ...]:
     waiver = _meant(draft, command)
     if waiver is None:
         return (Reason(Refusal.UNKNOWN_WAIVER, subject="waiver"),)
-    roles = tuple(role.value for role in seconds(draft, SecondPersonRule.WAIVER))
+    able = seconds(draft, SecondPersonRule.WAIVER, {waiver.requested_by} if waiver.requested_by else ())
+    roles = tuple(role.value for role in able)
     reasons: list[Reason] = []
     if waiver.granted_at is not None or waiver.ended_at is not None:
         reasons.append(Reason(Refusal.WAIVER_DECIDED, subject=waiver.requirement))
@@ -60,7 +61,7 @@ def grant_waiver(draft: Draft, command: GrantWaiver) -> tuple[Reason, ...]:
     rule = SecondPersonRule.WAIVER.value
     if draft.me is None or draft.me == waiver.requested_by:
         reasons.append(Reason(Refusal.SECOND_PERSON, subject=rule, who=roles))
-    if not draft.actor.has(*seconds(draft, SecondPersonRule.WAIVER)):
+    if not draft.actor.has(*able):
         reasons.append(Reason(Refusal.NOT_ALLOWED, subject=rule, who=roles))
     if not reasons:
         draft.add(WaiverGranted(waiver=waiver.id))

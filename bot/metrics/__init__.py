@@ -1,0 +1,1 @@
+"""Figures of the running service, for Prometheus: counted here, and read from the database when they are asked for."""

@@ -1,0 +1,98 @@
+"""Ways past the gate that GitLab leaves open, each tried once: what holds must stay held, and be seen to."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.journeys.policies import TILL
+from tests.journeys.test_change_gitlab import GATE, Request
+from tests.journeys.world import World, world
+from workflows.change.codes import VerdictStatus
+
+GREEN = {"build": "success", "scan": "success"}
+
+
+@pytest.fixture
+def till(sqlite_url: str) -> Iterator[World]:
+    with world(sqlite_url, language="en") as made:
+        made.gitlab.set_rules(TILL, pipelines_must_succeed=True)
+        yield made
+
+
+def mergeable(request: Request) -> bool:
+    """Whether GitLab's button is there."""
+    return bool(request.till.gitlab.status_of(request.request) == "mergeable")
+
+
+@pytest.mark.parametrize("foreign", [{"ref": "other"}, {"ref": "work", "source": "parent_pipeline"}])
+def test_a_pipeline_that_is_not_the_head_pipeline_does_not_draw_the_verdict_away(
+    till: World, foreign: dict[str, str]
+) -> None:
+    request = Request(till)
+    head = request.request.head
+    request.step("run_pipeline", TILL, head, ref="work", jobs=GREEN)
+    request.step("run_pipeline", TILL, head, jobs=GREEN, **foreign)
+    assert request.shown == "pending"
+    request.plan()
+    request.approve("lena")
+    assert request.shown == "success"
+    assert mergeable(request)
+    request.step("request_changes", TILL, request.iid, "tom")
+    assert request.shown == "failed"
+    assert not mergeable(request)
+
+
+def test_two_requests_with_one_head_are_both_held_in_their_own_pipelines(till: World) -> None:
+    first = Request(till)
+    body = "Change: CHG-2026-0001"
+    second = int(first.step("open_request", TILL, "work", "max", title="Noch einmal", description=body))
+    both, head = (first.iid, second), first.request.head
+    for iid in both:
+        first.step("run_pipeline", TILL, head, request=iid, jobs=GREEN)
+    assert [in_pipeline_of(till, iid) for iid in both] == [["pending"], ["pending"]]
+    first.plan()
+    first.approve("lena")
+    assert [in_pipeline_of(till, iid) for iid in both] == [["pending"], ["pending"]], "the worse of the two"
+    first.step("approve", TILL, second, "lena")
+    assert [in_pipeline_of(till, iid) for iid in both] == [["success"], ["success"]]
+    till.intact()
+
+
+def in_pipeline_of(till: World, iid: int) -> list[str]:
+    """What is shown in the head pipeline of a request."""
+    project = till.gitlab.world.project(TILL)
+    pipeline = project.head_pipeline(project.request(iid))
+    return [one.status for one in pipeline.latest if one.name == GATE] if pipeline else []
+
+
+def test_a_red_job_is_not_outshone_by_one_of_the_same_name_elsewhere(till: World) -> None:
+    request = Request(till)
+    head = request.request.head
+    request.plan()
+    red = {**GREEN, "scan": "failed"}
+    request.step("run_pipeline", TILL, head, ref="work", jobs=red, allow_failure=["scan"])
+    request.approve("lena")
+    assert request.status is VerdictStatus.BLOCKED
+    request.step("run_pipeline", TILL, head, ref="other", jobs=GREEN)
+    assert request.status is VerdictStatus.BLOCKED
+    assert request.shown == "failed"
+    request.step("run_pipeline", TILL, head, ref="work", source="parent_pipeline", jobs=GREEN)
+    assert request.status is VerdictStatus.BLOCKED
+    request.step("run_pipeline", TILL, head, ref="work", jobs=GREEN)
+    assert request.shown == "success", "a new head pipeline counts"
+
+
+def test_a_forged_status_is_answered_at_once(till: World) -> None:
+    request = Request(till)
+    pipeline = request.step("run_pipeline", TILL, request.request.head, request=request.iid, jobs=GREEN)
+    assert request.shown == "pending"
+    request.step("set_status", TILL, request.request.head, GATE, "success", by="mallory", pipeline_id=pipeline)
+    assert request.shown == "pending"
+    assert not mergeable(request)
+    request.plan()
+    request.approve("lena")
+    request.step("request_changes", TILL, request.iid, "tom")
+    assert request.shown == "failed"
+    request.step("set_status", TILL, request.request.head, GATE, "success", by="mallory", pipeline_id=pipeline)
+    assert request.shown == "failed"
+    till.intact()
