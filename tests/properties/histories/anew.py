@@ -44,11 +44,12 @@ def seen_anew(play: Play) -> dict[int, Finding | None]:
     """What a fresh service finds when it reads everything."""
     fresh = Town(decided(), chats=False, beside=play.town)
     try:
-        reread(fresh, play.side)
         for sent in play.side.sent:
             if play.side.lasting(sent):
                 headers, body = play.side.envelope(sent)
                 fresh.receive(play.side.forge.value, headers, body)
+        fresh.work(seconds=6)
+        reread(fresh, play.side)
         fresh.work(seconds=6)
         for one in play.waived:
             waive(fresh, play.key(one.number), one.requirement)

@@ -15,7 +15,7 @@ from config.policy.loader import Loaded, load_texts
 from tests.fakes.github.world import GitHubError
 from tests.fakes.gitlab.world import GitLabError
 from tests.fakes.wire import Request
-from tests.journeys.policies import policy_text
+from tests.journeys.policies import SHOP, TILL, policy_text
 from tests.properties.audit import audit
 from tests.properties.catalog import person
 from tests.properties.histories.known import Known
@@ -49,8 +49,12 @@ OPENS = frozenset({VerdictStatus.PASSED, VerdictStatus.WAIVED})
 @cache
 def decided() -> Loaded:
     """The policy of the journeys, without a plan to be answered, and with environments."""
-    more = "mode: enforce\n      requirements: {plan: []}\n      environments: [test, prod]"
-    return load_texts({"policy.yaml": policy_text(LANGUAGE).replace("mode: enforce", more).encode()})
+    text = policy_text(LANGUAGE)
+    for name in (SHOP, TILL):
+        entry = f"match: {name}\n      branches: [main]\n"
+        assert entry in text
+        text = text.replace(entry, f"{entry}      requirements: {{plan: []}}\n      environments: [test, prod]\n")
+    return load_texts({"policy.yaml": text.encode()})
 
 
 @dataclass(frozen=True, slots=True)
