@@ -11,6 +11,7 @@ from bot.commands import (
     bench,
     chat,
     demo,
+    doctor,
     erase,
     export,
     gate,
@@ -29,7 +30,23 @@ from config.i18n import translator
 
 Gettext = Callable[[str], str]
 INTERRUPTED: Final = 130
-PARTS: Final = (serve, demo, chat, verify, export, report, policy, gate, jobs, slack, token, erase, migrate, bench)
+PARTS: Final = (
+    serve,
+    doctor,
+    demo,
+    chat,
+    verify,
+    export,
+    report,
+    policy,
+    gate,
+    jobs,
+    slack,
+    token,
+    erase,
+    migrate,
+    bench,
+)
 
 
 def build(_: Gettext) -> typer.Typer:
