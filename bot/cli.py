@@ -13,6 +13,7 @@ from bot.commands import (
     demo,
     erase,
     export,
+    forge,
     gate,
     jobs,
     migrate,
@@ -29,7 +30,23 @@ from config.i18n import translator
 
 Gettext = Callable[[str], str]
 INTERRUPTED: Final = 130
-PARTS: Final = (serve, demo, chat, verify, export, report, policy, gate, jobs, slack, token, erase, migrate, bench)
+PARTS: Final = (
+    serve,
+    demo,
+    chat,
+    verify,
+    export,
+    report,
+    policy,
+    gate,
+    forge,
+    jobs,
+    slack,
+    token,
+    erase,
+    migrate,
+    bench,
+)
 
 
 def build(_: Gettext) -> typer.Typer:

@@ -149,8 +149,12 @@ class Rounds:
 
     def _look(self, turn: Turn, watcher: Watcher) -> None:
         known = turn.watched.looked_at is not None
-        for step in watcher.steps(thorough=self.mode is ForgeMode.WEBHOOK):
-            turn.take(step(turn.place, turn.watched, turn.tools.now))
+        place, now = turn.place, turn.tools.now
+        # Who pushed comes first: the approvals of a request depend on it.
+        turn.take(watcher.pushes(place, turn.watched, now))
+        turn.take(watcher.requests(place, turn.watched, now))
+        turn.take(watcher.heads(place, turn.watched, now, thorough=self.mode is ForgeMode.WEBHOOK))
+        turn.take(watcher.deployments(place, turn.watched, now))
         self._read_owed(turn, watcher)
         if known and self.mode is ForgeMode.WEBHOOK:
             self.upkeep.repaired(turn)

@@ -6,6 +6,8 @@ from typing import Final
 from bot.forge.gitlab import OWN_LOGIN, GitLabReader, GitLabReporter, remember_own_login
 from bot.forge.gitlab_deploys import GitLabApprovals
 from bot.forge.gitlab_intake import DEPLOYMENT, REPORT, GitLabIntake
+from bot.forge.holds_gitlab import GitLabHolds
+from bot.forge.watch_gitlab import GitLabWatcher
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
 from bot.links import StoredLinks
@@ -46,6 +48,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         understand,
         sender,
         GitLabReader(client, core.store, policy, core.moment.now),
+        watcher=GitLabWatcher(client, policy, GitLabHolds(client, policy, settings.public_url or "")),
         register=register,
         starters=(lambda: remember_own_login(client, links),),
         closers=(client.close,),
