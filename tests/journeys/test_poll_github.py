@@ -219,7 +219,7 @@ def test_a_repository_that_the_policy_does_not_cover_is_left_alone(quiet: World)
     quiet.github.open_pull("acme/private", "work", "max")
     for _ in range(12):
         quiet.work(seconds=ROUND)
-    assert set(quiet.kinds()) == {"log.opened", "policy.loaded", "gate.standing"}
+    assert set(quiet.kinds()) == {"log.opened", "policy.loaded", "gate.standing", "gate.checked"}
     assert quiet.github.calls["pulls.list"]
     with quiet.store.reading() as reads:
         assert not reads.facts.by_scope("request")
