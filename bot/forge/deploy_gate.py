@@ -163,7 +163,7 @@ class DeployGate:
     def ask(self, uow: UnitOfWork, question: Question, actor: Actor = MACHINE) -> Answer:
         """Judge the commit, and record what is new where the gate holds."""
         lineage = Lineage(uow.links, uow.facts, question.place)
-        mode = self._mode(uow, question)
+        mode = self.mode(uow, question)
         own = lineage.merge(question.commit)
         if own is None:
             return self._unmerged(uow, question, mode, actor)
@@ -234,7 +234,8 @@ class DeployGate:
         stage = found[1].stage(question.environment) if found else None
         return stage is not None and stage.by_hand and stage.outcome in _THERE
 
-    def _mode(self, uow: UnitOfWork, question: Question) -> Mode:
+    def mode(self, uow: UnitOfWork, question: Question) -> Mode:
+        """Whether the gate holds there."""
         row = uow.facts.get("repository", question.place)
         decided = RepositoryFacts.model_validate_json(row.doc).mode if row else None
         return decided.mode if decided else question.rules.mode

@@ -10,12 +10,17 @@ from pydantic import ValidationError
 
 from bot.chat.texts import change, requests
 from bot.credentials import PipelineToken, seal_by
+from bot.forge.bypasses import record_bypass
 from bot.forge.deploy_gate import PIPELINE, Answer, DeployGate, Judged, Lacks, NoQuestion, Place, Question
 from bot.forge.deploy_record import record
 from bot.notices import Notice
 from bot.web.gate_api import Asked, Deployed, Offline, Told
 from config.i18n import Translator
+from config.policy.ids import Mode
+from workflows.actors import Source
+from workflows.change.codes import Finding
 from workflows.change.commands import RecordOffline
+from workflows.change.emergency_commands import RecordBypass
 from workflows.outcome import Accepted, Refused
 from workflows.service import Service
 from workflows.store.links import LinkReads
@@ -110,10 +115,21 @@ class GateDesk:
                 notice=notice.id, at=notice.at, reason=notice.reason,
             )  # fmt: skip
             changes += not isinstance(self.service.handle_in(uow, command, PIPELINE), Refused)
-        if not changes:
+        if not changes and not self._stray(uow, question, notice):
             return "no change covers this commit"
         uow.links.put(NOTICED, str(notice.id), "recorded")
         return "recorded"
+
+    def _stray(self, uow: UnitOfWork, question: Question, notice: Notice) -> bool:
+        """A commit that no change covers was let through: found under a change of its own, where the gate holds."""
+        if self.gate.mode(uow, question) is not Mode.ENFORCE:
+            return True
+        command = RecordBypass(
+            found=Finding.DEPLOYED_OFFLINE, forge=question.forge, repository_id=question.repository_id,
+            repository=question.repository, commit=question.commit, environment=question.environment,
+            pushed_at=notice.at,
+        )  # fmt: skip
+        return record_bypass(uow, self.service, command, Source.API) is not None
 
     def _question(self, uow: UnitOfWork, asked: Asked) -> Question | Told:
         if not self.in_force(uow.links):

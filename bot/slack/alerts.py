@@ -21,12 +21,14 @@ from workflows.actors import Pseudonym
 from workflows.change.codes import Escalation
 from workflows.change.effects_emergency import ALERT
 from workflows.change.emergency_events import EmergencyEnded, EmergencyOpened, RetrospectiveEscalated
-from workflows.change.events import DeployAsked, FindingOpened
+from workflows.change.events import DeployAsked, FindingOpened, RolledBack
 from workflows.change.state import ChangeCase
 from workflows.events import IdentityData, Recorded, plain
 from workflows.workflow import Case
 
 OVERSIGHT: Final = (Role.ISB, Role.DEPUTY)
+_EXPLAINING: Final = (Role.RELEASE_MANAGER, Role.SERVICE_OWNER)
+"""Who is asked why an environment went back; anybody who may record it can answer."""
 SENT: Final = "slack.alerted"
 """Link scope: case and entry → Slack users who were told directly."""
 
@@ -82,6 +84,8 @@ class Alerts:
         if isinstance(event, EmergencyOpened):
             first = self._user(case, item.by)
             yield from (one for one in self._holding(self._seconds) if one != first)
+        if isinstance(event, RolledBack) and event.reason is None:
+            yield from self._holding(_EXPLAINING)
         if isinstance(event, DeployAsked):
             yield from (one.slack for one in approvers(self.policy, case) if one.slack)
         if isinstance(event, RetrospectiveEscalated) and event.to is Escalation.OWNER:
@@ -112,6 +116,9 @@ def _buttons(t: Translator, case: ChangeCase, item: Recorded) -> tuple[Button, .
     if waiting:
         confirm = Button("change.emergency", next_steps.confirm_emergency(t), f"{case.number} confirm", primary=True)
         return (confirm, show)
+    if isinstance(event, RolledBack) and event.reason is None:
+        value = f"{case.number} {plain(event.environment)}"
+        return (Button("change.rollback", next_steps.why_back(t), value, primary=True), show)
     if isinstance(event, DeployAsked):
         where = f"{case.number} deploy {plain(event.environment)}"
         label = next_steps.approve_deploy(t, plain(event.environment))

@@ -130,3 +130,22 @@ def test_at_the_terminal_it_reads_the_same(office: World) -> None:
     assert "Asked for the approval: Ralf Mehl." in out.getvalue()
     run_once(chat, actor("ralf"), "aenderung freigeben 1 ausrollen prod", io.StringIO(), out, "de")
     assert len(office.change().deploy_approvals) == 1
+
+
+def test_why_it_went_back_is_asked_where_the_forge_told_of_it(office: World) -> None:
+    first = Release(office)
+    second = Release(office, number="CHG-2026-0002", branch="more")
+    for release in (first, second):
+        release.deploy("dev")
+        release.approve()
+        release.deploy("production")
+    first.deploy("production")
+    assert office.change(second.change).stands is ChangeState.ROLLED_BACK
+    (message,) = [one for one in office.slack.world.channels[DIGEST].messages if "change.rollback" in str(one.blocks)]
+    assert f"<@{slack_id('ralf')}>" in json.dumps(message.blocks)
+    office.sender.click("change.rollback:0", user=slack_id("ralf"), channel=DIGEST, ts=message.ts)
+    office.fill("ralf", in_slack({"environment": "prod", "reason": "Kasse rechnet falsch"}, office.clock.now))
+    stage = office.change(second.change).requests[0].stage("prod")
+    assert stage is not None
+    assert (stage.unexplained, stage.outcome) == (False, DeploymentOutcome.ROLLED_BACK)
+    office.intact()

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -15,8 +16,9 @@ from bot.notices import sealed_bytes
 from config.policy.ids import Requirement
 from tests.bot.commands.conftest import OURS, Done
 from tests.journeys.deploys import Release, ask, listening, token
-from tests.journeys.policies import DEPOT, SHOP
+from tests.journeys.policies import DEPOT, SHOP, policy_text
 from tests.journeys.world import World, world
+from tests.office import write_policy
 from tests.running import free_port
 from workflows.change.codes import ChangeState, DeploymentOutcome, Finding, VerdictStatus
 from workflows.logbook import TokenScope
@@ -252,3 +254,43 @@ def test_an_answer_from_elsewhere_is_no_answer(shop: World, pipeline: Pipeline) 
         asked = ("gate", "check", "--env", "dev", "--sha", release.sha, "--repo", DEPOT)
         assert pipeline(*asked, **known).code == 2, "no such path there"
         assert pipeline(*asked, **{**known, "WACHBUCH_API_URL": url}).code == 0
+
+
+def found_in(shop: World, number: str) -> set[tuple[Finding, object, str | None]]:
+    return {(one.found, one.environment, one.commit) for one in shop.change(number).findings}
+
+
+def test_what_was_let_through_offline_without_any_change_is_found_too(shop: World) -> None:
+    release, secret = Release(shop), token(shop)
+    stray = str(release.step("push", DEPOT, "main", "max"))
+    notice = {
+        "version": 1, "id": str(uuid4()), "repository": DEPOT, "environment": "prod", "sha": stray,
+        "at": "2026-03-02T09:00:00Z", "reason": "Dienst nicht erreichbar", "run": "",
+    }  # fmt: skip
+    told = ask(shop, secret, "offline", notices=[{**notice, "seal": sealed(secret, sealed_bytes(notice))}]).json()
+    assert told["notices"][0]["outcome"] == "recorded"
+    assert (Finding.DEPLOYED_OFFLINE, "prod", stray) in found_in(shop, "CHG-2026-0002")
+    shop.intact()
+
+
+def test_a_person_beside_the_service_records_by_the_roles_they_have(
+    shop: World, pipeline: Pipeline, tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = Release(shop)
+    write_policy(tmp_path / "policy", policy_text("en"))
+    here = {"WACHBUCH_DATABASE_URL": sqlite_url, "WACHBUCH_POLICY_DIR": str(tmp_path / "policy")}
+    asked = ("gate", "record", "--env", "dev", "--sha", release.sha, "--repo", DEPOT)
+
+    def sits_here(who: str) -> None:
+        monkeypatch.setattr("pwd.getpwuid", lambda _: SimpleNamespace(pw_name=who))
+
+    sits_here("jana")
+    refused = pipeline(*asked, **here)
+    assert (refused.code, release.outcome("dev")) == (1, None)
+    assert "release_manager" in refused.err
+    sits_here("ralf")
+    done = pipeline(*asked, **here)
+    assert (done.code, release.outcome("dev")) == (0, DeploymentOutcome.SUCCEEDED), done.err
+    shop.proves(done.out, "deployment.seen")
+    assert pipeline(*asked[:3], "mars", *asked[4:], **here).code == 2
+    shop.intact()

@@ -185,14 +185,18 @@ def _deployed(case: ChangeCase, event: DeploymentRecorded, _recorded: Recorded) 
     known = _known_stage(case, event, event.environment)
     by_person = event.by_hand and event.outcome is DeploymentOutcome.SUCCEEDED
     verified = {"verified": (*known.verified, event.commit)} if by_person else {}
-    return _stage(case, event, event.environment, **_newest(known, event, told), **verified)
+    newest = _newest(known, event, told)
+    settled = {"unexplained": False} if "outcome" in newest else {}
+    return _stage(case, event, event.environment, **newest, **verified, **settled)
 
 
 def _rolled_back(case: ChangeCase, event: RolledBack, _recorded: Recorded) -> ChangeCase:
     known = _known_stage(case, event, event.environment)
     outcome = DeploymentOutcome.ROLLED_BACK
     told = {"outcome": outcome, "deployment": event.deployment, "by_hand": event.by_hand}
-    return _stage(case, event, event.environment, **_newest(known, event, told))
+    newest = _newest(known, event, told)
+    open_question = {"unexplained": event.reason is None} if "outcome" in newest else {}
+    return _stage(case, event, event.environment, **newest, **open_question)
 
 
 def _newest(known: Stage, event: DeploymentRecorded | RolledBack, told: dict[str, Any]) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def _asks_anew(item: Recorded) -> bool:
     match item.event:
         case RiskSet() as event:
             return event.overridden
-        case DeploymentRecorded() as event:
+        case DeploymentRecorded() | RolledBack() as event:
             return event.by_hand
         case RequestLinked():
             return item.by is not None

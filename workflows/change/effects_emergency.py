@@ -14,7 +14,7 @@ from workflows.change.emergency_events import (
     RetrospectiveEscalated,
     RetrospectiveHeld,
 )
-from workflows.change.events import DeployAsked, FindingOpened
+from workflows.change.events import DeployAsked, FindingOpened, RolledBack
 from workflows.change.state import ChangeCase
 from workflows.events import Recorded
 from workflows.workflow import Effect
@@ -31,6 +31,7 @@ ALERTS: Final = (
     FindingOpened,
     FindingCleared,
     DeployAsked,
+    RolledBack,
     RetrospectiveEscalated,
     RetrospectiveHeld,
 )

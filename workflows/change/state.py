@@ -129,6 +129,8 @@ class Stage(Piece):
     told: tuple[ToldDeployment, ...] = ()
     verified: tuple[str, ...] = ()
     checked: VerdictRecord | None = None
+    unexplained: bool = False
+    """It went back, as the forge told, and nobody has said why yet."""
 
     def recorded(self, deployment: str) -> DeploymentOutcome | None:
         """How a deployment went as far as recorded; None when it was not recorded."""

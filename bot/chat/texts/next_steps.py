@@ -68,6 +68,11 @@ def approve_plan(t: Translator) -> str:
     return t.gettext("Approve the plan")
 
 
+def why_back(t: Translator) -> str:
+    """Asks why an environment went back."""
+    return t.gettext("Say why")
+
+
 def approve_deploy(t: Translator, environment: str) -> str:
     """Approves a deployment."""
     return t.gettext("Approve for {environment}").format(environment=environment)

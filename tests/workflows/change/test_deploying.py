@@ -250,10 +250,15 @@ def test_what_was_let_through_offline_is_a_finding_once() -> None:
     assert [found.found for found in world.events(FindingOpened)] == [Finding.DEPLOYED_OFFLINE]
 
 
-def test_a_rolled_back_earlier_environment_is_a_broken_order() -> None:
+def test_a_rollback_that_the_forge_told_of_gets_its_reason_once() -> None:
     world = approved().evaluated(related("dev", id="9", minutes=4, carries=False))
     assert stage(world, "dev") is DeploymentOutcome.ROLLED_BACK
-    assert world.do(RecordRollback(case=NUMBER, environment="dev", reason="x"), "tom") == ("not_deployed:environment",)
+    assert world.events(RolledBack)[0].reason is None
+    why = RecordRollback(case=NUMBER, environment="dev", reason="Fehler in der Kasse")
+    assert world.do(why, "tom") == (), "the reason for what the forge told"
+    assert world.do(why, "tom") == ("not_deployed:environment",)
+    world.later(minutes=5).evaluated(deployment("dev", id="10", at=NOON + timedelta(minutes=5)))
+    assert stage(world, "dev") is DeploymentOutcome.SUCCEEDED, "the reason came later, and tells of an earlier time"
 
 
 STORY: tuple[Update, ...] = (
