@@ -11,6 +11,7 @@ from bot.commands import (
     bench,
     chat,
     demo,
+    doctor,
     erase,
     export,
     forge,
@@ -32,6 +33,7 @@ Gettext = Callable[[str], str]
 INTERRUPTED: Final = 130
 PARTS: Final = (
     serve,
+    doctor,
     demo,
     chat,
     verify,

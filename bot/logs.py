@@ -48,7 +48,7 @@ class Redaction:
 
     def _mapping(self, event: Mapping[Any, Any]) -> dict[str, Any]:
         return {
-            self._text(str(key)): REDACTED if _SECRET_KEY.search(str(key)) and value else self._clean(value)
+            self.text(str(key)): REDACTED if _SECRET_KEY.search(str(key)) and value else self._clean(value)
             for key, value in event.items()
         }
 
@@ -60,9 +60,10 @@ class Redaction:
         if isinstance(value, list | tuple | set | frozenset):
             return [self._clean(one) for one in value]
         # Whatever else is logged is logged by how it shows itself, and that may hold a secret too.
-        return self._text(value if isinstance(value, str) else repr(value))
+        return self.text(value if isinstance(value, str) else repr(value))
 
-    def _text(self, text: str) -> str:
+    def text(self, text: str) -> str:
+        """A text without its secrets."""
         found = self._known.sub(REDACTED, text) if self._known else text
         return _SECRET_VALUE.sub(REDACTED, found)
 

@@ -31,6 +31,8 @@ def leniently(event: str, read: Callable[[], Found]) -> Found | Incomplete:
     """What `read` finds; a body without the fields that it needs is incomplete."""
     try:
         return read()
+    except OverflowError:
+        return Incomplete(event, ("a time within the calendar",))
     except ValidationError as error:
         places = (".".join(str(step) for step in fault["loc"]) for fault in error.errors())
         return Incomplete(event, tuple(dict.fromkeys(place or event for place in places)))

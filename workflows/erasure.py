@@ -251,7 +251,7 @@ def refold_without(uow: UnitOfWork, targets: Sequence[Target], now: datetime) ->
     gone = set(targets)
     found = (reads.entry(index) for index in dict.fromkeys(target.idx for target in targets))
     for case_id in sorted({entry.case for entry in found if entry is not None and entry.case is not None}):
-        row = uow.load_case_by_id(case_id)
+        row = uow.load_case_by_id(case_id, hold=True)
         if row is not None:
             uow.update_case(_folded(row, reads.case_history(case_id), reads.case_disclosures(case_id), gone, now))
 

@@ -68,7 +68,10 @@ class GitLabReader:
         wanted = checks_asked(rules) if rules else frozenset[str]()
         known = frozenset(one.sha for one in facts.commits) if facts else frozenset[str]()
         with answers():
-            reading = read_request(self.client, name, request.number, self.now(), checks=wanted, known=known)
+            reading = read_request(
+                self.client, name, request.number, self.now(), checks=wanted, known=known,
+                before=facts.reviews if facts else (),
+            )  # fmt: skip
         if facts is not None:
             self.store.retrying(lambda uow: _settle(uow, facts, reading))
         return reading.updates

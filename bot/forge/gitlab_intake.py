@@ -191,7 +191,8 @@ def _waits(uow: UnitOfWork, request: RequestFacts, rules: RepositoryPolicy | Non
         return False
     row = uow.facts.get("commit", f"{request.forge.value}:{request.repository_id}:{request.head}")
     known = CommitFacts.model_validate_json(row.doc).checks if row else ()
-    ended = {run.name for run in known if run.status is CheckStatus.COMPLETED}
+    own = (run for run in known if run.pipeline in {None, request.pipeline})
+    ended = {run.name for run in own if run.status is CheckStatus.COMPLETED}
     return not ended.issuperset(checks_asked(rules))
 
 

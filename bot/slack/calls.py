@@ -26,6 +26,7 @@ PERMANENT: Final = frozenset(
         "invalid_auth",
         ARCHIVED,
         "missing_scope",
+        "not_allowed_token_type",
         "not_authed",
         "not_in_channel",
         "restricted_action",

@@ -1,5 +1,6 @@
 """Slack's Web API as we call it: with a time-out, without the SDK's own retries, and measured."""
 
+import logging
 import time
 from typing import Any
 
@@ -18,7 +19,10 @@ class Client(WebClient):
 
     def __init__(self, token: str | None, *, base_url: str, timeout: int, meter: Meter | None = None) -> None:
         """`timeout` in seconds."""
-        super().__init__(token, base_url=base_url, timeout=timeout, retry_handlers=[])
+        quiet = logging.getLogger("wachbuch.slack.web")
+        # Whoever calls tells what went wrong; the SDK would tell it as well, with whatever the error says.
+        quiet.setLevel(logging.CRITICAL)
+        super().__init__(token, base_url=base_url, timeout=timeout, retry_handlers=[], logger=quiet)
         self._meter = meter or Meter()
 
     def api_call(self, api_method: str, **parts: Any) -> SlackResponse:

@@ -1,7 +1,7 @@
 """What GraphQL and REST answer, and what it is in our terms."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -140,6 +140,7 @@ class VersionNode(Node):
 
     id: int
     head: CommitSha = Field(alias="head_commit_sha")
+    base: str | None = Field(None, alias="base_commit_sha")
     created_at: AwareDatetime
     patch_id: str | None = Field(None, alias="patch_id_sha")
 
@@ -147,6 +148,12 @@ class VersionNode(Node):
     def diff(self) -> str | None:
         """The patch as facts hold it; None where GitLab has not computed it."""
         return hashlib.sha256(self.patch_id.encode()).hexdigest() if self.patch_id else None
+
+    def shows(self, other: "VersionNode") -> bool:
+        """Whether somebody who looked at the other saw the same: with another target one head has another patch."""
+        if self.diff is not None and other.diff is not None:
+            return self.diff == other.diff
+        return self.base == other.base
 
 
 class JobNode(Node):
@@ -253,12 +260,6 @@ class Approvers(Node):
     nodes: tuple[Actor, ...] = ()
 
 
-class Reviewers(Node):
-    """Who was asked."""
-
-    nodes: tuple[Reviewer, ...] = ()
-
-
 class Core(Node):
     """A request's own fields."""
 
@@ -280,7 +281,6 @@ class Core(Node):
     labels: Labels = Labels()
     files: tuple[Changed, ...] | None = Field(None, alias="diffStats")
     approvers: Approvers = Field(Approvers(), alias="approvedBy")
-    reviewers: Reviewers = Reviewers()
     notes: Notes = Notes()
 
     @property
@@ -317,18 +317,28 @@ class Core(Node):
         own = (one for one in self.notes.nodes if one.system and one.author and one.body.startswith(APPROVED))
         return {number_in(one.author.id): one.created_at for one in own if one.author}
 
-    def objections(self) -> tuple[Review, ...]:
-        """Reviewers who request changes. Since when is not told: as early as can be, so that it always counts."""
-        return tuple(
-            Review(
-                id=number_in(one.id),
-                reviewer=one.identity(),
-                state=ReviewState.CHANGES_REQUESTED,
-                submitted_at=utc(self.created_at),
-                writes=True,
-            )
-            for one in self.reviewers.nodes
-            if one.objects
+    def objections(self, reviewers: Iterable[Reviewer], before: Iterable[Review] = ()) -> tuple[Review, ...]:
+        """Reviewers who request changes. Since when is not told: as early as can be, so that it always counts.
+
+        `before`: what was read last. Who is no reviewer any more did not take the objection back: anybody who may
+        write can take a reviewer off the list.
+        """
+        listed = tuple(reviewers)
+        heard = {number_in(one.id) for one in (*listed, *self.approvers.nodes)}
+        objects = ReviewState.CHANGES_REQUESTED
+        return (
+            *(one for one in before if one.state is objects and one.reviewer.id not in heard),
+            *(
+                Review(
+                    id=number_in(one.id),
+                    reviewer=one.identity(),
+                    state=objects,
+                    submitted_at=utc(self.created_at),
+                    writes=True,
+                )
+                for one in listed
+                if one.objects
+            ),
         )
 
 

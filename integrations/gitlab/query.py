@@ -17,6 +17,10 @@ PARTS: Final[Mapping[str, str]] = {
         "headPipeline { id sha ref status project { id }"
         f" jobs(first: {PAGE}, after: $jobs, retried: false) {{ {_PAGED} nodes {{ {_JOB} }} }} }}"
     ),
+    "reviewers": (
+        f"reviewers(first: {PAGE}, after: $reviewers) {{ {_PAGED}"
+        " nodes { id username bot mergeRequestInteraction { reviewState } } }"
+    ),
 }
 """The lists of a request, each with a cursor variable of its own name."""
 
@@ -26,7 +30,6 @@ _CORE: Final = (
     f" labels(first: {PAGE}) {{ nodes {{ title }} }} diffStats {{ path }}"
     f" approvedBy(first: {PAGE}) {{ nodes {_ACCOUNT} }}"
     f" notes(last: {PAGE}) {{ nodes {{ system body createdAt author {{ id }} }} }}"
-    f" reviewers(first: {PAGE}) {{ nodes {{ id username bot mergeRequestInteraction {{ reviewState }} }} }}"
 )
 
 

@@ -22,6 +22,7 @@ from integrations.gitlab.nodes import (
     Core,
     JobNode,
     OldCommit,
+    Reviewer,
     StatusNode,
     VersionNode,
     approved,
@@ -29,13 +30,13 @@ from integrations.gitlab.nodes import (
     listed,
     number_in,
 )
-from integrations.gitlab.query import PARTS, request_query
+from integrations.gitlab.query import PAGE, PARTS, request_query
 from integrations.telling.texts import GATE
 from workflows.change.seen import CheckRun, Commit, CommitRead, RequestRead, Review, Update, Version, VersionSeen
 
 MOST_CALLS: Final = 10
 """Pages of the longest list; beyond, the reading is marked as truncated."""
-_OLD_VERSIONS: Final = 5
+_OLD_VERSIONS: Final = 20
 """Earlier versions whose commits are read at once; more make the reading truncated, and the next one goes on."""
 
 
@@ -98,16 +99,17 @@ def read_request(
     *,
     checks: Collection[str] = (),
     known: Collection[str] = (),
+    before: Collection[Review] = (),
 ) -> RequestReading:
     """Everything about a request and its head.
 
     `checks`: names that the policy asks for; one that is no job of the head pipeline is looked for among the statuses
-    of the commit (one more call). `known`: commits that are stored already. Raises the errors of `integrations.errors`;
-    Unexpected when the shape is wrong.
+    of the commit (one more call). `known`: commits that are stored already; `before`: reviews as they were last read.
+    Raises the errors of `integrations.errors`; Unexpected when the shape is wrong.
     """
     try:
         pages = _all_pages(client, path, iid)
-        return _reading(client, pages, read_at, checks, known)
+        return _reading(client, pages, read_at, checks, known, before)
     except (ValidationError, KeyError, TypeError, ValueError) as error:
         raise Unexpected(f"expected a merge request from GitLab: {type(error).__name__}: {error}") from error
 
@@ -153,12 +155,18 @@ def _take(pages: _Pages, found: Mapping[str, Any], parts: Collection[str]) -> No
 
 
 def _reading(
-    client: Client, pages: _Pages, read_at: datetime, wanted: Collection[str], known: Collection[str]
+    client: Client,
+    pages: _Pages,
+    read_at: datetime,
+    wanted: Collection[str],
+    known: Collection[str],
+    before: Collection[Review],
 ) -> RequestReading:
     nodes = [CommitNode.model_validate(one) for one in reversed(pages.items["commits"])]
     accounts = _accounts(nodes)
     versions: tuple[VersionNode, ...] = ()
-    reviews = pages.core.objections()
+    reviewers = [Reviewer.model_validate(one) for one in pages.items["reviewers"]]
+    reviews = pages.core.objections(reviewers, before)
     if pages.core.approvers.nodes:
         versions = _versions(client, pages)
         reviews = (*reviews, *_approvals(client, pages, versions, {one.reviewer.id for one in reviews}))
@@ -174,7 +182,7 @@ def _reading(
         commits=_commits(pages, nodes, accounts, versions),
         reviews=reviews,
         paths=tuple(one.path for one in pages.core.files or ()),
-        versions=tuple(Version(sha=one.head, diff=one.diff) for one in versions),
+        versions=tuple(Version(sha=sha, diff=diff) for sha, diff in _patches(versions).items()),
         truncated=pages.short,
         pipeline=str(pipeline.id) if pipeline else None,
         read_at=read_at,
@@ -231,10 +239,16 @@ def _checks(client: Client, pages: _Pages, jobs: Sequence[JobNode], wanted: Coll
 
 def _versions(client: Client, pages: _Pages) -> tuple[VersionNode, ...]:
     """All versions, the newest first. When the newest is another head, the lists have not caught up with a push."""
-    found = tuple(VersionNode.model_validate(one) for one in client.pages(f"{pages.below}/versions", most=3))
-    if not found or found[0].head != pages.core.head:
+    listed = client.pages(f"{pages.below}/versions", most=MOST_CALLS)
+    found = tuple(VersionNode.model_validate(one) for one in listed)
+    if not found or found[0].head != pages.core.head or len(found) >= MOST_CALLS * PAGE:
         pages.short = True
     return found
+
+
+def _patches(versions: Sequence[VersionNode]) -> Mapping[str, str | None]:
+    """The patch of each head. With another target the same head has another one: the newest holds."""
+    return {one.head: one.diff for one in reversed(versions)}
 
 
 def _approvals(
@@ -253,8 +267,11 @@ def _approvals(
 
 
 def _head_at(versions: Sequence[VersionNode], at: datetime | None) -> str | None:
-    """The head when somebody approved, None when it cannot be told."""
-    return next((one.head for one in versions if at is not None and one.created_at <= at), None)
+    """The head when somebody approved, None when it cannot be told, or when it shows something else by now."""
+    then = next((one for one in versions if at is not None and one.created_at <= at), None)
+    if then is None or (then.head == versions[0].head and not then.shows(versions[0])):
+        return None
+    return then.head
 
 
 def _listed_times(client: Client, pages: _Pages) -> Mapping[str, datetime]:
@@ -286,7 +303,7 @@ def _commits(
     """Merges after a version with the same patch as the head resolved nothing by hand: they brought nothing in."""
     plain = {str(one["sha"]) for one in pages.items["plain"]}
     order = [one.sha for one in nodes]
-    patches = {one.head: one.diff for one in versions}
+    patches = _patches(versions)
     head = patches.get(pages.core.head)
     same = [order.index(sha) for sha, diff in patches.items() if diff and diff == head and sha in order[:-1]]
     after = min(same) + 1 if same else len(order)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from config.policy.ids import Requirement
 from tests.journeys.policies import TILL
 from tests.journeys.test_change_gitlab import GATE, Request
 from tests.journeys.world import World, world
@@ -96,3 +97,35 @@ def test_a_forged_status_is_answered_at_once(till: World) -> None:
     request.step("set_status", TILL, request.request.head, GATE, "success", by="mallory", pipeline_id=pipeline)
     assert request.shown == "failed"
     till.intact()
+
+
+def test_an_approval_counts_for_the_target_that_it_was_given_for(till: World) -> None:
+    till.gitlab.set_rules(TILL, reset_approvals_on_push=False)
+    till.gitlab.push(TILL, "side", "jana", files=["src/unseen.py"])
+    till.gitlab.world.project(TILL).branches["work"] = till.gitlab.world.project(TILL).branches["side"]
+    till.gitlab.push(TILL, "work", "max")
+    till.clock.move(seconds=2)
+    iid = till.gitlab.open_request(TILL, "work", "max", target="side")
+    till.work(seconds=2)
+    request = Request.__new__(Request)
+    request.till, request.branch, request.home, request.iid = till, "work", TILL, iid
+    request.step("approve", TILL, iid, "lena")
+    request.step("retarget", TILL, iid, "max", "main")
+    request.green()
+    assert Requirement.APPROVALS_COUNT in request.open_points
+    assert request.shown == "pending"
+    request.step("unapprove", TILL, iid, "lena")
+    request.approve("lena")
+    assert request.shown == "success"
+
+
+def test_removing_a_reviewer_does_not_remove_the_objection(till: World) -> None:
+    request = Request(till)
+    request.green()
+    request.step("request_changes", TILL, request.iid, "tom")
+    request.step("remove_reviewer", TILL, request.iid, "max", "tom")
+    request.approve("lena")
+    assert request.status is VerdictStatus.BLOCKED
+    assert "Changes requested by @tom" in request.note
+    request.step("review", TILL, request.iid, "tom", "unreviewed")
+    assert request.shown == "success"

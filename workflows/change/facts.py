@@ -145,6 +145,14 @@ class RequestFacts(Fact):
         return self.read.paths if self.read else ()
 
     @property
+    def patches(self) -> Mapping[str, str | None]:
+        """The patch of each head. On GitLab a head gets another one with another target; the last reading knows it."""
+        told = {version.sha: version.diff for version in self.versions}
+        if self.forge is not Forge.GITLAB or self.read is None:
+            return told
+        return {**told, **{version.sha: version.diff for version in self.read.versions}}
+
+    @property
     def pipeline(self) -> str | None:
         """GitLab: the pipeline that decides about the merge, as last read."""
         return self.read.pipeline if self.read else None

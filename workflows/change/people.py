@@ -83,7 +83,7 @@ def contributors(facts: RequestFacts, pushes: Iterable[Push] = ()) -> tuple[Iden
     """
     author = (facts.current.author,) if facts.current else ()
     clean = {commit.sha for commit in facts.commits if commit.clean_merge}
-    patches = {version.sha: version.diff for version in facts.versions}
+    patches = facts.patches
     written = (person for commit in facts.commits if commit.sha not in clean for person in everybody(commit))
     base = facts.current.base if facts.current else ""
     pushed = (

@@ -12,7 +12,7 @@ from workflows.change.commands import EnforceGate, Evaluate, LinkRequest, Observ
 from workflows.change.facts import CommitFacts, RepositoryFacts, RequestFacts
 from workflows.change.people import contributors, is_known, keys_of
 from workflows.change.pushed import Push
-from workflows.change.seen import RequestKey, RequestState, ReviewState
+from workflows.change.seen import Forge, RequestKey, RequestState, ReviewState
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.workflow import FactsPort
@@ -20,6 +20,8 @@ from workflows.workflow import FactsPort
 _MOST_COMMITS: Final = 250
 _MOST_PATHS: Final = 3000
 """As many as GitHub lists of a request."""
+_MOST_GITLAB_COMMITS: Final = 1000
+"""As many as we read there."""
 
 
 class Why(StrEnum):
@@ -143,6 +145,8 @@ def cut_short(request: RequestFacts) -> bool:
     read = request.read
     if read is None or not request.settled or not read.truncated:
         return False
+    if request.forge is Forge.GITLAB:
+        return len(read.commits) < _MOST_GITLAB_COMMITS
     return len(read.commits) < _MOST_COMMITS and len(read.paths) < _MOST_PATHS
 
 

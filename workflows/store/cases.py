@@ -17,6 +17,7 @@ _BY_NUMBER: Final = select(CASE).where(CASE.c.number == bindparam("wanted"))
 _BY_NUMBER_HELD: Final = _BY_NUMBER.with_for_update()
 """SQLite has one writer at a time and ignores the difference."""
 _BY_ID: Final = select(CASE).where(CASE.c.id == bindparam("wanted"))
+_BY_ID_HELD: Final = _BY_ID.with_for_update()
 
 
 def by_number(connection: Connection, number: str, *, hold: bool = False) -> CaseRow | None:
@@ -25,9 +26,9 @@ def by_number(connection: Connection, number: str, *, hold: bool = False) -> Cas
     return _first(connection.execute(query, {"wanted": number}).first())
 
 
-def by_id(connection: Connection, case_id: UUID) -> CaseRow | None:
-    """The case with this id."""
-    return _first(connection.execute(_BY_ID, {"wanted": case_id}).first())
+def by_id(connection: Connection, case_id: UUID, *, hold: bool = False) -> CaseRow | None:
+    """The case with this id. `hold`: nobody else changes it until this transaction ends."""
+    return _first(connection.execute(_BY_ID_HELD if hold else _BY_ID, {"wanted": case_id}).first())
 
 
 def add(connection: Connection, row: CaseRow) -> None:

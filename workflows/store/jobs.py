@@ -79,8 +79,16 @@ class JobReads:
 
     def dead(self, limit: int = 100) -> list[JobRow]:
         """Jobs that were given up, newest first."""
-        query = select(JOB).where(JOB.c.state == JobState.DEAD).order_by(JOB.c.updated_at.desc(), JOB.c.id.desc())
-        return [_to_row(row) for row in self._connection.execute(query.limit(limit))]
+        return self.listed(JobState.DEAD, "", limit)
+
+    def listed(self, state: JobState | None, kind: str, limit: int) -> list[JobRow]:
+        """Jobs in this state and of this kind (None, empty: any), those that changed last first."""
+        query = select(JOB).order_by(JOB.c.updated_at.desc(), JOB.c.id.desc()).limit(limit)
+        if state is not None:
+            query = query.where(JOB.c.state == state)
+        if kind:
+            query = query.where(JOB.c.kind == kind)
+        return [_to_row(row) for row in self._connection.execute(query)]
 
     def stats(self, now: datetime) -> JobStats:
         """Counts by state, and how far the workers are behind."""

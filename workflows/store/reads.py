@@ -11,6 +11,7 @@ from workflows.ledger.stored import StoredDisclosure, StoredEntry, StoredHead
 from workflows.store import cases, policies
 from workflows.store.erasures import ErasureReads
 from workflows.store.facts import FactReads
+from workflows.store.health import Health, health
 from workflows.store.inbox import InboxReads
 from workflows.store.jobs import JobReads
 from workflows.store.leases import LeaseReads
@@ -153,6 +154,10 @@ class Reads:
     def policies(self) -> dict[str, datetime]:
         """Hash and first loading of every policy that was in force."""
         return policies.known(self.connection)
+
+    def health(self, own: datetime) -> Health:
+        """How the database is. `own`: the time here."""
+        return health(self.connection, own)
 
     def schema(self) -> str | None:
         """The schema's revision, for those who report on the installation."""

@@ -48,9 +48,9 @@ class UnitOfWork:
         """The case with this number. `hold` it where it is going to be written: the next writer waits, none fails."""
         return cases.by_number(self.connection, number, hold=hold)
 
-    def load_case_by_id(self, case_id: UUID) -> CaseRow | None:
-        """The case with this id."""
-        return cases.by_id(self.connection, case_id)
+    def load_case_by_id(self, case_id: UUID, *, hold: bool = False) -> CaseRow | None:
+        """The case with this id. `hold` as for `load_case`."""
+        return cases.by_id(self.connection, case_id, hold=hold)
 
     def insert_case(self, row: CaseRow) -> None:
         """A new case."""

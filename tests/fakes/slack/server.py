@@ -32,6 +32,13 @@ from tests.fakes.wire import FakeServer, Fault, Reply, Request
 BOT_TOKEN: Final = "xoxb-of-the-fake"
 SIGNING_SECRET: Final = "signing-secret-of-the-fake"
 _METHODS: Final = {**chat.METHODS, **conversations.METHODS, **surfaces.METHODS}
+SCOPES: Final = frozenset(
+    {
+        "app_mentions:read", "channels:history", "channels:manage", "channels:read", "chat:write", "commands",
+        "files:read", "groups:history", "groups:read", "groups:write", "im:history", "im:write", "pins:write",
+        "reactions:read", "users:read",
+    }
+)  # fmt: skip
 _OPEN: Final = "/api/apps.connections.open"
 _POSTS: Final = {"chat.postMessage", "chat.postEphemeral"}
 _STRUCTURED: Final = {"blocks", "view", "metadata", "attachments"}
@@ -67,6 +74,8 @@ class FakeSlack(FakeServer):
         self.token = token
         self.world = Workspace()
         self.sockets = Sockets()
+        self.scopes = set(SCOPES)
+        """What the bot's token may, as every answer says."""
         self.issued = ""
         """An address to hand out for a connection instead of a good one."""
         self.posts_per_second: float | None = None
@@ -273,7 +282,8 @@ class FakeSlack(FakeServer):
                 self._authorise(request, arguments)
                 if self._over_limit(self.operation(request), arguments):
                     return _limited(1)
-                return Reply(body={"ok": True, **method(self.world, {**arguments, "base": self.url})})
+                told = method(self.world, {**arguments, "base": self.url})
+                return Reply(body={"ok": True, **told}, headers={"x-oauth-scopes": ",".join(sorted(self.scopes))})
         except SlackError as error:
             messages = {"response_metadata": {"messages": list(error.messages)}} if error.messages else {}
             return Reply(body={"ok": False, "error": error.code, **messages})

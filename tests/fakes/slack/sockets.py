@@ -46,6 +46,8 @@ class Sockets:
         self.ack_seconds = 3.0
         self.ping_seconds = 2.0
         self.enabled = True
+        self.deaf = False
+        """Acknowledgements are lost on their way."""
         self.opened = 0
         self.twice = 0
         self._changed = threading.Condition()
@@ -111,6 +113,8 @@ class Sockets:
                 self._acknowledged(one, data)
 
     def _acknowledged(self, one: Connection, data: bytes) -> None:
+        if self.deaf:
+            return
         said = json.loads(data)
         key = said.get("envelope_id", "")
         with self._changed:

@@ -79,10 +79,11 @@ def same_patch(inputs: Inputs) -> frozenset[str]:
     facts = inputs.facts
     if facts is None or facts.head is None:
         return frozenset()
-    patch = next((version.diff for version in facts.versions if version.sha == facts.head), None)
+    patches = facts.patches
+    patch = patches.get(facts.head)
     if patch is None or inputs.rules.carry_over is CarryOver.NEVER:
         return frozenset({facts.head})
-    return frozenset({facts.head, *(version.sha for version in facts.versions if version.diff == patch)})
+    return frozenset({facts.head, *(sha for sha, diff in patches.items() if diff == patch)})
 
 
 def approvals_count(inputs: Inputs) -> Result:

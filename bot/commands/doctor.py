@@ -1,0 +1,25 @@
+"""`wachbuch doctor`: is everything well?"""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+Gettext = Callable[[str], str]
+
+
+def register(app: typer.Typer, _: Gettext) -> None:
+    """Add the command."""
+
+    @app.command(
+        help=_(
+            "Look at the whole installation, beside the running service or without it: what is not well, why it"
+            " matters, what to do. Changes nothing. Ends with 0 well, 1 something found, 3 it cannot run."
+        )
+    )
+    def doctor(
+        as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
+    ) -> None:
+        from bot.commands.doctor_run import run
+
+        raise typer.Exit(int(run(as_json=as_json)))
