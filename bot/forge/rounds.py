@@ -28,7 +28,7 @@ from config.settings import ForgeMode
 from workflows.change.facts import RepositoryFacts, RequestFacts
 from workflows.change.seen import Forge, RepositorySeen, RequestKey, Update
 from workflows.continuity import Gap
-from workflows.factbook import absorb, enqueue
+from workflows.factbook import LISTENING, absorb, enqueue
 from workflows.service import Service
 from workflows.store.unit_of_work import UnitOfWork
 
@@ -120,6 +120,8 @@ class Rounds:
             place = one.place
             one.remember(uow)
             uow.links.put(COVERED, place.key, place.name)
+            # From here on every push is told, whoever asks for it.
+            uow.links.add(LISTENING, place.key, self.service.moment.now().isoformat())
             _note_repository(uow, one.seen)
             if place.key in known:
                 uow.jobs.enqueue(watch_job(place))

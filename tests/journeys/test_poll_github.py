@@ -227,3 +227,18 @@ def test_a_repository_that_the_policy_does_not_cover_is_left_alone(quiet: World)
     assert quiet.github.calls["pulls.list"]
     with quiet.store.reading() as reads:
         assert not reads.facts.by_scope("request")
+
+
+@pytest.mark.full
+def test_a_push_past_the_gate_is_found_and_a_merge_is_none(quiet: World) -> None:
+    quiet.work(seconds=ROUND)
+    request = Polled(quiet)
+    request.green()
+    request.review("lena")
+    request.step("merge", SHOP, request.number, "max")
+    quiet.work(seconds=900)
+    assert "finding.opened" not in quiet.kinds()
+    request.step("push", SHOP, "main", "max")
+    quiet.work(seconds=900)
+    assert quiet.kinds().count("finding.opened") == 1
+    quiet.intact()
