@@ -135,6 +135,10 @@ class Upkeep:
             )  # fmt: skip
             self._log(event, tools.now)
 
+    def lost(self, uow: UnitOfWork, place: Place, gap: Gap) -> None:
+        """A repository that we do not reach any more, or that the policy covers no longer."""
+        self._note(uow, place, (gap,), self.service.moment.now())
+
     # what a gate is worth -----------------------------------------------------------------------------------------
 
     def _outage(self, uow: UnitOfWork, place: Place) -> None:
@@ -155,7 +159,8 @@ class Upkeep:
             kept = reads.links.get(STANDING, place.key)
             row = reads.facts.get("repository", place.key)
         known = Known.model_validate_json(kept) if kept else None
-        if known is not None and now - known.confirmed < CHECK_EVERY:
+        is_back = known is not None and not {Gap.UNREACHED, Gap.UNCOVERED}.isdisjoint(known.gaps)
+        if known is not None and now - known.confirmed < CHECK_EVERY and not is_back:
             return
         facts = RepositoryFacts.model_validate_json(row.doc) if row else None
         try:

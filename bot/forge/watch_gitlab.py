@@ -1,7 +1,8 @@
 """Looking for news on GitLab."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,6 +11,7 @@ from bot.forge.holds_gitlab import GitLabHolds
 from bot.forge.intake import remember_name
 from bot.forge.troubles import answers
 from bot.forge.watching import Head, Look, Marks, Mended, Place, Reached, Watched
+from bot.jobs.port import Retry
 from config.policy.models import Policy
 from integrations.errors import NotThere
 from integrations.gitlab import watch
@@ -22,20 +24,38 @@ FIRST_LOOK: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class GitLabWatcher:
-    """GitLab as the rounds see it."""
+    """GitLab as the rounds see it. `shut` holds until when GitLab asked to be left alone, for all projects."""
 
     client: Client
     policy: Policy
     holds: GitLabHolds
+    now: Callable[[], datetime]
+    shut: list[datetime] = field(default_factory=list)
 
     def discover(self, now: datetime) -> Iterable[Reached]:
         """All projects that the token's owner is a member of."""
-        with answers():
+        if self._is_shut():
+            raise Retry("rate_limited", max(self.shut) - now)
+        with self._answers():
             return [_reached(one, now) for one in watch.reached(self.client)]
 
     def pause(self, _: Place) -> float:
-        """GitLab names a time to wait only when asked too much; then the round ends with it."""
-        return 0.0
+        """Seconds until GitLab may be asked again."""
+        return max((until - self.now()).total_seconds() for until in self.shut) if self._is_shut() else 0.0
+
+    def _is_shut(self) -> bool:
+        return any(until > self.now() for until in self.shut)
+
+    @contextmanager
+    def _answers(self) -> Iterator[None]:
+        """GitLab's troubles, and a note of the time that it names."""
+        try:
+            with answers():
+                yield
+        except Retry as error:
+            if error.reason == "rate_limited" and error.after is not None:
+                self.shut[:] = [self.now() + error.after]
+            raise
 
     def mend(self, place: Place | None, since: datetime, now: datetime) -> Mended:
         """Failed events, and a hook that GitLab switched off."""
@@ -47,7 +67,7 @@ class GitLabWatcher:
 
     def requests(self, place: Place, watched: Watched, now: datetime) -> Look:
         """Requests that changed."""
-        with answers():
+        with self._answers():
             found = watch.requests_since(self.client, place.repository_id, watched.requests_until)
         fresh = [one for one in found if not _is_kept(watched, one)]
         if not fresh and watched.requests_until is not None:
@@ -61,7 +81,7 @@ class GitLabWatcher:
         """Branches that were pushed, and by whom."""
         last = int(watched.pushes_until or 0)
         since = watched.looked_at or now - FIRST_LOOK
-        with answers():
+        with self._answers():
             found, newest = watch.pushes_since(self.client, place.repository_id, place.name, last, since)
             told = [self._fresh(place, one) for one in found if last or not self._judges(place, one.branch)]
         return Look(watched.model_copy(update={"pushes_until": str(newest or 1)}), tuple(told))
@@ -79,7 +99,7 @@ class GitLabWatcher:
     def deployments(self, place: Place, watched: Watched, now: datetime) -> Look:
         """Deployments and their states."""
         since = watched.deployments_until or now - FIRST_LOOK
-        with answers():
+        with self._answers():
             found = watch.deployments_since(self.client, place.repository_id, since)
         until = max([since, *(one.at for one in found)]) if found else max(since, now - SKEW)
         return Look(watched.model_copy(update={"deployments_until": until}), found)
@@ -94,7 +114,7 @@ class GitLabWatcher:
                 return None
             return {"statuses": Marks(digest=found.digest, running=found.running, names=found.names)}
 
-        with answers():
+        with self._answers():
             return Look(look_at_heads(watched, marks, asked_for(self.policy, place), now, thorough=thorough))
 
 

@@ -48,7 +48,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         understand,
         sender,
         GitLabReader(client, core.store, policy, core.moment.now),
-        watcher=GitLabWatcher(client, policy, GitLabHolds(client, policy, settings.public_url or "")),
+        watcher=GitLabWatcher(client, policy, GitLabHolds(client, policy, settings.public_url or ""), core.moment.now),
         register=register,
         starters=(lambda: remember_own_login(client, links),),
         closers=(client.close,),

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.startup import MACHINE
 from tests.bot.commands.conftest import Terminal
@@ -24,10 +26,17 @@ change:
 """
 
 
+@cache
+def _key() -> rsa.RSAPrivateKey:
+    """One key for all tests here: making it takes longer than any of them."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 @pytest.fixture
 def github(terminal: Terminal) -> Iterator[FakeGitHub]:
     """A repository where the gate holds, and the App connected to it by webhook."""
     with FakeGitHub() as forge:
+        forge.gate._key = _key()
         forge.add_repository(REPO, private=True)
         forge.world.repository(REPO).required["main"] = {("wachbuch/gate", "wachbuch")}
         given = forge.credentials()
