@@ -50,7 +50,7 @@ def _looked(opened: Opened, core: Core, watchers: dict[Forge, Watcher], reposito
     _ = opened.texts.gettext
     told = opened.settings.forge_mode is ForgeMode.WEBHOOK
     try:
-        seen = [one for forge in watchers for one in look_at(core, watchers[forge], repositories, told=told)]
+        seen = [one for forge in watchers for one in look_at(core, forge, watchers[forge], repositories, told=told)]
     except (Retry, GiveUp) as error:
         fail(_("A forge cannot be reached: {reason}").format(reason=error.reason), then=_("Please try again later."))
     found = {one.repository.casefold() for one in seen}
@@ -59,7 +59,6 @@ def _looked(opened: Opened, core: Core, watchers: dict[Forge, Watcher], reposito
         fail(
             _("Not found: {names}").format(names=", ".join(missing)),
             _("The credentials do not reach it, or the policy does not cover it."),
-            code=Exit.USAGE,
         )
     return seen
 

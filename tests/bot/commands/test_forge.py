@@ -141,7 +141,11 @@ def test_it_is_kept_as_dated_evidence(terminal: Terminal, place: Office, github:
 
 def test_what_cannot_be_looked_at_is_said(terminal: Terminal, place: Office, github: FakeGitHub) -> None:
     unknown = terminal.run("forge", "check", "acme/nothing")
-    assert (unknown.code, "Not found: acme/nothing" in unknown.err) == (2, True)
+    assert (unknown.code, "Not found: acme/nothing" in unknown.err) == (3, True)
+    with place.store.transaction() as uow:
+        uow.links.put("forge.covered", "github:9", "acme/gone")
+    gone = terminal.run("forge", "check")
+    assert (gone.code, "The repository is not reached" in gone.out) == (1, True)
     github.stop()
     away = terminal.run("forge", "check")
     assert (away.code, "cannot be reached" in away.err) == (3, True)
