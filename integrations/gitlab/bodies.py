@@ -206,6 +206,7 @@ class JobHook(Part):
     project_id: int
     project: Project | None = None
     sha: CommitSha
+    ref: str = ""
     tag: bool = False
     pipeline_id: int | None = None
     build_id: int
