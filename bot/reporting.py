@@ -7,6 +7,7 @@ from typing import Final
 from config.i18n import Translator
 from config.policy.models import Policy
 from workflows.actors import Actor
+from workflows.change.state import ChangeCase
 from workflows.incident.state import IncidentCase
 from workflows.queries import Queries
 from workflows.reports.anonymous import Anonymiser, names_of
@@ -27,7 +28,8 @@ def lessons_text(
     """The lessons that this viewer may see, in one of `FORMS`."""
     found = queries.every(viewer, CaseFilter(workflow="incident"))
     cases = [case for case in found if isinstance(case, IncidentCase)]
+    changes = [case for case in queries.every(viewer, CaseFilter(workflow="change")) if isinstance(case, ChangeCase)]
     clean = Anonymiser(names_of(policy, cases), texts.gettext("[person]"))
     german = texts.language == "de"
     titles = {one.id: one.title_de if german else one.title_en for one in policy.categories}
-    return FORMS[form](lessons(cases, period, now, clean), texts, titles)
+    return FORMS[form](lessons(cases, period, now, clean, changes), texts, titles)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from workflows.change.bypass import SETTLING
+from workflows.change.bypass import BEGUN, SETTLING
 from workflows.change.codes import Finding
 from workflows.change.effects import EVALUATE
 from workflows.change.facts import CommitFacts, Document, RepositoryFacts, RequestFacts, document_type, merge
@@ -43,8 +43,8 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class PushMark:
-    """A commit that was pushed to a branch: whether it was allowed there is looked at once the forge had its time."""
+class CommitMark:
+    """A commit that was pushed or deployed: whether that was allowed is looked at once the forge had its time."""
 
     forge: Forge
     repository_id: str
@@ -52,12 +52,12 @@ class PushMark:
     cause: str
 
 
-def absorb(uow: UnitOfWork, updates: Iterable[Update]) -> tuple[Mark | PushMark, ...]:
+def absorb(uow: UnitOfWork, updates: Iterable[Update]) -> tuple[Mark | CommitMark, ...]:
     """Store the updates. Returns a mark for every request and push for which something is new; a repeat marks nothing.
 
     Raises Conflict when another worker stored facts of the same document meanwhile.
     """
-    marks: dict[str, Mark | PushMark] = {}
+    marks: dict[str, Mark | CommitMark] = {}
     waiting = list(reversed(tuple(updates)))
     while waiting:
         update = waiting.pop()
@@ -78,10 +78,15 @@ def absorb(uow: UnitOfWork, updates: Iterable[Update]) -> tuple[Mark | PushMark,
         waiting += _told_on(uow, update, document)
         for request in _concerned(uow, document) if _matters(update, known, document) else ():
             marks[str(request)] = Mark(request, f"{update.key}:{version}")
-        if isinstance(update, BranchPushed):
+        if isinstance(update, BranchPushed | DeploymentStatusSeen) and _happened(update):
             cause = f"{update.key}:{version}"
-            marks[cause] = PushMark(update.forge, update.repository_id, update.sha, cause)
+            marks[cause] = CommitMark(update.forge, update.repository_id, update.sha, cause)
     return tuple(marks.values())
+
+
+def _happened(update: BranchPushed | DeploymentStatusSeen) -> bool:
+    """Whether it tells of a push, or of a deployment that does not only wait."""
+    return isinstance(update, BranchPushed) or update.state in BEGUN
 
 
 def _matters(update: Update, before: Document | None, after: Document) -> bool:
@@ -110,10 +115,10 @@ def _told_on(uow: UnitOfWork, update: Update, document: Document) -> list[Deploy
     return []
 
 
-def enqueue(uow: UnitOfWork, mark: Mark | PushMark) -> bool:
+def enqueue(uow: UnitOfWork, mark: Mark | CommitMark) -> bool:
     """Write the job; a second mark for the same cause changes nothing."""
-    if isinstance(mark, PushMark):
-        return _enqueue_push(uow, mark)
+    if isinstance(mark, CommitMark):
+        return _enqueue_commit(uow, mark)
     request = mark.request
     payload: dict[str, str | int] = {
         "forge": request.forge.value,
@@ -136,7 +141,7 @@ def recheck_push(uow: UnitOfWork, request: RequestKey, merge_commit: str) -> Non
         uow.jobs.enqueue(JobDraft(PUSH, "", f"push:{commit}:merged", payload))
 
 
-def _enqueue_push(uow: UnitOfWork, mark: PushMark) -> bool:
+def _enqueue_commit(uow: UnitOfWork, mark: CommitMark) -> bool:
     payload = {"forge": mark.forge.value, "repository": mark.repository_id, "sha": mark.commit}
     later = uow.clock() + SETTLING
     uow.links.add(LISTENING, f"{mark.forge.value}:{mark.repository_id}", uow.clock().isoformat())

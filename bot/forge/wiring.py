@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.forge.bypasses import Pushes
+from bot.forge.bypasses import Bypasses
 from bot.forge.evaluate import Evaluator
 from bot.forge.held import ANSWER, HeldDeployments
 from bot.forge.intake import Intake
@@ -60,7 +60,7 @@ def wire_forges(bench: Bench, handlers: Handlers) -> WiredForges:
     held = HeldDeployments(bench.core.service, bench.texts, answerers)
     handlers.inbox(HELD, held.mark)
     handlers.outbox(ANSWER, held.answer)
-    handlers.inbox(PUSH, Pushes(bench.core.service))
+    handlers.inbox(PUSH, Bypasses(bench.core.service))
     for one in forges:
         one.register(handlers)
     watchers = {one.forge: one.watcher for one in forges if one.watcher is not None}

@@ -5,7 +5,8 @@ from typing import Any
 
 from config.policy.ids import ChangeKind
 from tests.fakes.github.hooks import Delivery
-from tests.journeys.policies import DIGEST, LAB, SHOP, slack_id
+from tests.journeys.deploys import Release
+from tests.journeys.policies import DEPOT, DIGEST, LAB, SHOP, slack_id
 from tests.journeys.telling import in_slack
 from tests.journeys.test_change_github import NUMBER, Request
 from tests.journeys.world import World
@@ -145,3 +146,29 @@ def enforce(shop: World, name: str) -> None:
     repository = shop.github.world.repository(name)
     command = EnforceGate(forge=Forge.GITHUB, repository_id=str(repository.id), repository=name)
     assert isinstance(shop.app.core.service.handle(command, actor("petra")), Accepted)
+
+
+def test_a_deployment_that_no_change_covers_is_a_finding_of_that_commit(shop: World) -> None:
+    release = Release(shop)
+    release.deploy("prod")
+    shop.work(minutes=11)
+    judged = found(shop)
+    assert {number for number, _ in judged} <= {NUMBER}, "what a change covers is judged there"
+    loose = shop.github.world.make_commit(shop.github.world.repository(DEPOT), (), "Von Hand", "max")
+    happens(shop, "deploy", DEPOT, loose.sha, "elsewhere", "max", state="success")
+    waiting = happens(shop, "deploy", DEPOT, loose.sha, "prod", "max")
+    assert found(shop) == judged, "an environment that the policy does not name; a deployment that only waits"
+    happens(shop, "finish_deployment", DEPOT, waiting, "in_progress", "max")
+    happens(shop, "finish_deployment", DEPOT, waiting, "success", "max")
+    assert found(shop) == [*judged, (SECOND, Finding.DEPLOYED_UNCOVERED)]
+    assert shop.change(SECOND).findings[0].environment == "prod"
+    hold_review(shop, SECOND)
+    assert shop.change(SECOND).stands is ChangeState.DONE
+    shop.intact()
+
+
+def test_the_head_of_a_request_that_waits_for_its_merge_is_deployed_past_the_gate(shop: World) -> None:
+    release = Release(shop, merge=False)
+    happens(shop, "deploy", DEPOT, release.pull.head, "prod", "max", state="success")
+    assert found(shop) == [(NUMBER, Finding.DEPLOYED_UNPASSED)]
+    shop.intact()

@@ -1,4 +1,4 @@
-"""Pushes past an enforced gate, judged on stored facts alone. Pure: what is known is handed in.
+"""Pushes and deployments past an enforced gate, judged on stored facts alone. Pure: what is known is handed in.
 
 The forge's own merges are none: their tip is the merge commit of a request that the policy covers, whose own verdict
 says whether it was allowed. A push can arrive before the merge that made it is told, so nobody asks before `SETTLING`.
@@ -11,13 +11,18 @@ from typing import Final
 from config.policy.ids import Mode
 from config.policy.models import Policy, RepositoryPolicy
 from workflows.change.codes import Finding
+from workflows.change.deployed import DeploymentFacts
 from workflows.change.facts import RepositoryFacts, RequestFacts
 from workflows.change.pushed import Push
-from workflows.change.seen import RequestState
+from workflows.change.seen import DeploymentState, RequestState
 from workflows.change.snapshot import rules_for
 
 SETTLING: Final = timedelta(minutes=10)
 """How long after a push the forge has to tell of the merge that made it."""
+BEGUN: Final = frozenset(
+    {DeploymentState.IN_PROGRESS, DeploymentState.SUCCESS, DeploymentState.FAILURE, DeploymentState.ERROR}
+)
+"""States of a deployment that did not only wait."""
 _OF_THE_FORGE: Final = ("gh-readonly-queue/",)
 """Branches that a forge makes and removes by itself: the merge queue tries merges there."""
 
@@ -67,6 +72,21 @@ def judge_push(push: Push, known: Known, policy: Policy) -> Finding | None:
         return None
     # A new branch at a commit that was there before anybody listened: nothing can be said about that commit.
     return None if push.before is None and not known.fresh else Finding.DIRECT_PUSH
+
+
+def judge_deployment(
+    told: DeploymentFacts, name: str, repository: RepositoryFacts | None, policy: Policy, *, asked: bool
+) -> Finding | None:
+    """What deploying a commit that contains no merge was; None: the gate did not hold, or nothing was deployed yet.
+
+    `asked`: it is the head of a request of some change, which waits for its merge.
+    """
+    rules = policy.change.repository(name) if name else None
+    if rules is None or rules.environment(told.environment) is None or told.state not in BEGUN:
+        return None
+    if told.deployed is not None or not enforced_at(rules, repository, told.created_at):
+        return None
+    return Finding.DEPLOYED_UNPASSED if asked else Finding.DEPLOYED_UNCOVERED
 
 
 def _judged(request: RequestFacts, policy: Policy) -> bool:

@@ -6,15 +6,17 @@ the phases; a case that is still open shows its age instead. More reports is not
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
 from config.policy.ids import Criterion
+from workflows.change.state import ChangeCase
 from workflows.events import Erased
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import CorrectiveState, Kind, State
+from workflows.reports.change_figures import ChangeFigures, change_figures
 
 COUNTED = frozenset({Kind.EVENT, Kind.INCIDENT, Kind.NEAR_MISS, Kind.DISRUPTION})
 PHASES = (State.IDENTIFY, State.CONTAIN, State.ERADICATE, State.RECOVER, State.REVIEW)
@@ -104,10 +106,13 @@ class LessonsReport:
     """Done, and not checked for their effect yet."""
     actions_effective: int
     actions_not_effective: int
+    changes: ChangeFigures = field(default_factory=ChangeFigures)
 
 
-def lessons(cases: Iterable[IncidentCase], period: Period, now: datetime, clean: Clean) -> LessonsReport:
-    """The report over all incident cases that the reader may see."""
+def lessons(
+    cases: Iterable[IncidentCase], period: Period, now: datetime, clean: Clean, changes: Iterable[ChangeCase] = ()
+) -> LessonsReport:
+    """The report over all cases that the reader may see."""
     every = sorted((case for case in cases if case.reported is not None), key=lambda case: case.number)
     inside = [case for case in every if case.reported and period.holds(case.reported)]
     counted = [case for case in inside if _counts(case)]
@@ -127,6 +132,7 @@ def lessons(cases: Iterable[IncidentCase], period: Period, now: datetime, clean:
         actions_done=states[CorrectiveState.DONE],
         actions_effective=states[CorrectiveState.EFFECTIVE],
         actions_not_effective=states[CorrectiveState.NOT_EFFECTIVE],
+        changes=change_figures(changes, period.holds, now),
     )
 
 

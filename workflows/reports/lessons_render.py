@@ -5,10 +5,12 @@ import io
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
 from config.i18n import Translator
+from workflows.reports.changes_told import changes_told
 from workflows.reports.lessons import ActionRow, LessonRow, LessonsReport, Spread
 from workflows.reports.lessons_words import ACTIONS, FIGURES, KINDS, LEFT_OUT, STATES
 
@@ -56,6 +58,7 @@ def as_markdown(report: LessonsReport, texts: Translator, titles: Titles) -> str
     lines += ["", "## " + _("Recurring causes"), "", *_recurring(report, texts)]
     lines += ["", "## " + _("Trend by category"), "", *_categories(report, texts, titles)]
     lines += ["", "## " + _("Corrective actions"), "", _actions(report, texts)]
+    lines += ["", "## " + _("Changes past the gates"), "", *changes_told(report.changes, texts)]
     for row in report.rows:
         lines += ["", *_incident(report, row, texts, titles)]
     return "\n".join(lines) + "\n"
@@ -184,6 +187,7 @@ def _data(report: LessonsReport) -> dict[str, Any]:
             "open": report.actions_open, "overdue": report.actions_overdue, "done": report.actions_done,
             "effective": report.actions_effective, "not_effective": report.actions_not_effective,
         },
+        "changes": asdict(report.changes),
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from workflows.change.codes import (
     ResultCode,
 )
 from workflows.change.result import Part, Result
+from workflows.reports import change_figures
 
 LABELS: Final[Mapping[Requirement, str]] = {
     Requirement.CHANGE_DESCRIBED: _("The change is described"),
@@ -112,16 +113,7 @@ ANSWERS: Final[Mapping[Answer, str]] = {
     Answer.FACTORS: _("questions about the risk"),
 }
 
-FINDINGS: Final[Mapping[Finding, str]] = {
-    Finding.MERGED_UNPASSED: _("merged without a passed verdict"),
-    Finding.DEPLOYED_UNPASSED: _("deployed without a passed verdict"),
-    Finding.WRONG_AFTER_MERGE: _("found wrong after the merge"),
-    Finding.DIRECT_PUSH: _("pushed directly to an enforced branch"),
-    Finding.FORCE_PUSH: _("history of an enforced branch rewritten"),
-    Finding.DEPLOYED_UNCOVERED: _("deployed although no change covers it"),
-    Finding.DEPLOYED_OFFLINE: _("deployed while the gate could not be asked"),
-    Finding.EMERGENCY_UNCONFIRMED: _("let through as an emergency, and no second person confirmed it in time"),
-}
+FINDINGS: Final[Mapping[Finding, str]] = change_figures.FINDINGS
 
 MARKS: Final[Mapping[Outcome, str]] = {
     Outcome.SATISFIED: "✓",

@@ -1,6 +1,7 @@
 """What the lessons report says of cases that were worked through the real service."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,9 +12,16 @@ from bot.reporting import lessons_text
 from config.i18n import translator
 from config.policy.ids import Visibility
 from tests.office import Office, office
+from tests.workflows.change.deployments import merged
+from tests.workflows.change.test_emergency import BREAK, CONFIRM, REVIEW, held
+from tests.workflows.change.world import MERGE, NOON, World
+from workflows.change.codes import Finding
+from workflows.change.emergency_commands import HoldReview, RecordBypass
+from workflows.change.seen import Forge
 from workflows.incident.commands import Advance, Assess, CheckCorrective, ConfirmDismissal, FinishCorrective, Report
 from workflows.incident.terms import CorrectiveState, Kind, State
 from workflows.reports.lessons import LessonsReport, Period, lessons
+from workflows.reports.lessons_render import as_markdown
 
 BERLIN = ZoneInfo("Europe/Berlin")
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31), BERLIN)
@@ -218,3 +226,27 @@ def test_nobody_is_named_in_any_format(place: Office) -> None:
                 name for name in ("jana", "kowalski", "petra", "meier", "u0tom", "lena", "max") if name in folded
             ]
             assert ("[person]" in folded) or (r"\[person\]" in folded)
+
+
+def test_changes_that_went_past_the_gates_are_counted_and_nobody_is_named(place: Office) -> None:
+    world = held()
+    world.do(BREAK, "tom")
+    world.do(CONFIRM, "lena")
+    world.later(minutes=1)
+    world.evaluated(merged(world.now))
+    bypass = World()
+    loose = RecordBypass(
+        found=Finding.DIRECT_PUSH, forge=Forge.GITHUB, repository_id="7001", repository="beispiel/shop", commit=MERGE
+    )
+    assert bypass.do(loose) == ()
+    figures = lessons((), YEAR, world.now, str, (world.case, bypass.case)).changes
+    assert (figures.changes, figures.emergencies, figures.findings) == (1, 1, {Finding.DIRECT_PUSH: 1})
+    assert (figures.reviews_open, figures.reviews_late, figures.owed_open) == (2, 0, 3)
+    assert world.do(HoldReview(**{**asdict(REVIEW), "justified": False}), "lena") == ()
+    late = lessons((), YEAR, NOON + timedelta(days=20), str, (world.case, bypass.case))
+    assert (late.changes.reviews_held, late.changes.not_justified, late.changes.reviews_late) == (1, 1, 1)
+    text = as_markdown(late, translator("en"), {})
+    assert "Changes: 1. Emergencies: 1." in text
+    assert "Tom" not in text
+    before = Period(date(2025, 1, 1), date(2025, 12, 31), BERLIN)
+    assert lessons((), before, world.now, str, (world.case, bypass.case)).changes.emergencies == 0

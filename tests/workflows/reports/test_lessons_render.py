@@ -75,7 +75,7 @@ def test_markdown_in_english() -> None:
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_period_without_incidents(language: str) -> None:
     report, texts = empty(), translator(language)
-    assert as_markdown(report, texts, TITLES).count("##") == 4
+    assert as_markdown(report, texts, TITLES).count("##") == 5
     assert len(cells(as_csv(report, texts, TITLES))) == 1
     assert json.loads(as_json(report))["incidents"] == []
 
@@ -136,7 +136,8 @@ def test_json_is_the_same_every_time_and_complete() -> None:
     assert text == as_json(a_report("Kein zweiter Faktor"))
     data: dict[str, Any] = json.loads(text)
     assert sorted(data) == [
-        "actions", "categories", "figures", "from", "generated", "incidents", "left_out", "recurrences", "to",
+        "actions", "categories", "changes", "figures", "from", "generated", "incidents", "left_out", "recurrences",
+        "to",
     ]  # fmt: skip
     assert data["figures"]["mtta"] == {"n": 4, "mean": 7200.0, "median": 3600.0, "p90": 10800.0}
     assert data["figures"]["mttd"] == {"n": 0, "mean": None, "median": None, "p90": None}
