@@ -209,10 +209,10 @@ def _job(seen: _Seen) -> Parsed:
     if body.tag:
         return Ignored(seen.kind)
     told = CheckSeen(
-        **_place(body.project_id), sha=body.sha, check=bodies.check_of(body.build, bodies.JOBS, body.pipeline_id)
+        **_place(body.project_id), sha=body.sha, check=bodies.check_of(body.build, bodies.JOBS, body.pipeline)
     )
-    known = body.pipeline_id is not None and body.build_status in _ENDED
-    ended = HeadPipeline(body.pipeline_id or 0, body.ref, body.sha) if known else None
+    known = body.pipeline is not None and body.build_status in _ENDED
+    ended = HeadPipeline(body.pipeline or 0, body.ref, body.sha) if known else None
     return Facts((told,), body.project.path if body.project else "", str(body.project_id), ended=ended)
 
 
