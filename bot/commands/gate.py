@@ -24,21 +24,23 @@ def register(app: typer.Typer, _: Gettext) -> None:
     def enforce(
         repository: Annotated[str, typer.Argument(help=_("The repository, as owner/name."))],
         reason: Annotated[str, typer.Option(help=_("Why now."))] = "",
+        forge: Annotated[str, typer.Option(help=_("github or gitlab, where both have one of this name."))] = "",
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
         from bot.commands.gate_run import run_mode
 
-        raise typer.Exit(int(run_mode(repository, reason, enforce=True, as_json=as_json)))
+        raise typer.Exit(int(run_mode(repository, reason, enforce=True, as_json=as_json, forge=forge)))
 
     @group.command(help=_("Only observe again: verdicts are shown and hold nothing; recorded, with the reason."))
     def observe(
         repository: Annotated[str, typer.Argument(help=_("The repository, as owner/name."))],
         reason: Annotated[str, typer.Option(help=_("Why."))],
+        forge: Annotated[str, typer.Option(help=_("github or gitlab, where both have one of this name."))] = "",
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
         from bot.commands.gate_run import run_mode
 
-        raise typer.Exit(int(run_mode(repository, reason, enforce=False, as_json=as_json)))
+        raise typer.Exit(int(run_mode(repository, reason, enforce=False, as_json=as_json, forge=forge)))
 
     _asking(group, _)
 

@@ -13,27 +13,34 @@ from workflows.change.seen import Forge
 from workflows.outcome import Refused
 
 
-def run_mode(repository: str, reason: str, *, enforce: bool, as_json: bool) -> Exit:
-    """Record from when on the gate of a repository holds, or only observes."""
+def run_mode(repository: str, reason: str, *, enforce: bool, as_json: bool, forge: str = "") -> Exit:
+    """Record from when on the gate of a repository holds, or only observes. `forge` where both have one so named."""
     opened = configuration(cli_texts())
     _ = opened.texts.gettext
     with database(opened) as store:
         with store.reading() as reads:
-            found = [(forge, reads.links.get(names(forge), repository)) for forge in Forge]
-        forge, repository_id = next((one for one in found if one[1]), (Forge.GITHUB, None))
-        if repository_id is None:
+            known = {one: reads.links.get(names(one), repository) for one in Forge if forge in {"", one.value}}
+        found = [(one, number) for one, number in known.items() if number]
+        if len(found) > 1:
+            fail(
+                _("Both forges have a repository of this name."),
+                then=_("Say which one with --forge github or --forge gitlab."),
+                code=Exit.USAGE,
+            )
+        if not found:
             fail(
                 _("Nothing is known of {repository} yet.").format(repository=repository),
                 _("Its first webhook has not arrived."),
                 _("Check the webhook's recent deliveries in the repository's settings."),
                 Exit.FINDING,
             )
+        home, repository_id = found[0]
         service = make_service(store, opened.policy, real_moment())
         actor = terminal_actor(opened, store)
         command = (
-            EnforceGate(forge=forge, repository_id=repository_id, repository=repository, reason=reason or None)
+            EnforceGate(forge=home, repository_id=repository_id, repository=repository, reason=reason or None)
             if enforce
-            else ObserveGate(forge=forge, repository_id=repository_id, repository=repository, reason=reason)
+            else ObserveGate(forge=home, repository_id=repository_id, repository=repository, reason=reason)
         )
         outcome = service.handle(command, actor)
     if isinstance(outcome, Refused):

@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 
-from bot.forge.intake import AGAIN, AGAINST_FORGERY, INSTALLATIONS, OWN_LOGIN
+from bot.forge.intake import AGAIN, AGAINST_FORGERY, INSTALLATIONS
 from bot.forge.marks import request_of
 from bot.forge.standing import Standing, standing, worst_on
 from bot.forge.surroundings import surroundings
@@ -17,10 +17,10 @@ from bot.jobs.port import Job, JobTools
 from config.i18n import Translator
 from config.policy.ids import CarryOver
 from config.policy.models import Policy
-from integrations.errors import ForgeError
 from integrations.github.client import Client
-from integrations.github.gate import Commented, Way, Written, comment, report
+from integrations.github.gate import Way, Written, comment, report
 from integrations.github.read import read_request
+from integrations.telling.comment import Commented
 from integrations.telling.texts import Told, told
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import RequestKey, Update
@@ -33,23 +33,6 @@ WRITTEN: Final = "github.written"
 """Link scope: repository and head → what stands there by our hand."""
 COMMENTED: Final = "github.comment"
 """Link scope: key of a request → our comment on it."""
-
-
-class Remembers(Protocol):
-    """Keeps small facts."""
-
-    def put(self, scope: str, key: str, value: str) -> None:
-        """Set or replace the value."""
-
-
-def remember_own_login(client: Client, links: Remembers) -> None:
-    """Ask GitHub once who we are there. Without an answer what was known stays."""
-    try:
-        login = client.own_login()
-    except ForgeError as error:
-        log.warning("github_unreached", error=type(error).__name__)
-        return
-    links.put(*OWN_LOGIN, login)
 
 
 @dataclass(frozen=True, slots=True)

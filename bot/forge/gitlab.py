@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from bot.forge.gitlab_check import check_job, has_check, may_have_check
 from bot.forge.gitlab_deploys import take_deployment
 from bot.forge.gitlab_intake import WRITTEN, checks_asked, pipelines_of, report_again, show_read, written_key
 from bot.forge.intake import AGAINST_FORGERY
@@ -16,14 +17,14 @@ from bot.forge.standing import Standing, standing, worst_on
 from bot.forge.surroundings import surroundings
 from bot.forge.troubles import answers
 from bot.jobs.port import Closing, Job, JobTools
-from bot.links import StoredLinks
 from config.i18n import Translator
 from config.policy.models import Policy
-from integrations.errors import ForgeError, NotThere
+from integrations.errors import NotThere
 from integrations.gitlab.client import Client
 from integrations.gitlab.deployments import look_at
-from integrations.gitlab.gate import Noted, Place, Written, note, report
+from integrations.gitlab.gate import Place, Written, note, report
 from integrations.gitlab.read import RequestReading, read_request
+from integrations.telling.comment import Commented
 from integrations.telling.texts import Told, told
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import RequestKey, RequestState, Update
@@ -34,20 +35,8 @@ from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-OWN_LOGIN: Final = ("gitlab.own", "login")
-"""Link: who we are at GitLab, as far as it has told us."""
 NOTED: Final = "gitlab.note"
 """Link scope: key of a request → our note on it."""
-
-
-def remember_own_login(client: Client, links: StoredLinks) -> None:
-    """Ask GitLab once who we are there. Without an answer what was known stays."""
-    try:
-        account = client.account()
-    except ForgeError as error:
-        log.warning("gitlab_unreached", error=type(error).__name__)
-        return
-    links.put(*OWN_LOGIN, account.username)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +116,24 @@ class GitLabReporter:
         request = request_of(job)
         with self.store.reading() as reads:
             found = standing(reads, request)
-            advisory = found is not None and not _holds(reads, found)
+            held = has_check(reads.links, request.repository_id)
+            advisory = found is not None and not (held or _holds(reads, found))
             kept = reads.links.get(NOTED, str(request))
+            asks = found is not None and may_have_check(reads.links, request.repository_id, self.now())
         if found is None:
             return None
         with answers():
             written = note(
                 self.client, request.repository_id, request.number, self._told(found, advisory=advisory),
-                last=Noted(**json.loads(kept)) if kept else None,
+                last=Commented(**json.loads(kept)) if kept else None,
             )  # fmt: skip
-        return _keeping(NOTED, {str(request): json.dumps(asdict(written))})
+
+        def close(uow: UnitOfWork) -> None:
+            uow.links.put(NOTED, str(request), json.dumps(asdict(written)))
+            if asks:
+                uow.jobs.enqueue(check_job(job))
+
+        return close
 
     def deployment(self, job: Job, tools: JobTools) -> Closing | None:
         """Read a deployment whose webhook came; one that is gone since then tells nothing."""

@@ -25,8 +25,6 @@ Understand = Callable[[UnitOfWork, InboxRow], str]
 """Takes a delivery in; returns a short note, empty when it was ignored."""
 INSTALLATIONS: Final = "github.installation"
 """Link scope: repository id → installation id of the App there."""
-OWN_LOGIN: Final = ("github.own", "login")
-"""Link: who we are at GitHub, as far as it has told us."""
 AGAIN: Final = "again"
 """In the payload of a report: write it even if the same was written before."""
 AGAINST_FORGERY: Final = "against_forgery"

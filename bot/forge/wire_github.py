@@ -5,9 +5,10 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from bot.forge.github import GitHubReader, GitHubReporter, remember_own_login
+from bot.forge.github import GitHubReader, GitHubReporter
 from bot.forge.holds_github import GitHubHolds
-from bot.forge.intake import OWN_LOGIN, GitHubIntake
+from bot.forge.intake import GitHubIntake
+from bot.forge.own import OwnLogin
 from bot.forge.protection import GitHubProtection
 from bot.forge.watch_github import GitHubWatcher
 from bot.forge.wired import Bench, WiredForge
@@ -28,9 +29,9 @@ KEPT_HEADERS: Final = ("content-type", "x-github-event", "x-github-delivery", "x
 def wire_github(bench: Bench) -> WiredForge:
     """GitHub, as far as the settings reach. Opens no connection."""
     core, settings = bench.core, bench.settings
-    links = StoredLinks(core.store)
+    own = OwnLogin(Forge.GITHUB, StoredLinks(core.store))
     secret = settings.github_webhook_secret
-    understand = GitHubIntake(lambda: links.get(*OWN_LOGIN) or "", settings.github_api_url)
+    understand = GitHubIntake(own, settings.github_api_url)
     sender = github_sender(secret.get_secret_value()) if secret else None
     observe = partial(core.meter.forge_called, Forge.GITHUB.value)
     client = github_client(settings, core.moment.now, observe)
@@ -54,14 +55,9 @@ def wire_github(bench: Bench) -> WiredForge:
         understand,
         sender,
         GitHubReader(client, core.store, policy, now),
-        GitHubWatcher(
-            client,
-            policy,
-            lambda: links.get(*OWN_LOGIN) or "",
-            GitHubHolds(client, policy, settings.public_url or ""),
-        ),
+        GitHubWatcher(client, policy, own, GitHubHolds(client, policy, settings.public_url or "")),
         register,
-        (lambda: remember_own_login(client, links),),
+        (lambda: own.learn(client.own_login),),
         closers,
         answerer,
     )

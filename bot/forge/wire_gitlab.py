@@ -3,9 +3,11 @@
 from functools import partial
 from typing import Final
 
-from bot.forge.gitlab import OWN_LOGIN, GitLabReader, GitLabReporter, remember_own_login
+from bot.forge.gitlab import GitLabReader, GitLabReporter
+from bot.forge.gitlab_check import CHECK, StatusCheck
 from bot.forge.gitlab_deploys import GitLabApprovals
 from bot.forge.gitlab_intake import DEPLOYMENT, REPORT, GitLabIntake
+from bot.forge.own import OwnLogin
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
 from bot.links import StoredLinks
@@ -28,9 +30,9 @@ KEPT_HEADERS: Final = (
 def wire_gitlab(bench: Bench) -> WiredForge:
     """GitLab, as far as the settings reach. Opens no connection."""
     core, settings = bench.core, bench.settings
-    links, policy = StoredLinks(core.store), core.policy.policy
+    own, policy = OwnLogin(Forge.GITLAB, StoredLinks(core.store)), core.policy.policy
     client = gitlab_client(settings, partial(core.meter.forge_called, Forge.GITLAB.value))
-    understand = GitLabIntake(lambda: links.get(*OWN_LOGIN) or "", policy, reads=client is not None)
+    understand = GitLabIntake(own, policy, reads=client is not None)
     sender = _sender(settings)
     if client is None:
         return WiredForge(Forge.GITLAB, understand, sender)
@@ -40,6 +42,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         handlers.outbox(REPORT, reporter.report)
         handlers.outbox("gitlab.comment", reporter.comment)
         handlers.outbox(DEPLOYMENT, reporter.deployment)
+        handlers.outbox(CHECK, StatusCheck(client, core.store, core.moment.now))
 
     return WiredForge(
         Forge.GITLAB,
@@ -47,7 +50,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         sender,
         GitLabReader(client, core.store, policy, core.moment.now),
         register=register,
-        starters=(lambda: remember_own_login(client, links),),
+        starters=(lambda: own.learn(lambda: client.account().username),),
         closers=(client.close,),
         answerer=GitLabApprovals(client),
     )

@@ -12,7 +12,8 @@ from typing import Any, Final, Self
 
 from integrations.errors import NotThere
 from integrations.github.client import Client
-from integrations.telling.texts import GATE, MARKER, STATUS_MOST, Told
+from integrations.telling.comment import Commented, keep_comment, ours_among, timeless
+from integrations.telling.texts import GATE, STATUS_MOST, Told
 from workflows.change.codes import VerdictStatus
 from workflows.change.result import Verdict
 
@@ -57,14 +58,6 @@ class Written:
     def from_dict(cls, kept: Mapping[str, Any]) -> Self:
         """From what was kept."""
         return cls(Way(kept["way"]), kept["sha"], Shown(kept["shown"]), kept["content"], int(kept["number"]))
-
-
-@dataclass(frozen=True, slots=True)
-class Commented:
-    """Our comment on a request."""
-
-    number: int
-    content: str
 
 
 def shown(verdict: Verdict) -> Shown:
@@ -123,14 +116,9 @@ def _is_written(wanted: Written, known: Written | None) -> bool:
 
 
 def _wanted(verdict: Verdict, told: Told, way: Way, details_url: str) -> Written:
-    parts = (told.line,) if way is Way.COMMIT_STATUS else (told.title, _timeless(told.summary))
+    parts = (told.line,) if way is Way.COMMIT_STATUS else (told.title, timeless(told.summary))
     content = hashlib.sha256("\0".join((details_url, *parts)).encode()).hexdigest()
     return Written(way, verdict.head, shown(verdict), content)
-
-
-def _timeless(summary: str) -> str:
-    """Without its last line, which says as of when: a later time alone is no news."""
-    return summary.rpartition("\n")[0]
 
 
 def _status(state: Shown, told: Told, details_url: str) -> dict[str, str]:
@@ -190,29 +178,25 @@ def _concluded(conclusion: str) -> Shown:
 # comment ----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Comments:
+    client: Client
+    repository: str
+    number: int
+    most: int = _COMMENT_MOST
+
+    def own(self) -> int | None:
+        listed = self.client.pages(self.repository, f"/issues/{self.number}/comments", most=_COMMENT_PAGES)
+        return ours_among(listed, "user", "login", self.client.own_login())
+
+    def edit(self, number: int, body: str) -> None:
+        self.client.write(self.repository, "PATCH", f"/issues/comments/{number}", {"body": body})
+
+    def make(self, body: str) -> int:
+        made = self.client.write(self.repository, "POST", f"/issues/{self.number}/comments", {"body": body})
+        return int(made["id"])
+
+
 def comment(client: Client, repository: str, number: int, told: Told, *, last: Commented | None = None) -> Commented:
-    """Our one comment on the request, edited in place. Found by its marker and our own name when it is not known."""
-    body = told.comment[:_COMMENT_MOST]
-    content = hashlib.sha256(f"{told.head}\0{_timeless(body)}".encode()).hexdigest()
-    if last is not None and last.content == content:
-        return last
-    known = last.number if last is not None else _own_comment(client, repository, number)
-    if known is not None:
-        try:
-            client.write(repository, "PATCH", f"/issues/comments/{known}", {"body": body})
-        except NotThere:
-            pass  # Somebody deleted it: it is written anew below.
-        else:
-            return Commented(known, content)
-    made = client.write(repository, "POST", f"/issues/{number}/comments", {"body": body})
-    return Commented(int(made["id"]), content)
-
-
-def _own_comment(client: Client, repository: str, number: int) -> int | None:
-    """Our comment among all. Only our own: anybody can write the marker."""
-    own = client.own_login()
-    for one in client.pages(repository, f"/issues/{number}/comments", most=_COMMENT_PAGES):
-        author = (one.get("user") or {}).get("login")
-        if author == own and str(one.get("body") or "").startswith(MARKER):
-            return int(one["id"])
-    return None
+    """Our one comment on the request, edited in place."""
+    return keep_comment(_Comments(client, repository, number), told, last)

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from integrations.queries import cursors, fields
+
 PAGE: Final = 100
 
 _ACCOUNT: Final = "{ __typename login ... on User { databaseId } ... on Bot { databaseId } }"
@@ -46,11 +48,9 @@ def request_query(parts: Collection[str] = tuple(PARTS), *, core: bool = True) -
 
     The head stands in every answer: pages of different heads must not be put together.
     """
-    cursors = "".join(f", ${name}: String" for name in parts)
-    lists = " ".join(PARTS[name] for name in parts)
-    fields = f"{_CORE} {lists}" if core else lists
+    wanted = fields(PARTS, parts, _CORE if core else "")
     return (
-        f"query WachbuchRequest($owner: String!, $name: String!, $number: Int!{cursors}) {{"
+        f"query WachbuchRequest($owner: String!, $name: String!, $number: Int!{cursors(parts)}) {{"
         " repository(owner: $owner, name: $name) { databaseId nameWithOwner"
-        f" pullRequest(number: $number) {{ headRefOid {fields} }} }} }}"
+        f" pullRequest(number: $number) {{ headRefOid {wanted} }} }} }}"
     )

@@ -1,8 +1,8 @@
 """Brings a verdict to GitLab: a commit status in the head pipeline, and one note edited in place.
 
-Writes only what is different from what was written last, which the caller keeps (`Written`, `Noted`). GitLab refuses
-the state that a status has already, and a waiting status keeps the words that it began with: so what is missing stands
-in the note, and a waiting status says only that.
+Writes only what is different from what was written last, which the caller keeps (`Written`, `Commented`). GitLab
+refuses the state that a status has already, and a waiting status keeps the words that it began with: so what is missing
+stands in the note, and a waiting status says only that.
 """
 
 import hashlib
@@ -14,7 +14,8 @@ from typing import Any, Final, Self
 from integrations.errors import NotThere, Rejected, Unreachable
 from integrations.gitlab.client import Client
 from integrations.gitlab.read import HeadPipeline
-from integrations.telling.texts import GATE, MARKER, STATUS_MOST, Told
+from integrations.telling.comment import Commented, keep_comment, ours_among
+from integrations.telling.texts import GATE, STATUS_MOST, Told
 from workflows.change.codes import VerdictStatus
 from workflows.change.result import Verdict
 
@@ -66,14 +67,6 @@ class Written:
     def from_dict(cls, kept: Mapping[str, Any]) -> Self:
         """From what was kept."""
         return cls(kept["sha"], int(kept["pipeline"]), Shown(kept["shown"]), kept["content"], int(kept["number"]))
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Our note on a request."""
-
-    number: int
-    content: str
 
 
 def shown(verdict: Verdict) -> Shown:
@@ -223,30 +216,23 @@ def _newest(client: Client, place: Place, wanted: Written) -> _Newest | None:
 # note -------------------------------------------------------------------------------------------------------------
 
 
-def note(client: Client, project: str, iid: int, told: Told, *, last: Noted | None = None) -> Noted:
-    """Our one note on the request, edited in place. Found by its marker and our own account when it is not known."""
-    body = told.comment[:_NOTE_MOST]
-    content = hashlib.sha256(f"{told.head}\0{body.rpartition(chr(10))[0]}".encode()).hexdigest()
-    if last is not None and last.content == content:
-        return last
-    notes = f"/projects/{project}/merge_requests/{iid}/notes"
-    known = last.number if last is not None else _own_note(client, notes)
-    if known is not None:
-        try:
-            client.write("PUT", f"{notes}/{known}", {"body": body})
-        except NotThere:
-            pass  # Somebody deleted it: it is written anew below.
-        else:
-            return Noted(known, content)
-    made = client.write("POST", notes, {"body": body})
-    return Noted(int(made["id"]), content)
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    client: Client
+    address: str
+    most: int = _NOTE_MOST
+
+    def own(self) -> int | None:
+        listed = self.client.pages(self.address, parameters={"sort": "asc"}, most=_NOTE_PAGES)
+        return ours_among(listed, "author", "id", self.client.account().id)
+
+    def edit(self, number: int, body: str) -> None:
+        self.client.write("PUT", f"{self.address}/{number}", {"body": body})
+
+    def make(self, body: str) -> int:
+        return int(self.client.write("POST", self.address, {"body": body})["id"])
 
 
-def _own_note(client: Client, notes: str) -> int | None:
-    """Our note among all. Only our own: anybody can write the marker."""
-    own = client.account().id
-    for one in client.pages(notes, parameters={"sort": "asc"}, most=_NOTE_PAGES):
-        author = (one.get("author") or {}).get("id")
-        if author == own and str(one.get("body") or "").startswith(MARKER):
-            return int(one["id"])
-    return None
+def note(client: Client, project: str, iid: int, told: Told, *, last: Commented | None = None) -> Commented:
+    """Our one note on the request, edited in place."""
+    return keep_comment(_Notes(client, f"/projects/{project}/merge_requests/{iid}/notes"), told, last)

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from integrations.queries import cursors, fields
+
 PAGE: Final = 100
 
 _ACCOUNT: Final = "{ id username bot }"
@@ -38,10 +40,8 @@ def request_query(parts: Collection[str] = tuple(PARTS), *, core: bool = True) -
 
     The head stands in every answer: pages of different heads must not be put together.
     """
-    cursors = "".join(f", ${name}: String" for name in parts)
-    lists = " ".join(PARTS[name] for name in parts)
-    fields = f"{_CORE} {lists}" if core else lists
+    wanted = fields(PARTS, parts, _CORE if core else "")
     return (
-        f"query WachbuchMergeRequest($path: ID!, $iid: String!{cursors}) {{"
-        f" project(fullPath: $path) {{ id fullPath mergeRequest(iid: $iid) {{ diffHeadSha {fields} }} }} }}"
+        f"query WachbuchMergeRequest($path: ID!, $iid: String!{cursors(parts)}) {{"
+        f" project(fullPath: $path) {{ id fullPath mergeRequest(iid: $iid) {{ diffHeadSha {wanted} }} }} }}"
     )

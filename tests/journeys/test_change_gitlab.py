@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from config.policy.ids import Requirement
-from tests.journeys.policies import TILL
+from tests.journeys.policies import DEPOT, TILL
 from tests.journeys.telling import in_slack
 from tests.journeys.test_change_github import NUMBER, PLAN
 from tests.journeys.world import World, world
-from workflows.change.codes import ChangeState, Outcome, VerdictStatus
+from workflows.change.codes import ChangeState, DeploymentOutcome, Outcome, VerdictStatus
 
 GATE = "wachbuch/gate"
 JOBS = ("build", "scan")
@@ -34,13 +34,14 @@ class Request:
         branch: str = "work",
         source: str = "",
         draft: bool = False,
+        project: str = TILL,
     ) -> None:
-        self.till, self.branch = till, branch
-        self.home = source or TILL
+        self.till, self.branch, self.project = till, branch, project
+        self.home = source or project
         self.step("push", self.home, branch, by)
         more = {"source": source} if source else {}
         self.iid = int(
-            self.step("open_request", TILL, branch, by, title="Rechnung", description=body, draft=draft, **more)
+            self.step("open_request", self.project, branch, by, title="Rechnung", description=body, draft=draft, **more)
         )
 
     def step(self, action: str, *arguments: Any, **named: Any) -> Any:
@@ -55,11 +56,11 @@ class Request:
         return str(self.step("push", self.home, self.branch, by, **named))
 
     def approve(self, by: str) -> None:
-        self.step("approve", TILL, self.iid, by)
+        self.step("approve", self.project, self.iid, by)
 
     def jobs(self, status: str = "success", *names: str) -> None:
         for name in names or JOBS:
-            self.step("run_job", TILL, self.request.head, name, status)
+            self.step("run_job", self.project, self.request.head, name, status)
 
     def plan(self, who: str = "max") -> None:
         """Answer the questions of the plan in Slack."""
@@ -74,12 +75,12 @@ class Request:
 
     @property
     def request(self) -> Any:
-        return self.till.gitlab.world.project(TILL).request(self.iid)
+        return self.till.gitlab.world.project(self.project).request(self.iid)
 
     @property
     def shown(self) -> str:
         """What GitLab shows for the gate in the head pipeline."""
-        pipeline = self.till.gitlab.world.project(TILL).head_pipeline(self.request)
+        pipeline = self.till.gitlab.world.project(self.project).head_pipeline(self.request)
         found = [one for one in pipeline.latest if one.name == GATE] if pipeline else []
         assert len(found) <= 1, "shown once"
         return str(found[0].status) if found else "nothing"
@@ -106,7 +107,14 @@ class Request:
         return {one.requirement for one in results if one.outcome in {Outcome.NOT, Outcome.UNKNOWN}}
 
 
-def test_a_request_is_held_until_everything_is_there_and_then_released(till: World) -> None:
+@pytest.fixture
+def everywhere(database_url: str) -> Iterator[World]:
+    with world(database_url, language="en") as made:
+        yield made
+
+
+def test_a_request_is_held_until_everything_is_there_and_then_released(everywhere: World) -> None:
+    till = everywhere
     request = Request(till)
     assert till.change().stands is ChangeState.PLAN
     assert (request.status, request.shown) == (VerdictStatus.PENDING, "pending")
@@ -227,6 +235,33 @@ def test_a_request_from_a_fork_is_told_that_nothing_holds_it(till: World) -> Non
     till.intact()
 
 
+def test_an_external_status_check_of_our_name_is_answered_and_holds_forks_too(till: World) -> None:
+    till.gitlab.add_project("max/till", fork_of=TILL)
+    till.gitlab.set_rules(TILL, tier="ultimate", status_checks_must_pass=True)
+    check = till.gitlab.add_status_check(TILL, GATE)
+    request = Request(till, source="max/till")
+
+    def answer() -> str:
+        return till.gitlab.check_status(request.request, check)
+
+    assert answer() == "pending"
+    till.clock.move(minutes=3)
+    assert answer() == "failed", "GitLab waits two minutes"
+    request.plan()
+    assert "comes from a fork" not in request.note, "here it holds"
+    for name in JOBS:
+        request.step("set_status", TILL, request.request.head, name, "success", by="scanner", ref="work")
+    assert Requirement.CHECKS_GREEN in request.open_points, "build has to be a job of the project"
+    request.step("run_pipeline", TILL, request.request.head, jobs=dict.fromkeys(JOBS, "success"), request=request.iid)
+    request.approve("lena")
+    assert (request.status, answer()) == (VerdictStatus.PASSED, "passed")
+    asked = till.gitlab.calls["checks.list"]
+    request.step("unapprove", TILL, request.iid, "lena")
+    assert answer() == "pending"
+    assert (asked, till.gitlab.calls["checks.list"]) == (0, 0), "asked once in a while"
+    till.intact()
+
+
 def test_the_verdict_goes_into_each_new_head_pipeline(till: World) -> None:
     request = Request(till)
     first = till.gitlab.world.project(TILL).head_pipeline(request.request)
@@ -301,6 +336,31 @@ def test_the_merge_freezes_the_verdict_whatever_commit_it_makes(till: World, met
     assert case.requests[0].merge_commit == tip
     assert case.requests[0].frozen is not None
     assert case.requests[0].frozen.status is VerdictStatus.PASSED
+    till.intact()
+
+
+def test_deployments_are_read_with_their_whole_commit(till: World) -> None:
+    till.gitlab.add_project(DEPOT)
+    request = Request(till, project=DEPOT)
+    request.plan()
+    request.approve("lena")
+    tip = request.step("merge", DEPOT, request.iid, "max")
+    assert till.change().stands is ChangeState.DEPLOY
+
+    def outcome(environment: str) -> DeploymentOutcome | None:
+        found = till.change().requests[0].stage(environment)
+        return found.outcome if found else None
+
+    request.step("deploy", DEPOT, tip, "dev", "max")
+    assert outcome("dev") is DeploymentOutcome.SUCCEEDED
+    till.say("ralf", "/change", f"approve {NUMBER} deploy prod")
+    failed = request.step("deploy", DEPOT, tip, "production", "max", status="running")
+    assert outcome("prod") is DeploymentOutcome.RUNNING
+    request.step("finish_deployment", DEPOT, failed, "failed")
+    assert outcome("prod") is DeploymentOutcome.FAILED
+    request.step("deploy", DEPOT, tip, "production", "max")
+    assert till.change().stands is ChangeState.DONE
+    assert not till.change().findings
     till.intact()
 
 

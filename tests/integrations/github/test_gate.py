@@ -10,9 +10,10 @@ from config.policy.ids import Mode
 from integrations.errors import NotPermitted, RateLimited, Unreachable
 from integrations.github import gate
 from integrations.github.client import Client
-from integrations.github.gate import Commented, Shown, Way, Written
+from integrations.github.gate import Shown, Way, Written
 from integrations.github.read import read_request
 from integrations.telling import texts
+from integrations.telling.comment import Commented
 from integrations.telling.texts import GATE, MARKER, Surroundings, Told
 from tests.fakes.github import FakeGitHub
 from tests.fakes.github.world import GitHubError

@@ -9,9 +9,10 @@ from config.i18n import translator
 from integrations.errors import NotPermitted, RateLimited, Unreachable
 from integrations.gitlab import gate
 from integrations.gitlab.client import Client
-from integrations.gitlab.gate import Noted, Place, Shown, Written
+from integrations.gitlab.gate import Place, Shown, Written
 from integrations.gitlab.read import HeadPipeline, read_request
 from integrations.telling import texts
+from integrations.telling.comment import Commented
 from integrations.telling.texts import GATE, MARKER, Surroundings, Told
 from tests.fakes.gitlab import FakeGitLab
 from tests.integrations.gitlab.conftest import NOW, PROJECT
@@ -168,7 +169,7 @@ def test_troubles_are_told_and_leave_nothing_behind(
 def test_one_note_is_written_and_edited_in_place(bench: Bench, client: Client) -> None:
     project, iid = str(bench.project.id), bench.iid
 
-    def note(*results: Result, last: Noted | None = None, minutes: int = 0) -> Noted:
+    def note(*results: Result, last: Commented | None = None, minutes: int = 0) -> Commented:
         shown = bench.verdict(*results)
         return gate.note(client, project, iid, bench.told(shown, minutes), last=last)
 
