@@ -16,7 +16,7 @@ TITLES: Final[Mapping[System, str]] = {
 }
 GAINS: Final[Mapping[System, str]] = {
     System.SLACK_HTTP: _("report and work incidents with /incident and /change"),
-    System.SLACK_SOCKET: _("the same without a public address"),
+    System.SLACK_SOCKET: _("work incidents with /incident and /change; no public address is needed"),
     System.GITHUB: _("hold pull requests until their gates are met"),
     System.GITLAB: _("hold merge requests until their gates are met"),
 }

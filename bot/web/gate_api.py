@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Protocol, TypeVar
+from typing import Annotated, Any, Final, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -31,7 +31,7 @@ class Asked(BaseModel):
     environment: _Name
     sha: CommitSha
     forge: Forge | None = None
-    language: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z-]{2,12}$")] | None = None
+    language: Literal["de", "en"] | None = None
 
 
 class Deployed(Asked):

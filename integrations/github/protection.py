@@ -18,7 +18,11 @@ _PATH: Final = re.compile(r"^/repos/([^/]+/[^/]+)/actions/runs/(\d{1,19})/deploy
 
 def run_of(callback: str, api: str, repository: str) -> int | None:
     """The run that waits; None for an address that is not of this repository at our GitHub."""
-    ours, found = urlsplit(api), urlsplit(callback)
+    ours = urlsplit(api)
+    try:
+        found = urlsplit(callback)
+    except ValueError:
+        return None
     base = ours.path.rstrip("/")
     same = (ours.scheme, ours.netloc.casefold()) == (found.scheme, found.netloc.casefold())
     if not same or not found.path.startswith(base) or found.query or found.fragment:

@@ -31,7 +31,7 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=["de", "en"])
+@pytest.fixture(params=["de", pytest.param("en", marks=pytest.mark.full)])
 def words(request: pytest.FixtureRequest) -> dict[str, str]:
     return WORDS[request.param]
 

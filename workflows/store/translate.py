@@ -24,6 +24,8 @@ RETRY_CODES: Final = frozenset(
 )
 READ_ONLY: Final = "25006"
 """PostgreSQL: a standby, or a server that was told to take no writes."""
+NOT_PERMITTED: Final = "42501"
+"""PostgreSQL: the role may not do this."""
 DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -42,6 +44,8 @@ def translated() -> Iterator[None]:
             raise StoreRefused(
                 f"expected an intact SQLite database, found another or a damaged file ({code})"
             ) from error
+        if code == NOT_PERMITTED:
+            raise StoreRefused(f"expected a role that may do this, found one that may not ({code})") from error
         if error.connection_invalidated or isinstance(error, OperationalError) or code == READ_ONLY:
             raise Unavailable(f"expected the database to answer, found error {code}") from error
         raise

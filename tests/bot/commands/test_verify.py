@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, create_engine, text, update
+from sqlalchemy import Connection, create_engine, make_url, text, update
 
 from tests.bot.commands.conftest import Terminal
 from tests.office import Office, office
@@ -206,3 +207,29 @@ def test_postgresql_is_verified_as_well(postgres_url: str, terminal: Terminal) -
     done = terminal.run("verify")
     assert done.code == 1
     assert "severity: expected S4, found S1" in done.out
+
+
+def test_whoever_may_only_read_can_verify_all_the_same(postgres_url: str, terminal: Terminal) -> None:
+    reader = f"reader_{uuid4().hex[:12]}"
+    with office(postgres_url) as place:
+        place.report()
+    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE ROLE "{reader}" LOGIN'))
+        connection.execute(text(f'GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{reader}"'))
+    try:
+        url = make_url(postgres_url).set(username=reader).render_as_string(hide_password=False)
+        terminal.set("WACHBUCH_DATABASE_URL", url)
+        done = terminal.run("verify")
+        assert (done.code, done.err) == (0, "")
+        terminal.set("WACHBUCH_DATABASE_URL", postgres_url)
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM link WHERE scope = 'verification'")) == 0
+        assert terminal.run("verify").code == 0
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM link WHERE scope = 'verification'")) == 1
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f'DROP OWNED BY "{reader}"'))
+            connection.execute(text(f'DROP ROLE "{reader}"'))
+        engine.dispose()

@@ -195,6 +195,16 @@ def test_by_hand_back_and_forth() -> None:
     assert world.events(FindingOpened) == [], "it had been verified there"
 
 
+def test_a_deployment_by_hand_is_of_a_commit_of_the_change() -> None:
+    world = merged_world()
+    for strange in ("c0ffee", LATER):
+        command = RecordDeployment(case=NUMBER, environment="dev", commit=strange)
+        assert world.do(command, "tom") == ("other_commit:commit",)
+    assert world.do(RecordDeployment(case=NUMBER, environment="dev", commit="x", request=REF), "tom") != ()
+    assert world.do(RecordDeployment(case=NUMBER, environment="dev", commit=LATER, request=REF), "tom") == ()
+    assert world.do(RecordDeployment(case=NUMBER, environment="dev", commit=MERGE), "tom") == ()
+
+
 def test_only_what_was_rolled_back_has_a_successor() -> None:
     world = in_production()
     other = world.case.model_copy(update={"number": "CHG-2026-0002"})

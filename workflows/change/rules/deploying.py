@@ -1,5 +1,6 @@
 """After the merge: deploy verdicts per environment, deployments as the forge tells them, and the end of the change."""
 
+import re
 from dataclasses import replace
 
 from config.policy.ids import SecondPersonRule
@@ -20,6 +21,7 @@ from workflows.decisions import Reason
 
 FOLLOWED = frozenset({ChangeState.DEPLOY, ChangeState.DONE, ChangeState.ROLLED_BACK})
 """States in which deployments are recorded: what went into production can leave it again, and come back."""
+_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _UNSETTLED = frozenset({None, DeploymentOutcome.FAILED, DeploymentOutcome.ROLLED_BACK})
 
 
@@ -75,8 +77,7 @@ def record_deployment(draft: Draft, command: RecordDeployment) -> tuple[Reason, 
     ]  # fmt: skip
     if not places:
         return (unknown_environment(draft, command.environment),)
-    commits = [draft.case.request(ref).merge_commit for ref, _ in places]  # type: ignore[union-attr]  # its own request
-    if command.commit is not None and command.request is None and command.commit not in commits:
+    if command.commit is not None and not _belongs(draft, command.commit, places, command.request):
         return (Reason(Refusal.OTHER_COMMIT, subject="commit", found=command.commit[:12]),)
     outcome = DeploymentOutcome.SUCCEEDED if command.succeeded else DeploymentOutcome.FAILED
     for ref, environment in places:
@@ -125,6 +126,12 @@ def judged(draft: Draft, inputs: Inputs) -> Verdict:
 def request_of(case: ChangeCase, ref: RequestKey) -> LinkedRequest:
     """A request that is known to belong to the change."""
     return next(item for item in case.requests if item.ref == ref)
+
+
+def _belongs(draft: Draft, commit: str, places: list[tuple[RequestKey, str]], meant: RequestKey | None) -> bool:
+    """Whether it is a commit, and one of the change's own where nobody says which request it contains."""
+    own = {request_of(draft.case, ref).merge_commit for ref, _ in places}
+    return _COMMIT.fullmatch(commit) is not None and (meant is not None or commit in own)
 
 
 def _by_hand(draft: Draft, ref: RequestKey, environment: str, outcome: DeploymentOutcome, deployed: str | None) -> None:
