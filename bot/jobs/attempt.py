@@ -48,7 +48,7 @@ class Attempts:
 
         Raises `ClaimLost` when another worker has it by now, `Unavailable` when the end could not be recorded.
         """
-        job = Job(claim.id, claim.kind, claim.key, claim.dedup, claim.payload, claim.attempts)
+        job = Job(claim.id, claim.kind, claim.key, claim.dedup, claim.payload, claim.attempts, claim.created_at)
         about = {"case": str(claim.payload["case"])} if "case" in claim.payload else {}
         began, result = time.perf_counter(), "lost"
         try:

@@ -25,6 +25,8 @@ class Job:
     dedup: str
     payload: Mapping[str, str | int]
     attempts: int
+    written_at: datetime | None = None
+    """When it was enqueued: its effect cannot be older. None: not known."""
 
     @property
     def is_repeat(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -16,7 +16,11 @@ from bot.slack.client import code_of
 
 EVENT_TYPE: Final = "wachbuch_step"
 INTENT: Final = "intent"
-_LOOK_BACK: Final = 100
+_LOOK_BACK: Final = 200
+_LOOKS: Final = 50
+"""So many pages at most: a busy channel has said a lot until another process takes over."""
+_SKEW: Final = timedelta(hours=1)
+"""How far Slack's clock and ours may differ."""
 _PAGE: Final = 1000
 ARCHIVED: Final = "is_archived"
 PERMANENT: Final = frozenset(
@@ -139,22 +143,26 @@ class Calls:
 
     def _posted(self, job: Job, channel: str, thread: str | None) -> tuple[str, str] | None:
         channel = self._known(channel)
-        if thread is not None:
-            answer = self.ask(
-                lambda: self.client.conversations_replies(
-                    channel=channel, ts=thread, limit=_LOOK_BACK, include_all_metadata=True
-                )
-            )
-        else:
-            answer = self.ask(
-                lambda: self.client.conversations_history(channel=channel, limit=_LOOK_BACK, include_all_metadata=True)
-            )
-        messages: list[dict[str, Any]] = answer.get("messages") or []
-        for one in messages:
+        for one in self._said(channel, thread, job.written_at):
             payload = (one.get("metadata") or {}).get("event_payload") or {}
             if payload.get(INTENT) == job.dedup:
                 return channel, str(one["ts"])
         return None
+
+    def _said(self, channel: str, thread: str | None, since: datetime | None) -> Iterator[dict[str, Any]]:
+        """What was said since the job was written, in a channel or in a thread."""
+        wanted: dict[str, Any] = {"channel": channel, "limit": _LOOK_BACK, "include_all_metadata": True}
+        if since is not None:
+            wanted["oldest"] = f"{(since - _SKEW).timestamp():.6f}"
+        call: Callable[..., SlackResponse] = self.client.conversations_history
+        if thread is not None:
+            call, wanted["ts"] = self.client.conversations_replies, thread
+        for _ in range(_LOOKS):
+            answer = self.ask(partial(call, **wanted))
+            yield from answer.get("messages") or []
+            wanted["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not wanted["cursor"]:
+                return
 
 
 @contextmanager

@@ -38,7 +38,11 @@ class GroupCommit(Generic[Item, Result]):
 
     async def _drain(self) -> None:
         while self._waiting:
-            batch, self._waiting = self._waiting[: self.most], self._waiting[self.most :]
+            # Whoever gave up waiting sends again; a database that is stuck must not collect their bodies.
+            wanted = [one for one in self._waiting if not one[1].cancelled()]
+            batch, self._waiting = wanted[: self.most], wanted[self.most :]
+            if not batch:
+                return
             try:
                 answers = list(zip(batch, await run_in_threadpool(self.write, _items(batch)), strict=True))
             except Exception as error:  # noqa: BLE001 handed on to every caller, none is swallowed

@@ -1,5 +1,6 @@
 """`POST /webhooks/<forge>`: verify over the raw body, store in the inbox, answer 202. The rest is a job's work."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from bot.web.problems import problem
 from integrations.signatures import Checked
 from workflows.store.rows import Delivery
 
+PATIENCE_SECONDS: Final = 9.0
+"""The forges give up after 10 s; a database that is stuck must not collect their connections."""
 LONGEST_ID: Final = 200
 """Longer delivery ids are no forge's; the digest of the body stands in for them."""
 
@@ -42,9 +45,10 @@ class Webhook:
     sender: Sender
     store: GroupCommit[Delivery, bool]
     now: Callable[[], datetime]
+    patience: float = PATIENCE_SECONDS
 
     async def answer(self, request: Request) -> Response:
-        """202 stored, 200 seen before, 401 not from the forge, 413 too large, 400 not a JSON object."""
+        """202 stored, 200 seen before, 401 not from the forge, 413 too large, 400 no JSON object, 503 not in time."""
         sender = self.sender
         try:
             raw = await read_body(request, WEBHOOK_LIMIT)
@@ -59,5 +63,9 @@ class Webhook:
         if not 0 < len(delivery_id) <= LONGEST_ID:
             delivery_id = sha256(raw).hexdigest()
         delivery = Delivery(sender.source, hook[:LONGEST_ID], delivery_id, headers, raw, self.now())
-        new = await self.store.submit(delivery)
+        try:
+            new = await asyncio.wait_for(self.store.submit(delivery), self.patience)
+        except TimeoutError:
+            # It may be stored yet: then the same delivery later is one that was seen before.
+            return problem(503, "not stored in time", "the same delivery later")
         return JSONResponse({"stored": new}, status_code=202 if new else 200)

@@ -63,6 +63,13 @@ class Replica:
             assert time.monotonic() < until, f"not ready: {found}\n{log_end(self.log)}"
             time.sleep(0.02)
 
+    def not_ready(self, part: str, seconds: float = START_SECONDS) -> None:
+        """Wait until it answers that this part is not ready."""
+        until = time.monotonic() + seconds
+        while part not in (found := self.readiness() or {}):
+            assert time.monotonic() < until, f"expected {part} not to be ready, found {found}"
+            time.sleep(0.02)
+
     def readiness(self) -> dict[str, str] | None:
         """Parts that are not ready; None while nobody answers."""
         try:
@@ -109,6 +116,14 @@ class Cluster:
             one.start()
         for one in self.replicas:
             one.ready()
+
+    def one_ready(self, besides: Replica) -> None:
+        """Wait until any other one is ready."""
+        others = [one for one in self.replicas if one is not besides]
+        until = time.monotonic() + START_SECONDS
+        while all(one.readiness() != {} for one in others):
+            assert time.monotonic() < until, "none of the others gets ready"
+            time.sleep(0.02)
 
 
 @contextmanager

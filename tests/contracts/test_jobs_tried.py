@@ -93,6 +93,7 @@ def test_a_dead_job_gets_its_tries_again_when_an_operator_says_so(jobs: Rig) -> 
     def hopeless(job: Job, tools: JobTools) -> None:
         if not cured:
             raise GiveUp("channel_not_found")
+        assert job.is_repeat, "a try before may have had its effect"
         cured.append(job.dedup)
 
     jobs.handlers.outbox("work", hopeless)

@@ -64,11 +64,13 @@ def request(
             connection.request(verb, path, body or None, dict(headers or {}))
             response = connection.getresponse()
             content = response.read()
-        except (http.client.HTTPException, OSError):
+        except (http.client.HTTPException, OSError) as error:
             connection.close()
             _pool().pop(base_url, None)
             if fresh or attempt == 2:
-                raise
+                if isinstance(error, OSError):
+                    raise
+                raise ConnectionResetError("the answer broke off") from error
             continue
         names = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, names, content, time.perf_counter() - start)

@@ -82,10 +82,11 @@ def judge_deployment(
 
     `asked`: it is the head of a request of some change, which waits for its merge.
     """
-    rules, begun = policy.change.repository(name) if name else None, begun_at(told)
-    if rules is None or rules.environment(told.environment) is None or begun is None or told.state not in BEGUN:
+    rules = policy.change.repository(name) if name else None
+    began = begun_at(told)
+    if rules is None or rules.environment(told.environment) is None or told.state not in BEGUN or began is None:
         return None
-    if told.deployed is not None or not enforced_at(rules, repository, begun):
+    if told.deployed is not None or not enforced_at(rules, repository, began):
         return None
     return Finding.DEPLOYED_UNPASSED if asked else Finding.DEPLOYED_UNCOVERED
 

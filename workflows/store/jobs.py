@@ -149,9 +149,12 @@ class Jobs(JobReads):
         return self._move(and_(JOB.c.dedup == dedup, JOB.c.state == JobState.READY), JobState.CANCELLED) == 1
 
     def requeue(self, job_id: int) -> bool:
-        """Give a dead job all its tries again. False when it is not dead."""
+        """Give a dead job its tries again. False when it is not dead.
+
+        Not quite all: it stays a repeat, since a try before may have had its effect.
+        """
         is_dead = and_(JOB.c.id == job_id, JOB.c.state == JobState.DEAD)
-        revived = self._move(is_dead, JobState.READY, attempts=0, run_at=None) == 1
+        revived = self._move(is_dead, JobState.READY, attempts=1, run_at=None) == 1
         if revived:
             self._wake({str(job_id)})
         return revived

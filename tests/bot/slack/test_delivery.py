@@ -1,9 +1,15 @@
 """What follows a commit: thread, channel, topic, summary, digest; once, whatever fails in between."""
 
 import json
+from datetime import UTC, datetime
+
+import pytest
+from slack_sdk import WebClient
 
 from bot.jobs.port import Job, JobTools
+from bot.slack.calls import Calls
 from tests.bot.slack.conftest import DIGEST, INTAKE, Office
+from tests.fakes.slack import BOT_TOKEN
 from tests.fakes.slack.world import BOT_USER, Message
 from workflows.incident.state import IncidentCase
 
@@ -99,6 +105,26 @@ def test_a_message_that_got_through_before_the_crash_is_found_again(office: Offi
     assert len(office.slack.messages(INTAKE)) == 1
     with office.on.store.reading() as reads:
         assert reads.links.get("slack.thread", str(subject.id))
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_it_is_found_behind_all_that_was_said_since(office: Office, *, in_thread: bool) -> None:
+    calls = Calls(WebClient(BOT_TOKEN, base_url=f"{office.slack.url}/api/"))
+    parent = office.slack.say(INTAKE, "U0JANA", "Was ist los?")["ts"] if in_thread else None
+
+    def post(attempt: int) -> tuple[str, str]:
+        job = Job(1, "slack.post", "", "step:1", {}, attempt, datetime.now(UTC))
+        return calls.post(job, INTAKE, {"text": "Ein Schritt"}, parent)
+
+    def talk() -> None:
+        for number in range(250):
+            office.slack.say(INTAKE, "U0JANA", f"und noch etwas {number}", parent)
+
+    talk()
+    first = post(1)
+    talk()
+    assert post(2) == first
+    assert sum(one.by_bot for one in office.slack.messages(INTAKE)) == 1
 
 
 def test_a_direct_message_is_not_sent_twice_either(office: Office) -> None:

@@ -169,7 +169,9 @@ def replies(world: Workspace, arguments: Arguments) -> dict[str, Any]:
         parent = channel.message(arguments.get("ts") or "")
     except SlackError as error:
         raise SlackError("thread_not_found") from error
-    thread = [one for one in channel.messages if parent.ts in (one.ts, one.thread_ts) and not one.deleted]
+    oldest = float(arguments.get("oldest") or 0)
+    whole = [one for one in channel.messages if parent.ts in (one.ts, one.thread_ts) and not one.deleted]
+    thread = [one for one in whole if one is parent or float(one.ts) > oldest]
     some, cursor = _paged(thread, arguments, 1000)
     shapes = [one.shape(metadata=_flag(arguments.get("include_all_metadata"))) for one in some]
     return {"messages": shapes, "has_more": bool(cursor["next_cursor"]), "response_metadata": cursor}
