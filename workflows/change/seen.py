@@ -157,7 +157,8 @@ class Review(Fact):
     """A review, bound to the commit it was given on.
 
     `writes`: whether the reviewer may write in the repository; None when that was not told. In a public repository
-    everybody may review. `unsure`: the forge does not tell which commit it was given on, so it counts for none.
+    everybody may review. `unsure`: the forge does not tell on which commit it was given, or another target showed
+    another diff then, so it counts for none.
     """
 
     id: NumericId
@@ -223,6 +224,7 @@ class RequestSeen(_OfRequest):
 class RequestRead(_OfRequest):
     """The request was read completely by API. `truncated`: some list was longer than what was read.
 
+    `retargeted_at`: when it last got another target, as far as the forge tells by itself (GitHub).
     `read_at` is our clock before the first call: what was told after it may be missing here.
     """
 
@@ -232,6 +234,7 @@ class RequestRead(_OfRequest):
     reviews: tuple[Review, ...] = ()
     paths: tuple[str, ...] = ()
     versions: tuple[Version, ...] = ()
+    retargeted_at: datetime | None = None
     truncated: bool = False
     pipeline: NumericId | None = None
     read_at: datetime
