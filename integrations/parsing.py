@@ -1,11 +1,14 @@
 """What a webhook can be besides facts, and how its body is opened. The same for every forge."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
+
+_ESCAPED_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,15 @@ def leniently(event: str, read: Callable[[], Found]) -> Found | Incomplete:
 
 
 def json_object(text: str | bytes) -> dict[str, Any] | None:
-    """The JSON object in a text, None when there is none."""
+    """The JSON object in a text, None when there is none.
+
+    Half of a surrogate pair is no character and can be stored nowhere: `?` stands in for it.
+    """
     try:
-        found = json.loads(text.decode() if isinstance(text, bytes) else text)
+        plain = text.decode() if isinstance(text, bytes) else text
+        found = json.loads(plain)
+        if isinstance(found, dict) and _ESCAPED_HALF.search(plain):
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

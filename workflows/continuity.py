@@ -49,6 +49,7 @@ class Gap(StrEnum):
     HOOK_FAILING = "hook_failing"
     PERMISSIONS = "permissions"
     UNREACHED = "unreached"
+    UNCOVERED = "uncovered"
     SERVICE_DOWN = "service_down"
     PIPELINES_OPTIONAL = "pipelines_optional"
     UNPROTECTED = "unprotected"
@@ -73,6 +74,7 @@ EFFECT_OF: Final[Mapping[Gap, Effect]] = {
     Gap.HOOK_FAILING: Effect.DEGRADED,
     Gap.PERMISSIONS: Effect.DEGRADED,
     Gap.UNREACHED: Effect.DEGRADED,
+    Gap.UNCOVERED: Effect.OFF,
     Gap.SERVICE_DOWN: Effect.DEGRADED,
     Gap.RULES_UNSEEN: Effect.UNKNOWN,
     Gap.BYPASS_UNSEEN: Effect.EFFECTIVE,

@@ -16,6 +16,7 @@ from workflows.change.codes import Finding
 from workflows.change.deployed import DeploymentFacts
 from workflows.change.emergency_commands import ClearFinding, RecordBypass
 from workflows.change.facts import CommitFacts, RepositoryFacts, RequestFacts
+from workflows.change.presence import begun_at
 from workflows.change.pushed import Push
 from workflows.factbook import BYPASS, LISTENING, bypass_key
 from workflows.lineage import MERGED, Lineage
@@ -105,7 +106,7 @@ class Bypasses:
         if found is None:
             return
         creator = person_of(policy, told.creator) if told.creator else None
-        command = _command(facts, found, name, told.created_at, creator)
+        command = _command(facts, found, name, begun_at(told), creator)
         self._record(uow, replace(command, environment=told.environment, deployment=told.id))
 
     def _record(self, uow: UnitOfWork, command: RecordBypass) -> None:

@@ -67,6 +67,8 @@ class GitLabIntake:
             enqueue(uow, mark)
         if found.pipeline is not None:
             self._pipeline(uow, found.pipeline, found.repository_id, row)
+        for request in _unshown(uow, found):
+            _read_again(uow, request, row)
         covered = self.policy.change.repository(found.repository) is not None
         if found.deployment is not None and covered and self.reads:
             payload: dict[str, str | int] = {"repository": found.repository_id, "deployment": found.deployment}
@@ -85,16 +87,35 @@ class GitLabIntake:
             if not elsewhere:
                 show_told(uow, request, head, pipeline)
             if elsewhere or fresh or self._asks_to_read(uow, told, request, head):
-                place = {"forge": Forge.GITLAB, "repository_id": repository_id}
-                stirred = Stirred.model_validate({**place, "number": request.number, "seen_at": row.received_at})
-                for mark in absorb(uow, (stirred,)):
-                    enqueue(uow, mark)
+                _read_again(uow, request, row)
 
     def _asks_to_read(self, uow: UnitOfWork, told: PipelineTold, request: RequestFacts, head: str) -> bool:
         """Whether somebody else seems to have set a status, of which no webhook tells: a check, or even ours."""
         if told.opens and _held_in(uow.links, request.repository_id, head, told.id):
             return True
         return told.ended and _waits(uow, request, rules_for(request, self.policy))
+
+
+def _read_again(uow: UnitOfWork, request: RequestFacts, row: InboxRow) -> None:
+    """Only a reading from after this delivery tells how the request stands."""
+    place = {"forge": request.forge, "repository_id": request.repository_id, "number": request.number}
+    for mark in absorb(uow, (Stirred.model_validate({**place, "seen_at": row.received_at}),)):
+        enqueue(uow, mark)
+
+
+def _unshown(uow: UnitOfWork, found: Facts) -> Iterable[RequestFacts]:
+    """Open requests at whose head a job ended, in a pipeline that nothing told of and that can be the head pipeline."""
+    ended = found.ended
+    if ended is None:
+        return []
+    rows = uow.facts.by_head(f"{Forge.GITLAB.value}:{found.repository_id}", ended.sha)
+    told = (RequestFacts.model_validate_json(row.doc) for row in rows if row.scope == "request")
+    fitting = (one for one in told if one.current is not None and _can_head(one.current, ended.ref))
+    return [one for one in fitting if all(known.id < ended.id for known in pipelines_of(uow.links, one.ref, ended.sha))]
+
+
+def _can_head(current: RequestCore, ref: str) -> bool:
+    return current.state is RequestState.OPEN and (ref == current.head_ref or ref.startswith(_OF_REQUESTS))
 
 
 def pipelines_of(links: LinkReads, request: RequestKey, head: str) -> tuple[HeadPipeline, ...]:

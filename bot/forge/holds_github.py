@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from bot.forge.troubles import answers
-from bot.forge.watching import Mended, Place
+from bot.forge.watching import Mended, Place, calls_us, named_branches
 from config.policy.models import Policy
+from integrations.deliveries import Attempt, counted, lost
 from integrations.errors import NotPermitted, NotThere
 from integrations.github import hooks, posture
 from integrations.github.client import Client
@@ -17,7 +17,6 @@ from workflows.change.seen import Forge
 from workflows.continuity import Hook, Posture
 
 PATH: Final = "/webhooks/github"
-_WILD: Final = frozenset("*?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,10 @@ class GitHubHolds:
                 if not own.active:
                     hooks.switch_on(self.client, repository, own.id)
                     switched_on = True
-            lost = hooks.lost(hooks.attempts(self.client, repository, number, since), now)
-            for one in lost:
+            again = lost(hooks.attempts(self.client, repository, number, since), now, hooks.KEPT_FOR)
+            for one in again:
                 hooks.send_again(self.client, repository, number, one)
-        return Mended(len(lost), switched_on)
+        return Mended(len(again), switched_on)
 
     def posture(self, place: Place, *, enforced: bool, told: bool, now: datetime) -> Posture:
         """Rules, hook and permissions of a repository."""
@@ -55,7 +54,9 @@ class GitHubHolds:
                 body = self.client.get(place.name, "").body
             except (NotPermitted, NotThere):
                 return self._unreached(place, enforced=enforced, told=told)
-            rules = posture.rules_of(self.client, place.name, self._branches(place, str(body["default_branch"])))
+            rules = posture.rules_of(
+                self.client, place.name, named_branches(self.policy, place, str(body["default_branch"]))
+            )
             hook, is_seen = self._hook(place, now) if told else (None, False)
             missing = posture.missing_permissions(self.client, place.name, body)
         return Posture(
@@ -69,13 +70,6 @@ class GitHubHolds:
             forge=Forge.GITHUB, repository_id=place.repository_id, repository=place.name, private=True,
             enforced=enforced, told=told, reached=False,
         )  # fmt: skip
-
-    def _branches(self, place: Place, default: str) -> tuple[str, ...]:
-        """The judged branches that have a name of their own, and the default branch where a pattern covers it."""
-        entries = [one for one in self.policy.change.repositories if one.names(place.name)]
-        named = [name for one in entries for name in one.branches if not _WILD & set(name)]
-        covered = [default] if any(one.covers(default) for one in entries) else []
-        return tuple(dict.fromkeys((*covered, *named)))
 
     def _hook(self, place: Place, now: datetime) -> tuple[Hook | None, bool]:
         """The hook and how its deliveries went, and whether hooks are shown to us at all."""
@@ -95,22 +89,18 @@ class GitHubHolds:
         return _described(True, own.active, own.events, found), True  # noqa: FBT003 found as ours
 
     def _is_ours(self, url: str) -> bool:
-        """Whether a hook calls us; without a public address by its path alone."""
-        wanted, found = urlsplit(self.public_url), urlsplit(url)
-        return found.path.endswith(PATH) and wanted.netloc in ("", found.netloc)
+        return calls_us(url, self.public_url, PATH)
 
 
-def _of(found: Iterable[hooks.Attempt], place: Place) -> tuple[hooks.Attempt, ...]:
+def _of(found: Iterable[Attempt], place: Place) -> tuple[Attempt, ...]:
     return tuple(one for one in found if one.repository_id == place.repository_id)
 
 
-def _described(ours: bool, active: bool | None, events: frozenset[str], found: Iterable[hooks.Attempt]) -> Hook:  # noqa: FBT001 two answers among others
-    listed = tuple(found)
-    arrived = {one.guid for one in listed if one.arrived}
+def _described(ours: bool, active: bool | None, events: frozenset[str], found: Iterable[Attempt]) -> Hook:  # noqa: FBT001 two answers among others
+    count = counted(found)
     return Hook(
         active=active, ours=ours, missing_events=() if "*" in events else tuple(sorted(hooks.EVENTS - events)),
-        delivered=len(arrived), failed=len({one.guid for one in listed} - arrived),
-        last_at=max((one.at for one in listed), default=None),
+        delivered=count.delivered, failed=count.failed, last_at=count.last_at,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The rounds: which repositories there are, and what is new in each. Facts go the same way as those of webhooks."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -27,7 +27,8 @@ from bot.jobs.port import GiveUp, Handlers, Job, JobTools, Retry
 from config.settings import ForgeMode
 from workflows.change.facts import RepositoryFacts, RequestFacts
 from workflows.change.seen import Forge, RepositorySeen, RequestKey, Update
-from workflows.factbook import absorb, enqueue
+from workflows.continuity import Gap
+from workflows.factbook import LISTENING, absorb, enqueue
 from workflows.service import Service
 from workflows.store.unit_of_work import UnitOfWork
 
@@ -48,6 +49,14 @@ MOST_REPOSITORIES: Final = 500
 MOST_READ: Final = 50
 CALLS_PER_SECOND: Final = 7.5
 """Half of the 900 calls a minute beyond which GitHub speaks of abuse, whether they cost quota or not."""
+_NO_ACCESS: Final[Mapping[str, Gap]] = {
+    "not_permitted": Gap.PERMISSIONS,
+    "rejected": Gap.PERMISSIONS,
+    "notthere": Gap.UNREACHED,
+}
+"""Refusals that no waiting cures, by their codes. A token with a permission granted no longer is rejected."""
+SURE_AFTER: Final = 3
+"""Refusals in a row until a repository counts as not reached."""
 NOTE_EVERY: Final = timedelta(minutes=5)
 
 
@@ -92,31 +101,36 @@ class Rounds:
             return RESTING
         try:
             reached = list(watcher.discover(tools.now))
-        except Retry as error:
+        except (Retry, GiveUp) as error:
             log.warning("forge_discover_failed", forge=forge.value, reason=error.reason)
-            return max(error.after or EVERY[ForgeMode.POLL], EVERY[ForgeMode.POLL])
+            asked = error.after if isinstance(error, Retry) else LONGEST
+            return max(asked or EVERY[ForgeMode.POLL], EVERY[ForgeMode.POLL])
         covered = [one for one in reached if self.service.policy.change.repository(one.seen.name) is not None]
         if len(covered) > MOST_REPOSITORIES:
             log.warning("forge_too_many_repositories", forge=forge.value, found=len(covered), watched=MOST_REPOSITORIES)
-        self.service.retrying(lambda uow: self._remember(uow, forge, covered[:MOST_REPOSITORIES]))
+        there = {one.place.key for one in reached}
+        self.service.retrying(lambda uow: self._remember(uow, forge, covered[:MOST_REPOSITORIES], there))
         if self.mode is ForgeMode.WEBHOOK:
             self.upkeep.mend(forge, watcher, None, tools)
         return self._spread(DISCOVER_EVERY if self.mode is ForgeMode.POLL else EVERY[self.mode])
 
-    def _remember(self, uow: UnitOfWork, forge: Forge, covered: Iterable[Reached]) -> None:
-        known = {key for key in uow.links.of(COVERED) if key.startswith(f"{forge.value}:")}
+    def _remember(self, uow: UnitOfWork, forge: Forge, covered: Iterable[Reached], there: Container[str]) -> None:
+        known = {key: name for key, name in uow.links.of(COVERED).items() if key.startswith(f"{forge.value}:")}
         for one in covered:
             place = one.place
             one.remember(uow)
             uow.links.put(COVERED, place.key, place.name)
+            # From here on every push is told, whoever asks for it.
+            uow.links.add(LISTENING, place.key, self.service.moment.now().isoformat())
             _note_repository(uow, one.seen)
             if place.key in known:
                 uow.jobs.enqueue(watch_job(place))
             else:
                 uow.jobs.keep(watch_job(place))
-            known.discard(place.key)
-        for gone in known:
+            known.pop(place.key, None)
+        for gone, name in known.items():
             uow.links.remove(COVERED, gone)
+            self.upkeep.lost(uow, _place(gone, name), Gap.UNCOVERED if gone in there else Gap.UNREACHED)
         self._set_pace(uow, forge)
 
     def _set_pace(self, uow: UnitOfWork, forge: Forge) -> None:
@@ -149,8 +163,12 @@ class Rounds:
 
     def _look(self, turn: Turn, watcher: Watcher) -> None:
         known = turn.watched.looked_at is not None
-        for step in watcher.steps(thorough=self.mode is ForgeMode.WEBHOOK):
-            turn.take(step(turn.place, turn.watched, turn.tools.now))
+        place, now = turn.place, turn.tools.now
+        # Who pushed comes first: the approvals of a request depend on it.
+        turn.take(watcher.pushes(place, turn.watched, now))
+        turn.take(watcher.requests(place, turn.watched, now))
+        turn.take(watcher.heads(place, turn.watched, now, thorough=self.mode is ForgeMode.WEBHOOK))
+        turn.take(watcher.deployments(place, turn.watched, now))
         self._read_owed(turn, watcher)
         if known and self.mode is ForgeMode.WEBHOOK:
             self.upkeep.repaired(turn)
@@ -203,6 +221,9 @@ class Rounds:
         failures = watched.failures + 1
         log.warning("forge_watch_failed", repository=place.key, reason=error.reason, failures=failures)
         self._save(place, watched.model_copy(update={"failures": failures}), before=None)
+        gap = _NO_ACCESS.get(error.reason)
+        if gap is not None and failures >= SURE_AFTER:
+            self.service.retrying(lambda uow: self.upkeep.lost(uow, place, gap))
         asked = error.after if isinstance(error, Retry) and error.after else timedelta()
         return self._spread(max(asked, min(LONGEST, self._interval(place) * 2 ** min(failures - 1, 10))))
 

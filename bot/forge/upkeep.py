@@ -5,6 +5,7 @@ The pulse tells how long nobody worked: what happened at a forge meanwhile was j
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 import structlog
@@ -16,7 +17,18 @@ from bot.startup import MACHINE
 from config.policy.ids import Mode
 from workflows.change.facts import RepositoryFacts, RequestFacts
 from workflows.change.seen import Forge
-from workflows.continuity import Effect, ForgeReconciled, Gap, GateStanding, Part, effect_of, gaps_of
+from workflows.continuity import (
+    Effect,
+    ForgeReconciled,
+    Gap,
+    GateChecked,
+    GateStanding,
+    Part,
+    Posture,
+    effect_of,
+    gaps_of,
+)
+from workflows.ledger.canonical import canonical
 from workflows.service import Service
 from workflows.store.rows import JobDraft
 from workflows.store.unit_of_work import UnitOfWork
@@ -34,6 +46,9 @@ OUTAGE: Final = "forge.outage"
 STANDING: Final = "gate.standing"
 """Link scope: forge and repository id → what the gate was worth when it was looked at last."""
 CHECK_EVERY: Final = timedelta(minutes=55)
+EVIDENCE: Final = "gate.checked"
+"""Link scope: forge and repository id → when everything that was seen there was recorded last."""
+EVIDENCE_EVERY: Final = timedelta(days=7)
 MENDED: Final = "forge.mended"
 """Link scope: forge, or forge and repository id → until when lost deliveries were sent again."""
 KEPT_BY_FORGES: Final = timedelta(days=3)
@@ -120,6 +135,10 @@ class Upkeep:
             )  # fmt: skip
             self._log(event, tools.now)
 
+    def lost(self, uow: UnitOfWork, place: Place, gap: Gap) -> None:
+        """A repository that we do not reach any more, or that the policy covers no longer."""
+        self._note(uow, place, (gap,), self.service.moment.now())
+
     # what a gate is worth -----------------------------------------------------------------------------------------
 
     def _outage(self, uow: UnitOfWork, place: Place) -> None:
@@ -140,7 +159,8 @@ class Upkeep:
             kept = reads.links.get(STANDING, place.key)
             row = reads.facts.get("repository", place.key)
         known = Known.model_validate_json(kept) if kept else None
-        if known is not None and now - known.confirmed < CHECK_EVERY:
+        is_back = known is not None and not {Gap.UNREACHED, Gap.UNCOVERED}.isdisjoint(known.gaps)
+        if known is not None and now - known.confirmed < CHECK_EVERY and not is_back:
             return
         facts = RepositoryFacts.model_validate_json(row.doc) if row else None
         try:
@@ -150,6 +170,15 @@ class Upkeep:
             return
         gaps = gaps_of(posture)
         self.service.retrying(lambda uow: self._note(uow, place, gaps, now))
+        self.service.retrying(lambda uow: self._keep_evidence(uow, posture, now))
+
+    def _keep_evidence(self, uow: UnitOfWork, posture: Posture, now: datetime) -> None:
+        """Once a week everything that was seen, whether it changed or not."""
+        key = f"{posture.forge.value}:{posture.repository_id}"
+        last = uow.links.get(EVIDENCE, key)
+        if last is None or now - datetime.fromisoformat(last) >= EVIDENCE_EVERY:
+            uow.links.put(EVIDENCE, key, now.isoformat())
+            self.service.log(uow, evidence(posture), MACHINE, now)
 
     def _note(self, uow: UnitOfWork, place: Place, gaps: tuple[Gap, ...], now: datetime) -> None:
         """Keep what the gate is worth; an entry where that is something else than before."""
@@ -172,6 +201,16 @@ class Upkeep:
 
     def _log(self, event: ForgeReconciled, now: datetime) -> None:
         self.service.retrying(lambda uow: self.service.log(uow, event, MACHINE, now))
+
+
+def evidence(posture: Posture) -> GateChecked:
+    """Everything that was seen of a repository, with its digest."""
+    report = canonical(posture.model_dump(mode="json"))
+    gaps = gaps_of(posture)
+    return GateChecked(
+        forge=posture.forge, repository_id=posture.repository_id, repository=posture.repository,
+        effect=effect_of(gaps), gaps=gaps, digest=sha256(report).hexdigest(), report=report.decode(),
+    )  # fmt: skip
 
 
 def is_enforced(service: Service, place: Place, facts: RepositoryFacts | None) -> bool:

@@ -1,32 +1,27 @@
 """Looking for news on GitHub."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 import structlog
 
+from bot.forge.heads import asked_for, look_at_heads, with_requests, without_news
 from bot.forge.holds_github import GitHubHolds
 from bot.forge.intake import INSTALLATIONS, remember_name
 from bot.forge.troubles import answers
-from bot.forge.watching import Head, Look, Marks, Mended, Place, Reached, Step, Watched
+from bot.forge.watching import Head, Look, Marks, Mended, Place, Reached, Watched
 from config.policy.models import Policy
 from integrations import errors
 from integrations.github import watch
 from integrations.github.client import Client
-from workflows.change.seen import BranchPushed, Forge, RepositorySeen, RequestCore, RequestSeen, RequestState
+from workflows.change.seen import BranchPushed, Forge, RepositorySeen, RequestCore, RequestSeen
 from workflows.continuity import Posture
 from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-FRESH: Final = timedelta(seconds=10)
-SETTLED_EVERY: Final = timedelta(minutes=3)
-"""A head whose checks are all done is looked at this often: somebody can run one again."""
-MOST_HEADS: Final = 100
-SKEW: Final = timedelta(minutes=5)
-"""How far GitHub's clock may be behind ours."""
 FIRST_DEPLOYMENTS: Final = timedelta(days=1)
 _LISTS: Final = ("checks", "statuses")
 
@@ -45,14 +40,6 @@ class GitHubWatcher:
         with answers():
             return [_reached(one, now) for one in watch.reached(self.client)]
 
-    def steps(self, *, thorough: bool) -> Sequence[Step]:
-        """Who pushed comes first: the approvals of a request depend on it."""
-
-        def heads(place: Place, watched: Watched, now: datetime) -> Look:
-            return self._heads(place, watched, now, thorough=thorough)
-
-        return (self._pushes, self._requests, heads, self._deployments)
-
     def pause(self, place: Place) -> float:
         """Seconds until the share of the quota allows the next call."""
         return self.client.pause(place.name)
@@ -67,38 +54,29 @@ class GitHubWatcher:
 
     # requests -----------------------------------------------------------------------------------------------------
 
-    def _requests(self, place: Place, watched: Watched, now: datetime) -> Look:
+    def requests(self, place: Place, watched: Watched, now: datetime) -> Look:
+        """Requests that changed."""
         with answers():
             found = watch.requests_since(
                 self.client, place.name, watched.requests_until, watched.etags.get("requests", "")
             )
         if found is None:
-            return Look(watched.model_copy(update={"owed": _joined(watched.owed, watched.fresh), "fresh": ()}))
+            return Look(without_news(watched))
         if found.short:
             log.warning("forge_list_too_long", repository=place.name, list="requests")
-        covered = {number: core for number, core in found.found if self._covers(place, core)}
-        known = watched.heads
-        wanted = [
-            number for number, core in covered.items() if core.state is not RequestState.CLOSED or number in known
-        ]
-        changed = {
-            "owed": _joined(watched.owed, watched.fresh, wanted),
-            "fresh": tuple(number for number in wanted if now - covered[number].updated_at < FRESH),
-            "heads": _heads_of(known, found.found, covered),
-            "requests_until": max(
-                [watched.requests_until or now - SKEW, *(core.updated_at for _, core in found.found)]
-            ),
-            "etags": {**watched.etags, "requests": found.etag},
-        }
-        left = {number: core for number, core in found.found if number in known and number not in covered}
-        return Look(watched.model_copy(update=changed), tuple(_seen(place, *one, now) for one in left.items()))
+        covered = {number for number, core in found.found if self._covers(place, core)}
+        told = {number: (core.head, core.state, core.updated_at) for number, core in found.found}
+        left = [(number, core) for number, core in found.found if number in watched.heads and number not in covered]
+        kept = with_requests(watched, told, covered, now, found.etag)
+        return Look(kept, tuple(_seen(place, *one, now) for one in left))
 
     def _covers(self, place: Place, core: RequestCore) -> bool:
         return self.policy.change.repository(place.name, core.base) is not None
 
     # pushes and deployments -----------------------------------------------------------------------------------------
 
-    def _pushes(self, place: Place, watched: Watched, _: datetime) -> Look:
+    def pushes(self, place: Place, watched: Watched, _: datetime) -> Look:
+        """Branches that were pushed, and by whom."""
         last, etag = int(watched.pushes_until or 0), watched.etags.get("pushes", "")
         watched, found = _if_permitted(
             watched, "pushes",
@@ -120,7 +98,8 @@ class GitHubWatcher:
         with answers():
             return push.model_copy(update={"fresh": watch.is_new(self.client, place.name, push)})
 
-    def _deployments(self, place: Place, watched: Watched, now: datetime) -> Look:
+    def deployments(self, place: Place, watched: Watched, now: datetime) -> Look:
+        """Deployments and their states."""
         since, etag = watched.deployments_until or now - FIRST_DEPLOYMENTS, watched.etags.get("deployments", "")
         running = watched.running
         watched, found = _if_permitted(
@@ -135,22 +114,19 @@ class GitHubWatcher:
 
     # heads ------------------------------------------------------------------------------------------------------------
 
-    def _heads(self, place: Place, watched: Watched, now: datetime, *, thorough: bool) -> Look:
-        due = [number for number, head in watched.heads.items() if thorough or _is_due(head, now)]
-        due.sort(key=lambda number: watched.heads[number].looked_at or datetime.min.replace(tzinfo=now.tzinfo))
-        heads, changed, forged = dict(watched.heads), [], []
-        for number in due[:MOST_HEADS]:
-            known = watched.heads[number]
+    def heads(self, place: Place, watched: Watched, now: datetime, *, thorough: bool) -> Look:
+        """The checks of open requests."""
+        forged: list[str] = []
+
+        def marks(head: Head) -> Mapping[str, Marks] | None:
             with answers():
-                found = self._marks(place, known)
-            if found is None:
-                heads.pop(number)
-                continue
-            heads[number] = _looked(known, found, self._asked_for(place), now)
-            forged += [(number, known.sha)] if any(one.forged for one in found.values()) else []
-            changed += [number] if _differs(known, heads[number]) else []
-        kept = {"heads": heads, "owed": _joined(watched.owed, changed)}
-        return Look(watched.model_copy(update=kept), forged=tuple(forged))
+                found = self._marks(place, head)
+            if found is not None and any(one.forged for one in found.values()):
+                forged.append(head.sha)
+            return {name: _kept(one) for name, one in found.items()} if found is not None else None
+
+        kept = look_at_heads(watched, marks, asked_for(self.policy, place), now, thorough=thorough)
+        return Look(kept, forged=tuple((number, head.sha) for number, head in kept.heads.items() if head.sha in forged))
 
     def _marks(self, place: Place, known: Head) -> Mapping[str, watch.Marks] | None:
         """How the checks of a head look now; None: GitHub does not know the commit any more."""
@@ -163,11 +139,6 @@ class GitHubWatcher:
             }
         except (errors.NotThere, errors.Rejected):
             return None
-
-    def _asked_for(self, place: Place) -> frozenset[str]:
-        rules = [one for one in self.policy.change.repositories if one.names(place.name)]
-        checks = frozenset(one.name for rule in rules for one in rule.checks)
-        return checks | frozenset(one.check for rule in rules for one in rule.security_tests)
 
 
 Found = TypeVar("Found")
@@ -211,43 +182,9 @@ def _seen(place: Place, number: int, core: RequestCore, now: datetime) -> Reques
     )  # fmt: skip
 
 
-def _heads_of(
-    known: Mapping[int, Head], found: Iterable[tuple[int, RequestCore]], covered: Mapping[int, RequestCore]
-) -> dict[int, Head]:
-    """The heads of open requests, each with what is known of it as long as it is the same commit."""
-    heads = dict(known)
-    for number, core in found:
-        before = heads.pop(number, None)
-        if number in covered and core.state is RequestState.OPEN:
-            heads[number] = before if before is not None and before.sha == core.head else Head(sha=core.head)
-    return heads
-
-
 def _marks(kept: Marks) -> watch.Marks:
     return watch.Marks(kept.etag, kept.digest, kept.running, kept.names)
 
 
-def _is_due(head: Head, now: datetime) -> bool:
-    return not head.settled or head.looked_at is None or now - head.looked_at >= SETTLED_EVERY
-
-
-def _looked(known: Head, found: Mapping[str, watch.Marks], asked_for: frozenset[str], now: datetime) -> Head:
-    lists = {
-        name: Marks(etag=one.etag, digest=one.digest, running=one.running, names=one.names)
-        for name, one in found.items()
-    }
-    names = {name for one in found.values() for name in one.names}
-    settled = asked_for <= names and not any(one.running for one in found.values())
-    return Head(sha=known.sha, lists=lists, settled=settled, looked_at=now)
-
-
-def _differs(known: Head, now: Head) -> bool:
-    """Whether some check is another than before. Of a new head that has none yet nothing has to be read."""
-    digests = {name: marks.digest for name, marks in known.lists.items()}
-    return any(
-        marks.digest != digests.get(name, "") and (marks.names or name in digests) for name, marks in now.lists.items()
-    )
-
-
-def _joined(*parts: Iterable[int]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(number for part in parts for number in part))
+def _kept(found: watch.Marks) -> Marks:
+    return Marks(etag=found.etag, digest=found.digest, running=found.running, names=found.names)

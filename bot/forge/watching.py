@@ -3,13 +3,15 @@
 The same looks are the way in without webhooks, every minute, and find what webhooks did not tell, every hour.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from config.policy.models import Policy
 from workflows.change.seen import Forge, RepositorySeen, Update
 from workflows.continuity import Posture
 from workflows.store.rows import JobDraft
@@ -21,6 +23,7 @@ COVERED: Final = "forge.covered"
 """Link scope: forge and repository id → name, of the repositories that the policy covers and we reach."""
 STATE: Final = "forge.watch"
 """Link scope: forge and repository id → what is kept between two looks."""
+_WILD: Final = frozenset("*?")
 PACE: Final = "forge.pace"
 """Link scope: forge → seconds between two looks at a repository."""
 
@@ -67,7 +70,8 @@ class Watched(Kept):
     """What is kept of a repository between two looks.
 
     `owed` are requests still to be read. `fresh` ones changed in the moment of the last look: forges date to the second
-    and their lists can lag, so the next look reads them once more. `blind` are the parts that we may not see.
+    and their lists can lag, so the next look reads them once more. `listed` are the requests of the last list, where it
+    has no tag. `blind` are the parts that we may not see.
     """
 
     etags: Mapping[str, str] = Field(default_factory=dict)
@@ -75,6 +79,7 @@ class Watched(Kept):
     pushes_until: str = ""
     deployments_until: datetime | None = None
     running: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     heads: Mapping[int, Head] = Field(default_factory=dict)
     owed: tuple[int, ...] = ()
     fresh: tuple[int, ...] = ()
@@ -90,10 +95,6 @@ class Look:
     watched: Watched
     updates: tuple[Update, ...] = ()
     forged: tuple[tuple[int, str], ...] = ()
-
-
-Step = Callable[[Place, Watched, datetime], Look]
-"""One part of a look. May raise Retry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,17 @@ class Watcher(Protocol):
     def discover(self, now: datetime) -> Iterable[Reached]:
         """All repositories that our credentials reach. May raise Retry."""
 
-    def steps(self, *, thorough: bool) -> Sequence[Step]:
-        """The parts of a look, in order. `thorough`: at every head, not only where something is expected."""
+    def pushes(self, place: Place, watched: Watched, now: datetime) -> Look:
+        """Branches that were pushed, and by whom. May raise Retry, as all looks."""
+
+    def requests(self, place: Place, watched: Watched, now: datetime) -> Look:
+        """Requests that changed: owed from now on."""
+
+    def heads(self, place: Place, watched: Watched, now: datetime, *, thorough: bool) -> Look:
+        """The checks of open requests. `thorough`: of all, not only where something is expected."""
+
+    def deployments(self, place: Place, watched: Watched, now: datetime) -> Look:
+        """Deployments and their states."""
 
     def pause(self, place: Place) -> float:
         """Seconds for which the forge should not be asked for news (rate limits); 0: ask at once."""
@@ -148,3 +158,17 @@ def watch_job(place: Place) -> JobDraft:
 def discover_job(forge: Forge) -> JobDraft:
     """The rounds that find the repositories of a forge."""
     return JobDraft(DISCOVER, f"discover:{forge.value}", f"discover:{forge.value}", {"forge": forge.value})
+
+
+def named_branches(policy: Policy, place: Place, default: str) -> tuple[str, ...]:
+    """The judged branches that have a name of their own, and the default branch where a pattern covers it."""
+    entries = [one for one in policy.change.repositories if one.names(place.name)]
+    named = [name for one in entries for name in one.branches if not _WILD & set(name)]
+    covered = [default] if any(one.covers(default) for one in entries) else []
+    return tuple(dict.fromkeys((*covered, *named)))
+
+
+def calls_us(url: str, public_url: str, path: str) -> bool:
+    """Whether a webhook calls us; without a public address that is told by its path alone."""
+    wanted, found = urlsplit(public_url), urlsplit(url)
+    return found.path.endswith(path) and wanted.netloc in ("", found.netloc)

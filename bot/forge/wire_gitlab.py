@@ -7,7 +7,9 @@ from bot.forge.gitlab import GitLabReader, GitLabReporter
 from bot.forge.gitlab_check import CHECK, StatusCheck
 from bot.forge.gitlab_deploys import GitLabApprovals
 from bot.forge.gitlab_intake import DEPLOYMENT, REPORT, GitLabIntake
+from bot.forge.holds_gitlab import GitLabHolds
 from bot.forge.own import OwnLogin
+from bot.forge.watch_gitlab import GitLabWatcher
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
 from bot.links import StoredLinks
@@ -49,6 +51,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         understand,
         sender,
         GitLabReader(client, core.store, policy, core.moment.now),
+        watcher=GitLabWatcher(client, policy, GitLabHolds(client, policy, settings.public_url or ""), core.moment.now),
         register=register,
         starters=(lambda: own.learn(lambda: client.account().username),),
         closers=(client.close,),

@@ -49,9 +49,14 @@ class WiredForges:
         return tuple(closer for one in self.forges for closer in one.closers)
 
 
+def forges_of(bench: Bench) -> tuple[WiredForge, ...]:
+    """Every forge by itself, for commands that ask it something. Opens no connection."""
+    return tuple(wire(bench) for wire in FORGES)
+
+
 def wire_forges(bench: Bench, handlers: Handlers) -> WiredForges:
     """Every forge, and its jobs registered. Opens no connection."""
-    forges = tuple(wire(bench) for wire in FORGES)
+    forges = forges_of(bench)
     readers = {one.forge: one.reader for one in forges if one.reader is not None}
     evaluator = Evaluator(bench.core.service, readers)
     handlers.inbox(INBOX_JOB, Intake({one.forge.value: one.understand for one in forges}), judges=False)

@@ -74,13 +74,13 @@ def _all_of(system: System, given: frozenset[str], needed: tuple[str, ...], advi
 def _github(given: frozenset[str], *, webhooks: bool) -> Capability:
     """GitHub: an App or a token to act; by webhooks also the secret that they are signed with."""
     needed = (("GITHUB_APP_ID", "GITHUB_TOKEN"), ("GITHUB_WEBHOOK_SECRET",))
-    return _forge(System.GITHUB, given, needed, ("GITHUB_PRIVATE_KEY",), told=webhooks, asks=not webhooks)
+    return _forge(System.GITHUB, given, needed, ("GITHUB_PRIVATE_KEY",), webhooks=webhooks)
 
 
 def _gitlab(given: frozenset[str], *, webhooks: bool) -> Capability:
-    """GitLab by webhooks: a token to act, and what its webhooks are signed with (or the older token)."""
+    """GitLab: a token to act; by webhooks also what they are signed with (or the older token)."""
     needed = (("GITLAB_TOKEN",), ("GITLAB_SIGNING_TOKEN", "GITLAB_WEBHOOK_TOKEN"))
-    return _forge(System.GITLAB, given, needed, ("GITLAB_URL",), told=webhooks, asks=False)
+    return _forge(System.GITLAB, given, needed, ("GITLAB_URL",), webhooks=webhooks)
 
 
 def _forge(
@@ -89,16 +89,13 @@ def _forge(
     needed: tuple[tuple[str, ...], ...],
     beside: tuple[str, ...],
     *,
-    told: bool,
-    asks: bool,
+    webhooks: bool,
 ) -> Capability:
-    """A forge that calls us (`told`), or that we ask for news: then the first of what is needed suffices, to act."""
-    missing = [names for names in (needed[:1] if asks else needed) if given.isdisjoint(names)]
-    if not (told or asks):
-        missing.append(("WACHBUCH_PUBLIC_URL", "WACHBUCH_FORGE_MODE"))
+    """A forge that calls us, or that we ask for news: then the first of what is needed suffices, to act."""
+    missing = tuple(names for names in (needed if webhooks else needed[:1]) if given.isdisjoint(names))
     known = (*(name for names in needed for name in names), *beside)
-    advised = () if asks else _public(given)
-    return Capability(system, tuple(name for name in known if name in given), tuple(missing), advised)
+    advised = _public(given) if webhooks else ()
+    return Capability(system, tuple(name for name in known if name in given), missing, advised)
 
 
 def _public(given: frozenset[str]) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """The webhooks that call us: what GitHub tried to deliver, sending it again, and hooks that are switched off."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from integrations.answers import PAGE, Answer, moment
+from integrations.deliveries import Attempt
 from integrations.errors import Unexpected
 from integrations.github.client import Client
 
@@ -16,23 +17,8 @@ EVENTS: Final = frozenset(
 """What a hook has to be subscribed to."""
 KEPT_FOR: Final = timedelta(days=3)
 """GitHub can send a delivery again for so long."""
-UNDER_WAY: Final = timedelta(minutes=1)
 MOST_PAGES: Final = 5
-MOST_TRIES: Final = 4
-"""Attempts at one delivery, the first one counted."""
-MOST_AGAIN: Final = 100
 _SUCCESS: Final = range(200, 300)
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One attempt at a delivery. `guid` is the same for every attempt at it."""
-
-    id: int
-    guid: str
-    at: datetime
-    arrived: bool
-    repository_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +37,12 @@ def attempts(client: Client, repository: str, hook: int | None, since: datetime)
     for _ in range(MOST_PAGES):
         answer = _page(client, repository, hook, wanted)
         rows = [_attempt(one) for one in _rows(answer)]
-        fresh = [one for one in rows if one.at >= since]
+        fresh = [one for one in rows if one.at is None or one.at >= since]
         found += fresh
         if len(fresh) < len(rows) or not answer.after:
             break
         wanted = {"per_page": PAGE, "cursor": answer.after}
     return tuple(found)
-
-
-def lost(found: Iterable[Attempt], now: datetime) -> tuple[Attempt, ...]:
-    """The newest attempt of each delivery that never arrived and can be sent again."""
-    by_guid: dict[str, list[Attempt]] = {}
-    for one in found:
-        by_guid.setdefault(one.guid, []).append(one)
-    failed = (tried for tried in by_guid.values() if not any(one.arrived for one in tried) and len(tried) < MOST_TRIES)
-    newest = (max(tried, key=lambda one: one.at) for tried in failed)
-    return tuple(one for one in newest if UNDER_WAY < now - one.at < KEPT_FOR)[:MOST_AGAIN]
 
 
 def send_again(client: Client, repository: str, hook: int | None, attempt: Attempt) -> None:
@@ -106,6 +82,6 @@ def _attempt(row: Any) -> Attempt:
     try:
         arrived = int(row["status_code"]) in _SUCCESS
         number = str(row.get("repository_id") or "")
-        return Attempt(int(row["id"]), str(row["guid"]), moment(row["delivered_at"]), arrived, number)
+        return Attempt(int(row["id"]), str(row["guid"]), arrived, moment(row["delivered_at"]), number)
     except (KeyError, TypeError, ValueError) as error:
         raise Unexpected("expected a delivery, found something else") from error

@@ -15,7 +15,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from integrations.answers import PAGE, Answer, moment
-from integrations.errors import NotThere, RateLimited, Unexpected
+from integrations.errors import NotPermitted, NotThere, RateLimited, Rejected, Unexpected
 from integrations.github import bodies, deploy_bodies
 from integrations.github.client import Client
 from integrations.telling.texts import GATE
@@ -93,11 +93,20 @@ def reached(client: Client) -> Iterator[Reached]:
         for owner, number in _homes(client):
             if pause := client.pause(owner):
                 raise RateLimited(pause)
-            path = "/user/repos" if number is None else "/installation/repositories"
-            for row in _all(partial(_page, client, owner, path)):
-                found = bodies.Repository.model_validate(row)
-                if not found.archived:
-                    yield Reached(found, number)
+            try:
+                yield from _seen_from(client, owner, number)
+            except (NotPermitted, NotThere, Rejected):
+                if number is None:
+                    raise
+                # What this installation saw is not reached any more; the others are.
+
+
+def _seen_from(client: Client, owner: str, number: int | None) -> Iterator[Reached]:
+    path = "/user/repos" if number is None else "/installation/repositories"
+    for row in _all(partial(_page, client, owner, path)):
+        found = bodies.Repository.model_validate(row)
+        if not found.archived:
+            yield Reached(found, number)
 
 
 def _homes(client: Client) -> Iterator[tuple[str, int | None]]:

@@ -200,20 +200,33 @@ class PipelineHook(Part):
     builds: tuple[Build, ...] = ()
 
 
+class OfPipeline(Part):
+    """What a job's webhook calls its commit: the id is the pipeline's."""
+
+    id: int | None = None
+
+
 class JobHook(Part):
-    """`build`. `commit.id` in it is the pipeline's, so that is not read."""
+    """`build`."""
 
     project_id: int
     project: Project | None = None
     sha: CommitSha
+    ref: str = ""
     tag: bool = False
     pipeline_id: int | None = None
+    commit: OfPipeline = OfPipeline()
     build_id: int
     build_name: str
     build_status: str
     build_allow_failure: bool = False
     build_started_at: Moment | None = None
     build_finished_at: Moment | None = None
+
+    @property
+    def pipeline(self) -> int | None:
+        """The pipeline's id, in older versions only where they call it the commit's."""
+        return self.pipeline_id or self.commit.id
 
     @property
     def build(self) -> Build:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from integrations import signatures
 from integrations.gitlab import bodies
+from integrations.gitlab.read import HeadPipeline
 from integrations.parsing import Ignored, Incomplete, json_object, leniently
 from integrations.signatures import Checked
 from workflows.change.seen import (
@@ -66,13 +67,17 @@ class PipelineTold:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a webhook told. `deployment`: the number of one to be read, since the webhook lacks its commit."""
+    """What a webhook told. `deployment`: the number of one to be read, since the webhook lacks its commit.
+
+    `ended`: where a job ended, of whose pipeline more may never be told.
+    """
 
     updates: tuple[Update, ...]
     repository: str
     repository_id: str
     pipeline: PipelineTold | None = None
     deployment: int | None = None
+    ended: HeadPipeline | None = None
 
 
 Parsed = Facts | Ignored | Incomplete
@@ -90,10 +95,14 @@ def verify(headers: Mapping[str, str], body: bytes, now: datetime, *, signing: s
 
 
 def delivery_of(headers: Mapping[str, str]) -> tuple[str, str]:
-    """Hook and delivery id; the latter stays the same when it is sent again."""
+    """Hook and delivery id; the latter stays the same when it is sent again.
+
+    An id of a signed delivery stands alone: the hook's is not signed, so with another one it could be sent anew.
+    """
     lower = {name.lower(): value for name, value in headers.items()}
-    delivery = lower.get("webhook-id") or lower.get("idempotency-key") or ""
-    return lower.get("x-gitlab-webhook-uuid", ""), delivery
+    if signed := lower.get("webhook-id"):
+        return "", signed
+    return lower.get("x-gitlab-webhook-uuid", ""), lower.get("idempotency-key", "")
 
 
 def payload_of(body: bytes, _: str = "") -> dict[str, Any] | None:
@@ -200,9 +209,11 @@ def _job(seen: _Seen) -> Parsed:
     if body.tag:
         return Ignored(seen.kind)
     told = CheckSeen(
-        **_place(body.project_id), sha=body.sha, check=bodies.check_of(body.build, bodies.JOBS, body.pipeline_id)
+        **_place(body.project_id), sha=body.sha, check=bodies.check_of(body.build, bodies.JOBS, body.pipeline)
     )
-    return Facts((told,), body.project.path if body.project else "", str(body.project_id))
+    known = body.pipeline is not None and body.build_status in _ENDED
+    ended = HeadPipeline(body.pipeline or 0, body.ref, body.sha) if known else None
+    return Facts((told,), body.project.path if body.project else "", str(body.project_id), ended=ended)
 
 
 def _deployment(seen: _Seen) -> Parsed:

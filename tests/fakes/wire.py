@@ -150,6 +150,8 @@ class FakeServer:
         self.call_log: list[str] = []
         self.faults: list[Fault] = []
         self.lags: list[Lag] = []
+        self.heard: Callable[[str, Request], None] | None = None
+        """Is told of every call that was carried out, by the name of its operation."""
         self.url = ""
         self._server: _Server | None = None
 
@@ -240,6 +242,8 @@ class FakeServer:
         return None
 
     def _handled(self, operation: str, request: Request) -> Reply:
+        if self.heard is not None:
+            self.heard(operation, request)
         with self.lock:
             lag = next((one for one in self.lags if one.reads > 0 and operation in one.operations), None)
             if lag is not None:

@@ -1,6 +1,7 @@
 """Ways past the gate that GitLab leaves open, each tried once: what holds must stay held, and be seen to."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -102,19 +103,16 @@ def test_a_forged_status_is_answered_at_once(till: World) -> None:
 def test_an_approval_counts_for_the_target_that_it_was_given_for(till: World) -> None:
     till.gitlab.set_rules(TILL, reset_approvals_on_push=False)
     till.gitlab.push(TILL, "side", "jana", files=["src/unseen.py"])
-    till.gitlab.world.project(TILL).branches["work"] = till.gitlab.world.project(TILL).branches["side"]
-    till.gitlab.push(TILL, "work", "max")
-    till.clock.move(seconds=2)
-    iid = till.gitlab.open_request(TILL, "work", "max", target="side")
-    till.work(seconds=2)
-    request = Request.__new__(Request)
-    request.till, request.branch, request.home, request.iid = till, "work", TILL, iid
-    request.step("approve", TILL, iid, "lena")
-    request.step("retarget", TILL, iid, "max", "main")
+    branches = till.gitlab.world.project(TILL).branches
+    branches["work"] = branches["side"]
+    request = Request(till)
+    request.step("retarget", TILL, request.iid, "max", "side")
+    request.approve("lena")
+    request.step("retarget", TILL, request.iid, "max", "main")
     request.green()
     assert Requirement.APPROVALS_COUNT in request.open_points
     assert request.shown == "pending"
-    request.step("unapprove", TILL, iid, "lena")
+    request.step("unapprove", TILL, request.iid, "lena")
     request.approve("lena")
     assert request.shown == "success"
 
@@ -129,3 +127,40 @@ def test_removing_a_reviewer_does_not_remove_the_objection(till: World) -> None:
     assert "Changes requested by @tom" in request.note
     request.step("review", TILL, request.iid, "tom", "unreviewed")
     assert request.shown == "success"
+
+
+def test_a_genuine_delivery_counts_once_whatever_hook_it_claims_to_come_from(till: World) -> None:
+    Request(till)
+    stored, taken = till.inbox(), till.gitlab.hooks.deliveries[-1]
+    taken.hook.uuid = "00000000-0000-4000-8000-000000000000"
+    till.gitlab.hooks.send(taken)
+    assert taken.response_status == "200"
+    assert till.inbox() == stored
+
+
+def test_where_only_jobs_are_told_their_pipeline_is_looked_for(till: World) -> None:
+    request = Request(till)
+    request.plan()
+    request.approve("lena")
+    for hook in till.gitlab.hooks.hooks.values():
+        hook.events.discard("pipeline_events")
+    request.push(files=["src/other.py"])
+    request.approve("lena")
+    request.jobs()
+    assert request.shown == "success"
+
+
+def test_half_a_character_and_a_time_beyond_the_calendar_are_no_trouble(till: World) -> None:
+    request = Request(till)
+    (opened,) = [one for one in till.gitlab.hooks.deliveries if b'"action": "open"' in one.body]
+    for change in ((b'"title": "Rechnung"', b'"title": "Rechnung \\ud800"'),
+                   (b'"updated_at": "2026', b'"updated_at": "9999-12-31T23:59:59-12:00", "was": "2026')):  # fmt: skip
+        assert change[0] in opened.body
+        odd = replace(opened, id=opened.id + 1000, key=str(change), body=opened.body.replace(*change))
+        till.gitlab.hooks.send(odd)
+        assert odd.response_status == "202"
+    till.work(seconds=2)
+    request.green()
+    request.approve("lena")
+    assert request.shown == "success"
+    till.intact()

@@ -157,7 +157,9 @@ def test_a_deployment_that_no_change_covers_is_a_finding_of_that_commit(shop: Wo
     loose = shop.github.world.make_commit(shop.github.world.repository(DEPOT), (), "Von Hand", "max")
     happens(shop, "deploy", DEPOT, loose.sha, "elsewhere", "max", state="success")
     waiting = happens(shop, "deploy", DEPOT, loose.sha, "prod", "max")
-    assert found(shop) == judged, "an environment that the policy does not name; a deployment that only waits"
+    rejected = happens(shop, "deploy", DEPOT, loose.sha, "prod", "max", state="queued")
+    happens(shop, "finish_deployment", DEPOT, rejected, "failure", "max")
+    assert found(shop) == judged, "an environment that the policy does not name; what waits, or never began"
     happens(shop, "finish_deployment", DEPOT, waiting, "in_progress", "max")
     happens(shop, "finish_deployment", DEPOT, waiting, "success", "max")
     assert found(shop) == [*judged, (SECOND, Finding.DEPLOYED_UNCOVERED)]

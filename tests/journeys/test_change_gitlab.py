@@ -25,6 +25,8 @@ def till(sqlite_url: str) -> Iterator[World]:
 class Request:
     """One merge request, and how GitLab shows it."""
 
+    project = TILL
+
     def __init__(
         self,
         till: World,

@@ -1,5 +1,6 @@
 """An emergency as people live it: asked for in Slack, confirmed by button, shut by a push, reviewed, done."""
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from bot.chat.directory import PolicyDirectory
+from bot.terminal import run_terminal
 from config.policy.ids import ChangeKind
 from tests.journeys.policies import DIGEST, SHOP, slack_id
 from tests.journeys.telling import in_slack
 from tests.journeys.test_change_github import NUMBER, Request
 from tests.journeys.world import World, world
+from tests.properties.catalog import actor
 from workflows.change.codes import ChangeState, Finding, VerdictStatus
 
 WORDS = {
@@ -34,8 +38,10 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def office(language: str, sqlite_url: str) -> Iterator[World]:
-    with world(sqlite_url, language=language) as made:
+def office(request: pytest.FixtureRequest, language: str) -> Iterator[World]:
+    """In German on SQLite, in English on PostgreSQL."""
+    url: str = request.getfixturevalue("sqlite_url" if language == "de" else "postgres_url")
+    with world(url, language=language) as made:
         yield made
 
 
@@ -144,3 +150,14 @@ def test_what_is_over_stays_listed_until_it_is_reviewed(office: World) -> None:
     assert office.change().stands is ChangeState.DONE
     assert NUMBER not in json.dumps(office.say("petra", "/change", "list").json())
     office.intact()
+
+
+def test_the_terminal_speaks_the_same(office: World, language: str) -> None:
+    request, words, core = Request(office), WORDS[language], office.app.core
+    chat, said = core.chat(PolicyDirectory(core.policy.policy)), io.StringIO()
+    lines = f"{words['change'][1:]} {words['emergency']} 1 Kasse steht\n{words['change'][1:]} status 1\n"
+    run_terminal(chat, actor("tom"), io.StringIO(lines), said)
+    office.work(seconds=2)
+    assert request.shown == "success"
+    assert words["open"] in said.getvalue()
+    office.proves(said.getvalue(), "emergency.opened")

@@ -129,13 +129,14 @@ def test_what_cannot_be_asked(shop: World) -> None:
 
 
 def test_no_token_asks_without_end(shop: World) -> None:
-    release, secret = Release(shop), token(shop)
-    asked = question(release, "dev")
+    secret, other = token(shop), token(shop)
+    asked = {"repository": DEPOT, "environment": "dev", "sha": "short"}
     answers = [ask(shop, secret, **asked) for _ in range(121)]
-    assert {one.status for one in answers[:120]} == {200}
+    assert {one.status for one in answers[:120]} == {422}
     assert (answers[120].status, answers[120].headers["retry-after"]) == (429, "60")
+    assert ask(shop, other, **asked).status == 422, "each token counts for itself"
     shop.clock.move(minutes=1)
-    assert ask(shop, secret, **asked).status == 200
+    assert ask(shop, secret, **asked).status == 422
 
 
 def test_a_pipeline_records_what_the_forge_does_not_tell(shop: World) -> None:

@@ -90,6 +90,17 @@ def test_a_commit_that_no_change_covers_is_rejected_after_some_patience(shop: Wo
     assert state(shop, run) == "rejected"
 
 
+def test_what_was_rejected_was_never_deployed(shop: World) -> None:
+    release = Release(shop)
+    loose = shop.github.world.make_commit(shop.github.world.repository(DEPOT), (), "Von Hand", "max")
+    run = wanted(release, loose.sha, "dev")
+    for _ in range(13):
+        shop.work(minutes=1)
+    assert state(shop, run) == "rejected"
+    shop.work(minutes=15)
+    assert "finding.opened" not in shop.kinds()
+
+
 def test_an_observing_gate_approves_what_it_would_hold(shop: World) -> None:
     release = Release(shop)
     number = str(shop.github.world.repository(DEPOT).id)

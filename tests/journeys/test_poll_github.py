@@ -29,7 +29,7 @@ class Polled(Request):
         return done
 
 
-@pytest.fixture(params=[True, False], ids=["app", "token"])
+@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.full)], ids=["app", "token"])
 def shop(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
     with world(sqlite_url, as_app=request.param, polls=True) as made:
         made.work(seconds=1)
@@ -87,6 +87,7 @@ def test_what_does_not_change_costs_no_quota(quiet: World) -> None:
     assert not quiet.github.calls["graphql"]
 
 
+@pytest.mark.full
 def test_who_pushed_counts_as_having_written_in_it(quiet: World) -> None:
     request = Polled(quiet)
     request.green()
@@ -190,6 +191,7 @@ def test_a_repository_that_fails_does_not_hold_its_neighbour(quiet: World) -> No
     quiet.intact()
 
 
+@pytest.mark.full
 def test_a_request_that_cannot_be_read_does_not_hold_the_others(quiet: World) -> None:
     request = Polled(quiet)
     request.green()
@@ -204,6 +206,7 @@ def test_a_request_that_cannot_be_read_does_not_hold_the_others(quiet: World) ->
     assert quiet.change("CHG-2026-0002").requests
 
 
+@pytest.mark.full
 def test_a_status_of_our_name_by_somebody_else_does_not_stay(sqlite_url: str) -> None:
     with world(sqlite_url, as_app=False, polls=True) as shop:
         request = Polled(shop)
@@ -213,13 +216,29 @@ def test_a_status_of_our_name_by_somebody_else_does_not_stay(sqlite_url: str) ->
         assert request.shown == "pending"
 
 
+@pytest.mark.full
 def test_a_repository_that_the_policy_does_not_cover_is_left_alone(quiet: World) -> None:
     quiet.github.add_repository("acme/private")
     quiet.github.push("acme/private", "work", "max")
     quiet.github.open_pull("acme/private", "work", "max")
     for _ in range(12):
         quiet.work(seconds=ROUND)
-    assert set(quiet.kinds()) == {"log.opened", "policy.loaded", "gate.standing"}
+    assert set(quiet.kinds()) == {"log.opened", "policy.loaded", "gate.standing", "gate.checked"}
     assert quiet.github.calls["pulls.list"]
     with quiet.store.reading() as reads:
         assert not reads.facts.by_scope("request")
+
+
+@pytest.mark.full
+def test_a_push_past_the_gate_is_found_and_a_merge_is_none(quiet: World) -> None:
+    quiet.work(seconds=ROUND)
+    request = Polled(quiet)
+    request.green()
+    request.review("lena")
+    request.step("merge", SHOP, request.number, "max")
+    quiet.work(seconds=900)
+    assert "finding.opened" not in quiet.kinds()
+    request.step("push", SHOP, "main", "max")
+    quiet.work(seconds=900)
+    assert quiet.kinds().count("finding.opened") == 1
+    quiet.intact()

@@ -72,6 +72,7 @@ def test_a_lost_delivery_with_no_later_event_is_found(database_url: str) -> None
         shop.intact()
 
 
+@pytest.mark.full
 def test_where_everything_was_told_nothing_is_said_to_be_repaired(quiet: World) -> None:
     request = Request(quiet)
     request.green()
@@ -84,6 +85,7 @@ def test_where_everything_was_told_nothing_is_said_to_be_repaired(quiet: World) 
     quiet.intact()
 
 
+@pytest.mark.full
 def test_a_check_that_turned_red_unheard_holds_the_request_again(quiet: World) -> None:
     request = Request(quiet)
     request.green()
@@ -113,6 +115,7 @@ def test_deliveries_that_failed_are_sent_again_and_each_counts_once(quiet: World
     quiet.intact()
 
 
+@pytest.mark.full
 def test_a_hook_that_is_off_is_found_recorded_and_switched_on_where_that_is_allowed(by_token: World) -> None:
     by_token.github.hook.active = False
     by_token.work(seconds=HOUR)
@@ -166,4 +169,38 @@ def test_when_a_rule_goes_and_comes_back_the_history_holds_both_times(quiet: Wor
     assert [one.merges for one in history[-3:]] == [(), (1,), ()]
     assert history[-2].until == history[-1].since
     assert json.dumps([one.since.isoformat() for one in history])
+    quiet.intact()
+
+
+@pytest.mark.full
+def test_a_repository_that_is_not_reached_any_more_is_no_silence(quiet: World) -> None:
+    lab = quiet.github.world.repositories.pop(LAB)
+    quiet.work(seconds=HOUR)
+    assert standing(quiet, LAB).gaps == (Gap.UNREACHED,)
+    quiet.work(seconds=HOUR)
+    assert [one.gaps for one in told(quiet, GateStanding) if one.repository == LAB].count((Gap.UNREACHED,)) == 1
+    quiet.github.world.repositories[LAB] = lab
+    quiet.work(seconds=HOUR)
+    quiet.work(seconds=5)
+    assert Gap.UNREACHED not in standing(quiet, LAB).gaps
+
+
+@pytest.mark.full
+def test_lost_permissions_are_said_until_they_are_back(quiet: World) -> None:
+    assert Gap.PERMISSIONS not in standing(quiet).gaps
+    granted = quiet.github.gate.granted
+    held = granted.pop("deployments")
+    quiet.work(seconds=HOUR)
+    assert Gap.PERMISSIONS in standing(quiet).gaps
+    granted["deployments"] = held
+    quiet.work(seconds=HOUR)
+    assert Gap.PERMISSIONS not in standing(quiet).gaps
+    granted.pop("deployments")
+    quiet.github.expire_tokens()
+    quiet.work(seconds=HOUR)
+    assert standing(quiet).gaps == (Gap.UNREACHED,), "no token is given out that holds a permission we lack"
+    granted["deployments"] = held
+    quiet.work(seconds=HOUR)
+    quiet.work(seconds=5)
+    assert Gap.UNREACHED not in standing(quiet).gaps
     quiet.intact()

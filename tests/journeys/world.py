@@ -22,6 +22,7 @@ from bot.moment import uuid7
 from bot.services import announce_routes
 from bot.startup import record_start
 from bot.web.server import create_app
+from config.policy.loader import Loaded
 from config.settings import Settings, load_settings
 from tests.fakes.client import Answer
 from tests.fakes.github import WEBHOOK_SECRET, FakeGitHub
@@ -261,12 +262,15 @@ def people_join(slack: FakeSlack, github: FakeGitHub, language: str, gitlab: Fak
         gitlab.add_project(TILL)
 
 
-def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSlack, github: FakeGitHub,
-            gitlab: FakeGitLab | None = None, *, as_app: bool = True, by_socket: bool = False,
-            polls: bool = False) -> App:  # fmt: skip
-    """The composed service, started as far as it is without threads (those of Socket Mode excepted)."""
+def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSlack | None, github: FakeGitHub,
+            gitlab: FakeGitLab | None = None, *, as_app: bool = True, by_socket: bool = False, polls: bool = False,
+            decided: Loaded | None = None) -> App:  # fmt: skip
+    """The composed service, started as far as it is without threads (those of Socket Mode excepted).
+
+    `decided`: another policy than that of the journeys.
+    """
     chosen = settings(url, slack, github, gitlab, as_app=as_app, by_socket=by_socket, polls=polls)
-    app = compose(chosen, policy(language), store, moment)
+    app = compose(chosen, decided or policy(language), store, moment)
     announce_routes(store, app.core.service.routes)
     record_start(app.core.service, app.core.policy)
     for starter in app.starters:

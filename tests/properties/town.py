@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -11,11 +11,14 @@ from typing import Any, TypeVar
 from sqlalchemy import event
 
 from bot.web.inbox import store_deliveries
+from config.policy.loader import Loaded
 from tests.fakes.github import FakeGitHub
 from tests.fakes.github.hooks import Delivery as Sent
+from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.slack import FakeSlack
 from tests.journeys.policies import SHOP
 from tests.journeys.world import ORIGIN, Clock, _key, moment_of, opened, people_join, started
+from tests.postgres import scratch
 from tests.properties.audit import audit
 from tests.properties.catalog import actor
 from workflows.commands import Command
@@ -38,26 +41,34 @@ class Killed(BaseException):
 @cache
 def _template() -> Path:
     """A migrated, empty database: migrating takes longer than a whole example."""
-    home = Path(tempfile.mkdtemp(prefix="wachbuch-property-"))
+    home = Path(tempfile.mkdtemp(prefix="wachbuch-property-", dir=scratch()))
     with opened(f"sqlite:///{home / 'empty.db'}", Clock()):
         pass
     return home / "empty.db"
 
 
 class Town:
-    """One installation on SQLite with its surroundings. `receipts` is what people were told to be recorded."""
+    """One installation on SQLite with its surroundings. `receipts` is what people were told to be recorded.
 
-    def __init__(self) -> None:
+    `beside`: another installation, at whose forges and in whose time this one lives. `chats` False: without Slack.
+    """
+
+    def __init__(self, decided: Loaded | None = None, *, chats: bool = True, beside: "Town | None" = None) -> None:
         self.ends = ExitStack()
-        self.home = Path(self.ends.enter_context(tempfile.TemporaryDirectory()))
+        self.decided, self.chats = decided, chats
+        self.home = Path(self.ends.enter_context(tempfile.TemporaryDirectory(dir=scratch())))
         shutil.copy(_template(), self.home / "town.db")
         self.url = f"sqlite:///{self.home / 'town.db'}"
-        self.clock = Clock()
+        self.clock: Clock = beside.clock if beside else Clock()
         self.moment = moment_of(self.clock)
-        self.slack = self.ends.enter_context(FakeSlack())
-        self.github = self.ends.enter_context(FakeGitHub(clock=self.clock))
-        self.github.gate._key = _key()
-        people_join(self.slack, self.github, LANGUAGE)
+        self.slack: FakeSlack = beside.slack if beside else self.ends.enter_context(FakeSlack())
+        self.github: FakeGitHub = beside.github if beside else self.ends.enter_context(FakeGitHub(clock=self.clock))
+        self.gitlab: FakeGitLab = (
+            beside.gitlab if beside else self.ends.enter_context(FakeGitLab(clock=self.clock, prefix="/git"))
+        )
+        if beside is None:
+            self.github.gate._key = _key()
+            people_join(self.slack, self.github, LANGUAGE, self.gitlab)
         self.receipts: list[Receipt] = []
         self.delivered: set[int] = set()
         self.deaths = 0
@@ -71,7 +82,16 @@ class Town:
         self.store._clock = self.clock
         event.listen(self.store._engine, "before_cursor_execute", self._count)
         event.listen(self.store._engine, "commit", self._count)
-        self.app = started(self.url, self.store, self.moment, LANGUAGE, self.slack, self.github)
+        self.app = started(
+            self.url,
+            self.store,
+            self.moment,
+            LANGUAGE,
+            self.slack if self.chats else None,
+            self.github,
+            self.gitlab,
+            decided=self.decided,
+        )
 
     def _count(self, *_: Any) -> None:
         if self.statements is None:
@@ -132,6 +152,14 @@ class Town:
         delivery = Delivery("github", "77", sent.guid, headers, sent.body, self.clock.move(seconds=1))
         if self.attempt(lambda: store_deliveries(self.store, [delivery]), dies_at) is not None:
             self.delivered.add(sent.id)
+
+    def receive(self, source: str, headers: Mapping[str, str], body: bytes) -> None:
+        """A webhook as a forge sends it, through the proof that it is genuine."""
+        sender = self.app.senders[source]
+        assert sender.genuine(headers, body, self.clock.now).genuine
+        hook, delivery_id = sender.delivery(headers)
+        kept = {name: headers[name] for name in sender.kept if name in headers}
+        store_deliveries(self.store, [Delivery(source, hook, delivery_id, kept, body, self.clock.now)])
 
     def work(self, dies_at: int | None = None, **later: float) -> None:
         """Jobs, at a later time."""

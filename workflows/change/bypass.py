@@ -13,6 +13,7 @@ from config.policy.models import Policy, RepositoryPolicy
 from workflows.change.codes import Finding
 from workflows.change.deployed import DeploymentFacts
 from workflows.change.facts import RepositoryFacts, RequestFacts
+from workflows.change.presence import begun_at
 from workflows.change.pushed import Push
 from workflows.change.seen import DeploymentState, RequestState
 from workflows.change.snapshot import rules_for
@@ -82,9 +83,10 @@ def judge_deployment(
     `asked`: it is the head of a request of some change, which waits for its merge.
     """
     rules = policy.change.repository(name) if name else None
-    if rules is None or rules.environment(told.environment) is None or told.state not in BEGUN:
+    began = begun_at(told)
+    if rules is None or rules.environment(told.environment) is None or told.state not in BEGUN or began is None:
         return None
-    if told.deployed is not None or not enforced_at(rules, repository, told.created_at):
+    if told.deployed is not None or not enforced_at(rules, repository, began):
         return None
     return Finding.DEPLOYED_UNPASSED if asked else Finding.DEPLOYED_UNCOVERED
 

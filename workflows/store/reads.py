@@ -1,6 +1,6 @@
 """One read transaction: a consistent picture, however long reading takes."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -109,6 +109,16 @@ class Reads:
         """All entries from index `start`, in order, `batch` at a time from the database."""
         for row in self._stream(_ENTRY.where(ENTRY.c.idx >= start), batch):
             yield StoredEntry(*row)
+
+    def entries_of(self, kinds: Collection[str]) -> list[StoredEntry]:
+        """All entries of these kinds, in order."""
+        rows = self.connection.execute(_ENTRY.where(ENTRY.c.kind.in_(kinds)))
+        return [StoredEntry(*row) for row in rows]
+
+    def disclosures_of(self, index: int) -> list[StoredDisclosure]:
+        """The disclosures of one entry, erased ones too."""
+        rows = self.connection.execute(_DISCLOSURE.where(DISCLOSURE.c.idx == index))
+        return [StoredDisclosure(*row) for row in rows]
 
     def leaves(self, *, start: int = 0, batch: int = BATCH) -> Iterator[tuple[int, bytes, bytes]]:
         """Index, body and stored leaf hash of all entries: the quick way through a big log."""

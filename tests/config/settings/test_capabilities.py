@@ -43,14 +43,15 @@ def test_github_needs_a_way_in_and_a_way_out(absent: str) -> None:
     assert any(absent in names for names in capability(System.GITHUB, less).missing)
 
 
-def test_without_a_public_address_github_is_asked_for_news_and_needs_no_secret() -> None:
+def test_without_a_public_address_a_forge_is_asked_for_news_and_needs_no_secret() -> None:
     asked = capability(System.GITHUB, {"GITHUB_TOKEN": "t"})
     assert (asked.state, asked.advised) == (State.READY, ())
     told = capability(System.GITHUB, {"GITHUB_TOKEN": "t", "WACHBUCH_PUBLIC_URL": "https://h"})
     assert (told.state, told.missing) == (State.PARTIAL, (("GITHUB_WEBHOOK_SECRET",),))
+    assert load_settings({"GITLAB_URL": "https://gitlab.com", "GITLAB_TOKEN": "t"}).gitlab_ready
 
 
-@pytest.mark.parametrize("absent", sorted(set(GITLAB) - {"GITLAB_URL"}))
+@pytest.mark.parametrize("absent", ["GITLAB_TOKEN", "GITLAB_WEBHOOK_TOKEN"])
 def test_gitlab_needs_a_token_and_a_secret_of_either_kind(absent: str) -> None:
     signed = {**GITLAB, "GITLAB_SIGNING_TOKEN": "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}
     assert load_settings(GITLAB).gitlab_ready

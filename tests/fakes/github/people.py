@@ -241,6 +241,8 @@ class People(Machines):
         """Closed without a merge."""
         with self.lock:
             repository, pull = self._known(repo, number)
+            if pull.state != "open":
+                raise GitHubError(422, "Validation Failed")
             pull.state = "closed"
             self._touch(pull)
             self._emit_pull("closed", repository, pull, self.world.account(by))
@@ -249,6 +251,8 @@ class People(Machines):
         """Opened again."""
         with self.lock:
             repository, pull = self._known(repo, number)
+            if pull.state == "open" or pull.merged_at:
+                raise GitHubError(422, "Validation Failed")
             pull.state = "open"
             self._touch(pull)
             self._emit_pull("reopened", repository, pull, self.world.account(by))

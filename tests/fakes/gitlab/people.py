@@ -140,6 +140,8 @@ class People(Machines):
         with self.lock:
             found, request = self._known(project, iid)
             account = self.world.account(by)
+            if request.state not in {"opened", "closed"} - {state}:
+                raise GitLabError(422, f"state_event does not lead from {request.state} to {state}")
             request.state = state
             request.closed_at = self.world.now() if state == "closed" else None
             self._touch(request)
@@ -215,7 +217,7 @@ class People(Machines):
         with self.lock:
             found, request = self._known(project, iid)
             account = self.world.account(by)
-            if account not in [one.user for one in request.approvals]:
+            if request.state == "merged" or account not in [one.user for one in request.approvals]:
                 raise GitLabError(404, "404 Not found")
             enough = len(request.approvals) >= found.rules.approvals_required
             request.approvals = [one for one in request.approvals if one.user != account]

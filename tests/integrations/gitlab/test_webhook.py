@@ -83,7 +83,8 @@ def test_a_signature_counts_and_nothing_in_its_place() -> None:
 @pytest.mark.parametrize(
     ("headers", "expected"),
     [
-        ({"webhook-id": "a", "Idempotency-Key": "b", "X-Gitlab-Webhook-UUID": "h"}, ("h", "a")),
+        ({"webhook-id": "a", "Idempotency-Key": "b", "X-Gitlab-Webhook-UUID": "h"}, ("", "a")),
+        ({"Idempotency-Key": "b", "X-Gitlab-Webhook-UUID": "h"}, ("h", "b")),
         ({"Idempotency-Key": "b"}, ("", "b")),
         ({"X-Gitlab-Event-UUID": "shared by several"}, ("", "")),
     ],

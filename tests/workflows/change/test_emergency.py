@@ -99,6 +99,15 @@ def test_the_tree_still_says_what_is_held() -> None:
     assert world.stands() is ChangeState.REVIEW, "no gate is met by it"
 
 
+def test_who_may_open_alone_does_not_wait_for_the_answer_to_somebody_elses_question() -> None:
+    world = held()
+    assert world.do(BREAK, "max") == ()
+    assert world.do(BREAK, "eva") == ("emergency_known:emergency",)
+    assert world.do(BREAK, "tom") == ()
+    assert world.status() is VerdictStatus.EMERGENCY
+    assert world.do(BREAK, "tom") == ("emergency_known:emergency",)
+
+
 def test_who_may_ask_stands_in_the_policy() -> None:
     world = held(asks=(Role.SERVICE_OWNER,), alone=(Role.RELEASE_MANAGER,))
     assert world.do(BREAK, "eva") == ("not_allowed:emergency",)

@@ -157,8 +157,10 @@ def _needless(draft: Draft, request: LinkedRequest, head: str | None) -> tuple[R
         return (Reason(Refusal.NO_HEAD, subject="request"),)
     key = (str(request.ref), head)
     at = draft.now
-    known = (item for item in draft.case.emergencies if (item.request, item.head) == key)
-    if any(item.waits(at) or item.counts(at) for item in known):
+    known = [item for item in draft.case.emergencies if (item.request, item.head) == key]
+    # Who may open alone need not wait for the answer to somebody else's question.
+    alone = draft.actor.has(*draft.policy.change.emergency.alone)
+    if any(item.counts(at) or (item.waits(at) and not alone) for item in known):
         return (Reason(Refusal.EMERGENCY_KNOWN, subject=SUBJECT, found=head[:7]),)
     return () if _held(draft, request, head) else (Reason(Refusal.NOT_HELD, subject=SUBJECT, found=head[:7]),)
 
