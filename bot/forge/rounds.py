@@ -1,7 +1,7 @@
 """The rounds: which repositories there are, and what is new in each. Facts go the same way as those of webhooks."""
 
 import math
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -135,12 +135,12 @@ class Rounds:
 
     def _set_pace(self, uow: UnitOfWork, forge: Forge) -> None:
         """As slow as the number of calls asks for."""
-        states = [Watched.model_validate_json(uow.links.get(STATE, key) or "{}") for key in uow.links.of(COVERED)]
-        calls = sum(3 + 2 * len(one.heads) for one in states)
-        seconds = math.ceil(max(EVERY[ForgeMode.POLL].total_seconds(), calls / CALLS_PER_SECOND))
+        ours = [key for key in uow.links.of(COVERED) if key.startswith(f"{forge.value}:")]
+        states = [Watched.model_validate_json(uow.links.get(STATE, key) or "{}") for key in ours]
+        seconds = pace_of([len(one.heads) for one in states])
         if uow.links.get(PACE, forge.value) != str(seconds):
             uow.links.put(PACE, forge.value, str(seconds))
-            log.info("forge_pace", forge=forge.value, repositories=len(states), calls=calls, seconds=seconds)
+            log.info("forge_pace", forge=forge.value, repositories=len(states), seconds=seconds)
 
     # what is new --------------------------------------------------------------------------------------------------
 
@@ -244,6 +244,12 @@ class Rounds:
     def _spread(self, pause: timedelta) -> timedelta:
         """Up to a tenth longer or shorter."""
         return pause * (0.9 + self.chance() / 5)
+
+
+def pace_of(open_requests: Sequence[int]) -> int:
+    """Seconds between two looks at a repository, for repositories with so many open requests each."""
+    calls = sum(3 + 2 * number for number in open_requests)
+    return math.ceil(max(EVERY[ForgeMode.POLL].total_seconds(), calls / CALLS_PER_SECOND))
 
 
 def _place(key: str, name: str) -> Place:

@@ -284,11 +284,11 @@ def _with_clean_merges(pages: _Pages, diffs: Mapping[str, str | None], request: 
     nodes = _commits(pages)
     order = [one.oid for one in nodes]
     same = [order.index(sha) for sha, diff in diffs.items() if diff and diff == head and sha in order[:-1]]
-    if not same:
+    # Work that changes nothing has the same patch as what stood before it: the merges begin after the last work.
+    begins = [place + 1 for place in same if all(one.merges for one in nodes[place + 1 :])]
+    if not begins:
         return request.commits
-    after = min(same) + 1
-    if not all(one.merges for one in nodes[after:]):
-        return request.commits
+    after = min(begins)
     return tuple(one.commit(clean_merge=place >= after) for place, one in enumerate(nodes))
 
 

@@ -306,7 +306,7 @@ def _commits(
     patches = _patches(versions)
     head = patches.get(pages.core.head)
     same = [order.index(sha) for sha, diff in patches.items() if diff and diff == head and sha in order[:-1]]
-    after = min(same) + 1 if same else len(order)
-    if any(sha in plain for sha in order[after:]):
-        after = len(order)
+    # Work that changes nothing has the same patch as what stood before it: the merges begin after the last work.
+    begins = (place + 1 for place in same if plain.isdisjoint(order[place + 1 :]))
+    after = min(begins, default=len(order))
     return tuple(commit_of(one, accounts, clean_merge=place >= after) for place, one in enumerate(nodes))

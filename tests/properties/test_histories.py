@@ -21,7 +21,7 @@ FORGES: Final[Mapping[str, Callable[[Town, History], Side]]] = {
     "github": lambda town, _: Hub(town.github),
     "gitlab": lambda town, history: Lab(town.gitlab, free=history.seed % 2 == 0),
 }
-QUICK, LARGE = settings(max_examples=3), settings(max_examples=100)
+QUICK, LARGE = settings(max_examples=3), settings(max_examples=60)
 
 
 def lived_through(forge: str, history: History) -> None:
@@ -48,6 +48,6 @@ def test_however_it_is_told_the_verdict_is_the_same(forge: str, history: History
 @pytest.mark.full
 @pytest.mark.parametrize("forge", FORGES)
 @LARGE
-@given(history=histories(40))
+@given(history=histories(30))
 def test_however_long_it_is_told_the_verdict_is_the_same(forge: str, history: History) -> None:
     lived_through(forge, history)

@@ -169,6 +169,17 @@ def test_an_approval_survives_a_clean_update_and_no_other_push(
     assert not any(commit.clean_merge for commit in reading.request.commits)
 
 
+def test_a_clean_update_after_work_that_changed_nothing_is_clean_too(
+    forge: FakeGitHub, client: Client, pull: int, head: Head
+) -> None:
+    forge.review(REPO, pull, "max")
+    forge.push(REPO, "feature", "lena", files=[])
+    forge.push(REPO, "main", "anna", files=["other.py"])
+    forge.update_branch(REPO, pull, "max")
+    forge.review(REPO, pull, "max")
+    assert [commit.clean_merge for commit in _read(client, pull).request.commits] == [False, False, True]
+
+
 def test_what_was_compared_before_is_not_compared_again(
     forge: FakeGitHub, client: Client, pull: int, head: Head
 ) -> None:

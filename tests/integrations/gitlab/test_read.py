@@ -127,6 +127,18 @@ def test_a_clean_merge_of_the_base_brings_nothing_in(
     assert not any(one.clean_merge for one in read().request.commits)
 
 
+def test_a_clean_merge_after_work_that_changed_nothing_brings_nothing_in(
+    forge: FakeGitLab, clock: Clock, read: Callable[..., RequestReading], iid: int
+) -> None:
+    forge.set_rules(PROJECT, reset_approvals_on_push=False)
+    clock.move(minutes=1)
+    forge.push(PROJECT, "feature", "lena", files=[])
+    forge.push(PROJECT, "main", "tom", files=["docs/a.md"])
+    forge.update_branch(PROJECT, iid, "max")
+    forge.approve(PROJECT, iid, "max")
+    assert [one.clean_merge for one in read().request.commits] == [False, False, True]
+
+
 def test_jobs_and_statuses_are_checks_with_their_source(
     forge: FakeGitLab, read: Callable[..., RequestReading], iid: int
 ) -> None:

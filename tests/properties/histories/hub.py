@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, ClassVar
 
+from tests.fakes.client import Answer
 from tests.fakes.github import FakeGitHub
 from tests.fakes.github.hooks import Delivery
 from tests.fakes.github.world import CheckRun, Commit, GitHubError, Pull, Repository, Review
@@ -50,7 +51,20 @@ class Hub(Side):
 
     @property
     def sent(self) -> Sequence[Delivery]:
-        return self.fake.hook.deliveries
+        return [one for one in self.fake.hook.deliveries if not one.redelivery]
+
+    def answered(self, sent: Delivery, *, fine: bool) -> None:
+        sent.status, sent.status_code = ("OK", 202) if fine else ("failed to connect to host", 0)
+
+    def reconnect(self, receive: Callable[[Mapping[str, str], bytes], None] | None) -> bool:
+        def transport(_: str, headers: Mapping[str, str], body: bytes) -> Answer:
+            assert receive is not None
+            receive(headers, body)
+            return Answer(202, {}, b"")
+
+        self.fake.settle()
+        self.fake.hook.transport = transport if receive else None
+        return True
 
     def envelope(self, sent: Delivery) -> tuple[Mapping[str, str], bytes]:
         return self.fake.hook.headers(sent, sent.body), sent.body

@@ -50,7 +50,10 @@ class Lab(Side):
 
     @property
     def sent(self) -> Sequence[Delivery]:
-        return self.fake.hooks.deliveries
+        return [one for one in self.fake.hooks.deliveries if not one.again]
+
+    def answered(self, sent: Delivery, *, fine: bool) -> None:
+        sent.response_status = "202" if fine else "internal error"
 
     def lasting(self, sent: Delivery) -> bool:
         return sent.trigger in ("push_hooks", "deployment_hooks")

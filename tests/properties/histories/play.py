@@ -184,6 +184,7 @@ class Play:
         self.town.receive(self.side.forge.value, headers, body)
         self.known.tell(self.side.told(sent))
         self.arrived.add(place)
+        self.side.answered(sent, fine=True)
 
     def rest(self) -> None:
         """The service does all it has to do now; then its gates must not stand open wrongly."""
@@ -231,11 +232,24 @@ class Play:
                 assert self._opens(number), f"request {number}: held, though it lacks nothing: {linked}"
 
     def reconcile(self) -> None:
-        """What was lost is read: the requests, and what is no part of them."""
-        for place in self._waiting():
-            if self.side.lasting(self.side.sent[place]):
-                self._take(place)
-        reread(self.town, self.side)
+        """What was lost is found: by the service itself where it looks for it, else it is read for it."""
+        lost = [self.side.sent[place] for place in self._waiting()]
+        for sent in lost:
+            self.side.answered(sent, fine=False)
+        if self.side.reconnect(partial(self.town.receive, self.side.forge.value)):
+            for _ in range(2):
+                self.town.work(minutes=61)
+                self.side.reconnect(partial(self.town.receive, self.side.forge.value))
+                self.town.work(seconds=6)
+            self.side.reconnect(None)
+        else:
+            for place in self._waiting():
+                if self.side.lasting(self.side.sent[place]):
+                    self._take(place)
+            reread(self.town, self.side)
+        for sent in self.side.sent:
+            self.side.answered(sent, fine=True)
+            self.known.tell(self.side.told(sent))
         for number in self.side.requests:
             self.known.tell(self.side.shown(number))
         self.rest()

@@ -61,6 +61,14 @@ class Side(ABC):
     def same_changes(self, one: str, other: str) -> bool:
         """Whether two commits bring the same into the base."""
 
+    @abstractmethod
+    def answered(self, sent: Any, *, fine: bool) -> None:
+        """The forge notes how a delivery went."""
+
+    def reconnect(self, receive: Callable[[Mapping[str, str], bytes], None] | None) -> bool:
+        """What is sent from now on arrives by itself. False: the service finds nothing by itself at this forge."""
+        return False
+
     # what happens ---------------------------------------------------------------------------------------------
 
     @abstractmethod
