@@ -223,7 +223,7 @@ class RequestSeen(_OfRequest):
 class RequestRead(_OfRequest):
     """The request was read completely by API. `truncated`: some list was longer than what was read.
 
-    `retargeted_at`: when it last got another target (GitHub). `read_at`: our clock before the first call; what was told after it may lack.
+    `retargeted_at`: when it last got another target (GitHub). `read_at`: our clock before the first call.
     """
 
     repository: str
