@@ -30,9 +30,10 @@ PARTS: Final[Mapping[str, str]] = {
         f" nodes {{ __typename ... on CheckRun {{ {_CHECK} }} ... on StatusContext {{ {_STATUS} }} }} }} }} }} }} }}"
     ),
     "pushes": (
-        f"timelineItems(itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT], first: {PAGE}, after: $pushes) {{ {_PAGED}"
-        " nodes { ... on HeadRefForcePushedEvent {"
-        f" actor {_ACCOUNT} beforeCommit {_COMMIT} afterCommit {{ oid }} }} }} }}"
+        "timelineItems(itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT, BASE_REF_CHANGED_EVENT],"
+        f" first: {PAGE}, after: $pushes) {{ {_PAGED}"
+        " nodes { __typename ... on BaseRefChangedEvent { createdAt }"
+        f" ... on HeadRefForcePushedEvent {{ actor {_ACCOUNT} beforeCommit {_COMMIT} afterCommit {{ oid }} }} }} }}"
     ),
 }
 """The lists of a request, each with a cursor variable of its own name."""

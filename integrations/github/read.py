@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from integrations.answers import moment
 from integrations.errors import NotThere, Unexpected
 from integrations.github.bodies import CombinedStatus
 from integrations.github.client import Client
@@ -44,6 +45,7 @@ MOST_CALLS: Final = 31
 _COMPARED_FILES: Final = 300
 """GitHub compares no more files than these; beyond, two versions cannot be called the same."""
 _MOST_VERSIONS: Final = 3
+_RETARGETED: Final = "BaseRefChangedEvent"
 _HUNK: Final = re.compile(r"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@.*$", re.MULTILINE)
 
 
@@ -91,6 +93,8 @@ def read_request(
     try:
         pages = _all_pages(client, repository, number)
         reading = _reading(client, pages, number, read_at)
+        if reading.request.retargeted_at:
+            known = {}  # computed against another target, perhaps
         wanted = _to_compare(pages, reading.request, known) if carry_over else ()
         return _compared(client, pages, reading, wanted, known) if wanted else reading
     except (ValidationError, KeyError, TypeError, ValueError) as error:
@@ -159,7 +163,8 @@ def _list_of(part: str, found: Mapping[str, Any], pages: _Pages) -> Mapping[str,
 
 def _reading(client: Client, pages: _Pages, number: int, read_at: datetime) -> RequestReading:
     commits = _commits(pages)
-    pushes = [Push.model_validate(one) for one in pages.items["pushes"]]
+    pushes = [Push.model_validate(one) for one in pages.items["pushes"] if one["__typename"] != _RETARGETED]
+    retargeted = _retargeted(pages)
     place: dict[str, Any] = {"forge": Forge.GITHUB, "repository_id": pages.repository_id}
     request = RequestRead(
         **place,
@@ -167,9 +172,10 @@ def _reading(client: Client, pages: _Pages, number: int, read_at: datetime) -> R
         repository=pages.repository,
         core=pages.core.core(),
         commits=tuple(one.commit() for one in commits),
-        reviews=_reviews(pages),
+        reviews=_reviews(pages, retargeted),
         paths=tuple(File.model_validate(one).path for one in pages.items["files"]),
         versions=_versions(pushes),
+        retargeted_at=retargeted,
         truncated=pages.short or not all(one.complete for one in commits),
         read_at=read_at,
     )
@@ -183,9 +189,20 @@ def _commits(pages: _Pages) -> list[CommitNode]:
     return [Holder.model_validate(one).commit for one in pages.items["commits"]]
 
 
-def _reviews(pages: _Pages) -> tuple[Review, ...]:
+def _retargeted(pages: _Pages) -> datetime | None:
+    """When the request last got another target."""
+    told = (one["createdAt"] for one in pages.items["pushes"] if one["__typename"] == _RETARGETED)
+    return max(map(moment, told), default=None)
+
+
+def _reviews(pages: _Pages, retargeted: datetime | None) -> tuple[Review, ...]:
+    """The reviews. What was approved before a new target was another diff, of the same commit."""
     found = (ReviewNode.model_validate(one).review() for one in pages.items["reviews"])
-    return tuple(one for one in found if one)
+    return tuple(
+        one.model_copy(update={"unsure": True}) if retargeted and one.submitted_at <= retargeted else one
+        for one in found
+        if one
+    )
 
 
 def _versions(pushes: Sequence[Push]) -> tuple[Version, ...]:

@@ -22,6 +22,7 @@ from workflows.change.seen import (
     RequestSeen,
     ReviewSeen,
     StatusSeen,
+    Stirred,
     Update,
 )
 
@@ -142,6 +143,15 @@ def _request(seen: _Seen) -> Parsed:
     return seen.facts(body, _request_seen(body, seen.at))
 
 
+def _edited(seen: _Seen) -> Parsed:
+    body = bodies.WithRequest.model_validate(seen.payload)
+    told = _request_seen(body, seen.at)
+    if "base" not in (seen.payload.get("changes") or {}):
+        return seen.facts(body, told)
+    # Approvals were given on another diff then; and there and back again between two readings leaves no other trace.
+    return seen.facts(body, told, Stirred(**_place(body), number=told.number, seen_at=seen.at))
+
+
 def _opened(seen: _Seen) -> Parsed:
     body = bodies.WithRequest.model_validate(seen.payload)
     return seen.facts(body, _repository_seen(body, seen.at), _request_seen(body, seen.at))
@@ -259,6 +269,7 @@ def _repository(seen: _Seen) -> Parsed:
 
 _READERS: Final[Mapping[tuple[str, str], Callable[[_Seen], Parsed]]] = {
     ("pull_request", "*"): _request,
+    ("pull_request", "edited"): _edited,
     ("pull_request", "opened"): _opened,
     ("pull_request", "reopened"): _opened,
     ("pull_request", "synchronize"): _synchronized,

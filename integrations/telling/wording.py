@@ -60,7 +60,9 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.TOO_FEW_APPROVALS: _("{found} of {expected} so far."),
     ResultCode.NO_APPROVAL: _("None so far. {people} wrote in it, so does not count here."),
     ResultCode.APPROVER_CONTRIBUTED: _("{people} wrote in it, so does not count here."),
-    ResultCode.APPROVAL_UNBOUND: _("{forge} does not tell on which commit {people} approved."),
+    ResultCode.APPROVAL_UNBOUND: _(
+        "It is not certain that {people} approved this very diff: {forge} does not tell, or the target changed since."
+    ),
     ResultCode.IDENTITY_UNRESOLVED: _("It is not known who {people} is."),
     ResultCode.OBJECTION_OPEN: _("Changes requested by {people}."),
     ResultCode.CHECK_MISSING: _("{parts} has not run."),
@@ -119,7 +121,7 @@ HELP: Final[Mapping[Remedy, str]] = {
     Remedy.LINK_REQUEST: _("Put the line `Change: {number}` into the description."),
     Remedy.FINISH_CARRIED: _("Finish that change first."),
     Remedy.REVIEW_REQUEST: _("Review this commit here."),
-    Remedy.APPROVE_AGAIN: _("Take the approval back and approve again."),
+    Remedy.APPROVE_AGAIN: _("Approve again; on GitLab take the approval back before."),
     Remedy.RESOLVE_OBJECTION: _("Review again, or have the review dismissed."),
     Remedy.LINK_ACCOUNT: _("Tie the account to a person in the policy."),
     Remedy.RUN_CHECK: _("It goes on by itself when the checks are done."),

@@ -423,7 +423,7 @@ def test_before_gitlab_tells_times_its_own_notes_do(till: World) -> None:
     assert request.open_points == {Requirement.APPROVALS_COUNT, Requirement.FOUR_EYES}
     request.request.notes[:] = [one for one in request.request.notes if "wachbuch" in one.body]
     request.step("comment", TILL, request.iid, "tom", "?")
-    assert "GitLab does not tell on which commit @lena approved" in request.note
+    assert "not certain that @lena approved this very diff: GitLab does not tell" in request.note
     assert request.shown == "pending"
 
 

@@ -187,7 +187,7 @@ class ResultCode(StrEnum):
     NO_APPROVAL = "no_approval"
     APPROVER_CONTRIBUTED = "approver_contributed"
     APPROVAL_UNBOUND = "approval_unbound"
-    """The forge does not tell on which commit an approval was given."""
+    """The forge does not tell on which commit an approval was given, or the target was another then."""
     IDENTITY_UNRESOLVED = "identity_unresolved"
     OBJECTION_OPEN = "objection_open"
     # checks.green, security.tests, parts of them

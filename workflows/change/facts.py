@@ -146,11 +146,12 @@ class RequestFacts(Fact):
 
     @property
     def patches(self) -> Mapping[str, str | None]:
-        """The patch of each head. On GitLab a head gets another one with another target; the last reading knows it."""
+        """The patch of each head. A head gets another one with another target; only the last reading knows it then."""
         told = {version.sha: version.diff for version in self.versions}
-        if self.forge is not Forge.GITLAB or self.read is None:
-            return told
-        return {**told, **{version.sha: version.diff for version in self.read.versions}}
+        read = {version.sha: version.diff for version in self.read.versions} if self.read else {}
+        if self.read is not None and self.read.retargeted_at is not None:
+            return read
+        return {**told, **read} if self.forge is Forge.GITLAB else told
 
     @property
     def pipeline(self) -> str | None:
@@ -344,8 +345,9 @@ def _versions(doc: RequestFacts, more: Iterable[Version]) -> tuple[Version, ...]
 
 def _reviews(doc: RequestFacts, more: Iterable[Review]) -> tuple[Review, ...]:
     def telling(review: Review) -> tuple[Any, ...]:
-        # Who may write is known for sure only from a reading; a refusal there outranks what a webhook supposed.
-        return (_REVIEW_RANK[review.state], (None, True, False).index(review.writes), text(review))
+        # Who may write, and what the target was then, only a reading knows; it outranks what a webhook supposed.
+        writes = (None, True, False).index(review.writes)
+        return (_REVIEW_RANK[review.state], review.unsure, writes, text(review))
 
     return union((*doc.reviews, *more), lambda item: item.id, telling)
 

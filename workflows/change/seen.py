@@ -156,8 +156,8 @@ class Version(Fact):
 class Review(Fact):
     """A review, bound to the commit it was given on.
 
-    `writes`: whether the reviewer may write in the repository; None when that was not told. In a public repository
-    everybody may review. `unsure`: the forge does not tell which commit it was given on, so it counts for none.
+    `writes`: whether the reviewer may write in the repository, in public everybody may review; None: not told.
+    `unsure`: the forge does not tell on which commit, or the target was another then; it counts for none.
     """
 
     id: NumericId
@@ -223,7 +223,7 @@ class RequestSeen(_OfRequest):
 class RequestRead(_OfRequest):
     """The request was read completely by API. `truncated`: some list was longer than what was read.
 
-    `read_at` is our clock before the first call: what was told after it may be missing here.
+    `retargeted_at`: when it last got another target (GitHub). `read_at`: our clock before the first call.
     """
 
     repository: str
@@ -232,6 +232,7 @@ class RequestRead(_OfRequest):
     reviews: tuple[Review, ...] = ()
     paths: tuple[str, ...] = ()
     versions: tuple[Version, ...] = ()
+    retargeted_at: datetime | None = None
     truncated: bool = False
     pipeline: NumericId | None = None
     read_at: datetime

@@ -27,6 +27,7 @@ class People(Machines):
             "push",
             "open_pull",
             "edit_pull",
+            "retarget",
             "set_draft",
             "close_pull",
             "reopen_pull",
@@ -225,6 +226,16 @@ class People(Machines):
             repository, pull = self._known(repo, number)
             changes = {"title": {"from": pull.title}} if title is not None else {"body": {"from": pull.body}}
             pull.title, pull.body = title if title is not None else pull.title, body if body is not None else pull.body
+            self._touch(pull)
+            self._emit_pull("edited", repository, pull, self.world.account(by), changes=changes)
+
+    def retarget(self, repo: str, number: int, by: str, base: str) -> None:
+        """Another target branch."""
+        with self.lock:
+            repository, pull = self._known(repo, number)
+            changes = {"base": {"ref": {"from": pull.base_ref}, "sha": {"from": pull.base}}}
+            pull.base_ref, pull.base = base, repository.branches[base]
+            pull.retargets.append(self.world.now())
             self._touch(pull)
             self._emit_pull("edited", repository, pull, self.world.account(by), changes=changes)
 

@@ -28,6 +28,7 @@ IMPLEMENTS: Final[Mapping[str, frozenset[str]]] = {
     "CheckRun": frozenset({"StatusCheckRollupContext", "Node"}),
     "StatusContext": frozenset({"StatusCheckRollupContext", "Node"}),
     "HeadRefForcePushedEvent": frozenset({"PullRequestTimelineItems", "Node"}),
+    "BaseRefChangedEvent": frozenset({"PullRequestTimelineItems", "Node"}),
 }
 
 
@@ -77,10 +78,14 @@ def _commits(of: Of, arguments: Mapping[str, Any]) -> Connection:
 
 def _timeline(of: Of, arguments: Mapping[str, Any]) -> Connection:
     repository, pull = of
-    if arguments.get("itemTypes") not in (["HEAD_REF_FORCE_PUSHED_EVENT"], "HEAD_REF_FORCE_PUSHED_EVENT"):
-        return Connection("PullRequestTimelineItems", [])
-    events = [Node("HeadRefForcePushedEvent", (repository, one)) for one in pull.force_pushes]
-    return Connection("PullRequestTimelineItems", events)
+    told = arguments.get("itemTypes") or ()
+    types = {told} if isinstance(told, str) else set(told)
+    events = []
+    if "HEAD_REF_FORCE_PUSHED_EVENT" in types:
+        events += [(one.at, Node("HeadRefForcePushedEvent", (repository, one))) for one in pull.force_pushes]
+    if "BASE_REF_CHANGED_EVENT" in types:
+        events += [(at, Node("BaseRefChangedEvent", at)) for at in pull.retargets]
+    return Connection("PullRequestTimelineItems", [node for _, node in sorted(events, key=lambda one: one[0])])
 
 
 def _rollup(of: tuple[Repository, Commit], arguments: Mapping[str, Any]) -> Node | None:
@@ -217,6 +222,7 @@ def schema() -> dict[str, dict[str, Resolver]]:
             afterCommit=lambda of: _commit_node(of, of[1].after),
             createdAt=lambda of: moment(of[1].at),
         ),
+        "BaseRefChangedEvent": simple(createdAt=moment),
         "StatusCheckRollup": {"contexts": _contexts, **simple(state=lambda _: "PENDING")},
         "CheckRun": _check_fields(),
         "CheckSuite": simple(app=lambda app: Node("App", app)),

@@ -141,6 +141,7 @@ class Pull:
     reviews: list[Review] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     force_pushes: list[ForcePush] = field(default_factory=list)
+    retargets: list[datetime] = field(default_factory=list)
     threads: list[bool] = field(default_factory=list)
     """Review conversations: resolved or not."""
 

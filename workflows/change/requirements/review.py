@@ -48,6 +48,7 @@ def approvals(inputs: Inputs) -> Approvals:
         for review in opinions(inputs)
         if review.state is ReviewState.APPROVED
         and review.commit in commits
+        and not review.unsure
         and not is_bot(review.reviewer, inputs.rules.bots)
         and keys_of(review.reviewer, inputs.policy)
         and (review.writes or is_known(review.reviewer, inputs.policy))
