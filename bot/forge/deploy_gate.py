@@ -133,7 +133,7 @@ class DeployGate:
         ids = ((forge, uow.links.get(names(forge), place.repository)) for forge in forges)
         found = next(((forge, number) for forge, number in ids if number is not None), None)
         if found is None:
-            return NoQuestion(Lacks.REPOSITORY, "one whose webhooks have arrived")
+            return NoQuestion(Lacks.REPOSITORY, "one of which news have arrived")
         rules = self.service.policy.change.repository(place.repository)
         if rules is None:
             return NoQuestion(Lacks.POLICY, "a repository of the policy")
