@@ -42,7 +42,11 @@ def _store(opened: Opened) -> Store:
         store = open_store(settings, runner=True)
         store.check_schema()
     except RunnerBusy as error:
-        fail(_("The service is running already on this database."), str(error))
+        fail(
+            _("The service is running already on this database."),
+            _("Process {number} serves it.").format(number=error.holder),
+            _("End that one first, or give this one a WACHBUCH_DATA_DIR of its own."),
+        )
     except (StoreRefused, Unavailable) as error:
         fail(_("The database cannot be used."), why_unusable(opened.texts, error))
     else:

@@ -8,7 +8,11 @@ class StoreRefused(WachbuchError):
 
 
 class RunnerBusy(StoreRefused):
-    """Another process is the runner of this SQLite file. Names its process id where known."""
+    """Another process is the runner of this SQLite file. `holder`: its process id, where known."""
+
+    def __init__(self, message: str, holder: str = "") -> None:
+        super().__init__(message)
+        self.holder = holder
 
 
 class SchemaMismatch(StoreRefused):

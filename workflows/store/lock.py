@@ -24,7 +24,7 @@ class RunnerLock:
             holder = os.read(self._file, 32).decode("ascii", "replace").strip() or "unknown"
             os.close(self._file)
             message = f"expected no other runner on {database}, found process {holder}: stop it first"
-            raise RunnerBusy(message) from error
+            raise RunnerBusy(message, holder) from error
         os.ftruncate(self._file, 0)
         os.pwrite(self._file, f"{os.getpid()}\n".encode("ascii"), 0)
 

@@ -69,8 +69,9 @@ def test_commits_are_durable_and_freed_pages_overwritten(sqlite_url: str) -> Non
 
 def test_one_process_is_the_runner_and_another_is_told_which(sqlite_url: str) -> None:
     with opened(sqlite_url):
-        with pytest.raises(RunnerBusy, match=f"process {os.getpid()}"):
+        with pytest.raises(RunnerBusy, match=f"process {os.getpid()}") as refused:
             Store.open(sqlite_url, origin=ORIGIN, runner=True)
+        assert refused.value.holder == str(os.getpid())
         with opened(sqlite_url, runner=False) as beside, beside.transaction() as work:
             assert not beside.is_runner
             work.insert_case(case_row())
