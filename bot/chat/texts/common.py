@@ -32,7 +32,7 @@ def receipts(t: Translator, listed: Sequence[str]) -> str:
     """The last line of every message about something recorded."""
     most = 3
     if len(listed) <= most:
-        return t.gettext("Receipt {receipts}").format(receipts=" ".join(listed))
+        return t.ngettext("Receipt {receipts}", "Receipts {receipts}", len(listed)).format(receipts=" ".join(listed))
     return t.gettext("Receipts {first} to {last}").format(first=listed[0], last=listed[-1])
 
 

@@ -104,3 +104,9 @@ def test_every_text_of_the_conversation_is_translated() -> None:
 )
 def test_typed_text_stays_one_line_of_ours(typed: str, shown: str) -> None:
     assert common.one_line(typed) == shown
+
+
+def test_several_receipts_are_receipts() -> None:
+    for language, one, several in (("en", "Receipt #1", "Receipts #1 #2"), ("de", "Beleg #1", "Belege #1 #2")):
+        t = translator(language)
+        assert [common.receipts(t, ["#1"]), common.receipts(t, ["#1", "#2"])] == [one, several]
