@@ -80,6 +80,11 @@ class Commit(Generic[A]):
         """Whether it joins two lines."""
         return len(self.parents) > 1
 
+    @property
+    def merges_cleanly(self) -> bool:
+        """Whether it joins two lines and brings nothing of its own."""
+        return self.merges and not self.files
+
 
 @dataclass(slots=True, kw_only=True)
 class History(Generic[A]):
@@ -186,8 +191,8 @@ class Host(Generic[A]):
 
 
 def changed_by(commits: Iterable[Commit[A]]) -> list[File]:
-    """The files that these change together, as each was last; merges of the base bring none."""
-    return list({file.path: file for commit in commits if not commit.merges for file in commit.files}.values())
+    """The files that these change together, as each was last; a merge brings what was resolved in it by hand."""
+    return list({file.path: file for commit in commits for file in commit.files}.values())
 
 
 def sha_of(*parts: str) -> str:

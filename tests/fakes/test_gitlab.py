@@ -201,6 +201,22 @@ def test_a_status_goes_on_until_it_is_finished(forge: FakeGitLab) -> None:
     assert [one.name for one in project.pipelines.get(run).jobs.list()] == ["build"], "a status is no job"
 
 
+def test_a_request_from_a_fork_moves_with_its_branch_there(forge: FakeGitLab) -> None:
+    forge.add_project("max/shop", fork_of=SHOP)
+    forge.push("max/shop", "work", "max")
+    iid = forge.open_request(SHOP, "work", "max", source="max/shop")
+    told = len(forge.hooks.deliveries)
+    sha = forge.push("max/shop", "work", "max")
+    project = sdk(forge).projects.get(SHOP)
+    found = project.mergerequests.get(iid)
+    assert (found.sha, found.source_project_id == found.target_project_id) == (sha, False)
+    kinds = [json.loads(one.body)["object_kind"] for one in forge.hooks.deliveries[told:]]
+    assert kinds == ["merge_request"], "the fork's push is none of ours"
+    with refused(404):
+        project.commits.get(sha).statuses.create({"state": "success", "name": "gate"})
+    assert project.commits.get(sha).statuses.list() == []
+
+
 def test_a_job_that_may_fail_does_not_fail_its_pipeline(forge: FakeGitLab) -> None:
     _, sha = opened(forge)
     run = forge.run_pipeline(SHOP, sha, jobs={"build": "success", "lint": "failed"}, allow_failure=["lint"])

@@ -91,7 +91,7 @@ class Hub(Side):
         core = Core(pull.updated, pull.head, pull.draft, pull.state == "open")
         runs = tuple(_run(one) for one in self.place.latest_checks(pull.head) if one.name != GATE)
         wrote = {pull.author.login}
-        commits = [one for one in self.place.commits_of(pull) if not one.merges]
+        commits = [one for one in self.place.commits_of(pull) if not one.merges_cleanly]
         commits += [self.place.commits[one.before] for one in pull.force_pushes]
         wrote |= {name for one in commits for name in _people(one)}
         wrote |= {one.actor.login for one in pull.force_pushes}
@@ -115,7 +115,7 @@ class Hub(Side):
         return changed_by(self.place.between(base, one)) == changed_by(self.place.between(base, other))
 
     def _merges(self, sha: str) -> bool:
-        return sha in self.place.commits and self.place.commits[sha].merges
+        return sha in self.place.commits and self.place.commits[sha].merges_cleanly
 
     # what happens ---------------------------------------------------------------------------------------------
 
@@ -172,6 +172,9 @@ class Hub(Side):
         self.fake.review(SHOP, number, who, state, commit=earlier)
 
     def _dismiss(self, number: int, who: str, choice: int) -> None:
+        """Not after the merge: GitHub does not tell with a review when it was dismissed."""
+        if not self.is_open(number):
+            return
         said = [one for one in self.place.pull(number).reviews if one.state in ("APPROVED", "CHANGES_REQUESTED")]
         if said:
             self.fake.dismiss(SHOP, number, said[choice % len(said)].id, who)

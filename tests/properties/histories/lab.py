@@ -93,7 +93,7 @@ class Lab(Side):
         core = Core(request.updated.replace(microsecond=0), request.head, request.draft, request.state == "opened")
         heads = frozenset(one.head for one in request.versions)
         commits = [one for version in request.versions for one in self.place.between(version.base, version.head)]
-        wrote = {request.author.username, *(name for one in commits if not one.merges for name in _people(one))}
+        wrote = {request.author.username, *(name for one in commits if not one.merges_cleanly for name in _people(one))}
         runs = tuple(_run(request.head, one.name, one.id, one.status) for one in self._jobs(request))
         return Told(number, core, self._opinions(request), runs, frozenset(wrote), heads=heads, whole=True)
 
@@ -127,7 +127,7 @@ class Lab(Side):
         return changed_by(self.place.between(base, one)) == changed_by(self.place.between(base, other))
 
     def _merges(self, sha: str) -> bool:
-        return sha in self.place.commits and self.place.commits[sha].merges
+        return sha in self.place.commits and self.place.commits[sha].merges_cleanly
 
     # what happens ---------------------------------------------------------------------------------------------
 
