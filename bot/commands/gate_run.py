@@ -30,8 +30,8 @@ def run_mode(repository: str, reason: str, *, enforce: bool, as_json: bool, forg
         if not found:
             fail(
                 _("Nothing is known of {repository} yet.").format(repository=repository),
-                _("Its first webhook has not arrived."),
-                _("Check the webhook's recent deliveries in the repository's settings."),
+                _("No news of it has arrived yet, neither by webhook nor by asking for it."),
+                _("What is missing says: wachbuch doctor. With webhooks, look at their recent deliveries."),
                 Exit.FINDING,
             )
         home, repository_id = found[0]

@@ -22,11 +22,18 @@ WORDS: Final[Mapping[str, str]] = {
     "[default: ": _("[default: "),
 }
 """What the library writes by itself."""
+_WHOLE: Final = 1000
+"""Characters; longer than any first sentence."""
+_TOO_MUCH: Final = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((?P<words>.*)\)", re.DOTALL)
+_BOUND: Final = re.compile(r"Input should be (?P<way>greater|less) than or equal to (?P<bound>\S+)")
 _NO_COMMAND: Final = re.compile(r"No such command '(?P<name>.*?)'", re.DOTALL)
 _WORD: Final = re.compile("|".join(re.escape(word) for word in WORDS))
 
 
 class _Command(TyperCommand):
+    def get_short_help_str(self, limit: int = _WHOLE) -> str:
+        return super().get_short_help_str(_WHOLE)
+
     def get_help_option(self, ctx: Any) -> TyperOption | None:
         return _quick(super().get_help_option(ctx))
 
@@ -35,6 +42,9 @@ class _Command(TyperCommand):
 
 
 class _Group(TyperGroup):
+    def get_short_help_str(self, limit: int = _WHOLE) -> str:
+        return super().get_short_help_str(_WHOLE)
+
     def get_help_option(self, ctx: Any) -> TyperOption | None:
         return _quick(super().get_help_option(ctx))
 
@@ -106,6 +116,14 @@ def _known(error: typer.TyperException) -> str:
     option, parameter = getattr(error, "option_name", ""), getattr(error, "param", None)
     if unknown := _NO_COMMAND.match(error.message):
         return texts.gettext("There is no command {name}.").format(name=unknown["name"])
+    if more := _TOO_MUCH.match(error.message):
+        return texts.gettext("Too much was given: {words}").format(words=more["words"])
+    if outside := _BOUND.search(error.message):
+        least, most = (
+            texts.gettext("{name} has to be at least {bound}."),
+            texts.gettext("{name} can be {bound} at most."),
+        )
+        return (least if outside["way"] == "greater" else most).format(name=_name(parameter), bound=outside["bound"])
     sentences = {
         "NoSuchOption": texts.gettext("There is no option {option}."),
         "BadOptionUsage": texts.gettext("{option} needs a value."),

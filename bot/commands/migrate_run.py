@@ -4,6 +4,7 @@ from bot.commands.language import cli_texts
 from bot.commands.opening import configuration
 from bot.commands.progress import working
 from bot.commands.show import Shown, fail
+from bot.unusable import why_unusable
 from config.settings import Settings
 from workflows.store.errors import StoreRefused, Unavailable
 from workflows.store.schema import HEAD_REVISION
@@ -18,7 +19,7 @@ def run(*, as_json: bool) -> None:
         with working(texts.gettext("Migrating"), quiet=as_json):
             migrate(opened.settings)
     except (StoreRefused, Unavailable) as error:
-        fail(texts.gettext("The database was not migrated."), str(error))
+        fail(texts.gettext("The database was not migrated."), why_unusable(texts, error))
     Shown(as_json).result({"migrated": True}, [texts.gettext("The database is up to date.")])
 
 

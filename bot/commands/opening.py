@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.commands.exits import Exit
 from bot.commands.show import fail
+from bot.unusable import why_unusable
 from config.i18n import Translator, translator
 from config.policy.faults import PolicyError
 from config.policy.loader import Loaded, load_policy
@@ -48,17 +50,19 @@ def configuration(texts: Translator, unusable: Exit = Exit.ENVIRONMENT) -> Opene
 def database(opened: Opened, *, unusable: Exit = Exit.ENVIRONMENT) -> Iterator[Store]:
     """The database, with its schema checked. Ends the command when it cannot be used; never creates one."""
     _ = opened.texts.gettext
+    missing = missing_file(opened.settings)
+    if missing is not None:
+        fail(_("The database cannot be opened."), _("expected a database at {path}, found none").format(path=missing),
+             _("The service creates it at its first start: ./run"), unusable)  # fmt: skip
     try:
-        expect_file(opened.settings)
         store = open_store(opened.settings, runner=False)
     except (StoreRefused, Unavailable) as error:
-        fail(_("The database cannot be opened."), str(error), _("The service creates it at its first start: ./run"),
-             unusable)  # fmt: skip
+        fail(_("The database cannot be opened."), why_unusable(opened.texts, error), code=unusable)
     try:
         store.check_schema()
         yield store
     except (StoreRefused, Unavailable) as error:
-        fail(_("The database cannot be used."), str(error), code=unusable)
+        fail(_("The database cannot be used."), why_unusable(opened.texts, error), code=unusable)
     except Conflict as error:
         fail(_("Somebody else changed the same thing again and again; nothing was recorded."), str(error),
              _("Please try again."))  # fmt: skip
@@ -66,12 +70,10 @@ def database(opened: Opened, *, unusable: Exit = Exit.ENVIRONMENT) -> Iterator[S
         store.close()
 
 
-def expect_file(settings: Settings) -> None:
-    """Raises StoreRefused when the database is a file that is not there: reading must not leave an empty one behind."""
+def missing_file(settings: Settings) -> Path | None:
+    """The database, where it is a file that is not there: reading must not leave an empty one behind."""
     path = sqlite_file(parse(settings.database_url.get_secret_value()))
-    if path is not None and not path.is_file():
-        message = f"expected a database at {path}, found none"
-        raise StoreRefused(message)
+    return path if path is not None and not path.is_file() else None
 
 
 def open_store(settings: Settings, *, runner: bool) -> Store:

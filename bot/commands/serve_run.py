@@ -11,6 +11,7 @@ from bot.commands.show import fail
 from bot.commands.welcome import welcome
 from bot.logs import configure_logs
 from bot.moment import real_moment
+from bot.unusable import why_unusable
 from bot.web.running import run_server
 from workflows.store.errors import RunnerBusy, StoreRefused, Unavailable
 from workflows.store.store import Store
@@ -43,6 +44,6 @@ def _store(opened: Opened) -> Store:
     except RunnerBusy as error:
         fail(_("The service is running already on this database."), str(error))
     except (StoreRefused, Unavailable) as error:
-        fail(_("The database cannot be used."), str(error))
+        fail(_("The database cannot be used."), why_unusable(opened.texts, error))
     else:
         return store

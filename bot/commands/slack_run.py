@@ -14,7 +14,8 @@ def run_manifest(url: str) -> None:
     _ = cli_texts().gettext
     try:
         text = manifest_text(url or None)
-    except BrokenInput as error:
-        fail(_("Slack does not take this address."), str(error),
+    except BrokenInput:
+        fail(_("Slack does not take this address."),
+             _("It takes a public https address, such as https://wachbuch.example.org."),
              _("Without --url the manifest is for Socket Mode, which needs no address."), Exit.USAGE)  # fmt: skip
     sys.stdout.write(text)

@@ -53,7 +53,13 @@ def run_create_for_ci(name: str, scopes: tuple[str, ...], repositories: tuple[st
     with database(opened) as store:
         actor = terminal_actor(opened, store)
         if actor.person is None or not actor.has(Role.ADMIN, Role.ISB, Role.DEPUTY):
-            fail(_("Only an admin, the ISB or a deputy can make a token for a pipeline."), code=Exit.FINDING)
+            who = actor.person.name if actor.person else ""
+            fail(
+                _("Only an admin, the ISB or a deputy can make a token for a pipeline."),
+                _("At this terminal you are: {name}").format(name=who),
+                _("People are known here by “os_user” in the policy, or by WACHBUCH_API_TOKEN."),
+                Exit.FINDING,
+            )
         service = make_service(store, opened.policy, moment)
         token, now = credentials.new_token(), moment.now()
         made = credentials.PipelineToken(

@@ -27,10 +27,9 @@ SLACK: Final = (System.SLACK_SOCKET, System.SLACK_HTTP)
 def welcome(opened: Opened) -> str:
     """The whole text."""
     texts, settings = opened.texts, opened.settings
-    _t = texts.gettext
     lines = [
-        _t("Wachbuch listens on http://{host}:{port}").format(host=settings.host, port=settings.port),
-        _t("Database: {place}").format(place=_place(settings)),
+        texts.gettext("Wachbuch listens on http://{host}:{port}").format(host=settings.host, port=settings.port),
+        texts.gettext("Database: {place}").format(place=_place(settings)),
         "",
     ]
     for found in settings.capabilities():
@@ -43,22 +42,25 @@ def welcome(opened: Opened) -> str:
         )
     lines += [
         "",
-        _t("Without either: wachbuch chat works incidents in this terminal, wachbuch demo shows everything."),
-        _t("People and roles: docs/policy.md · all settings: docs/settings.md · end with Ctrl-C"),
+        texts.gettext(
+            "Without any of them: wachbuch chat works incidents in this terminal, wachbuch demo shows everything."
+        ),
+        texts.gettext("People and roles: docs/policy.md · all settings: docs/settings.md · end with Ctrl-C"),
     ]
     return "\n".join(lines)
 
 
 def _capability(texts: Translator, found: Capability) -> list[str]:
-    _t = texts.gettext
-    title, gain = _t(TITLES[found.system]), _t(GAINS[found.system])
+    title, gain = texts.gettext(TITLES[found.system]), texts.gettext(GAINS[found.system])
     if found.state is State.READY:
         lines = [f"✓ {title}: {gain}"]
         if found.advised:
-            lines.append("    " + _t("should be set as well: {names}").format(names=", ".join(found.advised)))
+            lines.append(
+                "    " + texts.gettext("should be set as well: {names}").format(names=", ".join(found.advised))
+            )
         return lines
-    missing = ", ".join(_t(" or ").join(names) for names in found.missing)
-    return [f"– {title}: {gain}", "    " + _t("missing: {names}").format(names=missing)]
+    missing = ", ".join(texts.gettext(" or ").join(names) for names in found.missing)
+    return [f"– {title}: {gain}", "    " + texts.gettext("missing: {names}").format(names=missing)]
 
 
 def _place(settings: Settings) -> str:

@@ -5,7 +5,7 @@ import socket
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -17,12 +17,19 @@ from bot.slack.checking import check_app, check_bot
 from bot.slack.client import NO_ANSWER
 from bot.slack.manifest import SCOPES
 from config.settings import System
-from integrations.errors import ForgeError, NotPermitted
+from config.texts import _
+from integrations.errors import ForgeError, NotPermitted, NotThere, RateLimited, Unreachable
 from integrations.github.client import PERMISSIONS, Client
 from integrations.gitlab.client import Client as GitLabClient
 
 SECONDS: Final = 3.0
 SOON_DAYS: Final = 14
+REASONS: Final[Mapping[type[Exception], str]] = {
+    Unreachable: _("No connection, or no answer in time."),
+    RateLimited: _("Its quota is used up for now."),
+    NotThere: _("At this address there is no interface of it."),
+}
+UNREADABLE: Final = _("What it answered cannot be read.")
 _RANKS: Final = {"": 0, "read": 1, "write": 2, "admin": 3}
 
 
@@ -131,6 +138,8 @@ def slack(patient: Patient) -> Iterator[Result]:
     found = check_bot(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     if found.error:
         yield _refused(patient, "bot", "SLACK_BOT_TOKEN", found.error)
+        if found.error == NO_ANSWER:
+            return
     else:
         yield Result(Group.SLACK, "bot", Level.OK, t.gettext("Slack: workspace {team}").format(team=found.team))
     for scope in found.missing:
@@ -182,7 +191,7 @@ def forges(patient: Patient) -> Iterator[Result]:
             Level.NOTE,
             t.gettext("No forge is connected"),
             t.gettext("Changes are planned, but nothing is held."),
-            t.gettext("See docs/github.md."),
+            t.gettext("See docs/github.md or docs/gitlab.md."),
         )
     if github is not None:
         yield from _guarded(patient, "GitHub", lambda: list(_github(patient, github)))
@@ -211,7 +220,7 @@ def _guarded(patient: Patient, name: str, look: Any) -> Iterator[Result]:
             check,
             Level.WARNING,
             t.gettext("{forge} does not answer").format(forge=name),
-            type(error).__name__,
+            t.gettext(REASONS.get(type(error), UNREADABLE)),
             t.gettext("Look at network, proxy and address."),
         )
 

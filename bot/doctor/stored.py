@@ -7,6 +7,7 @@ from typing import Final
 from bot import __version__
 from bot.doctor.result import Group, Level, Patient, Result
 from bot.startup import decides_by
+from bot.unusable import why_unusable
 from bot.verified import last_verification
 from workflows.errors import WachbuchError
 from workflows.store.address import parse, sqlite_file
@@ -44,7 +45,7 @@ def database(patient: Patient) -> Iterator[Result]:
             "database",
             Level.FAULT,
             t.gettext("The database cannot be used."),
-            str(error),
+            why_unusable(t, error),
             t.gettext("See docs/operations.md."),
         )
 

@@ -16,7 +16,7 @@ from config.i18n.translator import LOCALE_FOLDER, compile_fragment
 
 PACKAGES: Final = ("bot", "workflows", "integrations", "config", "tests/demo")
 """Folders with texts: the packages, and the demonstration, which speaks to people too."""
-KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {"_": None, "_t": None, "gettext": None, "ngettext": (1, 2)}
 TRANSLATED: Final = "de"
 
 MsgId = str | tuple[str, ...] | list[str]

@@ -120,7 +120,7 @@ def _next(t: Translator, seconds: float) -> str:
             t.gettext("Where to go from here:"),
             "  ./run                  " + t.gettext("the service, with nothing configured too"),
             "  ./run chat             " + t.gettext("the same commands in this terminal"),
-            "  README.md              " + t.gettext("connect Slack and GitHub, ten minutes each"),
+            "  README.md              " + t.gettext("connect Slack, GitHub and GitLab, ten minutes each"),
             "  docs/incidents.md      " + t.gettext("phases, criteria, second persons"),
             "  docs/changes.md        " + t.gettext("gates, verdicts, waivers"),
             "  docs/evidence.md       " + t.gettext("what the ledger proves, and what it does not"),

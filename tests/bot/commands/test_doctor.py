@@ -155,7 +155,7 @@ def test_a_slack_that_is_away_or_hangs_holds_nothing_up(terminal: Terminal, slac
     assert "version" in results
     slack.latency_ms = 0
     slack.stop()
-    assert levels(terminal, "bot", "app") == ["warning", "warning"]
+    assert levels(terminal, "bot", "app") == ["warning", ""], "said once"
 
 
 def test_githubs_permissions_are_compared(terminal: Terminal) -> None:
@@ -193,4 +193,14 @@ def test_an_address_with_a_password_shows_none(terminal: Terminal) -> None:
     terminal.set("WACHBUCH_DATABASE_URL", "postgresql://wachbuch:hunter2hunter2@127.0.0.1:1/x")
     done = terminal.run("doctor")
     assert done.code == 3
+    assert "hunter2" not in done.text
+    assert "It does not answer." in done.text
+    assert "Sie antwortet nicht." in terminal.run("doctor", language="de").text
+
+
+def test_a_forge_that_is_away_is_told_in_words(terminal: Terminal) -> None:
+    terminal.set("GITLAB_URL", "http://127.0.0.1:1")
+    terminal.set("GITLAB_TOKEN", "glpat-hunter2hunter2hunter2")
+    done = terminal.run("doctor", language="de")
+    assert "GitLab antwortet nicht\n    Keine Verbindung, oder keine rechtzeitige Antwort.\n" in done.text
     assert "hunter2" not in done.text

@@ -21,6 +21,7 @@ def test_a_repository_is_found_on_either_forge_and_asked_about_when_both_have_it
     unknown = terminal.run("gate", "enforce", SHOP)
     assert unknown.code == 1
     assert "Nothing is known of example/shop yet." in unknown.err
+    assert "wachbuch doctor" in unknown.err
     _known(place, Forge.GITLAB, "7")
     assert terminal.run("gate", "enforce", SHOP).code == 0
     assert terminal.run("gate", "enforce", SHOP, "--forge", "github").code == 1

@@ -63,6 +63,8 @@ def test_help_in_both_languages(path: tuple[str, ...], terminal: Terminal) -> No
         "Print JSON",
     ):
         assert left not in german.out
+    listed = german.out.partition("Befehle:")[2]
+    assert "..." not in listed, "a summary is not cut"
     assert english.out.count("\n") > 3
     assert german.out.splitlines()[2] != english.out.splitlines()[2]
 

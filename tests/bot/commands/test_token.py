@@ -96,6 +96,8 @@ def test_making_and_revoking_a_token_are_entries_that_say_whose_it_is(terminal: 
 def test_a_token_for_a_pipeline_is_nobody_and_says_what_it_may_do(terminal: Terminal, place: Office) -> None:
     refused = terminal.run("token", "create", "--for-ci", "shop", user="tom")
     assert (refused.code, refused.out) == (1, "")
+    assert "At this terminal you are: " in refused.err
+    assert "os_user" in refused.err
     wrong = terminal.run("token", "create", "--for-ci", "shop", "--scope", "everything")
     assert (wrong.code, wrong.err) == (2, "“everything” is no scope.\ngate.check, gate.record\n")
     made = terminal.run("token", "create", "--for-ci", "shop", "--repo", "acme/shop", "--days", "30")

@@ -14,7 +14,14 @@ CALLS: list[tuple[tuple[str, ...], str, str]] = [
     (("erase", "request"), "case is missing.", "case fehlt."),
     (("erase", "request", "INC-2026-0001"), "--basis is missing.", "--basis fehlt."),
     (("jobs", "requeue", "x"), "job needs a whole number.", "job muss eine ganze Zahl sein."),
-    (("migrate", "x"), "Wrong call: Got unexpected extra argument(s) (x)", "Falscher Aufruf:"),
+    (("migrate", "x"), "Too much was given: x\n", "Zu viel angegeben: x\n"),
+    (("jobs", "list", "--limit", "0"), "--limit has to be at least 1.\n", "--limit muss mindestens 1 sein.\n"),
+    (("jobs", "list", "--limit", "1001"), "--limit can be 1000 at most.\n", "--limit darf höchstens 1000 sein.\n"),
+    (
+        ("slack", "manifest", "--url", "http://x"),
+        "Slack does not take this address.\nIt takes a public https address, such as https://wachbuch.example.org.\n",
+        "Diese Adresse nimmt Slack nicht an.\nNötig",
+    ),
     (
         ("report", "lessons", "--from", "01.04.2026", "--to", "2026-06-30"),
         "“01.04.2026” is not a day; expected YYYY-MM-DD.\n", "„01.04.2026“ ist kein Tag; erwartet wird JJJJ-MM-TT.",
@@ -78,6 +85,7 @@ def test_without_a_database_nothing_is_created(arguments: tuple[str, ...], termi
     assert (done.code, done.out) == (3, "")
     assert done.err.startswith("The database cannot be opened.\nexpected a database at ")
     assert done.err.endswith("The service creates it at its first start: ./run\n")
+    assert "expected" not in terminal.run(*arguments, language="de").err
     assert not list(terminal.database.parent.iterdir())
 
 

@@ -11,8 +11,15 @@ from tests.journeys.policies import policy
 BOT, SECRET, APP = {"SLACK_BOT_TOKEN": "xoxb-1"}, {"SLACK_SIGNING_SECRET": "s"}, {"SLACK_APP_TOKEN": "xapp-1"}
 
 
-def told(environ: dict[str, str]) -> str:
-    return welcome(Opened(load_settings(environ), policy("en"), translator("en")))
+def told(environ: dict[str, str], language: str = "en") -> str:
+    return welcome(Opened(load_settings(environ), policy("en"), translator(language)))
+
+
+def test_no_english_is_left_in_german() -> None:
+    half = {"GITHUB_TOKEN": "ghp_1"}
+    for given in ({}, half, BOT | APP | SECRET):
+        left = set(told(given).splitlines()) & set(told(given, "de").splitlines())
+        assert left <= {""}
 
 
 @pytest.mark.parametrize(
