@@ -27,7 +27,7 @@ from workflows.change.state import ChangeCase, LinkedRequest
 from workflows.change.verdict import worst
 from workflows.context import Context
 from workflows.decisions import Cast
-from workflows.lineage import Lineage, Merge
+from workflows.lineage import Lineage, Merge, merge_of
 from workflows.pointers import REQUEST_CHANGE
 from workflows.registry import read_case
 from workflows.service import Service
@@ -215,11 +215,15 @@ class DeployGate:
         return Judged(case, request, verdict) if verdict is not None else None
 
     def _unmerged(self, uow: UnitOfWork, question: Question, mode: Mode, actor: Actor) -> Answer:
-        """The head of a request waits for its merge; anything else is covered by no change."""
+        """The head of a request waits for its merge; anything else is covered by no change.
+
+        So is the head of one that is merged already: nothing says what else it contains, or lacks.
+        """
         told = [row for row in uow.facts.by_head(question.place, question.commit) if row.scope == "request"]
-        if not told:
+        requests = {row.key: RequestFacts.model_validate_json(row.doc) for row in told}
+        numbers = {key: one.number for key, one in requests.items() if merge_of(one) is None}
+        if not numbers:
             return Answer(question, mode, uncovered=(question.commit,))
-        numbers = {row.key: RequestFacts.model_validate_json(row.doc).number for row in told}
         found = self._judged(uow, question, mode, numbers, actor)
         return replace(found, uncovered=() if found.judged else (question.commit,))
 

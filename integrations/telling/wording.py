@@ -78,6 +78,8 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.DEPLOYMENT_FAILED: _("A deployment failed. {parts}."),
     ResultCode.DEPLOYMENT_ROLLED_BACK: _("An environment went back. {parts}."),
     ResultCode.DEPLOYED_BEFORE: _("This commit was verified there before."),
+    ResultCode.GOES_BACK: _("A later commit is there: a rollback needs no new decision."),
+    ResultCode.MERGED_UNPASSED: _("It was merged past the gate; the retrospective review is missing."),
     ResultCode.NO_APPROVAL_NEEDED: _("This environment takes no approval."),
     ResultCode.DEPLOY_UNAPPROVED: _("Nobody else has approved it yet."),
 }

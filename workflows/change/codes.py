@@ -206,6 +206,10 @@ class ResultCode(StrEnum):
     DEPLOYMENT_ROLLED_BACK = "deployment_rolled_back"
     DEPLOYED_BEFORE = "deployed_before"
     """The same commit was verified there before: a redeployment, which needs no new decision."""
+    GOES_BACK = "goes_back"
+    """A later commit that contains it is there: a rollback, which no gate holds."""
+    MERGED_UNPASSED = "merged_unpassed"
+    """It was merged past the enforced gate, and no retrospective review has dealt with that."""
     NO_APPROVAL_NEEDED = "no_approval_needed"
     DEPLOY_UNAPPROVED = "deploy_unapproved"
 

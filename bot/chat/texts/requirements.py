@@ -75,6 +75,8 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.DEPLOYMENT_FAILED: _("the deployment failed"),
     ResultCode.DEPLOYMENT_ROLLED_BACK: _("it went back to an earlier commit"),
     ResultCode.DEPLOYED_BEFORE: _("this commit was verified there before"),
+    ResultCode.GOES_BACK: _("a later commit is there: a rollback needs no new decision"),
+    ResultCode.MERGED_UNPASSED: _("merged past the gate; the retrospective review is missing"),
     ResultCode.NO_APPROVAL_NEEDED: _("this environment needs no approval"),
     ResultCode.DEPLOY_UNAPPROVED: _("nobody else has approved it yet"),
 }

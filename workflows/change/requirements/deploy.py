@@ -1,10 +1,10 @@
 """Gate of the deploy phase, per environment: the order of environments and the approval (A.8.31, A.8.32)."""
 
 from config.policy.ids import Requirement, SecondPersonRule
-from workflows.change.codes import DeploymentOutcome, Fault, Outcome, Remedy, ResultCode
+from workflows.change.codes import DeploymentOutcome, Fault, Finding, Outcome, Remedy, ResultCode
 from workflows.change.deployed import DeploymentFacts
 from workflows.change.people import keys_of, person_keys
-from workflows.change.presence import last_of, of_commit, outcome_of, succeeded_at, worst
+from workflows.change.presence import happened, last_of, of_commit, outcome_of, succeeded_at, worst
 from workflows.change.requirements.inputs import (
     Found,
     Inputs,
@@ -16,7 +16,7 @@ from workflows.change.requirements.inputs import (
 )
 from workflows.change.requirements.plan import involved
 from workflows.change.result import FactUsed, Part, Result
-from workflows.change.state import DeployApproval, same_name
+from workflows.change.state import DeployApproval, FoundItem, same_name
 from workflows.events import IdentityData
 
 
@@ -70,10 +70,30 @@ def deploy_approved(inputs: Inputs) -> Result:
 
 
 def _beforehand(requirement: Requirement, inputs: Inputs) -> Result | None:
-    """What holds for any requirement before a merge, and for what comes back."""
+    """What holds for any requirement before a merge, after one past the gate, and for what comes back."""
     if inputs.request is None or not inputs.request.merged:
         return waits(requirement, ResultCode.NOT_MERGED, Found(remedy=Remedy.MERGE_REQUEST))
-    return not_applicable(requirement, ResultCode.DEPLOYED_BEFORE) if verified_before(inputs) else None
+    if verified_before(inputs):
+        return not_applicable(requirement, ResultCode.DEPLOYED_BEFORE)
+    if goes_back(inputs):
+        return not_applicable(requirement, ResultCode.GOES_BACK)
+    if _past_the_gate(inputs, str(inputs.request.ref)):
+        roles = tuple(role.value for role in inputs.policy.second_persons[SecondPersonRule.CHANGE_REVIEW].roles)
+        return wrong(requirement, ResultCode.MERGED_UNPASSED, Found(who=roles, remedy=Remedy.HOLD_REVIEW))
+    return None
+
+
+def _past_the_gate(inputs: Inputs, request: str) -> bool:
+    """Whether it was merged past the enforced gate, and no retrospective review has dealt with that yet (A.8.32)."""
+    unpassed = (item for item in inputs.case.findings if item.found is Finding.MERGED_UNPASSED)
+    return any(
+        item.request == request and item.cleared_at is None and not _reviewed(inputs, item) for item in unpassed
+    )  # fmt: skip
+
+
+def _reviewed(inputs: Inputs, finding: FoundItem) -> bool:
+    held = (item for item in inputs.case.reviews if item.held_at is not None and inputs.in_time(item.held_at))
+    return any(item.at <= finding.at <= item.held_at for item in held if item.held_at is not None)
 
 
 def is_author(inputs: Inputs, person_id: str) -> bool:
@@ -114,6 +134,27 @@ def verified_before(inputs: Inputs) -> bool:
         return True
     stage = inputs.request.stage(inputs.environment) if inputs.request else None
     return stage is not None and inputs.until is None and inputs.target in stage.verified
+
+
+def goes_back(inputs: Inputs) -> bool:
+    """Whether a later commit that contains this merge commit is there: then deploying this one takes that one back.
+
+    No gate holds a rollback (A.8.32). What was there and left again has to be deployed like anything else.
+    """
+    if inputs.commit is None or inputs.target != inputs.commit.sha:
+        return False
+    last = {
+        one.deployment.environment.casefold(): one
+        for one in happened(inputs.commit, inputs.rules, inputs.environment)
+        if (at := succeeded_at(one.deployment)) is not None and (inputs.until is None or at < inputs.until)
+    }
+    if last:
+        there = all(one.outcome is DeploymentOutcome.SUCCEEDED for one in last.values())
+        return there and any(one.commit != inputs.target for one in last.values())
+    stage = inputs.request.stage(inputs.environment) if inputs.request else None
+    return (
+        stage is not None and inputs.until is None and stage.by_hand and stage.outcome is DeploymentOutcome.SUCCEEDED
+    )  # fmt: skip
 
 
 def stage_outcome(inputs: Inputs, environment: str) -> DeploymentOutcome | None:
