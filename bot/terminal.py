@@ -118,7 +118,7 @@ class Terminal:
         self._say(f"{clean(one.label)}{mark}{hint}")
         for number, option in enumerate(one.options, start=1):
             self._say(f"  {number}. {clean(option.label)}")
-        answer = self._read(f"[{clean(known)}] " if known else PROMPT).strip()
+        answer = self._read(f"[{clean(_label(one, known))}] " if known else PROMPT).strip()
         if answer == _CANCEL:
             return None
         if one.kind is FieldKind.MULTILINE:
@@ -157,6 +157,15 @@ def all_buttons(reply: Reply) -> Iterator[Button]:
     for paragraph in reply.paragraphs:
         yield from paragraph.buttons
     yield from reply.buttons
+
+
+def _label(one: Field, known: str) -> str:
+    """What is known already, in the words of the choices above it instead of their codes."""
+    labels = {option.value: option.label for option in one.options}
+    if known in labels:
+        return labels[known]
+    words = known.split()
+    return ", ".join(labels[word] for word in words) if labels and set(words) <= set(labels) else known
 
 
 def _option(one: Field, answer: str) -> str:

@@ -49,6 +49,13 @@ def test_a_refusal_shows_its_reasons_and_a_number_presses_its_button(on_stage: S
     assert case.state is State.IDENTIFY
 
 
+def test_what_is_known_is_shown_in_words_not_in_codes(on_stage: Stage) -> None:
+    talk(on_stage, "max", "melden Laptop weg")
+    shown = talk(on_stage, "jana", "eindämmen 1")
+    assert "  1. Sicherheitsvorfall\n[Sicherheitsvorfall] " in shown
+    assert "[incident]" not in shown
+
+
 def test_a_button_is_pressed_by_its_number(on_stage: Stage) -> None:
     talk(on_stage, "max", "melden Laptop weg")
     shown = talk(on_stage, "jana", "status 1", "1")
