@@ -23,7 +23,7 @@ from tests.running import ROOT, Running, clean_environment, end, free_port, spaw
 POLICY: Final = Path(__file__).parent / "policy" / "policy.yaml"
 INTAKE: Final = "C0SECURITY"
 OVERVIEW: Final = "C0OVERVIEW"
-PATIENCE: Final = 20.0
+PATIENCE: Final = 60.0
 """Seconds until something that must happen is given up. A loaded machine needs some of them."""
 T = TypeVar("T")
 
