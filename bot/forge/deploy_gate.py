@@ -69,6 +69,7 @@ class Lacks(StrEnum):
     """Why there is nothing to judge."""
 
     REPOSITORY = "repository"
+    FORGE = "forge"
     POLICY = "policy"
     ENVIRONMENT = "environment"
 
@@ -131,16 +132,18 @@ class DeployGate:
         """The question in our terms."""
         forges = (place.forge,) if place.forge else tuple(Forge)
         ids = ((forge, uow.links.get(names(forge), place.repository)) for forge in forges)
-        found = next(((forge, number) for forge, number in ids if number is not None), None)
-        if found is None:
+        known = [(forge, number) for forge, number in ids if number is not None]
+        if not known:
             return NoQuestion(Lacks.REPOSITORY, "one whose webhooks have arrived")
+        if len(known) > 1:
+            return NoQuestion(Lacks.FORGE, f"forge: {' or '.join(forge.value for forge, _ in known)}")
         rules = self.service.policy.change.repository(place.repository)
         if rules is None:
             return NoQuestion(Lacks.POLICY, "a repository of the policy")
         environment = rules.environment(place.environment)
         if environment is None:
             return NoQuestion(Lacks.ENVIRONMENT, f"one of: {', '.join(rules.environments)}")
-        return Question(*found, place.repository, environment, place.commit, rules)
+        return Question(*known[0], place.repository, environment, place.commit, rules)
 
     def brought(self, uow: UnitOfWork, question: Question) -> tuple[tuple[ChangeCase, LinkedRequest], ...]:
         """The changes that the commit brings there, its own in any case; by ascending id."""
