@@ -20,8 +20,22 @@ from bot.credentials import sealed
 from bot.notices import LONGEST_REASON, Notice
 from config.i18n import Translator
 from config.settings import Settings, SettingsError, load_settings
+from config.texts import _
 from workflows.change.seen import Forge
 
+SAID_BY_SERVICE: Final = (
+    _("token missing or not known"),
+    _("the token has expired"),
+    _("the token may not do this"),
+    _("the token is for other repositories"),
+    _("nothing is known of this repository"),
+    _("both forges have a repository of this name"),
+    _("the question cannot be read"),
+    _("Authorization: Bearer, with a token made by `wachbuch token create --for-ci`"),
+    _("a token for this repository"),
+    _("one of which news have arrived"),
+)
+"""What the service answers in English to every pipeline; here it is told in the reader's language."""
 OFFLINE: Final = "WACHBUCH_OFFLINE_REASON"
 _PIPELINES: Final = {"GITHUB_ACTIONS": "github", "GITLAB_CI": "gitlab"}
 _ASK_EVERY: Final = 10.0
@@ -124,10 +138,10 @@ def report_notices(client: GateClient, folder: Path, t: Translator) -> None:
 
 def refused(t: Translator, error: RefusedByService) -> NoReturn:
     """The service answered that this cannot be asked."""
-    detail = (
-        t.gettext("Expected: {detail}").format(detail=error.detail.removeprefix("expected ")) if error.detail else ""
-    )
-    fail(t.gettext("The service refuses this: {title}").format(title=error), detail, code=Exit.USAGE)
+    expected = t.gettext(error.detail.removeprefix("expected "))
+    detail = t.gettext("Expected: {detail}").format(detail=expected) if expected else ""
+    title = f"{error.status} {t.gettext(error.title)}"
+    fail(t.gettext("The service refuses this: {title}").format(title=title), detail, code=Exit.USAGE)
 
 
 def _show(t: Translator, answer: dict[str, Any], *, as_json: bool) -> Exit:

@@ -29,6 +29,7 @@ class RefusedByService(Exception):
 
     def __init__(self, status: int, title: str, detail: str) -> None:
         super().__init__(f"{status} {title}")
+        self.status = status
         self.title = title
         self.detail = detail
 

@@ -134,7 +134,7 @@ class DeployGate:
         ids = ((forge, uow.links.get(names(forge), place.repository)) for forge in forges)
         known = [(forge, number) for forge, number in ids if number is not None]
         if not known:
-            return NoQuestion(Lacks.REPOSITORY, "one whose webhooks have arrived")
+            return NoQuestion(Lacks.REPOSITORY, "one of which news have arrived")
         if len(known) > 1:
             return NoQuestion(Lacks.FORGE, f"forge: {' or '.join(forge.value for forge, _ in known)}")
         rules = self.service.policy.change.repository(place.repository)

@@ -69,8 +69,8 @@ def differences(play: Play, number: int, anew: Finding | None) -> list[str]:
     ignored = ("checks.green", "security.tests") if side.ran_after_merge(number) else ()
     if side.merges_in_doubt(number):
         ignored = (*ignored, "four.eyes")
-    if side.is_open(number):
-        # Who reads anew compares only the last versions: an approval of an earlier one with the same changes is missed.
+    if side.is_open(number) or told.merged:
+        # Who reads anew compares the last versions only, after a merge none: an approval carried over is missed.
         unmet, seen = play.known.unmet(number), dict(told.results)
         by_history = [one for one in ("approvals.count", "four.eyes") if seen.get(one, "").startswith("satisfied")]
         ignored = (*ignored, *(one for one in by_history if one not in unmet))
