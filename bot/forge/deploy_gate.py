@@ -173,12 +173,13 @@ class DeployGate:
         if self._is_there(uow, question, own):
             # A later commit that contains it is there: this one goes back, or is the same once more (A.8.32).
             return Answer(question, mode, back=True)
-        carried = {merge.commit: merge.number for merge in (own, *self.carried(uow, question, own))}
+        carried = {merge.number: merge.commit for merge in (own, *self.carried(uow, question, own))}
         return self._judged(uow, question, mode, carried, actor)
 
     def carried(self, uow: UnitOfWork, question: Question, own: Merge) -> Iterator[Merge]:
         """Other merges that the commit contains and the environment lacks."""
         lineage = Lineage(uow.links, uow.facts, question.place)
+        yield from lineage.along(own)
         within = (lineage.merge(sha) for sha in sorted(lineage.within(own)))
         for merge in (*lineage.before(own), *(one for one in within if one is not None)):
             if not self._is_there(uow, question, merge):
@@ -194,15 +195,17 @@ class DeployGate:
         return (case, request) if isinstance(case, ChangeCase) and request else None
 
     def _judged(
-        self, uow: UnitOfWork, question: Question, mode: Mode, commits: Mapping[str, int], actor: Actor
+        self, uow: UnitOfWork, question: Question, mode: Mode, commits: Mapping[int, str], actor: Actor
     ) -> Answer:
-        homes = {sha: self.change_of(uow, question, number) for sha, number in commits.items()}
-        known = [found for found in homes.values() if found is not None]
+        homes = (self.change_of(uow, question, number) for number in commits)
+        known = [found for found in homes if found is not None]
         # Cases by ascending id, as everywhere: two that ask at once never wait for each other.
         found = [self._judge(uow, question, *one, actor) for one in sorted(known, key=lambda one: one[0].id)]
         judged = tuple(one for one in found if one is not None)
         seen = {one.request.ref.number for one in judged}
-        return Answer(question, mode, judged, tuple(sha for sha, number in commits.items() if number not in seen))
+        return Answer(
+            question, mode, judged, tuple(dict.fromkeys(sha for number, sha in commits.items() if number not in seen))
+        )
 
     def _judge(
         self, uow: UnitOfWork, question: Question, case: ChangeCase, request: LinkedRequest, actor: Actor
@@ -223,8 +226,8 @@ class DeployGate:
         So is the head of one that is merged already: nothing says what else it contains, or lacks.
         """
         told = [row for row in uow.facts.by_head(question.place, question.commit) if row.scope == "request"]
-        requests = {row.key: RequestFacts.model_validate_json(row.doc) for row in told}
-        numbers = {key: one.number for key, one in requests.items() if merge_of(one) is None}
+        requests = [RequestFacts.model_validate_json(row.doc) for row in told]
+        numbers = {one.number: question.commit for one in requests if merge_of(one) is None}
         if not numbers:
             return Answer(question, mode, uncovered=(question.commit,))
         found = self._judged(uow, question, mode, numbers, actor)

@@ -89,6 +89,23 @@ def test_the_head_of_a_merged_request_is_not_its_merge(shop: World) -> None:
     assert ask(shop, secret, **question(release.sha, "dev")).json()["passed"] is True
 
 
+def test_two_requests_of_one_merge_are_both_judged(shop: World) -> None:
+    first, second = Release(shop, merge=False), Release(shop, number=SECOND, branch="more", merge=False)
+    secret = token(shop)
+    sha = str(first.step("merge", DEPOT, first.number, "max"))
+    second.step("merged_along", DEPOT, second.number, "max", sha)
+    both = ask(shop, secret, **question(sha, "dev")).json()
+    assert (both["passed"], len(both["changes"])) == (True, 2)
+    first.deploy("dev", sha=sha)
+    first.approve()
+    assert ask(shop, secret, **question(sha)).json()["passed"] is False, "one of two is approved"
+    second.approve()
+    assert ask(shop, secret, **question(sha)).json()["passed"] is True
+    first.deploy("production", sha=sha)
+    assert [shop.change(one).stands for one in (NUMBER, SECOND)] == [ChangeState.DONE, ChangeState.DONE]
+    shop.intact()
+
+
 def test_a_merge_into_a_branch_without_rules_is_no_way_to_production(shop: World) -> None:
     release, secret = Release(shop), token(shop)
     release.step("push", DEPOT, "feature", "max")
