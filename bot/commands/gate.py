@@ -94,18 +94,10 @@ def _asking(group: typer.Typer, _: Gettext) -> None:
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
-        from bot.commands.exits import Exit
         from bot.commands.gate_check_run import wanted
         from bot.commands.gate_record_run import run_offline, run_record
-        from bot.commands.show import fail
 
         if offline:
             raise typer.Exit(int(run_offline(offline, as_json=as_json)))
-        if not env:
-            fail(
-                _("{name} is missing.").format(name="--env"),
-                then=_("Help: {command} --help").format(command="wachbuch gate record"),
-                code=Exit.USAGE,
-            )
         asked = wanted(env, sha, repo, "", forge or "")
         raise typer.Exit(int(run_record(asked, succeeded=not failed, as_json=as_json)))

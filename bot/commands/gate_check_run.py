@@ -65,9 +65,10 @@ def wanted(environment: str, sha: str, repository: str, notices: str, forge: str
     """What was asked for, completed by what GitHub Actions and GitLab CI say of themselves."""
     sha = sha or os.environ.get("GITHUB_SHA", "") or os.environ.get("CI_COMMIT_SHA", "")
     repository = repository or os.environ.get("GITHUB_REPOSITORY", "") or os.environ.get("CI_PROJECT_PATH", "")
-    if not sha or not repository:
+    given = {"--env": environment, "--sha": sha, "--repo": repository}
+    missing = next((option for option, value in given.items() if not value), "")
+    if missing:
         _ = cli_texts().gettext
-        missing = "--sha" if not sha else "--repo"
         fail(_("It is not clear what is to be deployed: {option} is missing.").format(option=missing), code=Exit.USAGE)
     return Wanted(environment, sha.lower(), repository, Path(notices), forge or _here())
 

@@ -14,7 +14,10 @@ CALLS: list[tuple[tuple[str, ...], str, str]] = [
     (("erase", "request"), "case is missing.", "case fehlt."),
     (("erase", "request", "INC-2026-0001"), "--basis is missing.", "--basis fehlt."),
     (("jobs", "requeue", "x"), "job needs a whole number.", "job muss eine ganze Zahl sein."),
-    (("gate", "record"), "--env is missing.\n", "--env fehlt.\n"),
+    (
+        ("gate", "record"),
+        "It is not clear what is to be deployed: --env is missing.\n", "Es ist nicht klar, was ausgerollt werden soll",
+    ),
     (("migrate", "x"), "Too much was given: x\n", "Zu viel angegeben: x\n"),
     (("jobs", "list", "--limit", "0"), "--limit has to be at least 1.\n", "--limit muss mindestens 1 sein.\n"),
     (("jobs", "list", "--limit", "1001"), "--limit can be 1000 at most.\n", "--limit darf höchstens 1000 sein.\n"),
