@@ -23,7 +23,7 @@ from workflows.change.seen import (
     RequestState,
     Update,
 )
-from workflows.lineage import MERGED, Lineage, merge_of, told_late, told_on, told_through
+from workflows.lineage import Lineage, merge_of, told_late, told_on, told_through
 from workflows.store.rows import JobDraft
 from workflows.store.unit_of_work import UnitOfWork
 
@@ -175,7 +175,7 @@ def _of_commit(uow: UnitOfWork, document: CommitFacts) -> tuple[RequestKey, ...]
         for row in uow.facts.by_head(repository, document.sha)
         if row.scope == "request"
     )
-    merged = uow.links.get(MERGED, f"{repository}:{document.sha}")
-    if merged is None:
-        return heads
-    return (*heads, RequestKey(document.forge, document.repository_id, int(merged)))
+    lineage = Lineage(uow.links, uow.facts, repository)
+    own = lineage.merge(document.sha)
+    merged = (own, *lineage.along(own)) if own else ()
+    return (*heads, *(RequestKey(document.forge, document.repository_id, one.number) for one in merged))

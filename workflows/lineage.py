@@ -73,6 +73,12 @@ class Lineage:
         row = self.facts.get("request", f"{self.place}:{number}") if number else None
         return merge_of(RequestFacts.model_validate_json(row.doc)) if row else None
 
+    def along(self, merge: Merge) -> list[Merge]:
+        """Other requests that this very commit merged: a forge says so of those whose commits it brought along."""
+        keys = self.links.keys_of(self._scope(merge.base), merge.commit)
+        found = (self._read(merge.base, key, merge.commit) for key in keys)
+        return [one for one in found if one.number != merge.number]
+
     def before(self, merge: Merge, most: int = AROUND) -> list[Merge]:
         """Requests merged into the same branch before, the last one first. Of the same second: unknown, so left out."""
         found = self.links.below(self._scope(merge.base), _instant(merge.at), most)

@@ -1,13 +1,14 @@
 """`wachbuch gate check|record|enforce|observe`."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from bot.commands.help import Commands
 
 Gettext = Callable[[str], str]
+Home = Literal["github", "gitlab"]
 
 
 def register(app: typer.Typer, _: Gettext) -> None:
@@ -63,11 +64,14 @@ def _asking(group: typer.Typer, _: Gettext) -> None:
         notices: Annotated[
             str, typer.Option("--notices", help=_("Folder for notices of deployments let through offline."))
         ] = ".wachbuch",
+        forge: Annotated[
+            Home | None, typer.Option("--forge", help=_("github or gitlab, where both have one of this name."))
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
         from bot.commands.gate_check_run import run_check, wanted
 
-        asked = wanted(env, sha, repo, notices)
+        asked = wanted(env, sha, repo, notices, forge or "")
         raise typer.Exit(int(run_check(asked, wait_minutes=wait, as_json=as_json)))
 
     @group.command(
@@ -85,6 +89,9 @@ def _asking(group: typer.Typer, _: Gettext) -> None:
         offline: Annotated[
             str, typer.Option("--offline", help=_("Notices of deployments let through offline; - from standard input."))
         ] = "",
+        forge: Annotated[
+            Home | None, typer.Option("--forge", help=_("github or gitlab, where both have one of this name."))
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
         from bot.commands.gate_check_run import wanted
@@ -94,4 +101,5 @@ def _asking(group: typer.Typer, _: Gettext) -> None:
             raise typer.Exit(int(run_offline(offline, as_json=as_json)))
         if not env:
             raise typer.BadParameter("--env")
-        raise typer.Exit(int(run_record(wanted(env, sha, repo, ""), succeeded=not failed, as_json=as_json)))
+        asked = wanted(env, sha, repo, "", forge or "")
+        raise typer.Exit(int(run_record(asked, succeeded=not failed, as_json=as_json)))

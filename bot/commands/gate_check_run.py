@@ -20,23 +20,48 @@ from bot.credentials import sealed
 from bot.notices import LONGEST_REASON, Notice
 from config.i18n import Translator
 from config.settings import Settings, SettingsError, load_settings
+from config.texts import _
+from workflows.change.seen import Forge
 
+SAID_BY_SERVICE: Final = (
+    _("token missing or not known"),
+    _("the token has expired"),
+    _("the token may not do this"),
+    _("the token is for other repositories"),
+    _("nothing is known of this repository"),
+    _("both forges have a repository of this name"),
+    _("the question cannot be read"),
+    _("Authorization: Bearer, with a token made by `wachbuch token create --for-ci`"),
+    _("a token for this repository"),
+    _("one of which news have arrived"),
+)
+"""What the service answers in English to every pipeline; here it is told in the reader's language."""
 OFFLINE: Final = "WACHBUCH_OFFLINE_REASON"
+_PIPELINES: Final = {"GITHUB_ACTIONS": "github", "GITLAB_CI": "gitlab"}
 _ASK_EVERY: Final = 10.0
 _MARK: Final = "wachbuch-offline-notice: "
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be deployed where. `notices` is the folder for what was let through offline."""
+    """What is to be deployed where. `notices` is the folder for what was let through offline.
+
+    `forge` empty: not known, and only needed where two of them have a repository of this name.
+    """
 
     environment: str
     sha: str
     repository: str
     notices: Path
+    forge: str = ""
+
+    def body(self, **more: object) -> dict[str, object]:
+        """The question as the service reads it."""
+        asked = {"repository": self.repository, "environment": self.environment, "sha": self.sha}
+        return {**asked, **({"forge": self.forge} if self.forge else {}), **more}
 
 
-def wanted(environment: str, sha: str, repository: str, notices: str) -> Wanted:
+def wanted(environment: str, sha: str, repository: str, notices: str, forge: str = "") -> Wanted:
     """What was asked for, completed by what GitHub Actions and GitLab CI say of themselves."""
     sha = sha or os.environ.get("GITHUB_SHA", "") or os.environ.get("CI_COMMIT_SHA", "")
     repository = repository or os.environ.get("GITHUB_REPOSITORY", "") or os.environ.get("CI_PROJECT_PATH", "")
@@ -44,7 +69,12 @@ def wanted(environment: str, sha: str, repository: str, notices: str) -> Wanted:
         _ = cli_texts().gettext
         missing = "--sha" if not sha else "--repo"
         fail(_("It is not clear what is to be deployed: {option} is missing.").format(option=missing), code=Exit.USAGE)
-    return Wanted(environment, sha.lower(), repository, Path(notices))
+    return Wanted(environment, sha.lower(), repository, Path(notices), forge or _here())
+
+
+def _here() -> str:
+    """The forge whose pipeline this is."""
+    return next((forge for variable, forge in _PIPELINES.items() if os.environ.get(variable)), "")
 
 
 def client_of(t: Translator) -> GateClient:
@@ -65,7 +95,7 @@ def run_check(asked: Wanted, *, wait_minutes: float, as_json: bool) -> Exit:
     t = cli_texts()
     client = client_of(t)
     report_notices(client, asked.notices, t)
-    body = {"repository": asked.repository, "environment": asked.environment, "sha": asked.sha, "language": t.language}
+    body = asked.body(language=t.language)
     end = time.monotonic() + wait_minutes * 60
     try:
         answer = client.post("/api/v1/gate/check", body)
@@ -108,10 +138,10 @@ def report_notices(client: GateClient, folder: Path, t: Translator) -> None:
 
 def refused(t: Translator, error: RefusedByService) -> NoReturn:
     """The service answered that this cannot be asked."""
-    detail = (
-        t.gettext("Expected: {detail}").format(detail=error.detail.removeprefix("expected ")) if error.detail else ""
-    )
-    fail(t.gettext("The service refuses this: {title}").format(title=error), detail, code=Exit.USAGE)
+    expected = t.gettext(error.detail.removeprefix("expected "))
+    detail = t.gettext("Expected: {detail}").format(detail=expected) if expected else ""
+    title = f"{error.status} {t.gettext(error.title)}"
+    fail(t.gettext("The service refuses this: {title}").format(title=title), detail, code=Exit.USAGE)
 
 
 def _show(t: Translator, answer: dict[str, Any], *, as_json: bool) -> Exit:
@@ -160,6 +190,7 @@ def _notice(asked: Wanted, client: GateClient, reason: str) -> Notice:
     plain = Notice(
         id=uuid.uuid4(), repository=asked.repository, environment=asked.environment, sha=asked.sha,
         at=datetime.now(UTC), reason=reason[:LONGEST_REASON], run=run,
+        forge=Forge(asked.forge) if asked.forge else None,
     )  # fmt: skip
     return plain.model_copy(update={"seal": sealed(client.token, plain.message())})
 

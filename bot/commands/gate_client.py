@@ -3,6 +3,7 @@
 Redirections are not followed: the token is for the configured address alone.
 """
 
+import http.client
 import json
 import time
 import urllib.error
@@ -28,6 +29,7 @@ class RefusedByService(Exception):
 
     def __init__(self, status: int, title: str, detail: str) -> None:
         super().__init__(f"{status} {title}")
+        self.status = status
         self.title = title
         self.detail = detail
 
@@ -65,7 +67,7 @@ class GateClient:
                 return _object(answer.read(_MOST)) or "the answer is no JSON object"
         except urllib.error.HTTPError as error:
             return self._failed(error)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             return f"{urlsplit(self.url).hostname}: {getattr(error, 'reason', None) or type(error).__name__}"
 
     def _failed(self, error: urllib.error.HTTPError) -> str:

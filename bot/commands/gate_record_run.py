@@ -18,19 +18,14 @@ from bot.forge.deploy_record import record
 from bot.moment import real_moment
 from bot.services import make_service
 from config.i18n import Translator
+from workflows.change.seen import Forge
 from workflows.outcome import Refused
 
 
 def run_record(asked: Wanted, *, succeeded: bool, as_json: bool) -> Exit:
     """Through the service where the settings name one, else on the database beside it, as the person who sits here."""
     if os.environ.get("WACHBUCH_API_URL", "").strip():
-        body = {
-            "repository": asked.repository,
-            "environment": asked.environment,
-            "sha": asked.sha,
-            "succeeded": succeeded,
-        }
-        return _show(_told("/api/v1/gate/record", body), as_json=as_json)
+        return _show(_told("/api/v1/gate/record", asked.body(succeeded=succeeded)), as_json=as_json)
     return _show(_here(asked, succeeded=succeeded), as_json=as_json)
 
 
@@ -50,7 +45,7 @@ def run_offline(file: str, *, as_json: bool) -> Exit:
     return Exit.OK if set(outcomes) <= {"recorded", "known"} else Exit.FINDING
 
 
-def _told(path: str, body: dict[str, Any]) -> dict[str, Any]:
+def _told(path: str, body: dict[str, object]) -> dict[str, Any]:
     t = cli_texts()
     try:
         return client_of(t).post(path, body)
@@ -65,7 +60,8 @@ def _here(asked: Wanted, *, succeeded: bool) -> dict[str, Any]:
     with database(opened) as store:
         service = make_service(store, opened.policy, real_moment())
         actor, gate = terminal_actor(opened, store), DeployGate(service)
-        place = Place(asked.repository, asked.environment, asked.sha)
+        forge = Forge(asked.forge) if asked.forge else None
+        place = Place(asked.repository, asked.environment, asked.sha, forge)
         with store.transaction() as uow:
             question = gate.question(uow, place)
             outcomes = (

@@ -157,7 +157,18 @@ def policy(patient: Patient) -> Iterator[Result]:
             t.gettext("See docs/policy.md."),
         )
         return
-    unfilled = [gap.id.value for gap in check_people(loaded.policy) if gap.consequence is Consequence.NOBODY]
+    short = [gap for gap in check_people(loaded.policy) if gap.consequence is Consequence.NOBODY]
+    unfilled = [gap.id.value for gap in short if not gap.persons]
+    alone = [gap.id.value for gap in short if gap.persons]
+    if alone:
+        yield Result(
+            Group.POLICY,
+            "people.alone",
+            Level.WARNING,
+            t.gettext("Only one person can fill: {rules}").format(rules=", ".join(alone)),
+            t.gettext("Nobody can step in, not even where that person is involved."),
+            "wachbuch policy check --people",
+        )
     if unfilled:
         yield Result(
             Group.POLICY,

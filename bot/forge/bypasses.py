@@ -18,6 +18,7 @@ from workflows.change.emergency_commands import ClearFinding, RecordBypass
 from workflows.change.facts import CommitFacts, RepositoryFacts, RequestFacts
 from workflows.change.presence import begun_at
 from workflows.change.pushed import Push
+from workflows.change.snapshot import rules_for
 from workflows.factbook import BYPASS, LISTENING, bypass_key
 from workflows.lineage import MERGED, Lineage
 from workflows.outcome import Accepted
@@ -80,9 +81,8 @@ class Bypasses:
             self._pushed(uow, facts, push, merged)
         if merged is not None:
             self._clear(uow, facts, merged)
-        elif Lineage(uow.links, uow.facts, _place(facts)).position(facts.sha) is None:
-            for told in facts.deployments:
-                self._deployed(uow, facts, told)
+        for told in facts.deployments if not self._covered(uow, facts) else ():
+            self._deployed(uow, facts, told)
 
     def _pushed(self, uow: UnitOfWork, facts: CommitFacts, push: Push, merged: RequestFacts | None) -> None:
         place, since = _place(facts), uow.links.get(LISTENING, _place(facts))
@@ -116,6 +116,13 @@ class Bypasses:
         number = uow.links.get(MERGED, f"{_place(facts)}:{facts.sha}")
         row = uow.facts.get("request", f"{_place(facts)}:{number}") if number else None
         return RequestFacts.model_validate_json(row.doc) if row else None
+
+    def _covered(self, uow: UnitOfWork, facts: CommitFacts) -> bool:
+        """Whether a merge that the policy covers is in it: merges into other branches belong to no change."""
+        position = Lineage(uow.links, uow.facts, _place(facts)).position(facts.sha)
+        row = uow.facts.get("request", f"{_place(facts)}:{position.merge.number}") if position else None
+        request = RequestFacts.model_validate_json(row.doc) if row else None
+        return rules_for(request, self.service.policy) is not None
 
     def _clear(self, uow: UnitOfWork, facts: CommitFacts, merged: RequestFacts) -> None:
         number = uow.links.get(BYPASS, bypass_key(f"{_place(facts)}:{facts.sha}", Finding.DIRECT_PUSH))

@@ -69,6 +69,7 @@ class Lacks(StrEnum):
     """Why there is nothing to judge."""
 
     REPOSITORY = "repository"
+    FORGE = "forge"
     POLICY = "policy"
     ENVIRONMENT = "environment"
 
@@ -131,16 +132,18 @@ class DeployGate:
         """The question in our terms."""
         forges = (place.forge,) if place.forge else tuple(Forge)
         ids = ((forge, uow.links.get(names(forge), place.repository)) for forge in forges)
-        found = next(((forge, number) for forge, number in ids if number is not None), None)
-        if found is None:
-            return NoQuestion(Lacks.REPOSITORY, "one whose webhooks have arrived")
+        known = [(forge, number) for forge, number in ids if number is not None]
+        if not known:
+            return NoQuestion(Lacks.REPOSITORY, "one of which news have arrived")
+        if len(known) > 1:
+            return NoQuestion(Lacks.FORGE, f"forge: {' or '.join(forge.value for forge, _ in known)}")
         rules = self.service.policy.change.repository(place.repository)
         if rules is None:
             return NoQuestion(Lacks.POLICY, "a repository of the policy")
         environment = rules.environment(place.environment)
         if environment is None:
             return NoQuestion(Lacks.ENVIRONMENT, f"one of: {', '.join(rules.environments)}")
-        return Question(*found, place.repository, environment, place.commit, rules)
+        return Question(*known[0], place.repository, environment, place.commit, rules)
 
     def brought(self, uow: UnitOfWork, question: Question) -> tuple[tuple[ChangeCase, LinkedRequest], ...]:
         """The changes that the commit brings there, its own in any case; by ascending id."""
@@ -170,12 +173,13 @@ class DeployGate:
         if self._is_there(uow, question, own):
             # A later commit that contains it is there: this one goes back, or is the same once more (A.8.32).
             return Answer(question, mode, back=True)
-        carried = {merge.commit: merge.number for merge in (own, *self.carried(uow, question, own))}
+        carried = {merge.number: merge.commit for merge in (own, *self.carried(uow, question, own))}
         return self._judged(uow, question, mode, carried, actor)
 
     def carried(self, uow: UnitOfWork, question: Question, own: Merge) -> Iterator[Merge]:
         """Other merges that the commit contains and the environment lacks."""
         lineage = Lineage(uow.links, uow.facts, question.place)
+        yield from lineage.along(own)
         within = (lineage.merge(sha) for sha in sorted(lineage.within(own)))
         for merge in (*lineage.before(own), *(one for one in within if one is not None)):
             if not self._is_there(uow, question, merge):
@@ -191,15 +195,17 @@ class DeployGate:
         return (case, request) if isinstance(case, ChangeCase) and request else None
 
     def _judged(
-        self, uow: UnitOfWork, question: Question, mode: Mode, commits: Mapping[str, int], actor: Actor
+        self, uow: UnitOfWork, question: Question, mode: Mode, commits: Mapping[int, str], actor: Actor
     ) -> Answer:
-        homes = {sha: self.change_of(uow, question, number) for sha, number in commits.items()}
-        known = [found for found in homes.values() if found is not None]
+        homes = (self.change_of(uow, question, number) for number in commits)
+        known = [found for found in homes if found is not None]
         # Cases by ascending id, as everywhere: two that ask at once never wait for each other.
         found = [self._judge(uow, question, *one, actor) for one in sorted(known, key=lambda one: one[0].id)]
         judged = tuple(one for one in found if one is not None)
         seen = {one.request.ref.number for one in judged}
-        return Answer(question, mode, judged, tuple(sha for sha, number in commits.items() if number not in seen))
+        return Answer(
+            question, mode, judged, tuple(dict.fromkeys(sha for number, sha in commits.items() if number not in seen))
+        )
 
     def _judge(
         self, uow: UnitOfWork, question: Question, case: ChangeCase, request: LinkedRequest, actor: Actor
@@ -220,8 +226,8 @@ class DeployGate:
         So is the head of one that is merged already: nothing says what else it contains, or lacks.
         """
         told = [row for row in uow.facts.by_head(question.place, question.commit) if row.scope == "request"]
-        requests = {row.key: RequestFacts.model_validate_json(row.doc) for row in told}
-        numbers = {key: one.number for key, one in requests.items() if merge_of(one) is None}
+        requests = [RequestFacts.model_validate_json(row.doc) for row in told]
+        numbers = {one.number: question.commit for one in requests if merge_of(one) is None}
         if not numbers:
             return Answer(question, mode, uncovered=(question.commit,))
         found = self._judged(uow, question, mode, numbers, actor)

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import structlog
@@ -21,6 +22,7 @@ from workflows.actors import Source
 from workflows.change.codes import Finding
 from workflows.change.commands import RecordOffline
 from workflows.change.emergency_commands import RecordBypass
+from workflows.factbook import BYPASS, bypass_key
 from workflows.outcome import Accepted, Refused
 from workflows.service import Service
 from workflows.store.links import LinkReads
@@ -29,9 +31,10 @@ from workflows.store.unit_of_work import UnitOfWork
 log = structlog.get_logger(__name__)
 
 NOTICED: Final = "offline_notice"
-"""Link scope: id of a notice → what came of it."""
+"""Link scope: id of a notice that was recorded → its seal."""
 _PROBLEMS: Final[Mapping[Lacks, tuple[int, str]]] = {
     Lacks.REPOSITORY: (404, "nothing is known of this repository"),
+    Lacks.FORGE: (422, "both forges have a repository of this name"),
     Lacks.POLICY: (404, "the policy covers no such repository"),
     Lacks.ENVIRONMENT: (422, "the policy names no such environment"),
 }
@@ -102,34 +105,39 @@ class GateDesk:
 
     def _take_in(self, uow: UnitOfWork, notice: Notice) -> str:
         """`recorded`, `known`, or why it is not recorded: the pipeline then keeps it."""
-        if uow.links.get(NOTICED, str(notice.id)):
-            return "known"
-        asked = Asked(repository=notice.repository, environment=notice.environment, sha=notice.sha)
+        taken = uow.links.get(NOTICED, str(notice.id))
+        if taken is not None:
+            return "known" if taken == notice.seal else "another notice has this id"
+        asked = Asked(
+            repository=notice.repository, environment=notice.environment, sha=notice.sha, forge=notice.forge
+        )  # fmt: skip
         question = self._question(uow, asked)
         if isinstance(question, Told):
             return question.title
-        changes = 0
+        changes, at = 0, min(notice.at.astimezone(UTC), self.service.moment.now())
         for case, request in self.gate.brought(uow, question):
             command = RecordOffline(
                 case=case.number, request=request.ref, environment=question.environment, commit=question.commit,
-                notice=notice.id, at=notice.at, reason=notice.reason,
+                notice=notice.id, at=at, reason=notice.reason,
             )  # fmt: skip
             changes += not isinstance(self.service.handle_in(uow, command, PIPELINE), Refused)
-        if not changes and not self._stray(uow, question, notice):
+        if not changes and not self._stray(uow, question, at):
             return "no change covers this commit"
-        uow.links.put(NOTICED, str(notice.id), "recorded")
+        uow.links.put(NOTICED, str(notice.id), notice.seal)
         return "recorded"
 
-    def _stray(self, uow: UnitOfWork, question: Question, notice: Notice) -> bool:
+    def _stray(self, uow: UnitOfWork, question: Question, at: datetime) -> bool:
         """A commit that no change covers was let through: found under a change of its own, where the gate holds."""
         if self.gate.mode(uow, question) is not Mode.ENFORCE:
             return True
         command = RecordBypass(
             found=Finding.DEPLOYED_OFFLINE, forge=question.forge, repository_id=question.repository_id,
             repository=question.repository, commit=question.commit, environment=question.environment,
-            pushed_at=notice.at,
+            pushed_at=at,
         )  # fmt: skip
-        return record_bypass(uow, self.service, command, Source.API) is not None
+        mark = bypass_key(f"{question.place}:{question.commit}", command.found, command.environment)
+        known = uow.links.get(BYPASS, mark) is not None
+        return known or record_bypass(uow, self.service, command, Source.API) is not None
 
     def _question(self, uow: UnitOfWork, asked: Asked) -> Question | Told:
         if not self.in_force(uow.links):

@@ -142,12 +142,15 @@ class HeldDeployments:
                 return lambda uow: uow.links.remove(held.scope, held.key)
             known = held.model_copy(update={"reports": held.reports + reported, "told": digest})
         young = isinstance(found, Answer) and bool(found.uncovered)
-        again = now + (_SOON if young else _AGAIN)
+        step = _SOON if young else _AGAIN
+        again = now + step
+        # One look per step, however many causes there were to look in between.
+        slot = f"every{step.seconds}:{int(again.timestamp()) // step.seconds}"
 
         def close(uow: UnitOfWork) -> None:
             if uow.links.get(held.scope, held.key) is not None:
                 uow.links.put(held.scope, held.key, known.model_dump_json())
-                uow.jobs.enqueue(answer_job(held, f"at{again.isoformat()}", again))
+                uow.jobs.enqueue(answer_job(held, slot, again))
 
         return close
 

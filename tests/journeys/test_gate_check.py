@@ -192,7 +192,9 @@ def test_by_the_command_line(shop: World, pipeline: Pipeline) -> None:
         assert (passed.code, answer["status"]) == (0, VerdictStatus.PASSED)
         wrong = pipeline(*asked, language="de", **{**known, "WACHBUCH_API_TOKEN": "wbg_of-nobody"})
         assert wrong.code == 2
-        assert wrong.err.startswith("Der Dienst lehnt dies ab: 401 token missing or not known\n")
+        assert wrong.err.startswith(
+            "Der Dienst lehnt dies ab: 401 Token fehlt oder ist nicht bekannt\nErwartet: Authorization"
+        )
         assert "of-nobody" not in wrong.err
         assert pipeline("gate", "check", "--env", "mars", "--sha", release.sha, "--repo", DEPOT, **known).code == 2
         assert pipeline("gate", "check", "--env", "prod", **known).code == 2, "which commit?"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.forge.held import ANSWER
 from tests.journeys.deploys import Release
 from tests.journeys.policies import DEPOT, LAB
 from tests.journeys.telling import in_slack
@@ -68,6 +69,18 @@ def test_nothing_is_reported_twice(shop: World) -> None:
     for _ in range(3):
         shop.work(minutes=20)
     assert len(reports(shop, run)) == 1
+
+
+def test_many_causes_make_one_look_later(shop: World) -> None:
+    release = Release(shop)
+    run = wanted(release, release.sha)
+    for _ in range(3):
+        release.step("deploy", DEPOT, release.sha, "dev", "max", state="in_progress")
+    release.deploy("dev")
+    with shop.store.reading() as reads:
+        unsettled = reads.jobs.unsettled()
+    assert sum(count for (kind, _), count in unsettled.items() if kind == ANSWER) == 1
+    assert state(shop, run) == "waiting"
 
 
 def test_what_is_wrong_is_rejected(shop: World) -> None:

@@ -84,6 +84,13 @@ def test_secrets_are_files_that_the_process_is_given(name: str) -> None:
     assert secret & set(told["environment"]) == set(), "a secret stands in the environment itself"
 
 
+@pytest.mark.parametrize("name", SERVING)
+def test_slack_needs_no_public_address(name: str) -> None:
+    told = service(name)
+    assert told["environment"]["SLACK_APP_TOKEN_FILE"] == "/run/secrets/slack_app_token"
+    assert told["environment"]["WACHBUCH_PUBLIC_URL"] == "${WACHBUCH_PUBLIC_URL:-}", "may be empty"
+
+
 def test_sqlite_has_one_process_and_postgresql_two_after_a_migration() -> None:
     profiles = {name: one["profiles"] for name, one in compose()["services"].items()}
     assert [name for name in SERVING if profiles[name] == ["sqlite"]] == ["wachbuch"]

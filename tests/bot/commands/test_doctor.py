@@ -72,6 +72,19 @@ def test_a_policy_with_faults_ends_with_3_and_the_rest_is_looked_at_all_the_same
     assert terminal.run("doctor").code == 3
 
 
+def test_a_rule_with_one_person_is_not_said_to_have_nobody(terminal: Terminal) -> None:
+    (terminal.folder / "small").mkdir()
+    people = (
+        "people:\n  - {id: petra, name: Petra M., roles: [isb]}\n  - {id: cleo, name: Cleo V., roles: [risk_owner]}\n"
+    )
+    (terminal.folder / "small" / "policy.yaml").write_text("organisation: Example GmbH\n" + people)
+    terminal.set("WACHBUCH_POLICY_DIR", str(terminal.folder / "small"))
+    results = found(terminal)
+    assert "change.waiver" in results["people.alone"]["what"]
+    assert "change.waiver" not in results["people"]["what"]
+    assert "release_manager" in results["people"]["what"]
+
+
 def test_work_that_was_given_up_or_is_late_is_found(terminal: Terminal, place: Office) -> None:
     assert levels(terminal, "database", "jobs", "head", "verified") == ["ok", "ok", "ok", "note"]
     with place.store.transaction() as uow:

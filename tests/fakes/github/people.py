@@ -288,6 +288,16 @@ class People(Machines):
             self._move(repository, pull.base_ref, commit.sha, account)
             return commit.sha
 
+    def merged_along(self, repo: str, number: int, by: str, commit: str) -> None:
+        """The merge of another request brought its commits along: GitHub closes it as merged by that commit."""
+        with self.lock:
+            repository, pull = self._known(repo, number)
+            pull.commit_shas = tuple(one.sha for one in repository.commits_of(pull))
+            pull.state, pull.merged_at, pull.merged_by = "closed", self.world.now(), self.world.account(by)
+            pull.merge_commit = commit
+            self._touch(pull)
+            self._emit_pull("closed", repository, pull, self.world.account(by))
+
     def review(
         self, repo: str, number: int, by: str, state: str = "approved", *, body: str = "", commit: str = ""
     ) -> int:
