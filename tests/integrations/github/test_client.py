@@ -63,6 +63,14 @@ def test_wrong_credentials_are_told_apart_from_lacking_permissions(forge: FakeGi
         client.get("acme/nothing", "/pulls/1")
 
 
+def test_a_text_that_is_no_key_is_said_so_before_anything_is_sent(forge: FakeGitHub) -> None:
+    lost = Client(AppCredentials(APP_ID, "-----BEGIN NOTHING-----"), base_url=forge.api)
+    with pytest.raises(NotPermitted, match="private key"):
+        lost.as_app("GET", "/app")
+    assert not forge.calls
+    lost.close()
+
+
 def test_many_threads_share_one_token_and_wait_for_nothing(forge: FakeGitHub, client: Client) -> None:
     client.get(REPO, "")
     start = time.perf_counter()
