@@ -8,6 +8,8 @@ from workflows.change.codes import VerdictStatus
 from workflows.change.result import Verdict
 from workflows.change.seen import RequestKey
 
+_NO_SECOND = {"not approver_contributed", "not no_approval"}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -82,5 +84,13 @@ def differences(play: Play, number: int, anew: Finding | None) -> list[str]:
         return found  # Nothing hangs on it, so nobody reads it any more.
     pairs = zip(told.results, anew.results, strict=True)
     return found + [
-        f"{one[0]}: {one[1]} / {other[1]}" for one, other in pairs if one != other and one[0] not in ignored
+        f"{one[0]}: {one[1]} / {other[1]}"
+        for one, other in pairs
+        if one[0] not in ignored and not _same(one[0], one[1], other[1])
     ]
+
+
+def _same(requirement: str, told: str, anew: str) -> bool:
+    """Whether both say the same. Held alike is held: a carried-over approval of somebody who wrote in it is told as
+    such by one, and as no approval at all by who cannot see that it was carried over."""
+    return told == anew or (requirement == "four.eyes" and {told, anew} == _NO_SECOND)
