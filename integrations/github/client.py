@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import requests
@@ -261,17 +261,8 @@ class Client:
     def _app_requester(self) -> Requester:
         if not isinstance(self._credentials, AppCredentials):
             raise NotPermitted("this takes a GitHub App, but a token is configured")
-        auth = Auth.AppAuth(self._credentials.app_id, lambda: self._signing_key)
+        auth = Auth.AppAuth(self._credentials.app_id, partial(_signing_key, self._credentials.private_key))
         return self._connection("app", "app", auth)
-
-    @cached_property
-    def _signing_key(self) -> Any:
-        """The key of the App, read once: every call signs with it, and reading one takes longer than most calls."""
-        pem = self._credentials.private_key if isinstance(self._credentials, AppCredentials) else ""
-        try:
-            return load_pem_private_key(pem.encode(), password=None)
-        except ValueError as error:
-            raise NotPermitted("expected a private key in PEM form for the GitHub App, found another text") from error
 
     def _connection(self, name: str, credential: str, auth: Auth.Auth) -> Requester:
         """This thread's connection for a credential, made anew when the credential is another."""
@@ -324,6 +315,15 @@ class Client:
     def _forget_token(self, repository: str) -> None:
         with self._lock:
             self._tokens.pop(self._installations.get(_owner(repository), 0), None)
+
+
+@lru_cache(maxsize=2)
+def _signing_key(pem: str) -> Any:
+    """The key of the App, read once: every call signs with it, and reading one takes longer than most calls."""
+    try:
+        return load_pem_private_key(pem.encode(), password=None)
+    except ValueError as error:
+        raise NotPermitted("expected a private key in PEM form for the GitHub App, found another text") from error
 
 
 def _owner(repository: str) -> str:

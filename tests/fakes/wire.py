@@ -159,7 +159,7 @@ class FakeServer:
         """Listen on loopback; returns the base URL without a slash at its end."""
         self._server = _Server(port, self)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True).start()
         return self.url
 
     def stop(self) -> None:

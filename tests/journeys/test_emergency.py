@@ -31,7 +31,7 @@ WORDS = {
 REVIEW = {"account": "Kasse stand", "justified": "yes", "prevention": "Probe vor dem Fest", "follow_up": ""}
 
 
-@pytest.fixture(params=["de", "en"])
+@pytest.fixture(params=["de", pytest.param("en", marks=pytest.mark.full)])
 def language(request: pytest.FixtureRequest) -> str:
     found: str = request.param
     return found

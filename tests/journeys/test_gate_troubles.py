@@ -16,7 +16,7 @@ from workflows.change.seen import Forge
 from workflows.outcome import Accepted
 
 
-@pytest.fixture(params=[True, False], ids=["app", "token"])
+@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.full)], ids=["app", "token"])
 def shop(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
     with world(sqlite_url, as_app=request.param) as made:
         yield made

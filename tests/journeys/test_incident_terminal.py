@@ -17,7 +17,7 @@ from workflows.actors import Actor, Person, PersonId, Source
 from workflows.incident.terms import State
 
 
-@pytest.fixture(params=["de", "en"])
+@pytest.fixture(params=["de", pytest.param("en", marks=pytest.mark.full)])
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
