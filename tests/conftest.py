@@ -14,7 +14,7 @@ from tests import postgres, sockets
 # The same examples in every run: a run that fails says something about the change, never about chance. Other examples:
 # `--hypothesis-profile=explore`.
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile("quick", deadline=None, max_examples=50, derandomize=True, suppress_health_check=_SLOW)
+settings.register_profile("quick", deadline=None, max_examples=20, derandomize=True, suppress_health_check=_SLOW)
 settings.register_profile("full", deadline=None, max_examples=300, derandomize=True, suppress_health_check=_SLOW)
 settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=_SLOW)
 
