@@ -11,6 +11,7 @@ from uuid import UUID
 from bot.startup import record_start
 from config.policy.ids import Criterion, Impact, Spread
 from config.policy.loader import Loaded, load_texts
+from tests.templates import laid_out
 from workflows.actors import Actor, Person, PersonId, Source
 from workflows.commands import Command
 from workflows.incident.commands import Advance, Assess, Close, Given, Report
@@ -166,7 +167,7 @@ def office(
     """An office on this database, with its first entries written."""
     loaded = load_texts({"policy.yaml": policy.encode()})
     clock = Clock(start)
-    with Store.open(url, origin="test.example/wachbuch", runner=True, clock_tolerance=None) as store:
+    with Store.open(laid_out(url), origin="test.example/wachbuch", runner=True, clock_tolerance=None) as store:
         store.migrate()
         service = Service(store, loaded.policy, loaded.sha256, counted_ids(clock), routes)
         record_start(service, loaded)

@@ -14,6 +14,7 @@ from bot.chat.reply import FieldErrors, Reply
 from bot.moment import uuid7
 from config.i18n import translator
 from config.policy.loader import Loaded, load_texts
+from tests.templates import laid_out
 from workflows.actors import Actor, Person, PersonId, Source
 from workflows.moment import Moment
 from workflows.queries import Queries
@@ -97,7 +98,7 @@ def stage(
     clock = Clock()
     counter = iter(range(1, 10**9))
     moment = Moment(clock, uuid7(clock), lambda: next(counter).to_bytes(16, "big"))
-    store = Store.open(f"sqlite:///{folder / 'stage.db'}", origin="test", runner=True)
+    store = Store.open(laid_out(f"sqlite:///{folder / 'stage.db'}"), origin="test", runner=True)
     try:
         store.migrate()
         service = Service(store, loaded.policy, loaded.sha256, moment, routes)

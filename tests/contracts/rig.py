@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.jobs.port import Handlers, Job
 from bot.jobs.runner import Pace, Runner
+from tests.templates import laid_out
 from workflows.store.rows import JobDraft, JobRow
 from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
@@ -64,7 +65,7 @@ class Rig:
 
 @contextmanager
 def rig(url: str) -> Iterator[Rig]:
-    with Store.open(url, origin=ORIGIN, runner=True) as store:
+    with Store.open(laid_out(url), origin=ORIGIN, runner=True) as store:
         store.migrate()
         yield Rig(url, store)
 

@@ -42,6 +42,7 @@ from tests.journeys.policies import (
     policy,
     slack_id,
 )
+from tests.templates import laid_out
 from workflows.change.state import ChangeCase
 from workflows.incident.state import IncidentCase
 from workflows.ledger.receipt import Receipt
@@ -240,7 +241,7 @@ def fixed_moment(clock: Clock) -> Moment:
 @contextmanager
 def opened(url: str, clock: Clock) -> Iterator[Store]:
     """A migrated database that lives in the made-up time."""
-    with Store.open(url, origin=ORIGIN, runner=True, clock_tolerance=None) as store:
+    with Store.open(laid_out(url), origin=ORIGIN, runner=True, clock_tolerance=None) as store:
         store._clock = clock
         store.migrate()
         yield store

@@ -1,10 +1,8 @@
 """A world in which the process may die between any two steps, and comes back on the same database."""
 
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,10 +15,11 @@ from tests.fakes.github.hooks import Delivery as Sent
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.slack import FakeSlack
 from tests.journeys.policies import SHOP
-from tests.journeys.world import ORIGIN, Clock, _key, moment_of, opened, people_join, started
+from tests.journeys.world import ORIGIN, Clock, _key, moment_of, people_join, started
 from tests.postgres import scratch
 from tests.properties.audit import audit
 from tests.properties.catalog import actor
+from tests.templates import laid_out
 from workflows.commands import Command
 from workflows.errors import BrokenInput, NotFound
 from workflows.ledger.receipt import Receipt
@@ -38,15 +37,6 @@ class Killed(BaseException):
     """The process ends here; nothing of ours may catch it."""
 
 
-@cache
-def _template() -> Path:
-    """A migrated, empty database: migrating takes longer than a whole example."""
-    home = Path(tempfile.mkdtemp(prefix="wachbuch-property-", dir=scratch()))
-    with opened(f"sqlite:///{home / 'empty.db'}", Clock()):
-        pass
-    return home / "empty.db"
-
-
 class Town:
     """One installation on SQLite with its surroundings. `receipts` is what people were told to be recorded.
 
@@ -57,8 +47,7 @@ class Town:
         self.ends = ExitStack()
         self.decided, self.chats = decided, chats
         self.home = Path(self.ends.enter_context(tempfile.TemporaryDirectory(dir=scratch())))
-        shutil.copy(_template(), self.home / "town.db")
-        self.url = f"sqlite:///{self.home / 'town.db'}"
+        self.url = laid_out(f"sqlite:///{self.home / 'town.db'}")
         self.clock: Clock = beside.clock if beside else Clock()
         self.moment = moment_of(self.clock)
         self.slack: FakeSlack = beside.slack if beside else self.ends.enter_context(FakeSlack())

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.office import START
+from tests.templates import laid_out
 from workflows.change.facts import CommitFacts
 from workflows.change.seen import (
     BranchPushed,
@@ -33,7 +34,7 @@ MAX = Identity(id="11", login="max")
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
-    with Store.open(database_url, origin="wachbuch.example/wachbuch", runner=True) as opened:
+    with Store.open(laid_out(database_url), origin="wachbuch.example/wachbuch", runner=True) as opened:
         opened.migrate()
         yield opened
 

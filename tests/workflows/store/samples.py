@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 from uuid import UUID
 
+from tests.templates import laid_out
 from workflows.ledger import disclosure
 from workflows.ledger.draft import EntryDraft
 from workflows.ledger.kinds import EntryKind
@@ -25,7 +26,7 @@ def give_up() -> NoReturn:
 
 def opened(url: str, *, runner: bool = True) -> Store:
     """A store whose tables exist, written to with made-up clocks."""
-    store = Store.open(url, origin=ORIGIN, runner=runner, clock_tolerance=None)
+    store = Store.open(laid_out(url) if runner else url, origin=ORIGIN, runner=runner, clock_tolerance=None)
     if runner:
         store.migrate()
     return store
