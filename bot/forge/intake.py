@@ -9,9 +9,10 @@ import structlog
 
 from bot.forge.held import Held, hold
 from bot.forge.marks import names
+from bot.forge.queue_github import queued
 from bot.jobs.port import Job
 from integrations.github.protection import run_of
-from integrations.github.webhook import Asked, Facts, ProtectionAsked, delivery_of, parse, payload_of
+from integrations.github.webhook import Asked, Facts, ProtectionAsked, Queued, delivery_of, parse, payload_of
 from integrations.parsing import Ignored, Incomplete
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import Forge, RequestKey
@@ -74,6 +75,9 @@ class GitHubIntake:
             case Incomplete():
                 log.info("delivery_incomplete", forge="github", gh_event=event, missing=found.missing)
                 return "incomplete"
+            case Queued():
+                self._remember(uow, found)
+                return queued(uow, found)
             case ProtectionAsked():
                 return self._held(uow, found, row)
             case Asked():
@@ -115,7 +119,7 @@ class GitHubIntake:
         hold(uow, waiting)
         return "held"
 
-    def _remember(self, uow: UnitOfWork, found: Facts | Asked | ProtectionAsked) -> None:
+    def _remember(self, uow: UnitOfWork, found: Facts | Asked | ProtectionAsked | Queued) -> None:
         remember_name(uow, Forge.GITHUB, found.repository, found.repository_id)
         installation = str(found.installation_id or "")
         if installation and uow.links.get(INSTALLATIONS, found.repository_id) != installation:

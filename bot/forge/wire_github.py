@@ -10,6 +10,7 @@ from bot.forge.holds_github import GitHubHolds
 from bot.forge.intake import GitHubIntake
 from bot.forge.own import OwnLogin
 from bot.forge.protection import GitHubProtection
+from bot.forge.queue_github import QUEUE
 from bot.forge.watch_github import GitHubWatcher
 from bot.forge.wired import Bench, WiredForge
 from bot.jobs.port import Handlers
@@ -49,6 +50,7 @@ def wire_github(bench: Bench) -> WiredForge:
     def register(handlers: Handlers) -> None:
         handlers.outbox("github.report", reporter.report)
         handlers.outbox("github.comment", reporter.comment)
+        handlers.outbox(QUEUE, reporter.queue)
 
     return WiredForge(
         Forge.GITHUB,

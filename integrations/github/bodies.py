@@ -1,5 +1,6 @@
 """The parts of GitHub's webhook bodies that we read, and what they are in our terms. Everything else is left unread."""
 
+import re
 from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
@@ -17,6 +18,7 @@ from workflows.change.seen import (
 from workflows.record import CommitSha
 
 _NO_COMMIT: Final = "0" * 40
+_QUEUED: Final = re.compile(r"/gh-readonly-queue/.+/pr-(?P<number>\d+)-[0-9a-f]+\Z")
 _INSIDERS: Final = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 _STATUSES: Final = {
     "completed": CheckStatus.COMPLETED,
@@ -287,6 +289,25 @@ class SuiteAsked(FromRepository):
     """`check_suite` `rerequested`."""
 
     check_suite: SuitePart
+
+
+class QueuePart(Part):
+    """A group of a merge queue: the commit that the base is to become, on a branch that names the request."""
+
+    head_sha: CommitSha
+    head_ref: str
+
+    @property
+    def number(self) -> int | None:
+        """The request that this group adds to the ones before it."""
+        found = _QUEUED.search(self.head_ref)
+        return int(found["number"]) if found else None
+
+
+class Queued(FromRepository):
+    """`merge_group`."""
+
+    merge_group: QueuePart
 
 
 class Stated(FromRepository):

@@ -63,7 +63,19 @@ class ProtectionAsked:
     installation_id: int | None = None
 
 
-Parsed = ProtectionAsked | Facts | Asked | Ignored | Incomplete
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A request waits in a merge queue (`waits`), or left it. The verdict on it has to stand on `sha` as well."""
+
+    repository: str
+    repository_id: str
+    number: int
+    sha: str
+    waits: bool
+    installation_id: int | None = None
+
+
+Parsed = ProtectionAsked | Queued | Facts | Asked | Ignored | Incomplete
 
 
 def verify(headers: Mapping[str, str], body: bytes, secret: str) -> Checked:
@@ -262,6 +274,15 @@ def _protection(seen: _Seen) -> Parsed:
     return ProtectionAsked(known.full_name, known.number, body.environment, body.commit, callback, body.installation_id)
 
 
+def _queued(seen: _Seen) -> Parsed:
+    body = bodies.Queued.model_validate(seen.payload)
+    number, waits = body.merge_group.number, seen.action == "checks_requested"
+    if number is None:
+        return Incomplete(seen.event, ("merge_group.head_ref",))
+    known = body.repository
+    return Queued(known.full_name, known.number, number, body.merge_group.head_sha, waits, body.installation_id)
+
+
 def _repository(seen: _Seen) -> Parsed:
     body = bodies.FromRepository.model_validate(seen.payload)
     return seen.facts(body, _repository_seen(body, seen.at))
@@ -283,6 +304,8 @@ _READERS: Final[Mapping[tuple[str, str], Callable[[_Seen], Parsed]]] = {
     ("deployment", "*"): _deployment,
     ("deployment_status", "*"): _deployment_status,
     ("deployment_protection_rule", "requested"): _protection,
+    ("merge_group", "checks_requested"): _queued,
+    ("merge_group", "destroyed"): _queued,
     ("repository", "*"): _repository,
 }
 """Event and action (`*`: any other) to its reader. What is not listed is acknowledged and ignored."""

@@ -288,6 +288,50 @@ class People(Machines):
             self._move(repository, pull.base_ref, commit.sha, account)
             return commit.sha
 
+    def enqueue(self, repo: str, number: int, by: str) -> str:
+        """Into the merge queue: 405 while the head is not green. Returns the commit that the queue builds for it.
+
+        The queue asks for the required checks of that commit, and merges nothing before they are there.
+        """
+        with self.lock:
+            repository, pull = self._known(repo, number)
+            if problems := repository.unmet(pull):
+                raise GitHubError(405, " ".join(problems))
+            base = repository.branches[pull.base_ref]
+            message = f"Merge pull request #{number} from {pull.head_ref}\n\n{pull.title}"
+            commit = self.world.make_commit(repository, (base, pull.head), message, by, committer="web-flow")
+            pull.queued = commit.sha
+            branch = f"gh-readonly-queue/{pull.base_ref}/pr-{number}-{base}"
+            repository.branches[branch] = commit.sha
+            self._emit_queue("checks_requested", repository, pull, base)
+            return commit.sha
+
+    def work_off_queue(self, repo: str, number: int) -> str:
+        """The queue merges: 405 while a required check is missing on the commit that it built."""
+        with self.lock:
+            repository, pull = self._known(repo, number)
+            queued, base = pull.queued, repository.branches[pull.base_ref]
+            if queued is None or (problems := repository.unmet_on(pull, queued)):
+                raise GitHubError(405, " ".join(problems) if queued else "not queued")
+            bot = self.world.account("github-merge-queue[bot]")
+            pull.commit_shas = tuple(commit.sha for commit in repository.commits_of(pull))
+            pull.state, pull.merged_at, pull.merged_by = "closed", self.world.now(), bot
+            pull.merge_commit, pull.queued = queued, None
+            self._touch(pull)
+            self._emit_queue("destroyed", repository, pull, base, reason="merged")
+            self._move(repository, pull.base_ref, queued, bot)
+            self._emit_pull("closed", repository, pull, bot)
+            return queued
+
+    def _emit_queue(self, action: str, repository: Repository, pull: Pull, base: str, **more: str) -> None:
+        sha = pull.queued or pull.merge_commit
+        group = {
+            "head_sha": sha, "head_ref": f"refs/heads/gh-readonly-queue/{pull.base_ref}/pr-{pull.number}-{base}",
+            "base_sha": base, "base_ref": f"refs/heads/{pull.base_ref}",
+        }  # fmt: skip
+        queue = self.world.account("github-merge-queue[bot]")
+        self._emit("merge_group", repository, queue, action=action, merge_group=group, **more)
+
     def merged_along(self, repo: str, number: int, by: str, commit: str) -> None:
         """The merge of another request brought its commits along: GitHub closes it as merged by that commit."""
         with self.lock:

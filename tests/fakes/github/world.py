@@ -134,6 +134,8 @@ class Pull:
     merged_at: datetime | None = None
     merged_by: Account | None = None
     merge_commit: str | None = None
+    queued: str | None = None
+    """The commit that a merge queue built for it."""
     fork: str = ""
     commit_shas: tuple[str, ...] = ()
     """Frozen at the merge: afterwards the base contains them."""
@@ -272,6 +274,11 @@ class Repository(History[Account]):
         required = sorted(self.required.get(pull.base_ref, ()), key=lambda one: (one[0], one[1] or ""))
         problems = [self._check_problem(pull.head, name, slug) for name, slug in required]
         return [one for one in (*problems, self._review_problem(pull)) if one]
+
+    def unmet_on(self, pull: Pull, sha: str) -> list[str]:
+        """Which required checks are missing on a commit that a merge queue built for a request."""
+        required = sorted(self.required.get(pull.base_ref, ()), key=lambda one: (one[0], one[1] or ""))
+        return [one for name, slug in required if (one := self._check_problem(sha, name, slug))]
 
     def _check_problem(self, head: str, name: str, slug: str | None) -> str:
         """Only the expected source counts, be it a check run of that app or a status by its bot."""
