@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ClassVar, Final, Protocol
 
 import structlog
@@ -117,7 +118,7 @@ class HeldDeployments:
         if decided is None:
             return self._waits(held, answerer, comment, found, tools.now)
         self._final(held, answerer, comment, approved=decided)
-        return lambda uow: uow.links.remove(scope, key)
+        return partial(_forget, held, stored)
 
     def _final(self, held: Held, answerer: Answerer, comment: str, *, approved: bool) -> None:
         try:
@@ -174,6 +175,12 @@ def decision(found: Answer | NoQuestion, *, waited: timedelta) -> bool | None:
     if found.uncovered:
         return False if waited > PATIENCE else None
     return False if found.status is VerdictStatus.BLOCKED else None
+
+
+def _forget(held: Held, stored: str | None, uow: UnitOfWork) -> None:
+    """It was answered. A run that was started anew in the meantime stays, and is answered too."""
+    if uow.links.get(held.scope, held.key) == stored:
+        uow.links.remove(held.scope, held.key)
 
 
 def hold(uow: UnitOfWork, held: Held) -> None:

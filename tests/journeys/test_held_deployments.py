@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from datetime import timedelta
+from typing import Any, ClassVar
 
 import pytest
 
-from bot.forge.held import ANSWER
+from bot.forge.held import ANSWER, Held, HeldDeployments, hold
+from bot.jobs.port import Job, JobTools
+from config.i18n import translator
 from tests.journeys.deploys import Release
 from tests.journeys.policies import DEPOT, LAB
 from tests.journeys.telling import in_slack
@@ -219,3 +222,45 @@ def test_gitlab_is_told_no_when_the_order_is_broken(shop: World) -> None:
     number = int(blocked.step("deploy", DEPOT, blocked.sha, "production", "max"))
     assert blocked.deployment(number).status == "failed"
     assert [one[1] for one in blocked.deployment(number).approvals] == ["rejected"]
+
+
+class AskedAnewMeanwhile:
+    """A forge at which the run is started anew while our answer is on its way to it."""
+
+    observing: ClassVar[bool] = True
+
+    def __init__(self, shop: World) -> None:
+        self.shop = shop
+        self.answers = 0
+
+    def answer(self, held: Held, *, approved: bool, comment: str) -> None:
+        assert approved, comment
+        self.answers += 1
+        if self.answers == 1:
+            with self.shop.store.transaction() as uow:
+                hold(uow, held.model_copy(update={"asked_at": held.asked_at + timedelta(minutes=1)}))
+
+    def report(self, held: Held, comment: str) -> bool:
+        raise AssertionError((held, comment))
+
+
+def test_a_run_that_is_started_anew_while_it_is_answered_is_answered_again(shop: World) -> None:
+    release = Release(shop)
+    release.deploy("dev")
+    release.approve()
+    place, repository = f"github:{shop.github.world.repository(DEPOT).id}", shop.github.world.repository(DEPOT)
+    held = Held(
+        forge=Forge.GITHUB, repository_id=str(repository.id), repository=DEPOT, environment="production",
+        sha=release.sha, number=77, asked_at=shop.clock.now,
+    )  # fmt: skip
+    with shop.store.transaction() as uow:
+        hold(uow, held)
+    forge = AskedAnewMeanwhile(shop)
+    desk = HeldDeployments(shop.app.core.service, translator("en"), {Forge.GITHUB: forge})
+    payload = {"scope": f"held:{place}", "key": held.key}
+    for tries in (1, 2, 3):
+        closing = desk.answer(Job(tries, ANSWER, "", "", payload, 1), JobTools(shop.clock.now, lambda: False))
+        if closing is not None:
+            with shop.store.transaction() as uow:
+                closing(uow)
+    assert (forge.answers, waiting(shop)) == (2, 0), "answered once more, and then never again"
