@@ -229,6 +229,8 @@ def _github(patient: Patient, client: Client) -> Iterator[Result]:
     t = patient.texts
     if not client.is_app:
         yield Result(Group.FORGES, "github", Level.OK, t.gettext("GitHub: as {login}").format(login=client.own_login()))
+        if client.token_ends:
+            yield _dated(patient, Group.FORGES, "github.token", "GITHUB_TOKEN", client.token_ends)
         return
     app = client.as_app("GET", "/app")
     yield Result(Group.FORGES, "github", Level.OK, t.gettext("GitHub: App {name}").format(name=app.get("slug", "")))

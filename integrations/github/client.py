@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache, partial
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
 }
 """What an installation token is asked for, and nothing beyond."""
 _TIMEOUT: Final = 10
+_ENDS_HEADER: Final = "github-authentication-token-expiration"
 _TOKEN_MARGIN: Final = 300.0
 """An installation token (one hour) is renewed this many seconds before it ends."""
 _READS: Final = frozenset({"GET"})
@@ -92,6 +94,7 @@ class Client:
         self._own = threading.local()
         self._opened: list[Github] = []
         self._login = ""
+        self._ends = ""
         self._quotas = Quotas()
         self._observe = observe
 
@@ -104,6 +107,14 @@ class Client:
     def app_id(self) -> int | None:
         """Id of our App, None with a token."""
         return self._credentials.app_id if isinstance(self._credentials, AppCredentials) else None
+
+    @property
+    def token_ends(self) -> date | None:
+        """The day on which our personal token ends, as GitHub told with its last answer; None: not told, or never."""
+        try:
+            return date.fromisoformat(self._ends[:10])
+        except ValueError:
+            return None
 
     def own_login(self) -> str:
         """The login under which we write here. Asked once."""
@@ -243,6 +254,7 @@ class Client:
         except requests.RequestException as error:
             raise Unreachable(f"no connection for {verb} {path}: {type(error).__name__}") from error
         self._quotas.note(budget, found)
+        self._ends = str(found.get(_ENDS_HEADER, ""))
         try:
             return answers.answer(status, found, text, self._clock())
         except RateLimited as error:

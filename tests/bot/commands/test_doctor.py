@@ -186,6 +186,16 @@ def test_githubs_permissions_are_compared(terminal: Terminal) -> None:
         assert given["private_key"].splitlines()[1] not in terminal.run("doctor").text
 
 
+def test_a_token_that_soon_ends_is_told(terminal: Terminal) -> None:
+    with FakeGitHub() as github:
+        terminal.set("GITHUB_TOKEN", github.personal_token("wachbuch-bot"))
+        terminal.set("GITHUB_API_URL", github.credentials()["api_url"])
+        assert levels(terminal, "github", "github.token") == ["ok", ""], "it never ends"
+        for days, level in ((60, "ok"), (5, "warning")):
+            github.gate.personal_until = datetime.now(UTC) + timedelta(days=days)
+            assert levels(terminal, "github.token") == [level]
+
+
 def looked_at(url: str, now: datetime) -> dict[str, Result]:
     settings = load_settings({"WACHBUCH_DATABASE_URL": url})
     return {one.id: one for one in database(Patient({}, settings, policy(), translator("en"), lambda: now))}

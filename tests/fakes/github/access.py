@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 import jwt
@@ -64,6 +65,8 @@ class Gatekeeper:
     personal: dict[str, Account] = field(default_factory=dict)
     granted: dict[str, str] = field(default_factory=lambda: dict(_GRANTED))
     """What the installation may do."""
+    personal_until: datetime | None = None
+    """When the personal tokens end, as the header of each answer tells; None: never."""
     _tokens: dict[str, _Token] = field(default_factory=dict)
     _key: rsa.RSAPrivateKey | None = None
 

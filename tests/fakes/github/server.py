@@ -196,6 +196,8 @@ class FakeGitHub(People, FakeServer):
             caller = self.gate.caller(request.headers)
         result = route.function(Call(self, request, caller, parts))
         headers, body = self._paged(request, result)
+        if caller.permissions is None and (ends := self.gate.personal_until):
+            headers["github-authentication-token-expiration"] = f"{ends:%Y-%m-%d %H:%M:%S} UTC"
         status = result.status if isinstance(result, Created) else 200
         if request.verb == "GET":
             headers["etag"] = etag_of(body)
