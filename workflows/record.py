@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import StringConstraints
@@ -21,7 +21,8 @@ Sha256Hex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 digest."""
 CommitSha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$")]
 """A Git commit."""
-NumericId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
+NUMERIC_ID: Final = r"^[0-9]{1,20}$"
+NumericId = Annotated[str, StringConstraints(pattern=NUMERIC_ID)]
 """An id that a forge gave, as digits (they can exceed 2^53)."""
 PolicyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]{0,47}$")]
 """An id from the policy or from a closed list."""

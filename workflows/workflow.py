@@ -1,6 +1,6 @@
 """What a workflow gives to the service. `incident` and `change` each provide one `WORKFLOW` of this shape."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol, TypeVar
@@ -98,6 +98,9 @@ class FactsPort(Protocol):
 
     def get(self, scope: str, key: str) -> FactRow | None:
         """One document, None when nothing was told yet."""
+
+    def some(self, scope: str, keys: Iterable[str]) -> Mapping[str, FactRow]:
+        """Those of these documents that exist, by their keys."""
 
 
 class Workflow(Protocol[CaseT]):

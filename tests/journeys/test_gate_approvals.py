@@ -159,6 +159,29 @@ def test_who_pushed_the_branch_before_there_was_a_request_is_no_second_person(sh
     assert request.shown == "success"
 
 
+def test_who_pushed_an_earlier_commit_before_there_was_a_request_is_no_second_person(shop: World) -> None:
+    """Neither do the forge's lists name who pushed, nor is that commit a version of the request."""
+    shop.github.push(SHOP, "work", "lena", author="max")
+    shop.work(seconds=2)
+    request = Request(shop)
+    request.green()
+    assert (request.pull.head_ref, len(shop.github.world.repository(SHOP).commits_of(request.pull))) == ("work", 2)
+    request.review("lena")
+    assert request.shown == "pending", "lena pushed what she approves"
+    request.review("tom")
+    assert request.shown == "success"
+
+
+def test_who_pushed_the_same_commit_to_a_branch_of_their_own_may_approve(shop: World) -> None:
+    first = shop.github.push(SHOP, "work", "max")
+    shop.github.branch_from(SHOP, "mine", first, "lena")
+    shop.work(seconds=2)
+    request = Request(shop)
+    request.green()
+    request.review("lena")
+    assert request.shown == "success", "nobody wrote anything in it by that"
+
+
 def test_an_account_that_took_over_a_login_is_not_that_person(shop: World) -> None:
     request = Request(shop)
     request.green()

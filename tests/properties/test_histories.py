@@ -21,7 +21,7 @@ FORGES: Final[Mapping[str, Callable[[Town, History], Side]]] = {
     "github": lambda town, _: Hub(town.github),
     "gitlab": lambda town, history: Lab(town.gitlab, free=history.seed % 2 == 0),
 }
-QUICK, LARGE = settings(max_examples=1), settings(max_examples=20)
+QUICK, LARGE = settings(max_examples=1), settings(max_examples=60)
 
 
 def lived_through(forge: str, history: History) -> None:

@@ -57,10 +57,26 @@ class Snapshot:
         return self.commits.get(f"{ref.forge.value}:{ref.repository_id}:{sha}") if sha else None
 
     def pushes(self, ref: RequestKey) -> tuple[Push, ...]:
-        """Who pushed the heads that a request had, as told about their branches."""
+        """Who pushed the heads that a request had, as told about their branches.
+
+        Any of its commits can have been the head of its branch before there was a request. The same commit on another
+        branch was written by nobody there. Pushes to a fork are not told.
+        """
         told = self.request(ref)
-        heads = (self.commit(ref, version.sha) for version in told.versions) if told else ()
-        return tuple(push for head in heads if head is not None for push in head.pushes)
+        current = told.current if told else None
+        if told is None or current is None:
+            return ()
+        versions = {version.sha for version in told.versions}
+        own = "" if current.fork else current.head_ref
+        shas = dict.fromkeys((*versions, *(commit.sha for commit in told.commits)))
+        found = ((sha, self.commit(ref, sha)) for sha in sorted(shas))
+        return tuple(
+            push
+            for sha, commit in found
+            if commit is not None
+            for push in commit.pushes
+            if sha in versions or (own and push.branch == own)
+        )
 
     def repository(self, ref: RequestKey) -> RepositoryFacts | None:
         """What is known of the repository of a request."""
@@ -75,16 +91,14 @@ def read_snapshot(case: ChangeCase | None, command: Command, facts: FactsPort) -
     for place in _places(command):
         _load(repositories, place, facts)
     for ref in _refs(case, command):
-        row = facts.get("request", str(ref))
-        if row is None:
+        request = facts.get("request", str(ref))
+        if request is None:
             continue
-        told = requests[str(ref)] = RequestFacts.model_validate_json(row.doc)
+        told = requests[str(ref)] = RequestFacts.model_validate_json(request.doc)
         _load(repositories, f"{ref.forge.value}:{ref.repository_id}", facts)
-        for sha in _shas(told):
-            key = f"{ref.forge.value}:{ref.repository_id}:{sha}"
-            found = facts.get("commit", key)
-            if found is not None:
-                commits[key] = CommitFacts.model_validate_json(found.doc)
+        keys = (f"{ref.forge.value}:{ref.repository_id}:{sha}" for sha in _shas(told))
+        for key, row in facts.some("commit", keys).items():
+            commits[key] = CommitFacts.model_validate_json(row.doc)
     return Snapshot(requests, commits, repositories)
 
 
@@ -200,7 +214,8 @@ def _places(command: Command) -> tuple[str, ...]:
 def _shas(facts: RequestFacts) -> tuple[str, ...]:
     current = facts.current
     named = (current.head, current.merge_commit) if current else ()
-    return tuple(dict.fromkeys(sha for sha in (*named, *(version.sha for version in facts.versions)) if sha))
+    written = (*(version.sha for version in facts.versions), *(commit.sha for commit in facts.commits))
+    return tuple(dict.fromkeys(sha for sha in (*named, *written) if sha))
 
 
 _NAMING = (Evaluate, LinkRequest, PlanFromRequest, UnlinkRequest)

@@ -1,8 +1,8 @@
 """What the forges told last. Writing is optimistic: two deliveries about one request cannot overwrite each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, select, update
@@ -11,6 +11,9 @@ from workflows.errors import Conflict
 from workflows.store.insert import insert_into
 from workflows.store.rows import FactRow
 from workflows.store.tables import FACT
+
+_MOST_KEYS: Final = 500
+"""In one question; both databases take more."""
 
 
 class FactReads:
@@ -24,6 +27,13 @@ class FactReads:
         """One fact, None when nothing was told yet."""
         found = self._where(FACT.c.scope == scope, FACT.c.key == key)
         return found[0] if found else None
+
+    def some(self, scope: str, keys: Iterable[str]) -> dict[str, FactRow]:
+        """Those of these facts that exist, by their keys."""
+        wanted = list(dict.fromkeys(keys))
+        parts = (wanted[start : start + _MOST_KEYS] for start in range(0, len(wanted), _MOST_KEYS))
+        found = (self._where(FACT.c.scope == scope, FACT.c.key.in_(part)) for part in parts)
+        return {row.key: row for rows in found for row in rows}
 
     def by_head(self, repository: str, head: str) -> list[FactRow]:
         """The facts of a repository whose head is this commit."""

@@ -123,6 +123,12 @@ class People(Machines):
             self._move(repository, branch, commit.sha, self.world.account(by), force=force, created=created)
             return commit.sha
 
+    def branch_from(self, repo: str, branch: str, sha: str, by: str) -> None:
+        """A new branch at a commit that is there already."""
+        with self.lock:
+            repository = self.world.repository(repo)
+            self._move(repository, branch, sha, self.world.account(by), created=True)
+
     def update_branch(self, repo: str, number: int, by: str) -> str:
         """The button "Update branch": merges the base into the head. Returns the sha."""
         with self.lock:

@@ -48,6 +48,7 @@ from workflows.change.seen import (
     ReviewState,
 )
 from workflows.change.state import OVER
+from workflows.errors import BrokenInput
 from workflows.machine import Allowed
 
 
@@ -295,6 +296,13 @@ def test_a_recorded_decision_turns_the_gate_on_and_back() -> None:
     decided = ModeDecided(forge=REF.forge, repository_id=REPOSITORY, mode=Mode.ENFORCE, decided_at=NOON)
     other.evaluated(decided)
     assert other.verdict.mode is Mode.ENFORCE
+
+
+def test_a_repository_is_named_by_its_number() -> None:
+    """Anything else is broken input, said as such."""
+    for broken in ("", "seven", "\u0667", "7" * 21):
+        with pytest.raises(BrokenInput, match="number of a repository"):
+            World().do(EnforceGate(forge=REF.forge, repository_id=broken, repository=NAME), "lena")
 
 
 def test_planning_without_a_title_is_refused() -> None:

@@ -195,6 +195,11 @@ class World:
         found = self.documents.get((scope, key))
         return None if found is None else _Row(found.model_dump_json().encode())
 
+    def some(self, scope: str, keys: Iterable[str]) -> dict[str, Any]:
+        """Those of these documents that exist."""
+        found = ((key, self.get(scope, key)) for key in keys)
+        return {key: row for key, row in found if row is not None}
+
     def actor(self, who: str | None) -> Actor:
         """A person of the policy, or the machine."""
         if who is None:

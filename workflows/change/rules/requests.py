@@ -1,5 +1,7 @@
 """Which requests belong to a change, and decisions about the gate of a repository."""
 
+import re
+
 from config.policy.ids import ChangeKind
 from workflows.change.codes import ChangeState, LinkSource, Refusal
 from workflows.change.commands import EnforceGate, LinkRequest, ObserveGate, UnlinkRequest
@@ -8,6 +10,8 @@ from workflows.change.rules.draft import Draft
 from workflows.change.rules.judging import named, settle
 from workflows.change.rules.planning import missing, still_planned
 from workflows.decisions import Reason
+from workflows.errors import BrokenInput
+from workflows.record import NUMERIC_ID
 
 
 def link_request(draft: Draft, command: LinkRequest) -> tuple[Reason, ...]:
@@ -60,6 +64,10 @@ def observe_gate(draft: Draft, command: ObserveGate) -> tuple[Reason, ...]:
 
 
 def _decide_gate(draft: Draft, command: EnforceGate | ObserveGate, reason: str | None) -> tuple[Reason, ...]:
+    """Raises BrokenInput when the repository is named by anything but its number."""
+    if not re.fullmatch(NUMERIC_ID, command.repository_id):
+        message = f"expected the number of a repository, found {command.repository_id!r}"
+        raise BrokenInput(message)
     if draft.policy.change.repository(command.repository) is None:
         return (Reason(Refusal.NOT_COVERED, subject="repository", found=command.repository),)
     decided = GateEnforced if isinstance(command, EnforceGate) else GateObserved
