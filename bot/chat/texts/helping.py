@@ -70,6 +70,11 @@ def where_to_report(t: Translator, policy: Policy, policy_hash: str) -> str:
         common.stop(t.gettext("On call: {names}.").format(names=common.people(t, duty))) if duty else "",
         common.stop(t.gettext("Information security officer: {names}.").format(names=common.people(t, officers))),
     ]
+    if policy.holders(Role.DEPUTY):
+        deputies = common.people(t, who.names(t, policy, (Role.DEPUTY.value,)))
+        parts.append(common.stop(t.gettext("Deputy: {names}.").format(names=deputies)))
+    if policy.slack.intake_channel:
+        parts.append(t.gettext("Reports appear in the channel {channel}.").format(channel=policy.slack.intake_channel))
     if policy_hash:
         parts.append(t.gettext("Policy in force: version {version}.").format(version=policy_hash[:12]))
     return " ".join(part for part in parts if part)

@@ -1,11 +1,12 @@
 """An incident in conversation, from the report to closed, with what is refused on the way."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.chat.reply import FieldErrors, Reply
-from tests.bot.stage import Stage
+from tests.bot.stage import POLICY, Stage, stage
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
 
@@ -256,6 +257,13 @@ def test_help_says_where_to_report_to_whom_and_under_which_policy(on_stage: Stag
     assert "Bereitschaft: Jana K. Informationssicherheit (ISB): Petra M." in text
     assert on_stage.policy.sha256[:12] in text
     assert "eindämmen (contain): weiter zu Eindämmen" in text
+
+
+def test_help_names_deputy_and_channel_where_the_policy_does(tmp_path: Path) -> None:
+    more = POLICY.replace(b"people:\n", b"people:\n  - {id: vera, name: Vera T., roles: [deputy]}\n", 1)
+    with stage(tmp_path, more) as on:
+        text = on.say("max", "hilfe").text
+    assert "Vertretung: Vera T. Meldungen erscheinen im Kanal C0INTAKE0." in text
 
 
 def test_an_unknown_word_gets_a_suggestion(on_stage: Stage) -> None:
