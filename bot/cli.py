@@ -1,6 +1,5 @@
 """The command line. Help must be quick, so each command imports its work when it runs."""
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -16,6 +15,7 @@ from bot.commands import (
     export,
     forge,
     gate,
+    init,
     jobs,
     migrate,
     policy,
@@ -26,12 +26,13 @@ from bot.commands import (
     verify,
 )
 from bot.commands.help import Commands, run
-from bot.commands.language import terminal_language
+from bot.commands.language import own_language
 from config.i18n import translator
 
 Gettext = Callable[[str], str]
 INTERRUPTED: Final = 130
 PARTS: Final = (
+    init,
     serve,
     doctor,
     demo,
@@ -67,7 +68,7 @@ def build(_: Gettext) -> typer.Typer:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. `arguments` None: those of the process."""
-    texts = translator(terminal_language(os.environ))
+    texts = translator(own_language())
     code = run(build(texts.gettext), arguments)
     if code == INTERRUPTED:
         sys.stderr.write("\n" + texts.gettext("Interrupted; nothing was left half done.") + "\n")

@@ -65,7 +65,7 @@ def free_port() -> int:
 def clean_environment(extra: Mapping[str, str]) -> dict[str, str]:
     """The caller's environment without its settings of Wachbuch, and these instead."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return {**kept, "PYTHONPATH": str(ROOT), **extra}
+    return {**kept, "PYTHONPATH": str(ROOT), "WACHBUCH_ENV_FILE": os.devnull, **extra}
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """The work of `wachbuch doctor`, and its words."""
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Final
@@ -12,6 +11,7 @@ from bot.commands.exits import Exit
 from bot.commands.language import cli_texts
 from bot.commands.progress import working
 from bot.commands.show import Shown
+from bot.commands.surroundings import environment
 from bot.doctor.examine import examine
 from bot.doctor.result import SURROUNDINGS, Group, Level, Patient, Result
 from bot.logs import Redaction
@@ -45,7 +45,8 @@ def run(*, as_json: bool) -> Exit:
     """Look at everything and print what was found."""
     texts = cli_texts()
     try:
-        settings = load_settings(os.environ)
+        environ = environment()
+        settings = load_settings(environ)
     except SettingsError as error:
         faults = [
             Result(
@@ -56,7 +57,7 @@ def run(*, as_json: bool) -> Exit:
         return _show(texts, faults, as_json=as_json)
     texts = translator(settings.language) if settings.language else texts
     policy, found = _policy(texts, settings)
-    patient = Patient(os.environ, settings, policy, texts, real_moment().now)
+    patient = Patient(environ, settings, policy, texts, real_moment().now)
     with working(texts.gettext("Looking"), quiet=as_json):
         found += examine(patient)
     clean = Redaction(settings.secrets())

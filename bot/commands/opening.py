@@ -1,6 +1,5 @@
 """Settings, policy and database, as every command opens them; whatever is wrong is said at once."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,11 +8,12 @@ from urllib.parse import urlsplit
 
 from bot.commands.exits import Exit
 from bot.commands.show import fail
+from bot.commands.surroundings import configured
 from bot.unusable import why_unusable
 from config.i18n import Translator, translator
 from config.policy.faults import PolicyError
 from config.policy.loader import Loaded, load_policy
-from config.settings import Settings, SettingsError, load_settings
+from config.settings import Settings, SettingsError
 from workflows.errors import Conflict
 from workflows.store.address import parse, sqlite_file
 from workflows.store.errors import StoreRefused, Unavailable
@@ -33,7 +33,7 @@ def configuration(texts: Translator, unusable: Exit = Exit.ENVIRONMENT) -> Opene
     """Settings and policy. Ends the command with every fault of both; `unusable` is the code it ends with."""
     _ = texts.gettext
     try:
-        settings = load_settings(os.environ)
+        settings = configured()
     except SettingsError as error:
         faults = "\n".join(f"  {fault.text(texts)}" for fault in error.faults)
         fail(_("The settings cannot be used:"), faults, _("See docs/settings.md."), unusable)

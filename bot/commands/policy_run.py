@@ -1,7 +1,6 @@
 """The work of `wachbuch policy`, and its words."""
 
 import json
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -12,13 +11,14 @@ from bot.commands.exits import Exit
 from bot.commands.language import cli_texts
 from bot.commands.opening import configuration
 from bot.commands.show import Shown, fail
+from bot.commands.surroundings import configured
 from config.i18n import Translator
 from config.policy.diff import Difference, differences
 from config.policy.faults import PolicyError
 from config.policy.loader import Loaded, load_policy
 from config.policy.people import Consequence, RuleGap, check_people
 from config.policy.schema import policy_schema
-from config.settings import SettingsError, load_settings
+from config.settings import SettingsError
 from config.texts import _
 
 CONSEQUENCES: Final[Mapping[Consequence, str]] = {
@@ -36,7 +36,7 @@ def run_check(folder: Path | None, *, people: bool, as_json: bool) -> Exit:
         return Exit.FINDING
     gaps = check_people(loaded.policy) if people else ()
     lines = [texts.gettext("The policy is fine. Hash: {hash}").format(hash=loaded.sha256)]
-    lines += [_gap_line(texts, gap) for gap in gaps]
+    lines += [gap_line(texts, gap) for gap in gaps]
     if people and not gaps:
         lines.append(texts.gettext("Every rule can be filled by two people or more."))
     Shown(as_json).result({"sha256": loaded.sha256, "faults": [], "gaps": [asdict(gap) for gap in gaps]}, lines)
@@ -71,7 +71,7 @@ def run_diff(folder: Path, *, as_json: bool) -> Exit:
 
 def _loaded(texts: Translator, folder: Path | None, *, as_json: bool) -> Loaded | None:
     try:
-        return load_policy(folder or load_settings(os.environ).policy_dir)
+        return load_policy(folder or configured().policy_dir)
     except SettingsError as error:
         fail(texts.gettext("The settings cannot be used:"), "\n".join(f.text(texts) for f in error.faults))
     except PolicyError as error:
@@ -80,7 +80,8 @@ def _loaded(texts: Translator, folder: Path | None, *, as_json: bool) -> Loaded 
         return None
 
 
-def _gap_line(texts: Translator, gap: RuleGap) -> str:
+def gap_line(texts: Translator, gap: RuleGap) -> str:
+    """One rule or duty that too few can fill, in a line."""
     persons = ", ".join(gap.persons)
     line = texts.gettext("{rule}: only {persons} can fill it ({roles}); {consequence}.")
     if not gap.persons:

@@ -40,6 +40,8 @@ def welcome(opened: Opened) -> str:
         lines.append(
             "    " + texts.gettext("SLACK_SIGNING_SECRET is not used: what comes from Slack comes by Socket Mode only.")
         )
+    if settings.policy_dir is None:
+        lines += ["", texts.gettext("No policy yet: wachbuch init asks five questions and writes one.")]
     lines += [
         "",
         texts.gettext(

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot import __version__
 from bot.doctor.result import Group, Level, Patient, Result
+from config.dotenv import find
 from config.policy.people import Consequence, check_people
 from config.settings import State, System
 from config.settings.environment import SUFFIX
@@ -63,6 +64,7 @@ def settings(patient: Patient) -> Iterator[Result]:
             )
     yield from _unsafe(patient)
     yield from _secret_files(patient)
+    yield from _dotenv(patient)
     if found.alarm_url is None:
         yield Result(
             Group.SETTINGS,
@@ -129,6 +131,20 @@ def _secret_files(patient: Patient) -> Iterator[Result]:
                 t.gettext("It holds {name}.").format(name=name),
                 f"chmod o-rwx {file}",
             )
+
+
+def _dotenv(patient: Patient) -> Iterator[Result]:
+    """The settings file may hold secrets, whatever stands in it today."""
+    t, file = patient.texts, find(patient.environ)
+    if file.values and _mode(file.path) & stat.S_IROTH:
+        yield Result(
+            Group.SETTINGS,
+            "readable.dotenv",
+            Level.WARNING,
+            t.gettext("{file} can be read by everybody on this machine").format(file=file.path),
+            t.gettext("It holds {name}.").format(name=", ".join(sorted(file.values))),
+            f"chmod 600 {file.path}",
+        )
 
 
 def _mode(path: Path) -> int:

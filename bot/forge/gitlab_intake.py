@@ -8,16 +8,18 @@ from typing import Final
 
 import structlog
 
+from bot.forge.alerts import alert_job
 from bot.forge.intake import remember_name
 from config.policy.models import Policy, RepositoryPolicy
 from integrations.gitlab.gate import Shown, Written
 from integrations.gitlab.read import HeadPipeline
-from integrations.gitlab.webhook import Facts, PipelineTold, parse, payload_of
+from integrations.gitlab.webhook import Facts, Parsed, PipelineTold, parse, payload_of
 from integrations.parsing import Ignored, Incomplete
 from workflows.change.facts import CommitFacts, RequestFacts
 from workflows.change.seen import CheckStatus, Forge, RequestCore, RequestKey, RequestState, Stirred
 from workflows.change.snapshot import rules_for
 from workflows.factbook import absorb, enqueue
+from workflows.incident.alerts import Alert
 from workflows.store.links import LinkReads
 from workflows.store.rows import InboxRow, JobDraft
 from workflows.store.unit_of_work import UnitOfWork
@@ -48,18 +50,28 @@ class GitLabIntake:
 
     def __call__(self, uow: UnitOfWork, row: InboxRow) -> str:
         """Store what it tells and mark the requests concerned."""
-        payload = payload_of(row.body or b"")
-        event = row.headers.get("x-gitlab-event", "")
-        found = parse(payload or {}, row.received_at, event=event, own=self.own())
+        found = self._read(row)
         match found:
             case Ignored():
                 return ""
             case Incomplete():
                 log.info("delivery_incomplete", forge="gitlab", gl_kind=found.event, missing=found.missing)
                 return "incomplete"
+            case Alert():
+                uow.jobs.enqueue(alert_job(row, found))
+                return "alert"
             case Facts():
                 self._facts(uow, found, row)
                 return "facts"
+
+    def alert(self, row: InboxRow) -> Alert | None:
+        """The warning that a delivery tells of."""
+        found = self._read(row)
+        return found if isinstance(found, Alert) else None
+
+    def _read(self, row: InboxRow) -> Parsed:
+        payload = payload_of(row.body or b"")
+        return parse(payload or {}, row.received_at, event=row.headers.get("x-gitlab-event", ""), own=self.own())
 
     def _facts(self, uow: UnitOfWork, found: Facts, row: InboxRow) -> None:
         remember_name(uow, Forge.GITLAB, found.repository, found.repository_id)

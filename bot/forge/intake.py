@@ -7,16 +7,18 @@ from typing import Final
 
 import structlog
 
+from bot.forge.alerts import alert_job
 from bot.forge.held import Held, hold
 from bot.forge.marks import names
 from bot.forge.queue_github import queued
 from bot.jobs.port import Job
 from integrations.github.protection import run_of
-from integrations.github.webhook import Asked, Facts, ProtectionAsked, Queued, delivery_of, parse, payload_of
+from integrations.github.webhook import Asked, Facts, Parsed, ProtectionAsked, Queued, delivery_of, parse, payload_of
 from integrations.parsing import Ignored, Incomplete
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import Forge, RequestKey
 from workflows.factbook import Mark, absorb, enqueue
+from workflows.incident.alerts import Alert
 from workflows.store.rows import InboxId, InboxRow, InboxState, JobDraft
 from workflows.store.unit_of_work import UnitOfWork
 
@@ -66,15 +68,24 @@ class GitHubIntake:
 
     def __call__(self, uow: UnitOfWork, row: InboxRow) -> str:
         """Store what it tells and mark the requests concerned."""
-        event, _, _ = delivery_of(row.headers)
-        payload = payload_of(row.body or b"", row.headers.get("content-type", ""))
-        found = parse(event, payload or {}, row.received_at, own=self.own())
+        found = self._read(row)
         match found:
             case Ignored():
                 return ""
             case Incomplete():
-                log.info("delivery_incomplete", forge="github", gh_event=event, missing=found.missing)
+                log.info("delivery_incomplete", forge="github", gh_event=found.event, missing=found.missing)
                 return "incomplete"
+            case Facts():
+                return self._facts(uow, found)
+            case _:
+                return self._beside(uow, found, row)
+
+    def _beside(self, uow: UnitOfWork, found: Queued | Alert | ProtectionAsked | Asked, row: InboxRow) -> str:
+        """What is no fact about a request or commit."""
+        match found:
+            case Alert():
+                uow.jobs.enqueue(alert_job(row, found))
+                return "alert"
             case Queued():
                 self._remember(uow, found)
                 return queued(uow, found)
@@ -82,8 +93,16 @@ class GitHubIntake:
                 return self._held(uow, found, row)
             case Asked():
                 return self._asked(uow, found, row)
-            case Facts():
-                return self._facts(uow, found)
+
+    def alert(self, row: InboxRow) -> Alert | None:
+        """The warning that a delivery tells of."""
+        found = self._read(row)
+        return found if isinstance(found, Alert) else None
+
+    def _read(self, row: InboxRow) -> Parsed:
+        event, _, _ = delivery_of(row.headers)
+        payload = payload_of(row.body or b"", row.headers.get("content-type", ""))
+        return parse(event, payload or {}, row.received_at, own=self.own())
 
     def _facts(self, uow: UnitOfWork, found: Facts) -> str:
         self._remember(uow, found)

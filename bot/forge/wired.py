@@ -13,6 +13,8 @@ from bot.web.webhooks import Sender
 from config.i18n import Translator
 from config.settings import Settings
 from workflows.change.seen import Forge
+from workflows.incident.alerts import Alert
+from workflows.store.rows import InboxRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class WiredForge:
 
     forge: Forge
     understand: Understand
+    alert: Callable[[InboxRow], Alert | None]
     sender: Sender | None = None
     reader: Reader | None = None
     watcher: Watcher | None = None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.forge.alerts import ALERT, Alerts
 from bot.forge.bypasses import Bypasses
 from bot.forge.evaluate import Evaluator
 from bot.forge.held import ANSWER, HeldDeployments
@@ -61,6 +62,7 @@ def wire_forges(bench: Bench, handlers: Handlers) -> WiredForges:
     evaluator = Evaluator(bench.core.service, readers)
     handlers.inbox(INBOX_JOB, Intake({one.forge.value: one.understand for one in forges}), judges=False)
     handlers.outbox("forge.evaluate", evaluator)
+    handlers.inbox(ALERT, Alerts(bench.core.service, bench.texts, {one.forge.value: one.alert for one in forges}))
     answerers = {one.forge: one.answerer for one in forges if one.answerer is not None}
     held = HeldDeployments(bench.core.service, bench.texts, answerers)
     handlers.inbox(HELD, held.mark)

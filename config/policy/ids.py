@@ -34,6 +34,23 @@ class Risk(StrEnum):
     CRITICAL = "critical"
 
 
+class AlertKind(StrEnum):
+    """What a forge warns of: a secret in the code, a fault of our own code, one of something we use."""
+
+    SECRET = "secret"  # noqa: S105 a kind of warning
+    CODE = "code"
+    DEPENDENCY = "dependency"
+
+
+class AlertLevel(StrEnum):
+    """How bad the forge thinks it is, from least to worst."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
 class ChangeKind(StrEnum):
     """Kinds of change (A.8.32). `standard` is approved beforehand by the policy."""
 

@@ -8,6 +8,7 @@ from pydantic import AfterValidator
 from pydantic.fields import Field
 from pydantic_core import PydanticCustomError
 
+from config.policy.alerts import AlertPolicy, AlertRule
 from config.policy.base import FrozenMap, Id, PolicyModel, Positive
 from config.policy.changes import (
     ALL_REQUIREMENTS,
@@ -36,6 +37,8 @@ from config.policy.persons import PolicyPerson, SecondPerson
 __all__ = [
     "ALL_REQUIREMENTS",
     "AccessClass",
+    "AlertPolicy",
+    "AlertRule",
     "Category",
     "ChangePolicy",
     "CheckRule",
@@ -87,6 +90,7 @@ class Policy(PolicyModel):
     evidence: EvidencePolicy
     regimes: tuple[Regime, ...]
     slack: SlackPolicy
+    alerts: AlertPolicy
     change: ChangePolicy
 
     @property

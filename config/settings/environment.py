@@ -11,8 +11,8 @@ from config.settings.model import PREFIX, names
 
 SUFFIX: Final = "_FILE"
 MAX_FILE_BYTES: Final = 65_536
-_ELSEWHERE: Final = frozenset({"WACHBUCH_OFFLINE_REASON"})
-"""Names that single commands read for themselves."""
+_ELSEWHERE: Final = frozenset({"WACHBUCH_OFFLINE_REASON", "WACHBUCH_ENV_FILE"})
+"""Names that are read elsewhere: by single commands, or before the settings."""
 _TESTS: Final = "WACHBUCH_TEST_"
 
 

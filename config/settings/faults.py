@@ -29,6 +29,11 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "swapped": _("this looks like the value of {other}"),
         "not_a_signing_token": _("expected a signing token of the form whsec_…, as GitLab shows it once"),
         "not_a_key": _("expected a private key in PEM form"),
+        "dotenv_unreadable": _("cannot be read: {reason}"),
+        "dotenv_not_ours": _("others could write into this file; it has to belong to you: chmod 600"),
+        "dotenv_not_text": _("is not a text of at most 64 KiB"),
+        "dotenv_line": _("expected NAME=value, one setting per line"),
+        "dotenv_twice": _("this name is set twice in the file"),
     }
 )
 """English text of each fault code."""

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from integrations import signatures
 from integrations.github import bodies, deploy_bodies
+from integrations.github.alerts import KINDS, read_alert
 from integrations.parsing import Ignored, Incomplete, json_object, leniently
 from integrations.signatures import Checked
 from integrations.telling.texts import GATE
@@ -25,6 +26,7 @@ from workflows.change.seen import (
     Stirred,
     Update,
 )
+from workflows.incident.alerts import Alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Queued:
     installation_id: int | None = None
 
 
-Parsed = ProtectionAsked | Queued | Facts | Asked | Ignored | Incomplete
+Parsed = ProtectionAsked | Queued | Alert | Facts | Asked | Ignored | Incomplete
 
 
 def verify(headers: Mapping[str, str], body: bytes, secret: str) -> Checked:
@@ -283,6 +285,10 @@ def _queued(seen: _Seen) -> Parsed:
     return Queued(known.full_name, known.number, number, body.merge_group.head_sha, waits, body.installation_id)
 
 
+def _alert(seen: _Seen) -> Parsed:
+    return read_alert(seen.event, seen.action, seen.payload, seen.at)
+
+
 def _repository(seen: _Seen) -> Parsed:
     body = bodies.FromRepository.model_validate(seen.payload)
     return seen.facts(body, _repository_seen(body, seen.at))
@@ -307,5 +313,6 @@ _READERS: Final[Mapping[tuple[str, str], Callable[[_Seen], Parsed]]] = {
     ("merge_group", "checks_requested"): _queued,
     ("merge_group", "destroyed"): _queued,
     ("repository", "*"): _repository,
+    **{(event, "*"): _alert for event in KINDS},
 }
 """Event and action (`*`: any other) to its reader. What is not listed is acknowledged and ignored."""

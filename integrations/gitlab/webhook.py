@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from integrations import signatures
 from integrations.gitlab import bodies
+from integrations.gitlab.alerts import KIND, read_alert
 from integrations.gitlab.read import HeadPipeline
 from integrations.parsing import Ignored, Incomplete, json_object, leniently
 from integrations.signatures import Checked
@@ -26,6 +27,7 @@ from workflows.change.seen import (
     Stirred,
     Update,
 )
+from workflows.incident.alerts import Alert
 
 SYSTEM: Final = "System Hook"
 _OPENED: Final = frozenset({"open", "reopen"})
@@ -80,7 +82,7 @@ class Facts:
     ended: HeadPipeline | None = None
 
 
-Parsed = Facts | Ignored | Incomplete
+Parsed = Facts | Alert | Ignored | Incomplete
 
 
 def verify(headers: Mapping[str, str], body: bytes, now: datetime, *, signing: str = "", token: str = "") -> Checked:
@@ -249,6 +251,15 @@ def _push(seen: _Seen) -> Parsed:
     return Facts((told,), body.project.path, str(body.project_id))
 
 
+def _emoji(seen: _Seen) -> Parsed:
+    """A thumb is nobody's approval, and no objection either: what counts are GitLab's own, which are read."""
+    return Ignored(seen.kind, str(seen.payload.get("event_type") or ""))
+
+
+def _vulnerability(seen: _Seen) -> Parsed:
+    return read_alert(seen.payload, seen.at)
+
+
 _READERS: Final[Mapping[str, Callable[[_Seen], Parsed]]] = {
     "merge_request": _merge_request,
     "pipeline": _pipeline,
@@ -256,5 +267,7 @@ _READERS: Final[Mapping[str, Callable[[_Seen], Parsed]]] = {
     "deployment": _deployment,
     "note": _note,
     "push": _push,
+    "emoji": _emoji,
+    KIND: _vulnerability,
 }
-"""Kind to its reader. What is not listed is acknowledged and ignored, tags, emoji and vulnerabilities among it."""
+"""Kind to its reader. What is not listed is acknowledged and ignored, tags and issues among it."""

@@ -63,6 +63,7 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     """Nothing set up but the policy and an empty data folder."""
     for name in [name for name in os.environ if name.startswith(OURS)]:
         monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "data").mkdir()
     write_policy(tmp_path / "policy", POLICY)
     monkeypatch.setenv("WACHBUCH_DATA_DIR", str(tmp_path / "data"))

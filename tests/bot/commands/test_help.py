@@ -36,8 +36,8 @@ EVERY = list(paths(get_command(build(str))))
 def test_all_commands_are_there() -> None:
     first = {path[0] for path in EVERY if path}
     assert first == {
-        "serve", "doctor", "demo", "chat", "verify", "export", "report", "policy", "gate", "forge", "jobs", "slack",
-        "token",
+        "init", "serve", "doctor", "demo", "chat", "verify", "export", "report", "policy", "gate", "forge", "jobs",
+        "slack", "token",
         "erase", "migrate", "bench",
     }  # fmt: skip
     assert {path for path in EVERY if path[:1] == ("erase",)} == {

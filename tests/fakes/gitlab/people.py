@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from tests.fakes.gitlab.alerts import Warnings
 from tests.fakes.gitlab.machines import Machines
 from tests.fakes.gitlab.world import (
     Access,
@@ -15,7 +16,7 @@ from tests.fakes.gitlab.world import (
 )
 
 
-class People(Machines):
+class People(Warnings, Machines):
     """Mixed into the fake: acts on `world`, speaks through `hooks`. All arguments are plain, for `/control/do`."""
 
     actions: ClassVar[frozenset[str]] = frozenset(

@@ -1,0 +1,67 @@
+"""What a report says of a forge's warning."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.chat.texts import common
+from config.i18n import Translator
+from config.policy.ids import AlertKind, AlertLevel
+from config.texts import _
+from integrations.telling.wording import FORGE
+from workflows.change.seen import Forge
+from workflows.incident.alerts import Alert, AlertState
+from workflows.incident.reporting import TITLE_LENGTH
+
+_FOUND: Final[Mapping[AlertKind, str]] = {
+    AlertKind.SECRET: _("{forge} found a secret in {repository}: {title}"),
+    AlertKind.CODE: _("{forge} found a vulnerability in the code of {repository}: {title}"),
+    AlertKind.DEPENDENCY: _("{forge} warns of something that {repository} uses: {title}"),
+}
+_FIRST: Final[Mapping[AlertKind, str]] = {
+    AlertKind.SECRET: _("Revoke it first: what was pushed once has to be taken as known, also after it was deleted."),
+    AlertKind.CODE: _("Is it exploited already? The logs since it was deployed tell."),
+    AlertKind.DEPENDENCY: _("Is it exploited already, and is the affected part used at all?"),
+}
+_LEVELS: Final[Mapping[AlertLevel, str]] = {
+    AlertLevel.LOW: _("Level: low"),
+    AlertLevel.MEDIUM: _("Level: medium"),
+    AlertLevel.HIGH: _("Level: high"),
+    AlertLevel.CRITICAL: _("Level: critical"),
+}
+_CHANGED: Final[Mapping[AlertState, str]] = {
+    AlertState.OPEN: _("Open at {forge}: {title} ({address})"),
+    AlertState.RESOLVED: _("Resolved at {forge}: {title} ({address})"),
+    AlertState.DISMISSED: _("Dismissed at {forge}: {title} ({address})"),
+}
+_BY: Final[Mapping[AlertState, str]] = {
+    AlertState.RESOLVED: _("Resolved at {forge} by {who}: {title} ({address})"),
+    AlertState.DISMISSED: _("Dismissed at {forge} by {who}: {title} ({address})"),
+}
+
+
+def title(t: Translator, alert: Alert) -> str:
+    """One line, short."""
+    return common.one_line(_filled(t, _FOUND[alert.kind], alert), TITLE_LENGTH)
+
+
+def report(t: Translator, alert: Alert) -> str:
+    """What happened, how bad the forge thinks it is, where to look, and what comes first."""
+    found = _filled(t, _FOUND[alert.kind], alert)
+    lines = (f"{found}.", f"{t.gettext(_LEVELS[alert.level])}. {alert.url}".strip(), t.gettext(_FIRST[alert.kind]))
+    return "\n".join(lines)
+
+
+def joined(t: Translator, alert: Alert) -> str:
+    """One line on the timeline of a report: another one of its kind, or what became of one."""
+    text = _BY.get(alert.state, _CHANGED[alert.state]) if alert.by else _CHANGED[alert.state]
+    return _filled(t, text, alert)
+
+
+def _filled(t: Translator, text: str, alert: Alert) -> str:
+    return t.gettext(text).format(
+        forge=FORGE[Forge(alert.source.value)],
+        repository=alert.repository,
+        title=common.one_line(alert.title) or "?",
+        address=alert.url or str(alert.number),
+        who=alert.by,
+    )
