@@ -30,7 +30,15 @@ SCOPES: Final[Mapping[str, str]] = {
 }
 """Scope to reason. `docs/slack.md` lists the same."""
 
-EVENTS: Final = ("app_mention", "reaction_added", "file_shared")
+EVENTS: Final[Mapping[str, str]] = {
+    "app_mention": "answer when somebody mentions the bot",
+    "reaction_added": "the pushpin that puts a message on the timeline",
+    "message.channels": "files in the thread of a report; edits and deletions of what is on a timeline",
+    "message.groups": "the same in private channels",
+    "file_shared": "files in the channel of a case",
+    "file_deleted": "the original of kept evidence is gone",
+}
+"""Event to reason. `docs/slack.md` lists the same."""
 
 COMMANDS: Final = (
     ("/incident", "Report an incident, or work on one", "[status|list|help …]"),

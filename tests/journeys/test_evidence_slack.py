@@ -1,0 +1,127 @@
+"""Messages onto the timeline and files into the evidence folder, as people in Slack live it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.evidence.folder import EvidenceFolder
+from tests.journeys.policies import INTAKE, slack_id
+from tests.journeys.telling import REPORT, in_slack
+from tests.journeys.world import World
+from workflows.incident.evidence_terms import CheckResult, CustodyStep, NoteKind, Unfetched
+
+
+@pytest.fixture
+def thread(shop: World) -> str:
+    """A report whose thread stands."""
+    shop.say("jana", "/vorfall")
+    shop.fill("jana", in_slack(REPORT, shop.clock.now))
+    shop.work()
+    return shop.slack.messages(INTAKE)[0].ts
+
+
+def write(shop: World, thread: str, text: str, who: str = "max") -> str:
+    said, _ = shop.sender.message(INTAKE, slack_id(who), text, thread)
+    return str(said["ts"])
+
+
+def pin(shop: World, ts: str, who: str = "tom", name: str = "pushpin") -> None:
+    shop.sender.reaction(INTAKE, ts, slack_id(who), name)
+    shop.work()
+
+
+def thread_says(shop: World) -> str:
+    return "\n".join(one.text for one in shop.slack.messages(INTAKE))
+
+
+def test_a_pushpin_puts_a_message_on_the_timeline_and_its_author_may_correct(shop: World, thread: str) -> None:
+    ts = write(shop, thread, "Um neun war die Mail schon da")
+    pin(shop, ts, name="eyes")
+    pin(shop, ts, who="lena")
+    assert not shop.incident().notes, "neither another reaction nor somebody who does not work on it"
+    pin(shop, ts)
+    pin(shop, ts, who="petra")
+    (note,) = shop.incident().notes
+    assert (note.kind, note.text) == (NoteKind.MESSAGE, "Um neun war die Mail schon da")
+    case = shop.incident()
+    assert (case.name_of(note.author), case.name_of(note.by)) == ("Max Dietz", "Tom Berger")
+    assert "Um neun war die Mail schon da" in thread_says(shop)
+    told = shop.slack.messages(f"D{slack_id('max')[1:]}")
+    assert len(told) == 1
+    assert "Berichtig" not in json.dumps(told[0].blocks), "who may not see the case gets no button"
+    shop.intact()
+
+
+def test_the_author_who_sees_the_case_corrects_by_the_button(shop: World, thread: str) -> None:
+    ts = write(shop, thread, "Um neun", who="jana")
+    pin(shop, ts)
+    direct = f"D{slack_id('jana')[1:]}"
+    (told,) = [one for one in shop.slack.messages(direct) if "Verlauf" in one.text]
+    (button,) = [one for block in told.blocks for one in block.get("elements", []) if one.get("type") == "button"]
+    shop.sender.click(button["action_id"], user=slack_id("jana"), channel=direct)
+    shop.fill("jana", {"note": "Um acht"})
+    first, second = shop.incident().notes
+    assert (first.text, second.text, second.corrects) == ("Um neun", "Um acht", first.seq)
+
+
+def test_edits_and_deletions_are_added_each_once(shop: World, thread: str) -> None:
+    ts = write(shop, thread, "Um neun")
+    shop.sender.reaction(INTAKE, ts, slack_id("tom"), "pushpin")
+    shop.sender.edited(INTAKE, ts, slack_id("max"), "Um zehn")
+    for _ in range(4):
+        shop.work(seconds=5)
+    shop.sender.edited(INTAKE, ts, slack_id("max"), "Um elf")
+    shop.sender.deleted(INTAKE, ts)
+    shop.work(seconds=5)
+    notes = shop.incident().notes
+    assert [(one.kind, one.text) for one in notes] == [
+        (NoteKind.MESSAGE, "Um zehn"), (NoteKind.EDITED, "Um elf"), (NoteKind.DELETED, ""),
+    ]  # fmt: skip
+    assert {one.about for one in notes[1:]} == {notes[0].seq}
+    shop.intact()
+
+
+def test_a_file_in_the_thread_is_kept_as_evidence(shop: World, thread: str) -> None:
+    shared, _ = shop.sender.file(INTAKE, slack_id("max"), "mail.txt", "Absender: x", thread_ts=thread)
+    shop.sender.file(INTAKE, slack_id("max"), "kantine.txt", "Suppe")
+    shop.work()
+    (item,) = shop.incident().evidence
+    assert (item.number, item.file_name, item.size) == ("EV-2026-0001", "mail.txt", 11)
+    assert item.sha256 is not None
+    kept = EvidenceFolder(shop.app.settings.evidence_dir).path(item.sha256)
+    assert kept.read_bytes() == b"Absender: x"
+    shop.proves(thread_says(shop), "evidence.recorded")
+    shop.sender.file_deleted(shared["id"])
+    shop.work()
+    assert [one.step for one in shop.incident().evidence[0].custody] == [CustodyStep.ORIGINAL_DELETED]
+    kept.chmod(0o640)
+    kept.write_bytes(b"anders")
+    shop.work(days=31)
+    assert shop.incident().evidence[0].finding is CheckResult.ALTERED
+    alarms = [one.text for one in shop.slack.messages(f"D{slack_id('petra')[1:]}")]
+    assert any("EV-2026-0001" in text for text in alarms)
+
+
+BROKEN = [
+    ("gone", Unfetched.GONE), ("scope", Unfetched.FORBIDDEN), ("elsewhere", Unfetched.ELSEWHERE),
+    ("size", Unfetched.INCOMPLETE), ("large", Unfetched.TOO_LARGE), ("page", Unfetched.SIGN_IN_PAGE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("how", "why"), BROKEN)
+def test_a_file_that_does_not_come_is_a_gap(shop: World, thread: str, how: str, why: Unfetched) -> None:
+    more: dict[str, Any] = {"thread_ts": thread}
+    more |= {"mode": {"gone": "tombstone", "elsewhere": "external"}.get(how, "hosted")}
+    more |= {"told_size": 5} if how == "size" else {"told_size": 10**12} if how == "large" else {}
+    if how == "scope":
+        shop.slack.scopes.discard("files:read")
+    if how == "page":
+        shop.slack.pages = True
+    shop.sender.file(INTAKE, slack_id("max"), "mail.txt", "Absender: x", **more)
+    for _ in range(4):
+        shop.work(minutes=10)
+    case = shop.incident()
+    assert [(gap.why, str(gap.origin)[:1]) for gap in case.gaps] == [(why, "F")]
+    assert not case.evidence
+    assert "nicht abrufbar" in thread_says(shop)
