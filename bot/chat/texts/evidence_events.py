@@ -10,6 +10,7 @@ from config.texts import _
 from workflows.events import Event, OptionalText, Recorded, plain
 from workflows.incident import evidence_events as e
 from workflows.incident.evidence_terms import CheckResult, OriginalChange, Unfetched
+from workflows.incident.items import Evidence
 
 REASONS: Final[Mapping[Unfetched, str]] = {
     Unfetched.GONE: _("it is no longer there"),
@@ -28,6 +29,17 @@ def number(x: Telling, no: int) -> str:
     """`EV-2026-0007`; an older item without one is known by its number in the case."""
     item = next((one for one in x.case.evidence if one.no == no), None)
     return item.number if item is not None and item.number else f"#{no}"
+
+
+def state(t: Translator, item: Evidence) -> str:
+    """How an item stands, in a word or two."""
+    if item.disposed_at is not None:
+        return t.gettext("destroyed")
+    if item.finding is CheckResult.MISSING:
+        return t.gettext("MISSING")
+    if item.finding is not None:
+        return t.gettext("ALTERED")
+    return t.gettext("kept here") if item.stored else t.gettext("kept elsewhere")
 
 
 def why(t: Translator, reason: Unfetched) -> str:
