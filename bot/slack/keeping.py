@@ -19,7 +19,7 @@ from bot.slack.posting import message
 from bot.startup import MACHINE
 from config.i18n import Translator
 from config.policy.ids import Role
-from workflows.actors import Actor, Person
+from workflows.actors import Person, PersonId
 from workflows.errors import NotFound
 from workflows.events import IdentityData, Recorded
 from workflows.holding import visible
@@ -136,7 +136,7 @@ class Keeping:
     def keep(self, job: Job, tools: JobTools) -> Closing | None:
         """Fetch a file and record it as evidence; one that does not come is a gap on the timeline."""
         case = self._incident(job)
-        asked = self._asked(job)
+        asked = self._asked(job, case)
         if case is None or asked is None or any(one.origin == asked[0] for one in case.evidence):
             return None
         if tools.is_stopping():
@@ -151,22 +151,24 @@ class Keeping:
         command = RecordEvidence(
             case=case.number, description=file.name, source_system="Slack", location=file.permalink or file.url,
             method="Slack files.info, url_private", file_name=file.name, storage="WACHBUCH_EVIDENCE_DIR",
-            sha256=kept.sha256, size=kept.size, media_type=file.media_type, origin=file.id, stored=True,
+            sha256=kept.sha256, size=kept.size, collected_by=asked[1],
+            media_type=file.media_type, origin=file.id, stored=True,
         )  # fmt: skip
-        return lambda uow: self._record(uow, command, asked[1])
+        return lambda uow: self._record(uow, command)
 
-    def _record(self, uow: UnitOfWork, command: RecordEvidence, actor: Actor) -> None:
-        self.service.handle_in(uow, command, actor)
+    def _record(self, uow: UnitOfWork, command: RecordEvidence) -> None:
+        self.service.handle_in(uow, command, MACHINE)
 
-    def _asked(self, job: Job) -> tuple[str, Actor] | None:
+    def _asked(self, job: Job, case: Case | None) -> tuple[str, Person | None] | None:
         """The id of the file, and who wants it: somebody by name, or the machine by the policy."""
         if "file" in job.payload:
-            return job.text("file"), MACHINE
+            return job.text("file"), None
         found = self.read_entry(job.text("case"), job.number("seq"))
         event = found[0].event if found else None
         if not isinstance(event, FileAsked) or not isinstance(event.origin, str):
             return None
-        return event.origin, MACHINE
+        who = case.people.get(found[0].by) if case and found and found[0].by else None
+        return event.origin, Person(PersonId(who.id), who.name) if isinstance(who, IdentityData) else None
 
     def _gap(self, job: Job, case: Case, file_id: str, file: SlackFile | None, error: NotFetched) -> None:
         if not error.later or job.attempts >= TOLD_AFTER:

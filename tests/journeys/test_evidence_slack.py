@@ -103,6 +103,21 @@ def test_a_file_in_the_thread_is_kept_as_evidence(shop: World, thread: str) -> N
     assert any("EV-2026-0001" in text for text in alarms)
 
 
+def test_a_link_to_a_file_anywhere_keeps_it_in_the_name_of_who_asked(shop: World, thread: str) -> None:
+    shared, _ = shop.sender.file("C0DIGEST01", slack_id("max"), "netz.pcap", "1234")
+    shop.work()
+    assert not shop.incident().evidence, "not in the thread of the report"
+    said = shop.say("tom", "/vorfall", f"beweis INC-2026-0001 {shared['permalink']}").text
+    shop.proves(json.loads(said)["text"], "evidence.asked")
+    shop.work()
+    (item,) = shop.incident().evidence
+    assert (item.file_name, shop.incident().name_of(item.collected_by)) == ("netz.pcap", "Tom Berger")
+    shop.say("tom", "/vorfall", "notiz INC-2026-0001 berichtigt 1 Es war acht")
+    status = json.loads(shop.say("tom", "/vorfall", "status INC-2026-0001").text)
+    assert "berichtigt Eintrag 1: Es war acht" in json.dumps(status, ensure_ascii=False)
+    assert "1 Beweismittel" in json.dumps(status, ensure_ascii=False)
+
+
 BROKEN = [
     ("gone", Unfetched.GONE), ("scope", Unfetched.FORBIDDEN), ("elsewhere", Unfetched.ELSEWHERE),
     ("size", Unfetched.INCOMPLETE), ("large", Unfetched.TOO_LARGE), ("page", Unfetched.SIGN_IN_PAGE),

@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from bot.chat.texts import common
-from bot.chat.texts.told import Telling, told_at
+from bot.chat.texts.told import Telling, apart, told_at
 from config.i18n import Translator
 from config.texts import _
 from workflows.events import Event, OptionalText, Recorded, plain
 from workflows.incident import evidence_events as e
-from workflows.incident.evidence_terms import CheckResult, OriginalChange, Unfetched
-from workflows.incident.items import Evidence
+from workflows.incident.evidence_terms import CheckResult, NoteKind, OriginalChange, Unfetched
+from workflows.incident.items import Evidence, NoteItem
 
+SHOWN: Final = 5
+"""So many entries of a timeline a status shows."""
 REASONS: Final[Mapping[Unfetched, str]] = {
     Unfetched.GONE: _("it is no longer there"),
     Unfetched.FORBIDDEN: _("the bot may not read it"),
@@ -40,6 +42,32 @@ def state(t: Translator, item: Evidence) -> str:
     if item.finding is not None:
         return t.gettext("ALTERED")
     return t.gettext("kept here") if item.stored else t.gettext("kept elsewhere")
+
+
+def timeline(x: Telling) -> tuple[str, ...]:
+    """The last entries of the timeline, by when they happened, and what is kept; with both times where they differ."""
+    notes = sorted(x.case.notes, key=lambda one: (one.occurred_at, one.seq))[-SHOWN:]
+    lines = [_line(x, note) for note in notes]
+    kept = sum(one.disposed_at is None for one in x.case.evidence)
+    if kept:
+        lines.append(x.t.ngettext("{count} item of evidence", "{count} items of evidence", kept).format(count=kept))
+    fetched = {one.origin for one in x.case.evidence}
+    gaps = {str(one.origin) for one in x.case.gaps if one.origin not in fetched}
+    if gaps:
+        text = x.t.ngettext("{count} file could not be fetched", "{count} files could not be fetched", len(gaps))
+        lines.append(text.format(count=len(gaps)))
+    return tuple(lines)
+
+
+def _line(x: Telling, note: NoteItem) -> str:
+    text = common.one_line(plain(note.text), 200)
+    if note.kind is NoteKind.DELETED:
+        text = x.t.gettext("message of entry {no} deleted in Slack").format(no=note.about)
+    elif note.kind is NoteKind.EDITED:
+        text = x.t.gettext("entry {no} edited in Slack: {text}").format(no=note.about, text=text)
+    elif note.corrects is not None:
+        text = x.t.gettext("corrects entry {no}: {text}").format(no=note.corrects, text=text)
+    return f"#{note.seq} · {apart(x, note.occurred_at, note.at)} · {text}"
 
 
 def why(t: Translator, reason: Unfetched) -> str:

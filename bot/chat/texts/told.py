@@ -50,6 +50,11 @@ class Telling:
 
 def told_at(x: Telling, item: Recorded) -> str:
     """When it happened; and when it was recorded, where that is another time."""
-    if abs(item.at - item.when) < APART:
-        return x.when(item.when)
-    return x.t.gettext("{when}, recorded {recorded}").format(when=x.when(item.when), recorded=x.when(item.at))
+    return apart(x, item.when, item.at)
+
+
+def apart(x: Telling, when: datetime, recorded: datetime) -> str:
+    """One time, or both where they differ."""
+    if abs(recorded - when) < APART:
+        return x.when(when)
+    return x.t.gettext("{when}, recorded {recorded}").format(when=x.when(when), recorded=x.when(recorded))
