@@ -6,6 +6,7 @@ from typing import Any, Final
 import yaml
 
 from bot.slack.interactions import REPORT_SHORTCUT
+from bot.slack.shortcuts import PRESERVE, TIMELINE
 from workflows.errors import BrokenInput
 
 PATH: Final = "/slack/events"
@@ -75,6 +76,18 @@ def manifest(public_url: str | None) -> dict[str, Any]:
                     "type": "message",
                     "callback_id": REPORT_SHORTCUT,
                     "description": "Opens the report form with this message in it",
+                },
+                {
+                    "name": "Add to timeline",
+                    "type": "message",
+                    "callback_id": TIMELINE,
+                    "description": "Puts this message on the timeline of a case",
+                },
+                {
+                    "name": "Preserve as evidence",
+                    "type": "message",
+                    "callback_id": PRESERVE,
+                    "description": "Keeps the files of this message as evidence",
                 },
                 {
                     "name": "Report an incident",

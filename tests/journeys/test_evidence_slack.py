@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.evidence.folder import EvidenceFolder
-from tests.journeys.policies import INTAKE, slack_id
+from tests.fakes.slack.filling import NotThere
+from tests.journeys.policies import DIGEST, INTAKE, slack_id
 from tests.journeys.telling import REPORT, in_slack
 from tests.journeys.world import World
 from workflows.incident.evidence_terms import CheckResult, CustodyStep, NoteKind, Unfetched
@@ -116,6 +117,27 @@ def test_a_link_to_a_file_anywhere_keeps_it_in_the_name_of_who_asked(shop: World
     status = json.loads(shop.say("tom", "/vorfall", "status INC-2026-0001").text)
     assert "berichtigt Eintrag 1: Es war acht" in json.dumps(status, ensure_ascii=False)
     assert "1 Beweismittel" in json.dumps(status, ensure_ascii=False)
+
+
+def test_shortcuts_take_a_message_from_anywhere_into_a_case_one_may_see(shop: World, thread: str) -> None:
+    ts = write(shop, thread, "Um neun")
+    shop.sender.message_action("add_to_timeline", user=slack_id("tom"), channel=INTAKE, ts=ts)
+    shop.work()
+    assert [one.text for one in shop.incident().notes] == ["Um neun"], "in the thread the case is known"
+    said, _ = shop.sender.message(DIGEST, slack_id("max"), "Und hier")
+    shop.sender.message_action("add_to_timeline", user=slack_id("lena"), channel=DIGEST, ts=said["ts"])
+    with pytest.raises(NotThere):
+        shop.view("lena")
+    shop.sender.message_action("add_to_timeline", user=slack_id("tom"), channel=DIGEST, ts=said["ts"])
+    shop.proves(json.dumps(shop.fill("tom", {"case": "INC-2026-0001"}), ensure_ascii=False), "message.pinned")
+    assert [one.text for one in shop.incident().notes] == ["Um neun", "Und hier"]
+    shared, _ = shop.sender.file(DIGEST, slack_id("max"), "netz.pcap", "1234")
+    for where in (said["ts"], shared["message_ts"]):
+        shop.sender.message_action("preserve_evidence", user=slack_id("tom"), channel=DIGEST, ts=where)
+    shop.fill("tom", {"case": "INC-2026-0001"})
+    shop.work()
+    assert [one.file_name for one in shop.incident().evidence] == ["netz.pcap"]
+    shop.intact()
 
 
 BROKEN = [

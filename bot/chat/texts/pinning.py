@@ -19,6 +19,11 @@ def told_author(t: Translator, number: str) -> str:
     return text.format(number=number)
 
 
+def no_file(t: Translator) -> str:
+    """Somebody wants to preserve a message without a file."""
+    return t.gettext("This message has no file. “Add to timeline” keeps its words.")
+
+
 def correct(t: Translator) -> str:
     """Opens the form for a correction."""
     return t.gettext("Correct it")

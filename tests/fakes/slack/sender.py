@@ -180,7 +180,10 @@ class SlackSender:
             "callback_id": callback_id,
             "action_ts": f"{time.time():.6f}",
             "message_ts": ts,
-            "message": {key: shown[key] for key in ("user", "text", "ts")} | {"type": "message"},
+            "message": {key: shown[key] for key in ("user", "text", "ts")}
+            | {"type": "message"}
+            | ({"thread_ts": shown["thread_ts"]} if shown["thread_ts"] else {})
+            | ({"files": [{"id": one} for one in shown["files"]]} if shown["files"] else {}),
             "channel": {"id": channel, "name": self._channel_name(channel)},
             **self.slack.do("issue", user=user, channel=channel, message_ts=ts),
         }
