@@ -44,6 +44,10 @@ class SlackFile:
     url: str
     user: str
     permalink: str
+    public: bool
+    """Whether it was shared in a public channel."""
+    groups: tuple[str, ...]
+    """The private channels it was shared in."""
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -80,6 +84,7 @@ class Fetching:
         return SlackFile(
             file_id, str(found.get("name") or file_id), str(found.get("mimetype") or ""),
             int(found.get("size") or 0), url, str(found.get("user") or ""), str(found.get("permalink") or ""),
+            bool(found.get("channels")), tuple(map(str, found.get("groups") or ())),
         )  # fmt: skip
 
     def fetch(self, file: SlackFile) -> Kept:

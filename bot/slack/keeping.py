@@ -10,6 +10,7 @@ import structlog
 from bot.chat.reply import Button, Reply, say
 from bot.chat.texts import pinning
 from bot.jobs.port import Closing, GiveUp, Handlers, Job, JobTools, Retry
+from bot.slack import places
 from bot.slack.body import text_at
 from bot.slack.calls import Calls
 from bot.slack.fetching import Fetching, NotFetched, SlackFile
@@ -27,6 +28,7 @@ from workflows.incident.commands import RecordEvidence
 from workflows.incident.effects import AUTHOR, EVIDENCE_ALERT, KEEP
 from workflows.incident.evidence_commands import NoteUnfetched, PinMessage
 from workflows.incident.evidence_events import EvidenceChecked, FileAsked, MessagePinned
+from workflows.incident.evidence_terms import Unfetched
 from workflows.incident.state import IncidentCase
 from workflows.incident.workflow import WORKFLOW
 from workflows.outcome import Refused
@@ -143,7 +145,7 @@ class Keeping:
             raise Retry("stopping")
         file: SlackFile | None = None
         try:
-            file = self.fetching.info(asked[0])
+            file = self._file(asked[0], case, asked[1])
             kept = self.fetching.fetch(file)
         except NotFetched as error:
             self._gap(job, case, asked[0], file, error)
@@ -155,6 +157,23 @@ class Keeping:
             media_type=file.media_type, origin=file.id, stored=True,
         )  # fmt: skip
         return lambda uow: self._record(uow, command)
+
+    def _file(self, file_id: str, case: IncidentCase, who: Person | None) -> SlackFile:
+        """What Slack tells about it. Of one that is not theirs not even the name gets any further."""
+        found = self.fetching.info(file_id)
+        if not self._is_theirs(found, case, who):
+            raise NotFetched(Unfetched.FORBIDDEN)
+        return found
+
+    def _is_theirs(self, file: SlackFile, case: IncidentCase, who: Person | None) -> bool:
+        """The bot reads more than whoever asks: nobody gets a file of a private place by its link.
+
+        Theirs is what they shared themselves, what lies in a public channel, or in the channel of this very case.
+        """
+        if who is None or file.public or (file.user and file.user == self.people.slack_id(who.id)):
+            return True
+        own = self.service.retrying(lambda uow: uow.links.get(places.CHANNEL, str(case.id)))
+        return own is not None and own in file.groups
 
     def _record(self, uow: UnitOfWork, command: RecordEvidence) -> None:
         self.service.handle_in(uow, command, MACHINE)

@@ -1,6 +1,7 @@
 """Messages onto the timeline and files into the evidence folder, as people in Slack live it."""
 
 import json
+import os
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from tests.fakes.slack.filling import NotThere
 from tests.journeys.policies import DIGEST, INTAKE, slack_id
 from tests.journeys.telling import REPORT, in_slack
 from tests.journeys.world import World
+from tests.properties.catalog import actor
+from workflows.incident.evidence_commands import AskDisposal, ConfirmDisposal
 from workflows.incident.evidence_terms import CheckResult, CustodyStep, NoteKind, Unfetched
 
 
@@ -137,6 +140,36 @@ def test_shortcuts_take_a_message_from_anywhere_into_a_case_one_may_see(shop: Wo
     shop.fill("tom", {"case": "INC-2026-0001"})
     shop.work()
     assert [one.file_name for one in shop.incident().evidence] == ["netz.pcap"]
+    shop.intact()
+
+
+def test_nobody_gets_a_file_of_a_private_channel_by_its_link(shop: World, thread: str) -> None:
+    shop.slack.add_channel("C0GEHEIM01", "geheim", is_private=True, members=[slack_id("petra")])
+    shared, _ = shop.sender.file("C0GEHEIM01", slack_id("petra"), "akte.txt", "1234")
+    shop.say("tom", "/vorfall", f"beweis INC-2026-0001 {shared['permalink']}")
+    shop.work()
+    case = shop.incident()
+    assert (case.evidence, [gap.why for gap in case.gaps]) == ((), [Unfetched.FORBIDDEN])
+    assert "akte" not in thread_says(shop), "not even its name"
+    shop.say("petra", "/vorfall", f"beweis INC-2026-0001 {shared['permalink']}")
+    shop.work()
+    assert [one.file_name for one in shop.incident().evidence] == ["akte.txt"]
+
+
+def test_a_destroyed_file_goes_unless_another_item_keeps_the_same(shop: World, thread: str) -> None:
+    for name in ("a.txt", "b.txt"):
+        shop.sender.file(INTAKE, slack_id("max"), name, "gleich", thread_ts=thread)
+    shop.work()
+    items = shop.incident().evidence
+    file = EvidenceFolder(shop.app.settings.evidence_dir).path(str(items[0].sha256))
+    os.utime(file, (0, 0))
+    for item in items:
+        assert file.exists()
+        service, number = shop.app.core.service, shop.incident().number
+        service.handle(AskDisposal(case=number, no=item.no, reason="Frist"), actor("petra"))
+        service.handle(ConfirmDisposal(case=number, no=item.no), actor("paul"))
+        shop.work(minutes=1)
+    assert not file.exists()
     shop.intact()
 
 

@@ -139,7 +139,7 @@ class FakeSlack(FakeServer):
         with self.lock:
             stored = StoredFile(
                 self.world.new_id("F"), name, content.encode(), user, mimetype, channels=[channel],
-                mode=mode, told_size=told_size,
+                mode=mode, told_size=told_size, private=self.world.channel(channel).is_private,
             )  # fmt: skip
             self.world.files[stored.id] = stored
             message = Message(self.world.ts(), user, "", files=[stored.id], thread_ts=thread_ts)

@@ -187,6 +187,7 @@ class StoredFile:
     title: str = ""
     channels: list[str] = field(default_factory=list)
     mode: str = "hosted"
+    private: bool = False
     told_size: int | None = None
     """What Slack says it is, where that is not so."""
 
@@ -202,7 +203,8 @@ class StoredFile:
             "is_external": self.mode == "external",
             "permalink": f"https://wachbuch.slack.example/files/{self.user}/{self.id}/{self.name}",
             "user": self.user,
-            "channels": self.channels,
+            "channels": [] if self.private else self.channels,
+            "groups": self.channels if self.private else [],
             "url_private": f"{base}/files-pri/{TEAM}-{self.id}/{self.name}",
             "url_private_download": f"{base}/files-pri/{TEAM}-{self.id}/download/{self.name}",
         }
