@@ -176,6 +176,7 @@ def test_a_destroyed_file_goes_unless_another_item_keeps_the_same(shop: World, t
 BROKEN = [
     ("gone", Unfetched.GONE), ("scope", Unfetched.FORBIDDEN), ("elsewhere", Unfetched.ELSEWHERE),
     ("size", Unfetched.INCOMPLETE), ("large", Unfetched.TOO_LARGE), ("page", Unfetched.SIGN_IN_PAGE),
+    ("redirect", Unfetched.ELSEWHERE),
 ]  # fmt: skip
 
 
@@ -186,6 +187,8 @@ def test_a_file_that_does_not_come_is_a_gap(shop: World, thread: str, how: str, 
     more |= {"told_size": 5} if how == "size" else {"told_size": 10**12} if how == "large" else {}
     if how == "scope":
         shop.slack.scopes.discard("files:read")
+    if how == "redirect":
+        shop.slack.redirect = f"{shop.github.url}/files/mail.txt"
     if how == "page":
         shop.slack.pages = True
     shop.sender.file(INTAKE, slack_id("max"), "mail.txt", "Absender: x", **more)

@@ -77,6 +77,8 @@ class FakeSlack(FakeServer):
         self.sockets = Sockets()
         self.scopes = set(SCOPES)
         """What the bot's token may, as every answer says."""
+        self.redirect = ""
+        """Where the address of a file leads to instead."""
         self.pages = False
         """Give the sign-in page for every file, as Slack does when a token lost its rights."""
         self.issued = ""
@@ -346,6 +348,8 @@ class FakeSlack(FakeServer):
         stored = self.world.files.get(found.group(1)) if found else None
         if stored is None or stored.mode == "tombstone":
             return Reply(404, b"not found", {"content-type": "text/plain"})
+        if self.redirect:
+            return Reply(302, b"", {"location": self.redirect})
         if self.pages or request.headers.get("authorization") != f"Bearer {self.token}":
             # Slack does not answer 401 here but gives its sign-in page with 200.
             return Reply(200, b"<!DOCTYPE html><html><title>Sign in</title></html>", {"content-type": "text/html"})
