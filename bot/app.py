@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.alarm import ALARM, PART_ALARM, alarm_handler, dead_hook, part_alarm_handler, part_teller, untold
+from bot.evidence.folder import EvidenceFolder
+from bot.evidence.upkeep import EvidenceUpkeep
 from bot.forge.wire_gate import gate_api
 from bot.forge.wired import Bench
 from bot.forge.wiring import wire_forges
@@ -18,7 +20,9 @@ from bot.replicas.judging import Judging
 from bot.replicas.presence import Presence, rhythm_for
 from bot.services import announce_routes
 from bot.slack.app import SlackEdge
+from bot.slack.heard import hear
 from bot.slack.socket.watch import Watch
+from bot.slack.stored import SOURCE as SLACK
 from bot.slack.wiring import Workspace, wire_slack
 from bot.startup import decides_by, record_start
 from bot.timers import Timers
@@ -155,13 +159,17 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
         may_sign=settings.ledger_key is not None, rhythm=rhythm_for(store),
     )  # fmt: skip
     app = App(core, settings, handlers, runner, presence, metrics, language=language)
-    forges = wire_forges(Bench(core, settings, translator(language)), handlers)
+    heard = {SLACK: hear} if settings.slack_bot_token else {}
+    forges = wire_forges(Bench(core, settings, translator(language)), handlers, heard)
     app.senders = forges.senders
     app.starters.extend(forges.starters)
     app.closers.extend(forges.closers)
     if settings.slack_bot_token:
         _slack(app, settings.slack_bot_token.get_secret_value())
     Timers(service).register(handlers)
+    upkeep = EvidenceUpkeep(service, EvidenceFolder(settings.evidence_dir))
+    upkeep.register(handlers)
+    app.starters.append(upkeep.begin)
     handlers.outbox(ALARM, alarm_handler(alarm), judges=False)
     handlers.outbox(PART_ALARM, part_alarm_handler(alarm), judges=False)
     return app
@@ -175,6 +183,7 @@ def _slack(app: App, token: str) -> None:
         signing_secret=secret.get_secret_value() if secret else "",
         language=app.language,
         app_token=own.get_secret_value() if own else "",
+        evidence=app.settings.evidence_dir,
     )
     wired = wire_slack(app.core, workspace, app.handlers)
     app.slack = wired.edge

@@ -6,6 +6,10 @@ from workflows.change.projection import updates
 from workflows.change.state import ChangeCase
 from workflows.events import Recorded
 from workflows.factbook import absorb, enqueue
+from workflows.incident.evidence_events import MessagePinned
+from workflows.incident.evidence_terms import CustodyStep
+from workflows.incident.items import Evidence
+from workflows.incident.state import IncidentCase
 from workflows.store.unit_of_work import UnitOfWork
 from workflows.workflow import Case
 
@@ -17,8 +21,22 @@ REVIEW_OPEN: Final = "review_open"
 """Link scope: number of a change with a retrospective review still to be held, or something still due → its id."""
 
 
+ORIGIN: Final = "origin"
+"""Link scope: a file or message that was kept or put on a timeline → numbers of the cases, separated by blanks."""
+EVIDENCE_CASE: Final = "evidence.case"
+"""Link scope: number of an item of evidence → number of its case, and its number there."""
+EVIDENCE_FILE: Final = "evidence.file"
+"""Link scope: number of an item whose file is kept → SHA-256 of the file. Goes with its disposal."""
+EVIDENCE_CHECKED: Final = "evidence.checked"
+"""Link scope: number of an item whose file is kept → when it was last hashed (ISO 8601, UTC)."""
+EVIDENCE_FINDING: Final = "evidence.finding"
+"""Link scope: number of an item whose file is not what it was → what the last check showed."""
+
+
 def point(uow: UnitOfWork, before: Case, after: Case, recorded: tuple[Recorded, ...]) -> None:
-    """Write what changed between two states of a case. Incidents have nothing to point to."""
+    """Write what changed between two states of a case."""
+    if isinstance(after, IncidentCase):
+        _point_incident(uow, before, after, recorded)
     if not isinstance(after, ChangeCase):
         return
     old = {str(one.ref) for one in before.requests} if isinstance(before, ChangeCase) else set()
@@ -34,3 +52,46 @@ def point(uow: UnitOfWork, before: Case, after: Case, recorded: tuple[Recorded, 
         uow.links.remove(REVIEW_OPEN, after.number)
     for mark in absorb(uow, updates(after, recorded)):
         enqueue(uow, mark)
+
+
+def _point_incident(uow: UnitOfWork, before: Case, after: IncidentCase, recorded: tuple[Recorded, ...]) -> None:
+    for item in recorded:
+        if isinstance(item.event, MessagePinned) and isinstance(item.event.origin, str):
+            _add_origin(uow, item.event.origin, after.number)
+    old = {one.no: one for one in before.evidence} if isinstance(before, IncidentCase) else {}
+    for one in after.evidence:
+        if old.get(one.no) != one:
+            _point_evidence(uow, old.get(one.no), one, after.number)
+
+
+def _add_origin(uow: UnitOfWork, origin: str, number: str) -> None:
+    known = (uow.links.get(ORIGIN, origin) or "").split()
+    if number not in known:
+        uow.links.put(ORIGIN, origin, " ".join((*known, number)))
+
+
+def _point_evidence(uow: UnitOfWork, old: Evidence | None, new: Evidence, case: str) -> None:
+    if new.number is None:
+        return
+    if old is None:
+        uow.links.put(EVIDENCE_CASE, new.number, f"{case} {new.no}")
+        if isinstance(new.origin, str):
+            _add_origin(uow, new.origin, case)
+    if new.stored and new.sha256 is not None:
+        _point_file(uow, old, new, new.number, new.sha256)
+
+
+def _point_file(uow: UnitOfWork, old: Evidence | None, new: Evidence, number: str, sha256: str) -> None:
+    if old is None:
+        uow.links.put(EVIDENCE_FILE, number, sha256)
+        uow.links.put(EVIDENCE_CHECKED, number, new.collected_at.isoformat())
+    checks = [one.at for one in new.custody if one.step is CustodyStep.CHECKED]
+    if checks:
+        uow.links.put(EVIDENCE_CHECKED, number, checks[-1].isoformat())
+    if new.finding:
+        uow.links.put(EVIDENCE_FINDING, number, new.finding.value)
+    elif old is not None and old.finding:
+        uow.links.remove(EVIDENCE_FINDING, number)
+    if new.disposed_at is not None:
+        for scope in (EVIDENCE_FILE, EVIDENCE_CHECKED):
+            uow.links.remove(scope, number)

@@ -77,6 +77,13 @@ class Queries:
         with self.store.reading() as reads:
             return reads.links.get("slack.channel_case", channel_id)
 
+    def case_in_thread(self, channel_id: str, thread_ts: str) -> str | None:
+        """The number of the case whose report has this thread."""
+        with self.store.reading() as reads:
+            found = reads.links.keys_of("slack.thread", f"{channel_id} {thread_ts}")
+            row = reads.case_by_id(UUID(found[0])) if found else None
+        return row.number if row else None
+
     def _seen(self, row: CaseRow, viewer: Actor) -> Case | None:
         case = read_case(row)
         return case if visible(WORKFLOWS[row.workflow], case, viewer) else None

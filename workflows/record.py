@@ -26,6 +26,8 @@ NumericId = Annotated[str, StringConstraints(pattern=NUMERIC_ID)]
 """An id that a forge gave, as digits (they can exceed 2^53)."""
 PolicyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]{0,47}$")]
 """An id from the policy or from a closed list."""
+EvidenceNumber = Annotated[str, StringConstraints(pattern=r"^EV(-S)?-[0-9]{4}-[0-9]{4,10}$")]
+"""The readable number of an item of evidence."""
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.\-]{0,63}$")]
 """Name of a disclosure."""
 

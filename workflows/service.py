@@ -79,6 +79,10 @@ class Service:
                 self.retrying(lambda uow: self._refuse_without_case(uow, command, actor, reasons))
             raise
 
+    def year_of(self, now: datetime) -> int:
+        """The year whose numbers are given out at a moment."""
+        return now.astimezone(ZoneInfo(self.policy.timezone)).year
+
     def retrying(self, work: Callable[[UnitOfWork], Result]) -> Result:
         """Run work in a transaction, again from the start when somebody else was faster."""
         return self.store.retrying(work)
@@ -123,7 +127,7 @@ class Service:
         if isinstance(decision, Declined) or opening is None:
             reasons = decision.reasons if isinstance(decision, Declined) else ()
             return self._refuse_without_case(uow, command, actor, reasons)
-        year = now.astimezone(ZoneInfo(self.policy.timezone)).year
+        year = self.year_of(now)
         number = f"{opening.series}-{year}-{uow.next_number(opening.series, year):04d}"
         case = workflow.blank(case_id, number, now)
         recording = Recording(self, uow, workflow, case, 0, now, actor, cast, introduced)
@@ -250,7 +254,7 @@ class Recording:
         for number, happening in enumerate(happenings, start=1):
             introduces = dict(self.introduced) if number == 1 else {}
             item = Recorded(
-                happening.event,
+                self.workflow.numbered(case, happening.event, self._draw),
                 self.seq + number,
                 self.now,
                 self.actor.source,
@@ -262,6 +266,10 @@ class Recording:
             case = step(self.workflow, case, item)
             recorded.append(item)
         return case, tuple(recorded)
+
+    def _draw(self, series: str) -> str:
+        year = self.service.year_of(self.now)
+        return f"{series}-{year}-{self.uow.next_number(series, year):04d}"
 
     def finish(self, after: Case, recorded: tuple[Recorded, ...], version: int) -> Accepted:
         """Pointers, jobs, then the ledger last."""

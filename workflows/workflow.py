@@ -1,6 +1,6 @@
 """What a workflow gives to the service. `incident` and `change` each provide one `WORKFLOW` of this shape."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol, TypeVar
@@ -129,6 +129,12 @@ class Workflow(Protocol[CaseT]):
 
     def apply(self, case: CaseT, recorded: Recorded) -> CaseT:
         """The case after one more entry."""
+
+    def numbered(self, case: CaseT, event: Event, draw: Callable[[str], str]) -> Event:
+        """The event with the readable number it takes, if it takes one. `draw` gives the next one of a series.
+
+        Asked for events that are going to be recorded only, so that no series has a gap.
+        """
 
     def roles_in(self, case: CaseT, pseudonym: Pseudonym) -> frozenset[CaseRole]:
         """The case roles of a person."""

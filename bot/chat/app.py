@@ -102,6 +102,11 @@ class Chat:
         """The report form with a message in it."""
         return replace(reply, form=reply.form.filled({"what": text})) if reply.form else reply
 
+    def carry_out(self, command: Command, speaker: Speaker) -> Reply:
+        """Decide a command that came without words, such as a shortcut on a message."""
+        room = self._room(speaker)
+        return self._guarded(room, lambda: self._plainly(room, command, self._visible(room, command.case)))
+
     def may_ask(self, command: str, text: str) -> bool:
         """Whether the answer may be a form, before anything is read: decides about a waiting view."""
         intent = parse(command, text, self._year)

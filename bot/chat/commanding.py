@@ -1,5 +1,8 @@
 """Verbs that are commands as they stand, without a form."""
 
+import re
+from typing import Final
+
 from bot.chat.parser import Intent
 from bot.chat.texts.waiting import duties
 from bot.chat.verbs import Topic, Verb, fold
@@ -8,10 +11,13 @@ from workflows.change import emergency_commands as glass
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.incident import commands as incident
+from workflows.incident import evidence_commands as kept
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DISMISSED_KINDS, State
 from workflows.workflow import Case
 
+_SLACK_FILE: Final = re.compile(r"https://[^\s/]+/(?:files/[A-Z0-9]+/|files-pri/[A-Z0-9]+-)(F[A-Z0-9]{2,20})\b")
+"""The address of a file of Slack, as people copy it."""
 PLAN_WORDS = frozenset({"plan", "planung"})
 DEPLOY_WORDS = frozenset({"deploy", "einspielen", "ausrollen"})
 CONFIRM_WORDS = frozenset({"confirm", "bestaetigen", "zustimmen"})
@@ -35,6 +41,8 @@ def _incident(intent: Intent, case: IncidentCase) -> Command | None:
             return incident.MarkUrgent(case=case.number)
         case Verb.CONFIRM:
             return _confirm(intent.rest, case)
+        case Verb.EVIDENCE if link := _SLACK_FILE.search(intent.rest):
+            return kept.AskFile(case=case.number, origin=link[1])
         case _:
             return None
 
@@ -49,7 +57,10 @@ def _confirm(rest: str, case: IncidentCase) -> Command | None:
         return incident.ConfirmDismissal(case=case.number)
     if waiting and not case.awaits_management:
         return incident.ConfirmDuty(case=case.number, regime=waiting[0])
-    return incident.Countersign(case=case.number) if case.awaits_management else None
+    if case.awaits_management:
+        return incident.Countersign(case=case.number)
+    asked = any(one.disposal_asked_at and one.disposed_at is None for one in case.evidence)
+    return kept.ConfirmDisposal(case=case.number) if asked else None
 
 
 def _change(intent: Intent, case: ChangeCase) -> Command | None:

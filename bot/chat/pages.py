@@ -7,7 +7,7 @@ from bot.chat.forms import incident_ask
 from bot.chat.parser import Intent, Unknown, case_number
 from bot.chat.reply import Button, Paragraph, Reply, say
 from bot.chat.room import Room
-from bot.chat.texts import change, common, emergency, helping, incident, next_steps
+from bot.chat.texts import change, common, emergency, evidence_events, helping, incident, next_steps
 from bot.chat.verbs import Topic, Verb, word_for, words_of
 from config.policy.ids import Mode
 from workflows.change.codes import ChangeState
@@ -37,6 +37,7 @@ def _incident(room: Room, case: IncidentCase) -> Reply:
     telling = room.telling(case)
     lines = [incident.headline(room.t, case), incident.last_update(telling)]
     lines += [f"• {point}" for point in incident.open_points(telling)]
+    lines.append("\n".join(evidence_events.timeline(telling)))
     asked = _open_override(case)
     buttons = steps.onward_for(room, case)
     if asked is not None and room.may(GrantOverride, case) and not room.is_me(case, asked.asked_by):

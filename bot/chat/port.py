@@ -39,6 +39,9 @@ class Queries(Protocol):
     def recorded(self, case: Case, first: int, last: int) -> tuple[tuple[Recorded, Receipt], ...]:
         """Steps of a case by their sequence numbers, with their receipts."""
 
+    def case_in_thread(self, channel_id: str, thread_ts: str) -> str | None:
+        """The number of the case whose report has this thread."""
+
     def case_in_channel(self, channel_id: str) -> str | None:
         """The number of the case that owns this channel."""
 

@@ -17,6 +17,7 @@ ME: Final = frozenset({"me", "ich", "mich", "mir"})
 _DONE: Final = frozenset({"done", "erledigt"})
 _CHECK: Final = frozenset({"check", "pruefen"})
 _CORRECTIVE: Final = frozenset({"corrective", "korrektur", "korrekturmassnahme"})
+_CORRECTS: Final = frozenset({"corrects", "berichtigt"})
 _FILED: Final = frozenset({"filed", "gemeldet"})
 _GRANT: Final = frozenset({"grant", "genehmigen", "erteilen"})
 _FAILED: Final = frozenset({"failed", "fehlgeschlagen"})
@@ -90,6 +91,14 @@ def _back(rest: str, *, is_open: bool) -> Typed:
     if word in _STATES:
         return Typed("incident.back", {"to": _STATES[word].value, "reason": tail}, direct=bool(tail))
     return Typed("incident.back", {"reason": rest})
+
+
+def _note(rest: str) -> Typed:
+    word, tail = _first(rest)
+    number, text = _first(tail)
+    if word in _CORRECTS and number.lstrip("#").isdigit():
+        return Typed("incident.note", {"corrects": number.lstrip("#"), "note": text}, direct=bool(text))
+    return Typed("incident.note", {"note": rest}, direct=bool(rest))
 
 
 def _action(rest: str) -> Typed:
@@ -194,7 +203,7 @@ def _settle(rest: str) -> Typed:
 _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
     (Topic.INCIDENT, Verb.REPORT): _whole("incident.report", "what"),
     (Topic.INCIDENT, Verb.ASSESS): lambda _rest: Typed("incident.assess"),
-    (Topic.INCIDENT, Verb.NOTE): _whole("incident.note", "note"),
+    (Topic.INCIDENT, Verb.NOTE): _note,
     (Topic.INCIDENT, Verb.UPDATE): _whole("incident.update", "update"),
     (Topic.INCIDENT, Verb.ACTION): _action,
     (Topic.INCIDENT, Verb.TASK): _task,

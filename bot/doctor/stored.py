@@ -10,6 +10,7 @@ from bot.startup import decides_by
 from bot.unusable import why_unusable
 from bot.verified import last_verification
 from workflows.errors import WachbuchError
+from workflows.pointers import EVIDENCE_FILE, EVIDENCE_FINDING
 from workflows.store.address import parse, sqlite_file
 from workflows.store.leases import CHECKPOINT
 from workflows.store.reads import Reads
@@ -18,6 +19,7 @@ from workflows.store.store import Store
 
 LATE: Final = timedelta(minutes=5)
 VERIFIED_WITHIN: Final = timedelta(days=2)
+MOST_LISTED: Final = 5
 CLOCKS_APART: Final = timedelta(seconds=5)
 
 Look = Callable[[Patient, Reads], Iterator[Result]]
@@ -52,7 +54,7 @@ def database(patient: Patient) -> Iterator[Result]:
 
 def _opened(patient: Patient, store: Store) -> Iterator[Result]:
     store.check_schema()
-    looks: tuple[Look, ...] = (_itself, _ledger, _in_force, _jobs, _inbox, _processes)
+    looks: tuple[Look, ...] = (_itself, _ledger, _in_force, _evidence, _jobs, _inbox, _processes)
     with store.reading() as reads:
         found = [result for look in looks for result in look(patient, reads)]
     yield from found
@@ -124,6 +126,23 @@ def _ledger(patient: Patient, reads: Reads) -> Iterator[Result]:
         )
     else:
         yield Result(Group.LEDGER, "verified", Level.OK, t.gettext("Verified at {time}, intact").format(time=when))
+
+
+def _evidence(patient: Patient, reads: Reads) -> Iterator[Result]:
+    t, kept, findings = patient.texts, reads.links.of(EVIDENCE_FILE), reads.links.of(EVIDENCE_FINDING)
+    if findings:
+        listed = ", ".join(f"{number} ({found})" for number, found in sorted(findings.items())[:MOST_LISTED])
+        yield Result(
+            Group.LEDGER,
+            "evidence",
+            Level.FAULT,
+            t.gettext("Kept evidence is not what it was: {listed}").format(listed=listed),
+            t.gettext("A file was altered or is missing since it was kept."),
+            "wachbuch evidence recheck",
+        )
+    elif kept:
+        what = t.ngettext("{count} kept file, no finding", "{count} kept files, no finding", len(kept))
+        yield Result(Group.LEDGER, "evidence", Level.OK, what.format(count=len(kept)))
 
 
 def _in_force(patient: Patient, reads: Reads) -> Iterator[Result]:

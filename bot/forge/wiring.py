@@ -9,7 +9,7 @@ from bot.forge.alerts import ALERT, Alerts
 from bot.forge.bypasses import Bypasses
 from bot.forge.evaluate import Evaluator
 from bot.forge.held import ANSWER, HeldDeployments
-from bot.forge.intake import Intake
+from bot.forge.intake import Intake, Understand
 from bot.forge.rounds import Rounds
 from bot.forge.upkeep import Upkeep
 from bot.forge.wire_github import wire_github
@@ -55,12 +55,13 @@ def forges_of(bench: Bench) -> tuple[WiredForge, ...]:
     return tuple(wire(bench) for wire in FORGES)
 
 
-def wire_forges(bench: Bench, handlers: Handlers) -> WiredForges:
-    """Every forge, and its jobs registered. Opens no connection."""
+def wire_forges(bench: Bench, handlers: Handlers, others: Mapping[str, Understand] | None = None) -> WiredForges:
+    """Every forge, and its jobs registered. Opens no connection. `others` understand deliveries that are no forge's."""
     forges = forges_of(bench)
     readers = {one.forge: one.reader for one in forges if one.reader is not None}
     evaluator = Evaluator(bench.core.service, readers)
-    handlers.inbox(INBOX_JOB, Intake({one.forge.value: one.understand for one in forges}), judges=False)
+    understand = {**(others or {}), **{one.forge.value: one.understand for one in forges}}
+    handlers.inbox(INBOX_JOB, Intake(understand), judges=False)
     handlers.outbox("forge.evaluate", evaluator)
     handlers.inbox(ALERT, Alerts(bench.core.service, bench.texts, {one.forge.value: one.alert for one in forges}))
     answerers = {one.forge: one.answerer for one in forges if one.answerer is not None}

@@ -13,6 +13,7 @@ from bot.slack.body import Body, text_at
 from bot.slack.desk import Answer, Desk
 from bot.slack.inputs import values_of
 from bot.slack.render import FORM_PREFIX, case_of
+from bot.slack.shortcuts import CHOSEN, PRESERVE, TIMELINE, on_chosen, on_message_shortcut
 
 REPORT_SHORTCUT: Final = "report_incident"
 """Callback id of the shortcut *Report as incident*."""
@@ -122,6 +123,8 @@ def on_submission(desk: Desk, body: Body) -> Mapping[str, Any]:
     """Decide a submitted modal in its acknowledgement, so that refusals stand under their fields."""
     callback = text_at(body, "view", "callback_id")
     user = text_at(body, "user", "id")
+    if callback.startswith(CHOSEN) and user:
+        return on_chosen(desk, body)
     if not callback.startswith(FORM_PREFIX) or not user:
         return {}
     future = desk.start(lambda: _submit(desk, body, callback.removeprefix(FORM_PREFIX), user))
@@ -168,6 +171,9 @@ def _late_submission(desk: Desk, body: Body, future: Future[Submitted]) -> Mappi
 def on_shortcut(desk: Desk, body: Body) -> None:
     """*Report as incident*, on a message or from the menu: the report form, with the message in it."""
     user, trigger = text_at(body, "user", "id"), text_at(body, "trigger_id")
+    if text_at(body, "callback_id") in {TIMELINE, PRESERVE} and user:
+        on_message_shortcut(desk, body)
+        return
     if text_at(body, "callback_id") != REPORT_SHORTCUT or not user:
         return
     future = desk.start(lambda: _report_form(desk, body, user))

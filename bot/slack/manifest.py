@@ -6,6 +6,7 @@ from typing import Any, Final
 import yaml
 
 from bot.slack.interactions import REPORT_SHORTCUT
+from bot.slack.shortcuts import PRESERVE, TIMELINE
 from workflows.errors import BrokenInput
 
 PATH: Final = "/slack/events"
@@ -30,7 +31,15 @@ SCOPES: Final[Mapping[str, str]] = {
 }
 """Scope to reason. `docs/slack.md` lists the same."""
 
-EVENTS: Final = ("app_mention", "reaction_added", "file_shared")
+EVENTS: Final[Mapping[str, str]] = {
+    "app_mention": "answer when somebody mentions the bot",
+    "reaction_added": "the pushpin that puts a message on the timeline",
+    "message.channels": "files in the thread of a report; edits and deletions of what is on a timeline",
+    "message.groups": "the same in private channels",
+    "file_shared": "files in the channel of a case",
+    "file_deleted": "the original of kept evidence is gone",
+}
+"""Event to reason. `docs/slack.md` lists the same."""
 
 COMMANDS: Final = (
     ("/incident", "Report an incident, or work on one", "[status|list|help …]"),
@@ -67,6 +76,18 @@ def manifest(public_url: str | None) -> dict[str, Any]:
                     "type": "message",
                     "callback_id": REPORT_SHORTCUT,
                     "description": "Opens the report form with this message in it",
+                },
+                {
+                    "name": "Add to timeline",
+                    "type": "message",
+                    "callback_id": TIMELINE,
+                    "description": "Puts this message on the timeline of a case",
+                },
+                {
+                    "name": "Preserve as evidence",
+                    "type": "message",
+                    "callback_id": PRESERVE,
+                    "description": "Keeps the files of this message as evidence",
                 },
                 {
                     "name": "Report an incident",

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
+from bot.evidence.folder import EvidenceFolder
 from bot.jobs.port import Handlers
 from bot.links import StoredLinks
 from bot.parts import Core
@@ -14,7 +16,10 @@ from bot.slack.calls import Calls
 from bot.slack.client import Client
 from bot.slack.delivery import Delivery
 from bot.slack.desk import Desk
+from bot.slack.fetching import Fetching
+from bot.slack.heard import Heard
 from bot.slack.installation import StoredInstallation
+from bot.slack.keeping import Keeping
 from bot.slack.people import People
 from bot.slack.socket.line import Pace
 from bot.slack.socket.mode import SocketMode
@@ -27,6 +32,7 @@ SLACK_TIMEOUT: Final = 3
 """Seconds for calls that somebody waits for; those of jobs may take longer."""
 DELIVERY_TIMEOUT: Final = 15
 THREADS: Final = 16
+MEGABYTE: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Workspace:
     language: str
     app_token: str = ""
     pace: Pace = field(default_factory=Pace)
+    evidence: Path = Path("data/evidence")
+    """The folder that files are kept in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,9 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         bot_user=lambda: installation().bot_user_id,
     ).register(handlers)
     Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
+    Heard(core.service).register(handlers)
+    fetching = Fetching(calls, EvidenceFolder(workspace.evidence), core.policy.policy.evidence.largest_mb * MEGABYTE)
+    Keeping(calls, core.service, people, fetching, cases.case, cases.entry, translator).register(handlers)
     if not workspace.signing_secret and not workspace.app_token:
         return WiredSlack(None, None, lambda: installation.refresh(client), lambda: None)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")

@@ -158,6 +158,7 @@ class SecondPersonRule(StrEnum):
     REOPEN = "incident.reopen"
     DUTY = "incident.duty"
     EFFECTIVENESS = "incident.effectiveness"
+    DISPOSAL = "evidence.disposal"
     PLAN_APPROVAL = "change.plan_approval"
     WAIVER = "change.waiver"
     DEPLOY_APPROVAL = "change.deploy_approval"

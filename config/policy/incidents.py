@@ -84,6 +84,14 @@ class AccessClass(Titled):
     roles: FrozenSet[Role] = frozenset()
 
 
+class EvidencePolicy(PolicyModel):
+    """What is kept by itself, up to which size, and how often it is hashed again (A.5.28)."""
+
+    keep_slack_files: StrictBool
+    largest_mb: Positive
+    recheck_days: Positive
+
+
 class Regime(Titled):
     """A legal or contractual duty to report; marked ones open by themselves when personal data is yes or unknown."""
 

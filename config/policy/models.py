@@ -24,6 +24,7 @@ from config.policy.incidents import (
     AccessClass,
     Category,
     CriteriaPolicy,
+    EvidencePolicy,
     Regime,
     RetentionClass,
     SeverityPolicy,
@@ -43,6 +44,7 @@ __all__ = [
     "CheckRule",
     "CriteriaPolicy",
     "EmergencyPolicy",
+    "EvidencePolicy",
     "Policy",
     "PolicyPerson",
     "Regime",
@@ -85,6 +87,7 @@ class Policy(PolicyModel):
     effectiveness_days: Positive
     retention_classes: Annotated[tuple[RetentionClass, ...], Field(min_length=1)]
     evidence_access: Annotated[tuple[AccessClass, ...], Field(min_length=1)]
+    evidence: EvidencePolicy
     regimes: tuple[Regime, ...]
     slack: SlackPolicy
     alerts: AlertPolicy

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
+from pathlib import Path
+from shutil import rmtree
+from tempfile import gettempdir
 from typing import Any
 from uuid import UUID
 
@@ -196,6 +199,11 @@ def _key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
+def evidence_folder(url: str) -> Path:
+    """Where the world on this database keeps evidence."""
+    return Path(gettempdir()) / f"wachbuch-evidence-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
+
+
 def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, gitlab: FakeGitLab | None = None, *,
              as_app: bool = True, by_socket: bool = False, polls: bool = False) -> Settings:  # fmt: skip
     """What an administrator would set for these.
@@ -203,6 +211,8 @@ def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, gitla
     `by_socket`: Slack by Socket Mode, with no signing secret at all. `polls`: the forges are asked, and never call.
     """
     environ = {"WACHBUCH_DATABASE_URL": url, "WACHBUCH_PUBLIC_URL": "https://wachbuch.example"}
+    # A folder beside the database, whichever that is: what one test keeps no other finds.
+    environ |= {"WACHBUCH_EVIDENCE_DIR": str(evidence_folder(url))}
     if slack is not None:
         environ |= {"SLACK_BOT_TOKEN": BOT_TOKEN}
         environ |= {"SLACK_APP_TOKEN": APP_TOKEN} if by_socket else {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
@@ -307,3 +317,4 @@ def world(
             door.close()
             for closer in app.closers:
                 closer()
+            rmtree(evidence_folder(url), ignore_errors=True)

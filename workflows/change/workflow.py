@@ -1,6 +1,6 @@
 """The change workflow as the service sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -110,6 +110,10 @@ class ChangeWorkflow:
     def apply(self, case: ChangeCase, recorded: Recorded) -> ChangeCase:
         """The change after one more entry."""
         return apply(case, recorded)
+
+    def numbered(self, case: ChangeCase, event: Event, draw: Callable[[str], str]) -> Event:
+        """Nothing of a change has a number of its own."""
+        return event
 
     def roles_in(self, case: ChangeCase, pseudonym: Pseudonym) -> frozenset[CaseRole]:
         """Requester and owner."""

@@ -8,6 +8,7 @@ from workflows.events import Event, Recorded
 from workflows.incident import apply_items as items
 from workflows.incident import apply_life as life
 from workflows.incident import events as ev
+from workflows.incident.apply_evidence import EVIDENCE_FOLDS
 from workflows.incident.changes import Changes
 from workflows.incident.state import IncidentCase
 from workflows.workflow import admit
@@ -46,6 +47,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = {
     ev.DueOpened: items.due_opened,
     ev.DueSettled: items.due_settled,
     ev.Countersigned: items.countersigned,
+    **EVIDENCE_FOLDS,
 }
 
 

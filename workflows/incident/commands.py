@@ -197,6 +197,11 @@ class RecordEvidence(Command):
     access_class: str = ""
     collected_by: Person | None = None
     occurred: datetime | None = None
+    media_type: str = ""
+    origin: str = ""
+    """The original in Slack; what is kept already is not recorded again."""
+    stored: bool = False
+    """Whether its bytes lie in the evidence folder, under `sha256`."""
 
     def persons(self) -> tuple[Person, ...]:
         """Who collected it."""

@@ -15,13 +15,16 @@ from workflows.incident import (
     confirmations,
     correctives,
     duty_rules,
+    evidence_rules,
     linking,
     moving,
     naming,
     overrides,
     reporting,
+    timeline_rules,
     work,
 )
+from workflows.incident import evidence_commands as kept
 from workflows.incident.assessment import assess, set_severity
 from workflows.incident.codes import Code
 from workflows.incident.rights import IN_ANY_STATE, LEADING, WORK
@@ -67,6 +70,16 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         cmd.ConfirmDismissal: confirmations.confirm_dismissal,
         cmd.Countersign: confirmations.countersign,
         cmd.LinkChange: linking.link_change,
+        kept.ViewEvidence: evidence_rules.view,
+        kept.ExportEvidence: evidence_rules.export,
+        kept.HandOverEvidence: evidence_rules.hand_over,
+        kept.CheckEvidence: evidence_rules.check,
+        kept.AskDisposal: evidence_rules.ask_disposal,
+        kept.ConfirmDisposal: evidence_rules.confirm_disposal,
+        kept.AskFile: evidence_rules.ask_file,
+        kept.NoteUnfetched: evidence_rules.note_unfetched,
+        kept.PinMessage: timeline_rules.pin,
+        kept.NoteOriginal: timeline_rules.note_original,
     }
 )
 

@@ -31,6 +31,19 @@ from workflows.incident.events import (
     Updated,
     VisibilitySet,
 )
+from workflows.incident.evidence_events import (
+    DisposalAsked,
+    EvidenceChecked,
+    EvidenceDisposed,
+    EvidenceHandedOver,
+    FileAsked,
+    FileUnfetched,
+    MessageDeleted,
+    MessageEdited,
+    MessagePinned,
+    OriginalChanged,
+)
+from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.recurrence import tag_of
 from workflows.incident.state import IncidentCase
 from workflows.workflow import Effect
@@ -44,6 +57,14 @@ DIGEST: Final = "slack.digest"
 POST: Final = "slack.post"
 ARCHIVE: Final = "slack.archive"
 RECURRENCE: Final = "timer.recurrence"
+KEEP: Final = "slack.keep"
+"""Fetch a file and keep it."""
+AUTHOR: Final = "slack.author"
+"""Tell whoever wrote a message that it is on the timeline."""
+EVIDENCE_ALERT: Final = "slack.evidence"
+"""Tell oversight that kept evidence is not what it was."""
+DISPOSE: Final = "timer.dispose"
+"""Delete a file whose disposal two persons agreed to."""
 ARCHIVE_AFTER: Final = timedelta(minutes=15)
 """So long the channel of a case that is over stays open: its last lines are still posted, and read."""
 
@@ -66,6 +87,14 @@ NEWS: Final = (
     OverrideGranted,
     OverrideDenied,
     CaseLinked,
+    FileUnfetched,
+    EvidenceHandedOver,
+    DisposalAsked,
+    EvidenceDisposed,
+    OriginalChanged,
+    MessagePinned,
+    MessageEdited,
+    MessageDeleted,
 )
 """Entries that those who work on the case read about where they talk."""
 
@@ -74,9 +103,15 @@ def effects(
     before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...], version: int
 ) -> tuple[Effect, ...]:
     """Everything that has to follow these entries; nothing for a case that is entered after the fact."""
+    kept = tuple(_evidence(after, recorded))
     if after.backfill:
-        return ()
-    return (*_places(before, after, recorded, version), *_news(after, recorded), *_causes(before, after, version))
+        return kept
+    return (
+        *kept,
+        *_places(before, after, recorded, version),
+        *_news(after, recorded),
+        *_causes(before, after, version),
+    )
 
 
 def _places(
@@ -108,6 +143,23 @@ def _news(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effec
         if isinstance(item.event, NEWS):
             payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
             yield Effect(POST, f"{POST}:{after.id}", f"{POST}:{after.id}:{item.seq}", payload)
+
+
+def _evidence(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
+    for item in recorded:
+        event, kind = item.event, ""
+        if isinstance(event, FileAsked):
+            kind = KEEP
+        elif isinstance(event, MessagePinned) and event.author is not None and event.author != item.by:
+            kind = AUTHOR
+        elif isinstance(event, EvidenceChecked) and event.result is not CheckResult.INTACT:
+            kind = EVIDENCE_ALERT
+        elif isinstance(event, EvidenceDisposed):
+            kind = DISPOSE
+        if kind:
+            payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
+            mark = f"{kind}:{after.id}:{item.seq}"
+            yield Effect(kind, mark, mark, payload)
 
 
 def _causes(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:

@@ -8,6 +8,7 @@ from config.policy.ids import CaseRole, Criterion, Impact, SecondPersonRule, Sev
 from workflows import controls as iso
 from workflows.actors import Pseudonym
 from workflows.events import Event, OptionalText, Text
+from workflows.incident.evidence_events import EVIDENCE_EVENTS
 from workflows.incident.terms import (
     ActionKind,
     DueKind,
@@ -20,7 +21,7 @@ from workflows.incident.terms import (
     TaskKind,
 )
 from workflows.ledger.kinds import EntryKind
-from workflows.record import PolicyId, Sha256Hex
+from workflows.record import EvidenceNumber, PolicyId, Sha256Hex
 
 Controls = tuple[str, ...]
 
@@ -194,6 +195,11 @@ class EvidenceRecorded(Event):
     size: int | None = None
     access_class: PolicyId | None = None
     collected_by: Pseudonym | None = None
+    number: EvidenceNumber | None = None
+    media_type: OptionalText = None
+    origin: OptionalText = None
+    utc_offset: int | None = None
+    stored: bool = False
 
 
 class TaskOpened(Event):
@@ -375,5 +381,6 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RoleAssigned, ActionRecorded, EvidenceRecorded, TaskOpened, TaskDone, CorrectiveOpened, CorrectiveDone,
     CorrectiveChecked, CorrectiveReopened, DutyOpened, DutyDecided, DutyConfirmed, DutyFiled, OverrideRequested,
     OverrideGranted, OverrideDenied, DismissalConfirmed, DueOpened, DueSettled, Countersigned, CaseLinked,
+    *EVIDENCE_EVENTS,
 )  # fmt: skip
 """All of them; an incident's entries are of these kinds, or refusals."""

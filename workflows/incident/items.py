@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from config.policy.ids import CaseRole, Criterion, SecondPersonRule
 from workflows.actors import Pseudonym
 from workflows.events import OptionalText, Text
+from workflows.incident.evidence_terms import CheckResult, CustodyStep, NoteKind, Unfetched
 from workflows.incident.terms import (
     ActionKind,
     CorrectiveState,
@@ -73,6 +74,14 @@ class NoteItem(Part):
     by: Pseudonym | None = None
     occurred_at: datetime
     at: datetime
+    kind: NoteKind = NoteKind.NOTE
+    origin: OptionalText = None
+    """Which message it is, for one that was put here."""
+    author: Pseudonym | None = None
+    about: int | None = None
+    """The entry whose message was edited or deleted."""
+    version: datetime | None = None
+    """When the message was last edited, as it stands in this entry."""
 
 
 class Action(Part):
@@ -84,6 +93,28 @@ class Action(Part):
     result: OptionalText = None
     done: bool
     by: Pseudonym | None = None
+    at: datetime
+
+
+class Custody(Part):
+    """One link of the chain of custody."""
+
+    step: CustodyStep
+    by: Pseudonym | None = None
+    at: datetime
+    purpose: OptionalText = None
+    giver: OptionalText = None
+    receiver: OptionalText = None
+    result: CheckResult | None = None
+
+
+class Gap(Part):
+    """A file that could not be fetched."""
+
+    seq: int
+    origin: Text
+    why: Unfetched
+    file_name: OptionalText = None
     at: datetime
 
 
@@ -102,6 +133,21 @@ class Evidence(Part):
     access_class: str | None = None
     collected_by: Pseudonym | None = None
     collected_at: datetime
+    number: str | None = None
+    """`EV-2026-0007`: unlike `no`, its own across all cases."""
+    media_type: OptionalText = None
+    origin: OptionalText = None
+    """The original where it was: a file or a message of Slack."""
+    utc_offset: int | None = None
+    """Minutes by which local time was ahead of UTC when it was collected."""
+    stored: bool = False
+    """Whether its bytes lie in the evidence folder, under their SHA-256."""
+    custody: tuple[Custody, ...] = ()
+    finding: CheckResult | None = None
+    """What the last re-check showed, where that was not "intact"."""
+    disposal_asked_by: Pseudonym | None = None
+    disposal_asked_at: datetime | None = None
+    disposed_at: datetime | None = None
 
 
 class Task(Part):

@@ -7,6 +7,7 @@ from typing import Final
 from config.policy.ids import CaseRole, Role
 from workflows.commands import Command
 from workflows.incident import commands as cmd
+from workflows.incident import evidence_commands as kept
 
 AnyRole = Role | CaseRole
 
@@ -63,6 +64,17 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         cmd.ConfirmDismissal: SIGNING,
         cmd.Countersign: frozenset({Role.MANAGEMENT}),
         cmd.LinkChange: WORK,
+        # Who may open an item beyond seeing its case, its access class says.
+        kept.ViewEvidence: EVERYBODY,
+        kept.ExportEvidence: EVERYBODY,
+        kept.HandOverEvidence: WORK,
+        kept.CheckEvidence: WORK,
+        kept.AskDisposal: LEADING,
+        kept.ConfirmDisposal: SIGNING | {Role.DPO},
+        kept.AskFile: WORK | {CaseRole.REPORTER, CaseRole.NAMED},
+        kept.NoteUnfetched: MACHINE_ONLY,
+        kept.PinMessage: WORK,
+        kept.NoteOriginal: MACHINE_ONLY,
     }
 )
 """Any of the roles suffices; none at all: the machine alone. A lead who is no second person is told so by the rules."""
@@ -78,6 +90,14 @@ IN_ANY_STATE: Final[frozenset[type[Command]]] = frozenset(
         cmd.SetVisibility,
         cmd.AssignRole,
         cmd.LinkChange,
+        kept.ViewEvidence,
+        kept.ExportEvidence,
+        kept.HandOverEvidence,
+        kept.CheckEvidence,
+        kept.AskDisposal,
+        kept.ConfirmDisposal,
+        kept.NoteUnfetched,
+        kept.NoteOriginal,
     }
 )
 """Commands that a closed or dismissed case takes too. All others ask for an open one."""

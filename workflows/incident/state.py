@@ -15,6 +15,7 @@ from workflows.incident.items import (
     Duty,
     Evidence,
     Exemption,
+    Gap,
     Link,
     NoteItem,
     Override,
@@ -88,6 +89,7 @@ class IncidentCase(Case):
     notes: tuple[NoteItem, ...] = ()
     actions: tuple[Action, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     tasks: tuple[Task, ...] = ()
     correctives: tuple[Corrective, ...] = ()
     duties: tuple[Duty, ...] = ()

@@ -1,6 +1,7 @@
 """Work on a case: response actions, evidence, tasks. They count in whichever phase they are needed."""
 
 import re
+from datetime import datetime
 from typing import Final
 
 from config.policy.ids import CaseRole, Role
@@ -32,6 +33,8 @@ def record_action(proposal: Proposal, command: RecordAction) -> Reasons:
 def record_evidence(proposal: Proposal, command: RecordEvidence) -> Reasons:
     """Evidence that was kept (A.5.28)."""
     situation = proposal.situation
+    if command.origin and any(item.origin == command.origin for item in proposal.case.evidence):
+        return ()
     problems: Reasons = () if command.description else (Reason(Code.NEEDS_TEXT, "evidence", expected="description"),)
     problems += in_future(situation, "occurred", command.occurred)
     if command.sha256 and not SHA256.fullmatch(command.sha256):
@@ -58,7 +61,16 @@ def _evidence(situation: Situation, command: RecordEvidence) -> ev.EvidenceRecor
         size=command.size,
         access_class=command.access_class or None,
         collected_by=situation.of(command.collected_by),
+        media_type=command.media_type or None,
+        origin=command.origin or None,
+        utc_offset=_offset(situation, command.occurred or situation.now),
+        stored=command.stored,
     )
+
+
+def _offset(situation: Situation, when: datetime) -> int:
+    offset = when.astimezone(situation.policy.zone).utcoffset()
+    return int(offset.total_seconds() // 60) if offset else 0
 
 
 def open_task(proposal: Proposal, command: OpenTask) -> Reasons:

@@ -1,6 +1,6 @@
 """The incident workflow as the service sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -16,7 +16,7 @@ from workflows.incident import commands as cmd
 from workflows.incident.apply import apply
 from workflows.incident.decide import decide
 from workflows.incident.effects import effects
-from workflows.incident.events import EVENTS
+from workflows.incident.events import EVENTS, EvidenceRecorded
 from workflows.incident.rights import ACCESS
 from workflows.incident.state import IncidentCase
 from workflows.ledger.kinds import EntryKind
@@ -25,6 +25,9 @@ from workflows.workflow import Effect, FactsPort, Index, Opening
 SERIES: Final = "INC"
 SEALED_SERIES: Final = "INC-S"
 """Sealed cases have numbers of their own, so that a gap among the others tells nothing."""
+
+EVIDENCE_SERIES: Final = "EV"
+SEALED_EVIDENCE_SERIES: Final = "EV-S"
 
 
 class IncidentWorkflow:
@@ -65,6 +68,13 @@ class IncidentWorkflow:
     def apply(self, case: IncidentCase, recorded: Recorded) -> IncidentCase:
         """The case after one more entry."""
         return apply(case, recorded)
+
+    def numbered(self, case: IncidentCase, event: Event, draw: Callable[[str], str]) -> Event:
+        """Evidence has numbers of its own (A.5.28)."""
+        if not isinstance(event, EvidenceRecorded) or event.number is not None:
+            return event
+        sealed = case.visibility is Visibility.SEALED
+        return event.model_copy(update={"number": draw(SEALED_EVIDENCE_SERIES if sealed else EVIDENCE_SERIES)})
 
     def roles_in(self, case: IncidentCase, pseudonym: Pseudonym) -> frozenset[CaseRole]:
         """The roles of a person in this case."""

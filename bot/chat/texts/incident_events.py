@@ -1,53 +1,20 @@
 """What was recorded about an incident, one short sentence per entry: for replies, threads and channels."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from bot.chat.texts import common, criteria, terms, times, who
+from bot.chat.texts import common, criteria, terms, who
+from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
+from bot.chat.texts.told import Telling, told_at
 from config.i18n import Translator
 from config.policy.ids import SecondPersonRule, Visibility
-from config.policy.models import Policy
 from workflows.actors import Pseudonym
 from workflows.events import Event, OptionalText, Recorded, plain
 from workflows.incident import events as e
-from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DueKind, DutyDecision, Kind
 
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What a sentence may use: the reader's language, the case as it now stands, the zone, and the clock."""
-
-    t: Translator
-    case: IncidentCase
-    policy: Policy
-    now: datetime
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone in which times are told."""
-        return self.policy.zone
-
-    def regime(self, regime: str) -> str:
-        """What the policy calls a duty to notify."""
-        known = next((one for one in self.policy.regimes if one.id == regime), None)
-        return known.title(self.t.language) if known else regime
-
-    def who(self, pseudonym: Pseudonym | None) -> str:
-        """The name of a person of the case."""
-        return common.one_line(self.case.name_of(pseudonym), 60)
-
-    def when(self, moment: datetime) -> str:
-        """A moment as the reader writes it."""
-        return times.moment(self.t, moment, self.zone, self.now)
-
-    def day(self, moment: datetime) -> str:
-        """A day as the reader writes it."""
-        return self.t.date(moment, self.zone)
-
+__all__ = ["SENTENCES", "Sentence", "Telling", "sentence", "visible_to"]
 
 Sentence = Callable[[Telling, Recorded, Any], str]
 
@@ -104,7 +71,7 @@ def _noted(x: Telling, item: Recorded, event: e.Noted) -> str:
         text = x.t.gettext("On the timeline ({when}, {who}), as a correction of entry {no}; both stay: {text}")
     else:
         text = x.t.gettext("On the timeline ({when}, {who}): {text}")
-    return text.format(when=x.when(item.when), who=x.who(item.by), no=event.corrects, text=_typed(event.text))
+    return text.format(when=told_at(x, item), who=x.who(item.by), no=event.corrects, text=_typed(event.text))
 
 
 def _updated(x: Telling, item: Recorded, event: e.Updated) -> str:
@@ -140,14 +107,15 @@ def _action(x: Telling, item: Recorded, event: e.ActionRecorded) -> str:
     if not event.done:
         text = x.t.gettext("Action noted ({kind}): {text}. It counts once it is done, with its result.")
         return text.format(kind=kind, text=what)
-    text = x.t.gettext("Action recorded ({kind}, {when}): {text}.").format(kind=kind, when=x.when(item.when), text=what)
+    text = x.t.gettext("Action recorded ({kind}, {when}): {text}.").format(kind=kind, when=told_at(x, item), text=what)
     return text + " " + x.t.gettext("Result: {result}.").format(result=result) if result else text
 
 
 def _evidence(x: Telling, item: Recorded, event: e.EvidenceRecorded) -> str:
-    return x.t.gettext("Evidence recorded ({when}): {text}.").format(
-        when=x.when(item.when), text=_typed(event.description)
+    told = x.t.gettext("Evidence recorded ({when}): {text}.").format(
+        when=told_at(x, item), text=_typed(event.description)
     )
+    return f"{event.number}: {told}" if event.number else told
 
 
 def _task_opened(x: Telling, _item: Recorded, event: e.TaskOpened) -> str:
@@ -318,5 +286,6 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     e.DueSettled: _due_settled,
     e.Countersigned: _countersigned,
     e.CaseLinked: _linked,
+    **EVIDENCE_SENTENCES,
 }
 """Every event of an incident has its sentence; a test walks them."""

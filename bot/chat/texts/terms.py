@@ -213,6 +213,7 @@ NAMES: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         SecondPersonRule.REOPEN: _("opening again"),
         SecondPersonRule.DUTY: _("deciding on a duty to notify"),
         SecondPersonRule.EFFECTIVENESS: _("checking the effect"),
+        SecondPersonRule.DISPOSAL: _("destroying evidence"),
         SecondPersonRule.PLAN_APPROVAL: _("approving the plan"),
         SecondPersonRule.WAIVER: _("granting a waiver"),
         SecondPersonRule.DEPLOY_APPROVAL: _("approving the deployment"),

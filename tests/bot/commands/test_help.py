@@ -38,7 +38,7 @@ def test_all_commands_are_there() -> None:
     assert first == {
         "init", "serve", "doctor", "demo", "chat", "verify", "export", "report", "policy", "gate", "forge", "jobs",
         "slack", "token",
-        "erase", "migrate", "bench",
+        "erase", "evidence", "migrate", "bench",
     }  # fmt: skip
     assert {path for path in EVERY if path[:1] == ("erase",)} == {
         ("erase",), ("erase", "request"), ("erase", "confirm"),

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from bot.chat.verbs import COMMANDS, fold
-from bot.slack.manifest import SCOPES, manifest, manifest_text
+from bot.slack.manifest import EVENTS, SCOPES, manifest, manifest_text
 from workflows.errors import BrokenInput
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "slack.md"
@@ -43,6 +43,8 @@ def test_every_scope_is_documented_with_its_reason() -> None:
     assert set(manifest("https://a.example")["oauth_config"]["scopes"]["bot"]) == set(SCOPES)
     for scope, reason in SCOPES.items():
         assert f"| `{scope}` | {reason} |" in text
+    for event, reason in EVENTS.items():
+        assert f"| `{event}` | {reason} |" in text
 
 
 @pytest.mark.parametrize("address", ["", "http://wachbuch.example.org", "wachbuch.example.org"])

@@ -133,6 +133,21 @@ class SlackSender:
         stamp = f"{time.time():.6f}"
         return self.event({"type": "reaction_added", "user": user, "reaction": name, "item": item, "event_ts": stamp})
 
+    def file(self, channel: str, user: str, name: str, content: str, **more: Any) -> tuple[dict[str, Any], Answer]:
+        """A person shares a file; Slack tells it twice, as a message and as a file. `more` as in `share_file`."""
+        shared = self.slack.do("share_file", channel=channel, user=user, name=name, content=content, **more)
+        thread = {"thread_ts": more["thread_ts"]} if more.get("thread_ts") else {}
+        ts = shared["message_ts"]
+        message = {"type": "message", "subtype": "file_share", "channel": channel, "user": user, "ts": ts, **thread}
+        self.event({**message, "text": "", "files": [{"id": shared["id"], "name": name}], "event_ts": ts})
+        told = {"type": "file_shared", "file_id": shared["id"], "user_id": user, "file": {"id": shared["id"]}}
+        return shared, self.event({**told, "channel_id": channel, "event_ts": ts})
+
+    def file_deleted(self, file_id: str) -> Answer:
+        """A person deletes a file."""
+        self.slack.do("delete_file", file_id=file_id)
+        return self.event({"type": "file_deleted", "file_id": file_id, "event_ts": f"{time.time():.6f}"})
+
     def home(self, user: str) -> Answer:
         """A person opens the app's home tab."""
         return self.event({"type": "app_home_opened", "user": user, "channel": f"D{user[1:]}", "tab": "home"})
@@ -165,7 +180,10 @@ class SlackSender:
             "callback_id": callback_id,
             "action_ts": f"{time.time():.6f}",
             "message_ts": ts,
-            "message": {key: shown[key] for key in ("user", "text", "ts")} | {"type": "message"},
+            "message": {key: shown[key] for key in ("user", "text", "ts")}
+            | {"type": "message"}
+            | ({"thread_ts": shown["thread_ts"]} if shown["thread_ts"] else {})
+            | ({"files": [{"id": one} for one in shown["files"]]} if shown["files"] else {}),
             "channel": {"id": channel, "name": self._channel_name(channel)},
             **self.slack.do("issue", user=user, channel=channel, message_ts=ts),
         }

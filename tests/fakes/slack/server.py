@@ -56,6 +56,7 @@ class FakeSlack(FakeServer):
             "say",
             "react",
             "share_file",
+            "delete_file",
             "issue",
             "show_view",
             "close_view",
@@ -76,6 +77,10 @@ class FakeSlack(FakeServer):
         self.sockets = Sockets()
         self.scopes = set(SCOPES)
         """What the bot's token may, as every answer says."""
+        self.redirect = ""
+        """Where the address of a file leads to instead."""
+        self.pages = False
+        """Give the sign-in page for every file, as Slack does when a token lost its rights."""
         self.issued = ""
         """An address to hand out for a connection instead of a good one."""
         self.posts_per_second: float | None = None
@@ -112,7 +117,7 @@ class FakeSlack(FakeServer):
         """A person edits a message."""
         with self.lock:
             message = self.world.channel(channel).message(ts)
-            message.text, message.edited = text, True
+            message.text, message.edited, message.edited_ts = text, True, self.world.ts()
             return message.shape()
 
     def delete_message(self, channel: str, ts: str) -> dict[str, Any]:
@@ -129,15 +134,25 @@ class FakeSlack(FakeServer):
             return {}
 
     def share_file(
-        self, channel: str, user: str, name: str, content: str, mimetype: str = "text/plain"
-    ) -> dict[str, Any]:
-        """A person shares a file in a message."""
+        self, channel: str, user: str, name: str, content: str, mimetype: str = "text/plain",
+        thread_ts: str | None = None, mode: str = "hosted", told_size: int | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """A person shares a file in a message. `told_size`: what Slack says, where that is not so."""
         with self.lock:
-            stored = StoredFile(self.world.new_id("F"), name, content.encode(), user, mimetype, channels=[channel])
+            stored = StoredFile(
+                self.world.new_id("F"), name, content.encode(), user, mimetype, channels=[channel],
+                mode=mode, told_size=told_size, private=self.world.channel(channel).is_private,
+            )  # fmt: skip
             self.world.files[stored.id] = stored
-            message = Message(self.world.ts(), user, "", files=[stored.id])
+            message = Message(self.world.ts(), user, "", files=[stored.id], thread_ts=thread_ts)
             self.world.channel(channel).messages.append(message)
             return stored.shape(self.url) | {"message_ts": message.ts}
+
+    def delete_file(self, file_id: str) -> dict[str, Any]:
+        """A person deletes a file."""
+        with self.lock:
+            self.world.files[file_id].mode = "tombstone"
+            return {}
 
     def issue(self, user: str, channel: str = "", message_ts: str | None = None) -> dict[str, str]:
         """A fresh trigger id and response URL, as every interaction carries them."""
@@ -294,6 +309,8 @@ class FakeSlack(FakeServer):
             raise SlackError("not_authed")
         if given != self.token:
             raise SlackError("invalid_auth")
+        if self.operation(request) == "files.info" and "files:read" not in self.scopes:
+            raise SlackError("missing_scope")
 
     def _over_limit(self, operation: str, arguments: dict[str, Any]) -> bool:
         if self.posts_per_second is None or operation not in _POSTS:
@@ -329,9 +346,11 @@ class FakeSlack(FakeServer):
     def _file(self, request: Request) -> Reply:
         found = re.match(r"/files-pri/[^-]+-([^/]+)/", request.path)
         stored = self.world.files.get(found.group(1)) if found else None
-        if stored is None:
+        if stored is None or stored.mode == "tombstone":
             return Reply(404, b"not found", {"content-type": "text/plain"})
-        if request.headers.get("authorization") != f"Bearer {self.token}":
+        if self.redirect:
+            return Reply(302, b"", {"location": self.redirect})
+        if self.pages or request.headers.get("authorization") != f"Bearer {self.token}":
             # Slack does not answer 401 here but gives its sign-in page with 200.
             return Reply(200, b"<!DOCTYPE html><html><title>Sign in</title></html>", {"content-type": "text/html"})
         return Reply(200, stored.content, {"content-type": stored.mimetype})

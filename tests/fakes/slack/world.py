@@ -51,6 +51,7 @@ class Message:
     by_bot: bool = False
     edited: bool = False
     deleted: bool = False
+    edited_ts: str = ""
     reactions: dict[str, list[str]] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
 
@@ -66,7 +67,7 @@ class Message:
         if self.metadata and metadata:
             shape["metadata"] = self.metadata
         if self.edited:
-            shape["edited"] = {"user": self.user, "ts": self.ts}
+            shape["edited"] = {"user": self.user, "ts": self.edited_ts or self.ts}
         if self.reactions:
             shape["reactions"] = [{"name": n, "users": u, "count": len(u)} for n, u in self.reactions.items()]
         return shape
@@ -185,6 +186,10 @@ class StoredFile:
     mimetype: str = "text/plain"
     title: str = ""
     channels: list[str] = field(default_factory=list)
+    mode: str = "hosted"
+    private: bool = False
+    told_size: int | None = None
+    """What Slack says it is, where that is not so."""
 
     def shape(self, base: str) -> dict[str, Any]:
         """As the Web API gives it."""
@@ -193,9 +198,13 @@ class StoredFile:
             "name": self.name,
             "title": self.title or self.name,
             "mimetype": self.mimetype,
-            "size": len(self.content),
+            "size": len(self.content) if self.told_size is None else self.told_size,
+            "mode": self.mode,
+            "is_external": self.mode == "external",
+            "permalink": f"https://wachbuch.slack.example/files/{self.user}/{self.id}/{self.name}",
             "user": self.user,
-            "channels": self.channels,
+            "channels": [] if self.private else self.channels,
+            "groups": self.channels if self.private else [],
             "url_private": f"{base}/files-pri/{TEAM}-{self.id}/{self.name}",
             "url_private_download": f"{base}/files-pri/{TEAM}-{self.id}/download/{self.name}",
         }

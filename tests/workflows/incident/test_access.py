@@ -10,6 +10,7 @@ from tests.workflows.incident.desk import ALONE, TEAM, Desk, assessed, policy_of
 from workflows.access import is_on_duty, may_see
 from workflows.commands import Command
 from workflows.incident import commands as cmd
+from workflows.incident import evidence_commands as kept
 from workflows.incident.codes import Code
 from workflows.incident.commands import Answer, Assess, AssignRole, Given, SetVisibility
 from workflows.incident.decide import DECIDERS
@@ -58,6 +59,19 @@ MATRIX = {
     "owner": {"CheckCorrective", "FinishCorrective", "FinishTask", "Note"},
     "requester": set(),
 }  # fmt: skip
+EVIDENCE = {
+    "engineer": {"ExportEvidence", "ViewEvidence"},
+    "responder": {"AskDisposal", "AskFile", "CheckEvidence", "HandOverEvidence", "PinMessage"},
+    "isb": {"AskDisposal", "AskFile", "CheckEvidence", "ConfirmDisposal", "HandOverEvidence", "PinMessage"},
+    "dpo": {"ConfirmDisposal"},
+    "management": {"ConfirmDisposal"},
+    "reporter": {"AskFile"},
+    "lead": {"AskDisposal", "AskFile", "CheckEvidence", "HandOverEvidence", "PinMessage"},
+    "scribe": {"AskFile", "CheckEvidence", "HandOverEvidence", "PinMessage"},
+    "named": {"AskFile"},
+}
+for _role, _more in EVIDENCE.items():
+    MATRIX[_role] = MATRIX[_role] | _more
 MATRIX |= {"deputy": MATRIX["isb"], "technical_lead": MATRIX["scribe"]}
 
 
@@ -68,12 +82,14 @@ def test_every_role_may_what_the_matrix_says(role: Role | CaseRole) -> None:
 
 def test_every_command_has_its_rights_and_its_rule() -> None:
     commands = {
-        thing for thing in vars(cmd).values()
+        thing for thing in (*vars(cmd).values(), *vars(kept).values())
         if isinstance(thing, type) and issubclass(thing, Command) and thing not in (Command, cmd.GivenAnswers)
     }  # fmt: skip
     assert set(ACCESS) == set(DECIDERS) == commands
     assert set(ACCESS) >= IN_ANY_STATE
-    assert [command for command, roles in ACCESS.items() if not roles] == [cmd.ReopenCorrective]
+    assert [command for command, roles in ACCESS.items() if not roles] == [
+        cmd.ReopenCorrective, kept.NoteUnfetched, kept.NoteOriginal,
+    ]  # fmt: skip
 
 
 def test_whoever_answers_does_not_assess_by_that() -> None:

@@ -1,0 +1,1 @@
+"""Evidence that is kept here: the folder, and what watches over it."""

@@ -1,0 +1,69 @@
+"""`wachbuch evidence`: kept files at the terminal, each access an entry."""
+
+import json
+from pathlib import Path
+
+from tests.bot.commands.conftest import Terminal
+from tests.office import Office
+from workflows.incident.terms import PersonalData
+
+
+def added(terminal: Terminal, place: Office) -> tuple[str, str]:
+    """A case, and the number of a file kept for it."""
+    number = place.report(personal_data=PersonalData.UNKNOWN)
+    file = terminal.folder / "mail.txt"
+    file.write_bytes(b"From: x")
+    done = terminal.run("evidence", "add", number, str(file))
+    assert done.code == 0, done.text
+    listed = json.loads(terminal.run("evidence", "list", number, "--json").out)["evidence"]
+    assert (listed[0]["size"], listed[0]["stored"]) == (7, True)
+    return number, str(listed[0]["number"])
+
+
+def steps(terminal: Terminal, number: str) -> list[str]:
+    listed = json.loads(terminal.run("evidence", "list", number, "--json").out)["evidence"]
+    return [one.split()[1] for one in listed[0]["custody"]]
+
+
+def test_the_chain_of_custody_at_the_terminal(terminal: Terminal, place: Office) -> None:
+    number, evidence = added(terminal, place)
+    copy = terminal.folder / "copy.txt"
+    assert terminal.run("evidence", "get", evidence, "-o", str(copy), "--purpose", "analysis").code == 0
+    assert copy.read_bytes() == b"From: x"
+    assert terminal.run("evidence", "recheck", evidence).code == 0
+    done = terminal.run("evidence", "handover", evidence, "--to", "LKA", "--purpose", "Anzeige", language="de")
+    assert "von Petra Meier-Schmidt an LKA, Zweck: Anzeige" in done.out
+    assert steps(terminal, number) == ["exported", "checked", "handed_over"]
+    assert terminal.run("verify", "--deep").code == 0
+
+
+def test_who_may_not_see_the_case_sees_no_evidence(terminal: Terminal, place: Office) -> None:
+    number, evidence = added(terminal, place)
+    for arguments in (("list", number), ("get", evidence), ("recheck", evidence), ("get", "EV-2026-0999")):
+        done = terminal.run("evidence", *arguments, user="ada")
+        assert (done.code, done.err) == (1, f"I cannot show anything on {arguments[1]}.\n")
+    assert steps(terminal, number) == []
+
+
+def test_an_altered_file_is_a_finding_and_not_handed_out(terminal: Terminal, place: Office) -> None:
+    _, evidence = added(terminal, place)
+    (kept,) = [one for one in (terminal.folder / "data" / "evidence").rglob("*") if one.is_file()]
+    kept.chmod(0o640)
+    kept.write_bytes(b"From: y")
+    assert terminal.run("evidence", "get", evidence, "-o", str(Path(terminal.folder, "x"))).code == 1
+    done = terminal.run("evidence", "recheck", evidence)
+    assert (done.code, "ALTERED" in done.out) == (1, True)
+    told = json.loads(terminal.run("doctor", "--json").out)
+    assert "evidence" in {one["id"] for one in told["results"] if one["level"] == "fault"}
+
+
+def test_two_persons_destroy_a_file(terminal: Terminal, place: Office) -> None:
+    number, evidence = added(terminal, place)
+    assert terminal.run("evidence", "dispose", evidence, "--confirm").code == 1
+    assert terminal.run("evidence", "dispose", evidence, "--reason", "kept long enough").code == 0
+    assert terminal.run("evidence", "dispose", evidence, "--confirm").code == 1
+    assert terminal.run("evidence", "dispose", evidence, "--confirm", user="lena").code == 1, "cannot see it"
+    done = terminal.run("evidence", "dispose", evidence, "--confirm", user="dora")
+    assert (done.code, "destroyed" in done.out) == (0, True), done.text
+    assert steps(terminal, number) == ["disposal_asked", "disposed"]
+    assert terminal.run("evidence", "get", evidence, "-o", str(terminal.folder / "x")).code == 1
