@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from workflows.actors import Actor
@@ -71,6 +72,11 @@ class Queries:
         """Steps of a case that the caller may see, by their sequence numbers; see `steps_between`."""
         with self.store.reading() as reads:
             return steps_between(reads, case.id, first, last)
+
+    def policy_loaded(self, sha256: str) -> datetime | None:
+        """When the policy of this hash was recorded first, None for one that never was (A.5.1)."""
+        with self.store.reading() as reads:
+            return reads.policies().get(sha256)
 
     def case_in_channel(self, channel_id: str) -> str | None:
         """The number of the case that owns this channel."""

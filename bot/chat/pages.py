@@ -152,5 +152,8 @@ def unknown(room: Room, found: Unknown) -> Reply:
 def help_page(room: Room, topic: Topic, policy_hash: str) -> Reply:
     """Where to report, to whom, under which policy; and the verbs."""
     texts = [helping.where_to_report(room.t, room.policy, policy_hash)] if topic is Topic.INCIDENT else []
+    loaded = room.queries.policy_loaded(policy_hash) if texts else None
+    if loaded is not None:
+        texts.append(helping.first_loaded(room.t, room.policy, loaded))
     texts += [helping.verbs(room.t, topic), helping.numbers(room.t, topic)]
     return say(*texts)

@@ -1,6 +1,7 @@
 """What the conversation needs from the rest: decide a command, read cases, find a person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from workflows.actors import Actor, Person
@@ -41,6 +42,9 @@ class Queries(Protocol):
 
     def case_in_thread(self, channel_id: str, thread_ts: str) -> str | None:
         """The number of the case whose report has this thread."""
+
+    def policy_loaded(self, sha256: str) -> datetime | None:
+        """When the policy of this hash was recorded first, None for one that never was."""
 
     def case_in_channel(self, channel_id: str) -> str | None:
         """The number of the case that owns this channel."""

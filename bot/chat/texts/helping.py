@@ -1,6 +1,7 @@
 """Help: where to report, to whom, under which policy; and the verbs."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from bot.chat.texts import common, who
@@ -78,6 +79,11 @@ def where_to_report(t: Translator, policy: Policy, policy_hash: str) -> str:
     if policy_hash:
         parts.append(t.gettext("Policy in force: version {version}.").format(version=policy_hash[:12]))
     return " ".join(part for part in parts if part)
+
+
+def first_loaded(t: Translator, policy: Policy, at: datetime) -> str:
+    """Since when this version of the policy is on record (A.5.1)."""
+    return t.gettext("This version is on record since {moment}.").format(moment=t.datetime(at, policy.zone))
 
 
 def verbs(t: Translator, topic: Topic) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.reply import FieldErrors, Reply
+from bot.startup import record_start
 from tests.bot.stage import POLICY, Stage, stage
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
@@ -262,7 +263,13 @@ def test_help_says_where_to_report_to_whom_and_under_which_policy(on_stage: Stag
 def test_help_names_deputy_and_channel_where_the_policy_does(tmp_path: Path) -> None:
     more = POLICY.replace(b"people:\n", b"people:\n  - {id: vera, name: Vera T., roles: [deputy]}\n", 1)
     with stage(tmp_path, more) as on:
+        assert "festgehalten" not in on.say("max", "hilfe").text
+        record_start(on.service, on.policy)
         text = on.say("max", "hilfe").text
+        loaded = on.chat.queries.policy_loaded(on.policy.sha256)
+        assert loaded is not None
+    moment = f"{loaded.astimezone(on.policy.policy.zone):%d.%m.%Y, %H:%M}"
+    assert f"Diese Fassung ist festgehalten seit {moment}." in text
     assert "Vertretung: Vera T. Meldungen erscheinen im Kanal C0INTAKE0." in text
 
 
