@@ -43,6 +43,7 @@ class Gap(StrEnum):
     RULES_UNSEEN = "rules_unseen"
     BYPASS_UNSEEN = "bypass_unseen"
     HOOK_MISSING = "hook_missing"
+    HOOK_UNSEEN = "hook_unseen"
     HOOK_OFF = "hook_off"
     HOOK_ELSEWHERE = "hook_elsewhere"
     HOOK_EVENTS = "hook_events"
@@ -77,6 +78,7 @@ EFFECT_OF: Final[Mapping[Gap, Effect]] = {
     Gap.UNCOVERED: Effect.OFF,
     Gap.SERVICE_DOWN: Effect.DEGRADED,
     Gap.RULES_UNSEEN: Effect.UNKNOWN,
+    Gap.HOOK_UNSEEN: Effect.UNKNOWN,
     Gap.BYPASS_UNSEEN: Effect.EFFECTIVE,
 }
 """What each gap makes of a gate by itself."""
@@ -108,7 +110,10 @@ class Branch(Seen):
 
 
 class Hook(Seen):
-    """The way in by webhooks. `active` None: not told. Counts are those of the last deliveries that the forge keeps."""
+    """The way in by webhooks. `active` None: not told. Counts are those of the last deliveries that the forge keeps.
+
+    `group`: the path of the group that it belongs to; empty where it is the repository's or our App's own.
+    """
 
     active: bool | None = None
     ours: bool = True
@@ -116,6 +121,7 @@ class Hook(Seen):
     delivered: int = 0
     failed: int = 0
     last_at: datetime | None = None
+    group: str = ""
 
 
 class Posture(Seen):

@@ -29,20 +29,18 @@ class GitLabHolds:
     public_url: str
 
     def mend(self, place: Place | None, since: datetime, now: datetime) -> Mended:
-        """The hook of a project; of a group's only its members see nothing."""
+        """The hook of a project, or of a group above it: there only what was lost of this project."""
         if place is None:
             return Mended()
-        switched_on = False
         with answers():
             own = hooks.own_hook(self.client, place.repository_id, self._is_ours)
             if own is None:
+                own, _ = hooks.group_hook(self.client, place.name, self._is_ours)
+            if own is None:
                 return Mended()
-            if not own.active:
-                switched_on = hooks.switch_on(self.client, place.repository_id, own.id)
-            again = lost(hooks.attempts(self.client, place.repository_id, own.id), now, hooks.KEPT_FOR)
-            for one in again:
-                hooks.send_again(self.client, place.repository_id, own.id, one)
-        return Mended(len(again), switched_on)
+            switched_on = not own.active and hooks.switch_on(self.client, own)
+            again = lost(hooks.attempts(self.client, own, place.repository_id), now, hooks.KEPT_FOR)
+            return Mended(hooks.send_again(self.client, own, again), switched_on)
 
     def posture(self, place: Place, *, enforced: bool, told: bool, now: datetime) -> Posture:
         """Settings of merges, protected branches, hook and role of the token in a project."""
@@ -57,10 +55,11 @@ class GitLabHolds:
                 return Posture(**seen, private=True, reached=False)
             branches = named_branches(self.policy, place, str(body.get("default_branch") or ""))
             bare = self._unprotected(place, branches)
-            hook, is_seen = self._hook(place) if told else (None, False)
+            hook, is_seen, unseen = self._hook(place, body) if told else (None, False, ())
         return Posture(
             **seen, private=body.get("visibility") != "public", branches=tuple(Branch(name=one) for one in bare),
-            hook=hook, hook_seen=is_seen, missing_permissions=_missing(body), gaps=_gaps(body, unprotected=bool(bare)),
+            hook=hook, hook_seen=is_seen, missing_permissions=_missing(body),
+            gaps=(*_gaps(body, unprotected=bool(bare)), *unseen),
         )  # fmt: skip
 
     def _unprotected(self, place: Place, branches: Iterable[str]) -> tuple[str, ...]:
@@ -76,19 +75,26 @@ class GitLabHolds:
         bare = [one for one in branches if one in there and not any(fnmatchcase(one, name) for name in patterns)]
         return tuple(bare)
 
-    def _hook(self, place: Place) -> tuple[Hook | None, bool]:
+    def _hook(self, place: Place, body: Mapping[str, Any]) -> tuple[Hook | None, bool, tuple[Gap, ...]]:
+        """The hook, whether hooks are shown to us, and what is not to be seen of them."""
         try:
             own = hooks.own_hook(self.client, place.repository_id, self._is_ours)
         except (NotPermitted, NotThere):
-            return None, False
+            return None, False, ()
+        if own is None and (body.get("namespace") or {}).get("kind") == "group":
+            own, all_shown = hooks.group_hook(self.client, place.name, self._is_ours)
+            if own is None and not all_shown:
+                return None, False, (Gap.HOOK_UNSEEN,)
+        return self._described(own, place), True, ()
+
+    def _described(self, own: hooks.OwnHook | None, place: Place) -> Hook | None:
         if own is None:
-            return None, True
-        found = hooks.attempts(self.client, place.repository_id, own.id)
-        count = counted(found)
+            return None
+        count = counted(hooks.attempts(self.client, own, place.repository_id))
         return Hook(
             active=own.active, missing_events=own.missing_events, delivered=count.delivered, failed=count.failed,
-            last_at=count.last_at,
-        ), True  # fmt: skip
+            last_at=count.last_at, group=own.group,
+        )  # fmt: skip
 
     def _is_ours(self, url: str) -> bool:
         return calls_us(url, self.public_url, PATH)

@@ -75,7 +75,9 @@ def _way_in(posture: Posture, texts: Translator) -> str:
     if hook is None:
         return _("News: by webhook, which is not shown to us") if not posture.hook_seen else _("News: no webhook")
     text = _("News: by webhook; of the last deliveries {delivered} arrived, {failed} failed")
-    return text.format(delivered=hook.delivered, failed=hook.failed)
+    if hook.group:
+        text = _("News: by webhook of the group {group}; of the last deliveries {delivered} arrived, {failed} failed")
+    return text.format(group=hook.group, delivered=hook.delivered, failed=hook.failed)
 
 
 def _parts(posture: Posture) -> dict[str, str]:

@@ -11,7 +11,7 @@ import requests
 from gitlab.exceptions import GitlabError
 
 from tests.fakes.client import Answer, Controls, request
-from tests.fakes.gitlab import SIGNING_TOKEN, TOKEN, FakeGitLab
+from tests.fakes.gitlab import BOT, SIGNING_TOKEN, TOKEN, FakeGitLab
 from tests.fakes.gitlab.hooks import standard_signature
 from tests.fakes.gitlab.world import GitLabError
 
@@ -399,7 +399,39 @@ def test_group_hooks_with_the_older_token_get_what_they_listen_to(forge: FakeGit
     forge.settle()
     groups = [headers for headers, _ in receiver.got if "x-gitlab-token" in headers]
     assert [(one["x-gitlab-event"], one["x-gitlab-token"]) for one in groups] == [("Merge Request Hook", "plain")]
-    assert [one["group_id"] for one in sdk(forge).http_list("/groups/acme/hooks")]
+
+
+def test_hooks_of_a_group_are_its_owners_and_come_with_premium(forge: FakeGitLab) -> None:
+    forge.hooks.transport = receiver = Receiver(*[500] * 7)
+    forge.hooks.hooks.clear()
+    forge.keep_hooks_on()
+    forge.add_hook(group="acme", url="https://other.example/", events=set())
+    forge.add_hook(group="acme", events={"push_events"})
+    forge.set_rules(SHOP, tier="free")
+    forge.push(SHOP, "free", "lena")
+    forge.settle()
+    assert not receiver.got, "there a group has none"
+    with refused(404):
+        sdk(forge).http_list("/groups/acme/hooks")
+    forge.set_rules(SHOP, tier="premium")
+    with refused(403):
+        sdk(forge).http_list("/groups/acme/hooks")
+    forge.own_group("acme", BOT)
+    with refused(404):
+        sdk(forge).http_list("/groups/nobody/hooks")
+    for number in range(7):
+        forge.push(SHOP, f"b{number}", "lena")
+    forge.settle()
+    group = sdk(forge).groups.get("acme", lazy=True)
+    (first,), (second,) = (group.hooks.list(per_page=1, page=page) for page in (1, 2))
+    assert (first.url, second.push_events) == ("https://other.example/", True)
+    path = f"/groups/acme/hooks/{second.id}/events"
+    failed = list(sdk(forge).http_list(path, status="server_failure", get_all=True))
+    assert [event["request_data"]["project_id"] for event in failed] == [forge.world.project(SHOP).id] * 7
+    for event in failed[:5]:
+        sdk(forge).http_post(f"{path}/{event['id']}/resend")
+    with refused(429):
+        sdk(forge).http_post(f"{path}/{failed[5]['id']}/resend", obey_rate_limit=False)
 
 
 def test_everything_can_be_controlled_from_outside(forge: FakeGitLab) -> None:

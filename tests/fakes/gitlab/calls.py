@@ -30,6 +30,18 @@ class Call:
         self.caller.role(project, access)
         return project
 
+    def group(self, access: Access) -> str:
+        """The group of the path, for who is at least that; what it asks for comes with Premium."""
+        path, world = self.parts["group"], self.forge.world
+        role = world.group_role(path, self.caller.account)
+        if role == Access.NONE:
+            raise GitLabError(404, "404 Group Not Found")
+        if all(one.rules.tier == "free" for one in world.projects_of(path)):
+            raise GitLabError(404, "404 Not Found", key="error")
+        if role < access:
+            raise GitLabError(403, "403 Forbidden")
+        return path
+
     def merge_request(self, access: Access = Access.REPORTER) -> MergeRequest:
         """The merge request of the path."""
         return self.project(access).request(int(self.parts["iid"]))

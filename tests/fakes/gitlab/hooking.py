@@ -1,9 +1,9 @@
-"""REST v4 routes of webhooks. Only maintainers see them."""
+"""REST v4 routes of webhooks. Only maintainers see those of a project, only owners those of a group (Premium)."""
 
 from typing import Any
 
 from tests.fakes.gitlab.calls import Call
-from tests.fakes.gitlab.hooks import EVENTS, Delivery, Hook
+from tests.fakes.gitlab.hooks import EVENTS, RESENDS_A_MINUTE, Delivery, Hook
 from tests.fakes.gitlab.world import Access, GitLabError
 from tests.fakes.routing import Created, Listed
 
@@ -12,7 +12,8 @@ _CATEGORIES = {"successful": range(200, 300), "client_failure": range(400, 500),
 
 def _hooks(call: Call) -> list[Hook]:
     if "group" in call.parts:
-        return [one for one in call.forge.hooks.hooks.values() if one.group == call.parts["group"]]
+        group = call.group(Access.OWNER)
+        return [one for one in call.forge.hooks.hooks.values() if one.group == group]
     project = call.project(Access.MAINTAINER)
     return [one for one in call.forge.hooks.hooks.values() if one.project == project.id]
 
@@ -79,8 +80,10 @@ def _fits(delivery: Delivery, status: str | None) -> bool:
 
 
 def resend(call: Call) -> Any:
-    """Send an event again; an answer that is fine switches the hook on again."""
+    """Send an event again; an answer that is fine switches the hook on again. Five a minute of each hook."""
     hook = _hook(call)
+    if call.forge.hooks.resent_lately(hook) >= RESENDS_A_MINUTE:
+        raise GitLabError(429, "This endpoint has been requested too many times. Try again later.")
     for one in call.forge.hooks.events_of(hook):
         if one.id == int(call.parts["event"]):
             again = call.forge.hooks.again(one.id)

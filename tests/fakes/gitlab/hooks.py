@@ -19,6 +19,7 @@ WEBHOOK_TOKEN: Final = "legacy-token-of-the-fake"
 HOOK_URL: Final = "https://wachbuch.example/webhooks/gitlab"
 FAILURES_UNTIL_PAUSED: Final = 4
 FAILURES_UNTIL_OFF: Final = 40
+RESENDS_A_MINUTE: Final = 5
 _LONGEST_PAUSE: Final = timedelta(days=1)
 _KEPT: Final = timedelta(days=7)
 EVENTS: Final = {
@@ -166,6 +167,11 @@ class Hooks(Sending[Delivery]):
     def events_of(self, hook: Hook) -> list[Delivery]:
         """The attempts of the last week, newest first."""
         return [one for one in reversed(self.deliveries) if one.hook is hook and self.now() - one.at < _KEPT]
+
+    def resent_lately(self, hook: Hook) -> int:
+        """How many of its events were sent again within a minute."""
+        minute = timedelta(minutes=1)
+        return sum(one.again and self.now() - one.at < minute for one in self.events_of(hook))
 
     def headers(self, delivery: Delivery) -> dict[str, str]:
         """Headers of one delivery, signed over exactly its body."""

@@ -34,6 +34,7 @@ class People(Warnings, Machines):
             "finish_deployment",
             "merge",
             "open_request",
+            "own_group",
             "protect_environment",
             "push",
             "push_many",

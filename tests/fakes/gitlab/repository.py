@@ -69,6 +69,13 @@ class Repository(Speaking):
         """Somebody gets another role in a project."""
         self.world.project(project).members[username] = Access(access)
 
+    def own_group(self, group: str, username: str) -> None:
+        """Somebody becomes an owner of a group, and so of what stands in it."""
+        with self.lock:
+            self.world.owners.setdefault(group, set()).add(username)
+            for project in self.world.projects_of(group):
+                project.members[username] = Access.OWNER
+
     def add_hook(self, project: str | int = "", **settings: Any) -> int:
         """One more hook of a project, or of a `group`; as in `hooks.Hook`. Returns its id."""
         with self.lock:

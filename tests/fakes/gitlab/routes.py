@@ -10,6 +10,7 @@ _P: Final = "/projects/{project}"
 _MR: Final = f"{_P}/merge_requests/{{iid}}"
 _COMMIT: Final = f"{_P}/repository/commits/{{sha}}"
 _HOOK: Final = f"{_P}/hooks/{{hook}}"
+_GROUP_HOOK: Final = "/groups/{group}/hooks/{hook}"
 _DEPLOYMENT: Final = f"{_P}/deployments/{{deployment}}"
 _TABLE: Final[tuple[Entry, ...]] = (
     ("user.get", "GET", "/user", reads.user),
@@ -73,7 +74,10 @@ _TABLE: Final[tuple[Entry, ...]] = (
     ("hooks.resend", "POST", f"{_HOOK}/events/{{event}}/resend", hooking.resend),
     ("hooks.test", "POST", f"{_HOOK}/test/{{trigger}}", hooking.test_hook),
     ("groups.hooks", "GET", "/groups/{group}/hooks", hooking.list_hooks),
-    ("groups.hook", "GET", "/groups/{group}/hooks/{hook}", hooking.get_hook),
+    ("groups.hook", "GET", _GROUP_HOOK, hooking.get_hook),
+    ("groups.events", "GET", f"{_GROUP_HOOK}/events", hooking.list_hook_events),
+    ("groups.resend", "POST", f"{_GROUP_HOOK}/events/{{event}}/resend", hooking.resend),
+    ("groups.test", "POST", f"{_GROUP_HOOK}/test/{{trigger}}", hooking.test_hook),
 )
 """Name, verb, path and function."""
 

@@ -79,7 +79,8 @@ class Speaking:
 
     def _emit(self, project: Project, trigger: str, body: Body) -> None:
         project.activity = self.world.now()
-        self.hooks.emit(project.id, project.group, trigger, body)
+        groups = project.group if project.rules.tier != "free" else ""
+        self.hooks.emit(project.id, groups, trigger, body)
 
     def attributes_of(self, request: MergeRequest) -> Body:
         """The request as webhooks give it."""

@@ -339,6 +339,8 @@ class World(Host[Account]):
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
         super().__init__(clock)
         self.projects: dict[int, Project] = {}
+        self.owners: dict[str, set[str]] = {}
+        """Owners of groups by path; a group is there when a project stands in it."""
         self.ghost = self.account("ghost", email="ghost@gitlab.example")
 
     def account(self, login: str, account_id: int = 0, **details: Any) -> Account:
@@ -354,3 +356,14 @@ class World(Host[Account]):
             if str(named_as) in (str(number), project.path):
                 return project
         raise GitLabError(404, "404 Project Not Found")
+
+    def projects_of(self, group: str) -> list[Project]:
+        """The projects of a group and of those below it."""
+        return [one for one in self.projects.values() if one.path.startswith(f"{group}/")]
+
+    def group_role(self, group: str, account: Account) -> Access:
+        """What somebody is in a group: an owner of one above is one here too."""
+        if not self.projects_of(group):
+            return Access.NONE
+        owned = (path for path, owners in self.owners.items() if account.username in owners)
+        return Access.OWNER if any(f"{group}/".startswith(f"{path}/") for path in owned) else account.access
