@@ -11,6 +11,9 @@ class Meter:
     def requested(self, route: str, status: int, seconds: float) -> None:
         """An HTTP request was answered."""
 
+    def ignored(self, source: str, kind: str) -> None:
+        """A delivery was understood and tells nothing that counts here."""
+
     def enveloped(self, kind: str, result: str, seconds: float) -> None:
         """An envelope of Socket Mode was worked off, or not taken."""
 

@@ -48,12 +48,12 @@ class GitLabIntake:
     policy: Policy
     reads: bool
 
-    def __call__(self, uow: UnitOfWork, row: InboxRow) -> str:
+    def __call__(self, uow: UnitOfWork, row: InboxRow) -> str | Ignored:
         """Store what it tells and mark the requests concerned."""
         found = self._read(row)
         match found:
             case Ignored():
-                return ""
+                return found
             case Incomplete():
                 log.info("delivery_incomplete", forge="gitlab", gl_kind=found.event, missing=found.missing)
                 return "incomplete"

@@ -9,9 +9,11 @@ import structlog
 
 from bot.forge.alerts import alert_job
 from bot.forge.held import Held, hold
+from bot.forge.ignoring import ignore
 from bot.forge.marks import names
 from bot.forge.queue_github import queued
 from bot.jobs.port import Job
+from bot.meter import Meter
 from integrations.github.protection import run_of
 from integrations.github.webhook import Asked, Facts, Parsed, ProtectionAsked, Queued, delivery_of, parse, payload_of
 from integrations.parsing import Ignored, Incomplete
@@ -24,8 +26,8 @@ from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-Understand = Callable[[UnitOfWork, InboxRow], str]
-"""Takes a delivery in; returns a short note, empty when it was ignored."""
+Understand = Callable[[UnitOfWork, InboxRow], str | Ignored]
+"""Takes a delivery in; returns a short note, or what was ignored."""
 INSTALLATIONS: Final = "github.installation"
 """Link scope: repository id → installation id of the App there."""
 AGAIN: Final = "again"
@@ -44,9 +46,10 @@ def remember_name(uow: UnitOfWork, forge: Forge, name: str, repository_id: str) 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The handler of `inbox.process`. `understand` has one entry per source."""
+    """The handler of `inbox.process`. `understand` has one entry per source. `meter` is told what was ignored."""
 
     understand: Mapping[str, Understand]
+    meter: Meter
 
     def __call__(self, job: Job, uow: UnitOfWork) -> None:
         """Take one delivery in. One that cannot be understood is kept and marked, and can be replayed."""
@@ -55,7 +58,8 @@ class Intake:
             return
         handler = self.understand.get(row.source)
         note = handler(uow, row) if handler else ""
-        uow.inbox.mark(row.id, InboxState.DONE if note else InboxState.IGNORED, note)
+        state = InboxState.DONE if note and isinstance(note, str) else InboxState.IGNORED
+        uow.inbox.mark(row.id, state, note if isinstance(note, str) else ignore(note, row, self.meter))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,12 @@ class GitHubIntake:
     api: str = ""
     """Our GitHub: what waits elsewhere is none of our business."""
 
-    def __call__(self, uow: UnitOfWork, row: InboxRow) -> str:
+    def __call__(self, uow: UnitOfWork, row: InboxRow) -> str | Ignored:
         """Store what it tells and mark the requests concerned."""
         found = self._read(row)
         match found:
             case Ignored():
-                return ""
+                return found
             case Incomplete():
                 log.info("delivery_incomplete", forge="github", gh_event=found.event, missing=found.missing)
                 return "incomplete"

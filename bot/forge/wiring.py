@@ -61,7 +61,7 @@ def wire_forges(bench: Bench, handlers: Handlers, others: Mapping[str, Understan
     readers = {one.forge: one.reader for one in forges if one.reader is not None}
     evaluator = Evaluator(bench.core.service, readers)
     understand = {**(others or {}), **{one.forge.value: one.understand for one in forges}}
-    handlers.inbox(INBOX_JOB, Intake(understand), judges=False)
+    handlers.inbox(INBOX_JOB, Intake(understand, bench.core.meter), judges=False)
     handlers.outbox("forge.evaluate", evaluator)
     handlers.inbox(ALERT, Alerts(bench.core.service, bench.texts, {one.forge.value: one.alert for one in forges}))
     answerers = {one.forge: one.answerer for one in forges if one.answerer is not None}

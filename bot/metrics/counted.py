@@ -31,6 +31,9 @@ class Counted(Meter):
 
         self._requests = histogram("http_request", "HTTP requests, by route and status", ("route", "status"), _QUICK)
         self._webhooks = counter("webhook_deliveries", "Webhooks, by what became of them", ("source", "result"))
+        self._ignored = counter(
+            "webhook_ignored", "Webhooks that were stored and tell nothing that counts", ("source", "kind")
+        )
         self._envelopes = histogram("slack_envelope", "Envelopes of Socket Mode", ("kind", "result"), _QUICK)
         self._slack = histogram("slack_call", "Calls of Slack's Web API", ("method",), _CALLS)
         self._slack_errors = counter("slack_call_errors", "Calls of Slack's Web API that failed", ("method", "error"))
@@ -49,6 +52,10 @@ class Counted(Meter):
         self._requests.labels(route, str(status)).observe(seconds)
         if route.startswith(_HOOKS):
             self._webhooks.labels(route.removeprefix(_HOOKS), _RESULTS.get(status, "other")).inc()
+
+    def ignored(self, source: str, kind: str) -> None:
+        """See `Meter`."""
+        self._ignored.labels(source, kind).inc()
 
     def enveloped(self, kind: str, result: str, seconds: float) -> None:
         """See `Meter`."""

@@ -252,7 +252,11 @@ def _push(seen: _Seen) -> Parsed:
 
 
 def _emoji(seen: _Seen) -> Parsed:
-    """A thumb is nobody's approval, and no objection either: what counts are GitLab's own, which are read."""
+    """An emoji is no approval, and no objection either, on a request as on a note of it: nothing follows from it.
+
+    What counts are GitLab's own approvals and reviews, which are read, bound to a commit and can be taken back with a
+    trace. An emoji is bound to no commit, anybody who can read may award it, and no requirement is about emoji.
+    """
     return Ignored(seen.kind, str(seen.payload.get("event_type") or ""))
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from tests.journeys.policies import DEPOT, INTAKE, SHOP, TILL, slack_id
-from tests.journeys.test_change_gitlab import Request
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor
 from workflows.incident.commands import Advance, Assess
@@ -134,16 +133,4 @@ def test_gitlabs_dismissal_is_a_line_in_the_report(till: World) -> None:
     gitlab(till, 7, "dismissed", report_type="secret_detection", title="AWS key")
     (line,) = notes(till)
     assert line.startswith("Dismissed at GitLab: AWS key (http")
-    till.intact()
-
-
-def test_an_emoji_is_no_approval(till: World) -> None:
-    request = Request(till)
-    before = till.change().requests[0].verdict
-    for revoked in (False, True):
-        request.step("award", TILL, request.iid, "lena", revoked=revoked)
-    assert till.change().requests[0].verdict == before
-    with till.store.reading() as reads:
-        states = reads.inbox.counts()
-    assert states, "stored all the same"
     till.intact()

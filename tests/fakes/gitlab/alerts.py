@@ -21,14 +21,19 @@ class Warnings(Speaking):
             body = {"object_kind": "vulnerability", "object_attributes": attributes}
             self._emit(found, "vulnerability_hooks", body)
 
-    def award(self, project: str, number: int, by: str, name: str = "thumbsup", *, revoked: bool = False) -> None:
-        """An emoji on a request."""
+    def award(
+        self, project: str, number: int, by: str, name: str = "thumbsup", *, revoked: bool = False, note: int = 0
+    ) -> None:
+        """An emoji on a request, or on a note of it."""
         with self.lock:
             found = self.world.project(project)
             request, account = found.requests[number], self.world.account(by)
+            noted = next((one for one in request.notes if one.id == note), None)
+            kind, awarded = ("Note", noted.id) if noted else ("MergeRequest", request.id)
             attributes = {
-                "user_id": account.id, "id": self.world.new_id(), "name": name, "awardable_type": "MergeRequest",
-                "awardable_id": request.id, "action": "revoke" if revoked else "award",
+                "user_id": account.id, "id": self.world.new_id(), "name": name,
+                "awardable_type": kind, "awardable_id": awarded,
+                "action": "revoke" if revoked else "award",
             }  # fmt: skip
             body = {
                 "object_kind": "emoji", "event_type": "revoke" if revoked else "award",
@@ -36,4 +41,6 @@ class Warnings(Speaking):
                 "project_id": found.id, "project": {"id": found.id, "path_with_namespace": project},
                 "object_attributes": attributes, "merge_request": self.attributes_of(request),
             }  # fmt: skip
+            if noted:
+                body["note"] = {"id": noted.id, "note": noted.body, "noteable_type": "MergeRequest"}
             self._emit(found, "emoji_hooks", body)
