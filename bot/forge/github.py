@@ -6,18 +6,17 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-import structlog
-
 from bot.forge.intake import AGAIN, AGAINST_FORGERY, INSTALLATIONS
 from bot.forge.marks import request_of
 from bot.forge.queue_github import follow, waiting_at
+from bot.forge.reading import ForgeReader
 from bot.forge.standing import Standing, standing, worst_on
 from bot.forge.surroundings import surroundings
 from bot.forge.troubles import answers
 from bot.jobs.port import Job, JobTools, Retry
 from config.i18n import Translator
 from config.policy.ids import CarryOver
-from config.policy.models import Policy
+from config.policy.models import Policy, RepositoryPolicy
 from integrations.github.client import Client
 from integrations.github.gate import Way, Written, comment, report
 from integrations.github.read import read_request
@@ -26,10 +25,8 @@ from integrations.telling.texts import Told, told
 from workflows.change.facts import RequestFacts
 from workflows.change.result import Verdict
 from workflows.change.seen import RequestKey, Update
-from workflows.change.snapshot import Why, rules_for
+from workflows.change.snapshot import rules_for
 from workflows.store.store import Store
-
-log = structlog.get_logger(__name__)
 
 WRITTEN: Final = "github.written"
 """Link scope: repository and head → what stands there by our hand."""
@@ -40,20 +37,13 @@ _LAG: Final = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
-class GitHubReader:
+class GitHubReader(ForgeReader[Client]):
     """Reads a request with one query, more only where its lists are long."""
 
-    client: Client
-    store: Store
-    policy: Policy
-    now: Callable[[], datetime]
-
-    def read(
-        self, request: RequestKey, name: str, facts: RequestFacts | None, why: tuple[Why, ...]
+    def look(
+        self, request: RequestKey, name: str, facts: RequestFacts | None, rules: RepositoryPolicy | None
     ) -> Iterable[Update]:
         """All facts of the request and its head, as of now."""
-        log.info("forge_read", request=str(request), why=[one.value for one in why])
-        rules = rules_for(facts, self.policy)
         carry_over = rules is None or rules.carry_over is not CarryOver.NEVER
         know_installation(self.client, self.store, request, name)
         with answers():

@@ -6,19 +6,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
-import structlog
-
 from bot.forge.gitlab_check import check_job, has_check, may_have_check
 from bot.forge.gitlab_deploys import take_deployment
 from bot.forge.gitlab_intake import WRITTEN, checks_asked, pipelines_of, report_again, show_read, written_key
 from bot.forge.intake import AGAINST_FORGERY
 from bot.forge.marks import request_of
+from bot.forge.reading import ForgeReader
 from bot.forge.standing import Standing, standing, worst_on
 from bot.forge.surroundings import surroundings
 from bot.forge.troubles import answers
 from bot.jobs.port import Closing, Job, JobTools
 from config.i18n import Translator
-from config.policy.models import Policy
+from config.policy.models import Policy, RepositoryPolicy
 from integrations.errors import NotThere
 from integrations.gitlab.client import Client
 from integrations.gitlab.deployments import look_at
@@ -28,32 +27,23 @@ from integrations.telling.comment import Commented
 from integrations.telling.texts import Told, told
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import RequestKey, RequestState, Update
-from workflows.change.snapshot import Why, rules_for
+from workflows.change.snapshot import rules_for
 from workflows.store.reads import Reads
 from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
-
-log = structlog.get_logger(__name__)
 
 NOTED: Final = "gitlab.note"
 """Link scope: key of a request → our note on it."""
 
 
 @dataclass(frozen=True, slots=True)
-class GitLabReader:
+class GitLabReader(ForgeReader[Client]):
     """Reads a request with one query, two calls more where somebody approved it."""
 
-    client: Client
-    store: Store
-    policy: Policy
-    now: Callable[[], datetime]
-
-    def read(
-        self, request: RequestKey, name: str, facts: RequestFacts | None, why: tuple[Why, ...]
+    def look(
+        self, request: RequestKey, name: str, facts: RequestFacts | None, rules: RepositoryPolicy | None
     ) -> Iterable[Update]:
         """All facts of the request and its head, as of now."""
-        log.info("forge_read", request=str(request), why=[one.value for one in why])
-        rules = rules_for(facts, self.policy)
         wanted = checks_asked(rules) if rules else frozenset[str]()
         known = frozenset(one.sha for one in facts.commits) if facts else frozenset[str]()
         with answers():

@@ -6,15 +6,15 @@ may or may not have taken effect is followed by a look (`unsure=True`), never by
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Self
 
 from integrations.errors import NotThere
 from integrations.github.client import Client
 from integrations.telling.comment import Commented, keep_comment, ours_among, timeless
+from integrations.telling.shown import Kept, shown_as
 from integrations.telling.texts import GATE, STATUS_MOST, Told
-from workflows.change.codes import VerdictStatus
 from workflows.change.result import Verdict
 
 _SUMMARY_MOST: Final = 65_000
@@ -40,7 +40,7 @@ class Shown(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Written(Kept):
     """What stands on a commit by our hand. `number` is that of the check run, 0 for a status."""
 
     way: Way
@@ -50,10 +50,6 @@ class Written:
     """Digest of everything that was written."""
     number: int = 0
 
-    def as_dict(self) -> dict[str, Any]:
-        """For keeping."""
-        return asdict(self)
-
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> Self:
         """From what was kept."""
@@ -61,10 +57,8 @@ class Written:
 
 
 def shown(verdict: Verdict) -> Shown:
-    """What GitHub shows: an observing gate holds nothing, whatever it found."""
-    if verdict.lets_through:
-        return Shown.SUCCESS
-    return Shown.FAILURE if verdict.status is VerdictStatus.BLOCKED else Shown.PENDING
+    """What GitHub shows for it."""
+    return shown_as(verdict, passed=Shown.SUCCESS, waits=Shown.PENDING, wrong=Shown.FAILURE)
 
 
 def report(

@@ -7,7 +7,7 @@ stands in the note, and a waiting status says only that.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, Self
 
@@ -15,8 +15,8 @@ from integrations.errors import NotThere, Rejected, Unreachable
 from integrations.gitlab.client import Client
 from integrations.gitlab.read import HeadPipeline
 from integrations.telling.comment import Commented, keep_comment, ours_among
+from integrations.telling.shown import Kept, shown_as
 from integrations.telling.texts import GATE, STATUS_MOST, Told
-from workflows.change.codes import VerdictStatus
 from workflows.change.result import Verdict
 
 _NOTE_MOST: Final = 900_000
@@ -49,7 +49,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Written(Kept):
     """What stands there by our hand. `pipeline` 0: GitLab chose one."""
 
     sha: str
@@ -59,10 +59,6 @@ class Written:
     """Digest of everything that was written."""
     number: int = 0
 
-    def as_dict(self) -> dict[str, Any]:
-        """For keeping."""
-        return asdict(self)
-
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> Self:
         """From what was kept."""
@@ -70,10 +66,8 @@ class Written:
 
 
 def shown(verdict: Verdict) -> Shown:
-    """What GitLab shows: an observing gate holds nothing, whatever it found."""
-    if verdict.lets_through:
-        return Shown.SUCCESS
-    return Shown.FAILED if verdict.status is VerdictStatus.BLOCKED else Shown.PENDING
+    """What GitLab shows for it."""
+    return shown_as(verdict, passed=Shown.SUCCESS, waits=Shown.PENDING, wrong=Shown.FAILED)
 
 
 def report(

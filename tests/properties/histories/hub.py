@@ -10,7 +10,6 @@ from tests.fakes.client import Answer
 from tests.fakes.github import FakeGitHub
 from tests.fakes.github.hooks import Delivery
 from tests.fakes.github.world import CheckRun, Commit, GitHubError, Pull, Repository, Review
-from tests.fakes.history import changed_by
 from tests.fakes.wire import Request
 from tests.journeys.policies import SHOP
 from tests.properties.histories.known import SUCCESS, WAITING, CheckKey, Core, Opinion, Rules, Run, Told
@@ -37,10 +36,6 @@ class Hub(Side):
     def place(self) -> Repository:
         """The repository."""
         return self.fake.world.repository(SHOP)
-
-    @property
-    def repository_id(self) -> str:
-        return str(self.place.id)
 
     @property
     def requests(self) -> Mapping[int, Pull]:
@@ -76,9 +71,9 @@ class Hub(Side):
         pull, sender = body.get("pull_request"), body["sender"]["login"]
         number = pull["number"] if pull else 0
         core = _core(pull) if pull else None
-        if sent.event == "push" and not self._merges(body["after"]):
+        if sent.event == "push" and not self.merges(body["after"]):
             return Told(pushed=((body["after"], sender),))
-        if sent.event == "pull_request" and sent.action == "synchronize" and not self._merges(pull["head"]["sha"]):
+        if sent.event == "pull_request" and sent.action == "synchronize" and not self.merges(pull["head"]["sha"]):
             return Told(number, core, pushed=((pull["head"]["sha"], sender),), heads=frozenset({body["before"]}))
         if sent.event == "pull_request_review":
             return Told(number, core, (_opinion_of(body["review"], dismissed=sent.action == "dismissed"),))
@@ -110,17 +105,7 @@ class Hub(Side):
         ours = [one for one in self.place.checks.values() if (one.name, one.sha) == (GATE, head)]
         return bool(ours) and ours[-1].conclusion == SUCCESS
 
-    def same_changes(self, one: str, other: str) -> bool:
-        base = self.place.branches["main"]
-        return changed_by(self.place.between(base, one)) == changed_by(self.place.between(base, other))
-
-    def _merges(self, sha: str) -> bool:
-        return sha in self.place.commits and self.place.commits[sha].merges_cleanly
-
     # what happens ---------------------------------------------------------------------------------------------
-
-    def push(self, branch: str, by: str, *, force: bool = False, author: str = "", files: str = "") -> None:
-        self.fake.push(SHOP, branch, by, force=force, author=author, files=[files or "src/app.py"])
 
     def open(self, branch: str, by: str) -> None:
         self.fake.open_pull(SHOP, branch, by, title=f"Arbeit {branch}")

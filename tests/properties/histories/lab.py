@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.gitlab.hooks import Delivery
 from tests.fakes.gitlab.world import Commit, GitLabError, Job, MergeRequest, Project
-from tests.fakes.history import changed_by
 from tests.fakes.wire import Request
 from tests.journeys.policies import TILL
 from tests.properties.histories.known import SUCCESS, WAITING, CheckKey, Core, Opinion, Rules, Run, Told
@@ -41,10 +40,6 @@ class Lab(Side):
         return self.fake.world.project(TILL)
 
     @property
-    def repository_id(self) -> str:
-        return str(self.place.id)
-
-    @property
     def requests(self) -> Mapping[int, MergeRequest]:
         return self.place.requests
 
@@ -67,7 +62,7 @@ class Lab(Side):
         body = json.loads(sent.body)
         match body["object_kind"]:
             case "push":
-                merges = self._merges(body["after"])
+                merges = self.merges(body["after"])
                 return Told() if merges else Told(pushed=((body["after"], body["user_username"]),))
             case "merge_request":
                 return self._request_told(body)
@@ -83,7 +78,7 @@ class Lab(Side):
         at = datetime.strptime(told["updated_at"], "%Y-%m-%d %H:%M:%S UTC").replace(tzinfo=UTC)
         head = told["last_commit"]["id"]
         core = Core(at, head, told["draft"], told["state"] == "opened")
-        if "oldrev" not in told or self._merges(head):
+        if "oldrev" not in told or self.merges(head):
             return Told(told["iid"], core)
         pushed = ((head, body["user"]["username"]),)
         return Told(told["iid"], core, pushed=pushed, heads=frozenset({told["oldrev"]}))
@@ -122,17 +117,7 @@ class Lab(Side):
         ours = [one for one in pipeline.latest if one.external and one.name == GATE] if pipeline else []
         return bool(ours) and ours[-1].status == "success"
 
-    def same_changes(self, one: str, other: str) -> bool:
-        base = self.place.branches["main"]
-        return changed_by(self.place.between(base, one)) == changed_by(self.place.between(base, other))
-
-    def _merges(self, sha: str) -> bool:
-        return sha in self.place.commits and self.place.commits[sha].merges_cleanly
-
     # what happens ---------------------------------------------------------------------------------------------
-
-    def push(self, branch: str, by: str, *, force: bool = False, author: str = "", files: str = "") -> None:
-        self.fake.push(TILL, branch, by, force=force, author=author, files=[files or "src/app.py"])
 
     def open(self, branch: str, by: str) -> None:
         self.fake.open_request(TILL, branch, by, title=f"Arbeit {branch}")

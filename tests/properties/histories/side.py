@@ -4,8 +4,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from tests.fakes.history import Commit
-from tests.fakes.wire import FakeServer, Request
+from tests.fakes.github import FakeGitHub
+from tests.fakes.github.world import Repository
+from tests.fakes.gitlab import FakeGitLab
+from tests.fakes.gitlab.world import Project
+from tests.fakes.history import Commit, History, changed_by
+from tests.fakes.wire import Request
 from tests.properties.histories.known import Rules, Told
 from workflows.change.seen import Forge
 
@@ -16,12 +20,17 @@ class Side(ABC):
     forge: ClassVar[Forge]
     name: ClassVar[str]
     rules: ClassVar[Rules]
-    fake: FakeServer
+    fake: FakeGitHub | FakeGitLab
 
     @property
     @abstractmethod
+    def place(self) -> Repository | Project:
+        """The repository as the forge has it."""
+
+    @property
     def repository_id(self) -> str:
         """Its number at the forge."""
+        return str(self.place.id)
 
     @property
     @abstractmethod
@@ -57,9 +66,16 @@ class Side(ABC):
     def shows_open(self, number: int) -> bool:
         """Whether the forge shows the gate open on the head of a request."""
 
-    @abstractmethod
     def same_changes(self, one: str, other: str) -> bool:
         """Whether two commits bring the same into the base."""
+        place: History[Any] = self.place
+        base = place.branches["main"]
+        return changed_by(place.between(base, one)) == changed_by(place.between(base, other))
+
+    def merges(self, sha: str) -> bool:
+        """Whether a commit is a clean merge, which nobody wrote."""
+        place: History[Any] = self.place
+        return sha in place.commits and place.commits[sha].merges_cleanly
 
     @abstractmethod
     def answered(self, sent: Any, *, fine: bool) -> None:
@@ -71,9 +87,9 @@ class Side(ABC):
 
     # what happens ---------------------------------------------------------------------------------------------
 
-    @abstractmethod
     def push(self, branch: str, by: str, *, force: bool = False, author: str = "", files: str = "") -> None:
         """A commit on a branch."""
+        self.fake.push(self.name, branch, by, force=force, author=author, files=[files or "src/app.py"])
 
     @abstractmethod
     def open(self, branch: str, by: str) -> None:
