@@ -11,15 +11,17 @@ from integrations.gitlab.gate import Shown
 
 _ANSWERS: Final = {Shown.SUCCESS: "passed", Shown.PENDING: "pending", Shown.FAILED: "failed"}
 _CONFLICT: Final = 409
+_PAGES: Final = 10
+"""Checks beyond a thousand are not looked through."""
 
 
 def check_named(client: Client, project: str, name: str) -> int | None:
     """The number of the project's check of this name, None where there is none, or the plan knows none."""
+    listed = client.pages(f"/projects/{project}/external_status_checks", most=_PAGES)
     try:
-        listed = client.get(f"/projects/{project}/external_status_checks").body
+        return next((int(one["id"]) for one in listed if one["name"] == name), None)
     except (NotPermitted, NotThere):
         return None
-    return next((int(one["id"]) for one in listed if one["name"] == name), None)
 
 
 def answer(client: Client, project: str, iid: int, check: int, sha: str, state: Shown) -> bool:
