@@ -1,4 +1,4 @@
-"""Signatures of incoming webhooks: GitHub, Slack, Standard Webhooks, and GitLab's older token. In constant time."""
+"""Signatures of incoming webhooks: GitHub, Slack, Standard Webhooks, and plain tokens. In constant time."""
 
 import base64
 import binascii
@@ -92,6 +92,14 @@ def check_gitlab_token(headers: Mapping[str, str], secret: str) -> Checked:
     if not given or not secret:
         return Checked(SignatureFault.MISSING)
     return _compared(secret, given)
+
+
+def check_bearer(headers: Mapping[str, str], secret: str) -> Checked:
+    """A plain token in `Authorization: Bearer`, for senders that sign nothing."""
+    kind, _, given = _header(headers, "authorization").partition(" ")
+    if kind.casefold() != "bearer" or not given.strip() or not secret:
+        return Checked(SignatureFault.MISSING)
+    return _compared(secret, given.strip())
 
 
 def _standard_key(secret: str) -> bytes:

@@ -23,6 +23,7 @@ class Source(StrEnum):
     CLI = "cli"
     API = "api"
     TIMER = "timer"
+    ALERTMANAGER = "alertmanager"
 
 
 @dataclass(frozen=True, slots=True)

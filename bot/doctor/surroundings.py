@@ -25,7 +25,9 @@ LITTLE_ROOM: Final = 1024**3
 NO_ROOM: Final = 100 * 1024**2
 _OTHERS: Final = stat.S_IRWXO
 _SLACK: Final = (System.SLACK_HTTP, System.SLACK_SOCKET)
-_CHOSEN: Final = ("slack_signing_secret", "github_webhook_secret", "gitlab_webhook_token", "metrics_token")
+_CHOSEN: Final = (
+    "slack_signing_secret", "github_webhook_secret", "gitlab_webhook_token", "alertmanager_token", "metrics_token",
+)  # fmt: skip
 """Secrets that people make up themselves."""
 
 

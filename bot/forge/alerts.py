@@ -1,4 +1,4 @@
-"""Warnings of the forges become reports, or lines in one, by the policy. Each telling has its effect exactly once."""
+"""Warnings of the forges and of Alertmanager become reports, or lines in one, each telling exactly once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from workflows.store.unit_of_work import UnitOfWork
 log = structlog.get_logger(__name__)
 
 ALERT: Final = "forge.alert"
-"""Job: take in the warning that a delivery tells of."""
+"""Job: take in the warnings that a delivery tells of."""
 KNOWN: Final = "alert"
 """Link scope: key of a warning → where it stood last, and its case."""
 STREAM: Final = "alert.stream"
@@ -49,18 +49,17 @@ def alert_job(row: InboxRow, alert: Alert) -> JobDraft:
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """The handler of `forge.alert`. `readers` by source: the warning in a delivery."""
+    """The handler of `forge.alert`. `readers` by source: the warnings in a delivery."""
 
     service: Service
     texts: Translator
-    readers: Mapping[str, Callable[[InboxRow], Alert | None]]
+    readers: Mapping[str, Callable[[InboxRow], tuple[Alert, ...]]]
 
     def __call__(self, job: Job, uow: UnitOfWork) -> None:
         """Open a report, add to one, or do nothing, in one transaction with the end of the job."""
         row = uow.inbox.get(InboxId(job.number("inbox")))
         reader = self.readers.get(row.source) if row else None
-        alert = reader(row) if row and row.body is not None and reader else None
-        if alert is not None:
+        for alert in reader(row) if row and row.body is not None and reader else ():
             self.take(uow, replace(alert, repository=_name(uow, alert)))
 
     def take(self, uow: UnitOfWork, alert: Alert) -> None:
@@ -145,5 +144,7 @@ def _is_open(uow: UnitOfWork, number: str) -> bool:
 
 def _name(uow: UnitOfWork, alert: Alert) -> str:
     """The repository's name as it was last told: what a warning itself says of it can be an address."""
+    if alert.source.value not in set(Forge):
+        return alert.repository
     known = uow.links.keys_of(names(Forge(alert.source.value)), alert.repository_id)
     return known[-1] if known and alert.repository not in known else alert.repository

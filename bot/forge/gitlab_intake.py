@@ -64,10 +64,10 @@ class GitLabIntake:
                 self._facts(uow, found, row)
                 return "facts"
 
-    def alert(self, row: InboxRow) -> Alert | None:
-        """The warning that a delivery tells of."""
+    def alerts(self, row: InboxRow) -> tuple[Alert, ...]:
+        """The warning that a delivery tells of, if any."""
         found = self._read(row)
-        return found if isinstance(found, Alert) else None
+        return (found,) if isinstance(found, Alert) else ()
 
     def _read(self, row: InboxRow) -> Parsed:
         payload = payload_of(row.body or b"")

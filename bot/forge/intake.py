@@ -98,10 +98,10 @@ class GitHubIntake:
             case Asked():
                 return self._asked(uow, found, row)
 
-    def alert(self, row: InboxRow) -> Alert | None:
-        """The warning that a delivery tells of."""
+    def alerts(self, row: InboxRow) -> tuple[Alert, ...]:
+        """The warning that a delivery tells of, if any."""
         found = self._read(row)
-        return found if isinstance(found, Alert) else None
+        return (found,) if isinstance(found, Alert) else ()
 
     def _read(self, row: InboxRow) -> Parsed:
         event, _, _ = delivery_of(row.headers)

@@ -37,7 +37,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
     understand = GitLabIntake(own, policy, reads=client is not None)
     sender = _sender(settings)
     if client is None:
-        return WiredForge(Forge.GITLAB, understand, understand.alert, sender)
+        return WiredForge(Forge.GITLAB, understand, understand.alerts, sender)
     reporter = GitLabReporter(client, core.store, policy, bench.texts, core.moment.now)
 
     def register(handlers: Handlers) -> None:
@@ -49,7 +49,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
     return WiredForge(
         Forge.GITLAB,
         understand,
-        understand.alert,
+        understand.alerts,
         sender,
         GitLabReader(client, core.store, policy, core.moment.now),
         watcher=GitLabWatcher(client, policy, GitLabHolds(client, policy, settings.public_url or ""), core.moment.now),

@@ -36,7 +36,7 @@ class WiredForge:
 
     forge: Forge
     understand: Understand
-    alert: Callable[[InboxRow], Alert | None]
+    alerts: Callable[[InboxRow], tuple[Alert, ...]]
     sender: Sender | None = None
     reader: Reader | None = None
     watcher: Watcher | None = None

@@ -12,6 +12,7 @@ from bot.forge.held import ANSWER, HeldDeployments
 from bot.forge.intake import Intake, Understand
 from bot.forge.rounds import Rounds
 from bot.forge.upkeep import Upkeep
+from bot.forge.wire_alertmanager import ALERTMANAGER, AlertmanagerIntake, alertmanager_sender
 from bot.forge.wire_github import wire_github
 from bot.forge.wire_gitlab import wire_gitlab
 from bot.forge.wired import Bench, WiredForge
@@ -33,11 +34,13 @@ class WiredForges:
     forges: tuple[WiredForge, ...]
     evaluator: Evaluator
     rounds: Rounds
+    monitoring: Sender | None = None
 
     @property
     def senders(self) -> Mapping[str, Sender]:
         """Whoever may call us, by the last part of the path."""
-        return {one.sender.source: one.sender for one in self.forges if one.sender is not None}
+        callers = (*(one.sender for one in self.forges), self.monitoring)
+        return {one.source: one for one in callers if one is not None}
 
     @property
     def starters(self) -> tuple[Callable[[], object], ...]:
@@ -60,10 +63,13 @@ def wire_forges(bench: Bench, handlers: Handlers, others: Mapping[str, Understan
     forges = forges_of(bench)
     readers = {one.forge: one.reader for one in forges if one.reader is not None}
     evaluator = Evaluator(bench.core.service, readers)
-    understand = {**(others or {}), **{one.forge.value: one.understand for one in forges}}
+    alarms = AlertmanagerIntake()
+    understand: dict[str, Understand] = {one.forge.value: one.understand for one in forges}
+    understand |= {**(others or {}), ALERTMANAGER: alarms}
     handlers.inbox(INBOX_JOB, Intake(understand, bench.core.meter), judges=False)
     handlers.outbox("forge.evaluate", evaluator)
-    handlers.inbox(ALERT, Alerts(bench.core.service, bench.texts, {one.forge.value: one.alert for one in forges}))
+    telling = {ALERTMANAGER: alarms.alerts, **{one.forge.value: one.alerts for one in forges}}
+    handlers.inbox(ALERT, Alerts(bench.core.service, bench.texts, telling))
     answerers = {one.forge: one.answerer for one in forges if one.answerer is not None}
     held = HeldDeployments(bench.core.service, bench.texts, answerers)
     handlers.inbox(HELD, held.mark)
@@ -76,4 +82,4 @@ def wire_forges(bench: Bench, handlers: Handlers, others: Mapping[str, Understan
     upkeep = Upkeep(service, told=mode is ForgeMode.WEBHOOK)
     rounds = Rounds(service, mode, watchers, readers, upkeep, random.random)
     rounds.register(handlers)
-    return WiredForges(forges, evaluator, rounds)
+    return WiredForges(forges, evaluator, rounds, alertmanager_sender(bench.settings))

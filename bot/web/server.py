@@ -26,16 +26,20 @@ Probe = Callable[[], dict[str, str]]
 """Names of parts that are not ready, each with the reason; empty when all is well."""
 
 
-FORGES: Final[Mapping[str, tuple[str, str]]] = {
-    "github": ("GitHub", "GITHUB_WEBHOOK_SECRET"),
-    "gitlab": ("GitLab", "GITLAB_SIGNING_TOKEN"),
+CALLERS: Final[Mapping[str, tuple[str, str, int]]] = {
+    "github": ("GitHub", "GITHUB_WEBHOOK_SECRET", 503),
+    "gitlab": ("GitLab", "GITLAB_SIGNING_TOKEN", 503),
+    "alertmanager": ("Alertmanager", "ALERTMANAGER_TOKEN", 404),
 }
-"""Whose webhooks there is a path for: the last part of it, its name, and the setting that opens it."""
+"""Whose webhooks there is a path for: the last part of it, its name, the setting that opens it, and the answer without.
+
+Alertmanager tries again for hours what is answered with 5xx, and puts its other notifications off meanwhile.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What this process offers over HTTP. What is not configured is answered with 503 and what is missing."""
+    """What this process offers over HTTP. What is not configured is answered with what is missing."""
 
     ready: Probe
     slack: SlackEndpoint | None
@@ -69,9 +73,10 @@ def create_app(edge: Edge) -> FastAPI:
     if edge.metrics:
         app.add_route("/metrics", edge.metrics.answer, methods=["GET"])
     app.add_route("/slack/events", _slack(edge), methods=["POST"])
-    for source, (name, setting) in FORGES.items():
+    for source, (name, setting, status) in CALLERS.items():
         hook = edge.webhooks.get(source)
-        app.add_route(f"/webhooks/{source}", hook.answer if hook else _missing(name, setting), methods=["POST"])
+        answer = hook.answer if hook else _missing(name, setting, status)
+        app.add_route(f"/webhooks/{source}", answer, methods=["POST"])
     if edge.gate is not None:
         app.add_route("/api/v1/gate/check", edge.gate.check, methods=["GET", "POST"])
         app.add_route("/api/v1/gate/record", edge.gate.record, methods=["POST"])
@@ -110,8 +115,8 @@ def _slack(edge: Edge) -> Any:
     return edge.slack.answer if edge.slack else _missing("Slack over HTTP", "SLACK_SIGNING_SECRET, no SLACK_APP_TOKEN")
 
 
-def _missing(name: str, setting: str) -> Any:
+def _missing(name: str, setting: str, status: int = 503) -> Any:
     async def missing(_: Request) -> Response:
-        return problem(503, f"{name} is not connected", f"the setting {setting}")
+        return problem(status, f"{name} is not connected", f"the setting {setting}")
 
     return missing

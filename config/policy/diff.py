@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from config.policy.flat import Leaf, flatten
-from config.policy.ids import Fallback, Mode, Risk, Severity, Visibility
+from config.policy.ids import AlertLevel, Fallback, Mode, Risk, Severity, Visibility
 from config.policy.models import Policy
 
 
@@ -102,6 +102,11 @@ _LOOSENING: Final[tuple[tuple[str, Judge], ...]] = (
     (r"evidence\.recheck_days", _more),
     (r"(regimes|retention_classes|evidence_access)\[\]", _shrank),
     (r"regimes\[.*\]\.on_personal_data", _off),
+    (r"alerts\.join_minutes", _more),
+    (r"alerts\.rules\[\]", _reordered),
+    (r"alerts\.rules\[.*\]\.from_level", _down(*reversed(AlertLevel))),
+    (r"alerts\.rules\[.*\]\.urgent", _off),
+    (r"alerts\.rules\[.*\]\.visibility", _down(*Visibility)),
     (r"change\.plan_approval_from", _down(*reversed(Risk))),
     (r"change\.default_risk", _down(*Risk)),
     (r"change\.(max_reading_age_seconds|waiver_max_days)", _more),

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from config.policy.models import Policy
 
 _NAMES: Final = ("id", "match", "name", "tool")
+_ABOUT: Final = ("branches", "kinds")
 
 Leaf = str | int | bool | None | tuple[str, ...]
 
@@ -45,8 +46,10 @@ def _list(items: list[JsonValue], path: str) -> Iterator[tuple[str, Leaf]]:
 def _name(item: dict[str, JsonValue], index: int) -> str:
     """What people call the item; rules without a name go by their place."""
     parts = [str(item[key]) for key in _NAMES if isinstance(item.get(key), str)][:1]
-    if "match" in item and isinstance(branches := item.get("branches"), list):
-        parts.append(",".join(map(str, branches)))
+    # Several rules for one pattern differ by what they are about; two of one name would hide each other.
+    parts += [
+        ",".join(map(str, about)) for key in _ABOUT if "match" in item and isinstance(about := item.get(key), list)
+    ]
     return " ".join(parts) or str(index + 1)
 
 

@@ -35,11 +35,12 @@ class Risk(StrEnum):
 
 
 class AlertKind(StrEnum):
-    """What a forge warns of: a secret in the code, a fault of our own code, one of something we use."""
+    """What is warned of: a secret in the code, a fault of our own code, one of something we use, a running system."""
 
     SECRET = "secret"  # noqa: S105 a kind of warning
     CODE = "code"
     DEPENDENCY = "dependency"
+    MONITORING = "monitoring"
 
 
 class AlertLevel(StrEnum):

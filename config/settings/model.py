@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     gitlab_signing_token: SecretStr | None = None
     gitlab_webhook_token: SecretStr | None = None
 
+    alertmanager_token: SecretStr | None = None
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -121,7 +123,7 @@ class Settings(BaseSettings):
         return any(found.system is system and found.state is State.READY for found in self.capabilities())
 
 
-_UNPREFIXED: Final = ("slack_", "github_", "gitlab_")
+_UNPREFIXED: Final = ("slack_", "github_", "gitlab_", "alertmanager_")
 
 
 def names() -> dict[str, str]:

@@ -56,6 +56,7 @@ from workflows.store.store import Store
 from workflows.verification import verify_store
 from workflows.workflow import Case
 
+ALERT_TOKEN = "what-only-alertmanager-knows"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ORIGIN = "wachbuch.example/wachbuch"
 RECEIPT = re.compile(r"#\d+·[A-Z2-7]{16}")
@@ -211,6 +212,7 @@ def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, gitla
     `by_socket`: Slack by Socket Mode, with no signing secret at all. `polls`: the forges are asked, and never call.
     """
     environ = {"WACHBUCH_DATABASE_URL": url, "WACHBUCH_PUBLIC_URL": "https://wachbuch.example"}
+    environ |= {"ALERTMANAGER_TOKEN": ALERT_TOKEN}
     # A folder beside the database, whichever that is: what one test keeps no other finds.
     environ |= {"WACHBUCH_EVIDENCE_DIR": str(evidence_folder(url))}
     if slack is not None:

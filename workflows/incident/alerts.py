@@ -1,4 +1,4 @@
-"""A warning of a forge, and what it means for the reports that there are. Pure (A.5.25, A.8.8)."""
+"""A warning of a forge or of the monitoring, and what it means for the reports that there are. Pure (A.5.25, A.8.8)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,9 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What a forge tells of one warning. `title` is the forge's; the secret itself is never read.
+    """What is told of one warning. `title` is the sender's; a secret itself is never read.
+
+    Of Alertmanager `repository` is the service, `repository_id` stands for the group, `number` for the labels.
 
     `by`: the login of who resolved or dismissed it, empty where the forge does not say. `at`: when it last changed.
     """

@@ -1,4 +1,4 @@
-"""What a report says of a forge's warning."""
+"""What a report says of a warning."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,19 +8,27 @@ from config.i18n import Translator
 from config.policy.ids import AlertKind, AlertLevel
 from config.texts import _
 from integrations.telling.wording import FORGE
+from workflows.actors import Source
 from workflows.change.seen import Forge
 from workflows.incident.alerts import Alert, AlertState
 from workflows.incident.reporting import TITLE_LENGTH
 
+_NAMES: Final[Mapping[Source, str]] = {
+    Source.GITHUB: FORGE[Forge.GITHUB],
+    Source.GITLAB: FORGE[Forge.GITLAB],
+    Source.ALERTMANAGER: "Alertmanager",
+}
 _FOUND: Final[Mapping[AlertKind, str]] = {
     AlertKind.SECRET: _("{forge} found a secret in {repository}: {title}"),
     AlertKind.CODE: _("{forge} found a vulnerability in the code of {repository}: {title}"),
     AlertKind.DEPENDENCY: _("{forge} warns of something that {repository} uses: {title}"),
+    AlertKind.MONITORING: _("{forge} raises an alarm about {repository}: {title}"),
 }
 _FIRST: Final[Mapping[AlertKind, str]] = {
     AlertKind.SECRET: _("Revoke it first: what was pushed once has to be taken as known, also after it was deleted."),
     AlertKind.CODE: _("Is it exploited already? The logs since it was deployed tell."),
     AlertKind.DEPENDENCY: _("Is it exploited already, and is the affected part used at all?"),
+    AlertKind.MONITORING: _("Did something fail, or is somebody attacking? Both belong on record."),
 }
 _LEVELS: Final[Mapping[AlertLevel, str]] = {
     AlertLevel.LOW: _("Level: low"),
@@ -59,7 +67,7 @@ def joined(t: Translator, alert: Alert) -> str:
 
 def _filled(t: Translator, text: str, alert: Alert) -> str:
     return t.gettext(text).format(
-        forge=FORGE[Forge(alert.source.value)],
+        forge=_NAMES[alert.source],
         repository=alert.repository,
         title=common.one_line(alert.title) or "?",
         address=alert.url or str(alert.number),

@@ -18,8 +18,15 @@ def policy(text: str) -> Policy:
     return load_texts({"p.yaml": text.encode()}).policy
 
 
+ALERTS = "alerts: {rules: [{kinds: [secret], from_level: low%s}, {kinds: [code], urgent: true}]}"
 LOOSER = [
     # strict, loose
+    ("alerts: {join_minutes: 60}", "alerts: {join_minutes: 61}"),
+    (ALERTS % "", (ALERTS % "").replace("from_level: low", "from_level: high")),
+    (ALERTS % "", (ALERTS % "").replace("urgent: true", "urgent: false")),
+    (ALERTS % ", visibility: restricted", ALERTS % ""),
+    (ALERTS % "", "alerts: {rules: [{kinds: [secret], from_level: low}]}"),
+    (ALERTS % "", "alerts: {rules: []}"),
     (ANNA % "", ANNA % ", roles: [isb]"),
     (ANNA % ", slack: U111", ANNA % ", slack: U222"),
     ("criteria: {}", "criteria: {relaxed: [monitoring.over]}"),
