@@ -1,7 +1,6 @@
 """What every way in needs: the service, queries and the conversation over one open database."""
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from bot.chat.app import Chat
 from bot.chat.port import Directory
@@ -46,9 +45,7 @@ class Core:
             tells_on_call="slack" in self.service.routes,
         )
 
-    def _lessons(self, viewer: Actor, language: str) -> str:
-        """This year's lessons, as far as this person may see the cases."""
+    def _lessons(self, viewer: Actor, language: str, period: Period) -> str:
+        """The lessons of a period, as far as this person may see the cases."""
         policy, now = self.policy.policy, self.moment.now()
-        today = now.astimezone(policy.zone).date()
-        period = Period(date(today.year, 1, 1), today, policy.zone)
         return lessons_text(self.queries, viewer, policy, period, now, "md", translator(language))

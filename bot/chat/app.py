@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import structlog
 
-from bot.chat import answering, deploying, pages, steps
+from bot.chat import answering, deploying, exporting, pages, steps
 from bot.chat.addresses import leading_address
 from bot.chat.commanding import DEPLOY_WORDS, simple
 from bot.chat.forms import change_ask, change_read, incident_ask, incident_read, phases
@@ -24,7 +24,6 @@ from bot.chat.typed import Typed, plan, typed
 from bot.chat.verbs import Topic, Verb, fold
 from config.i18n import Translator
 from config.policy.models import Policy
-from workflows.actors import Actor
 from workflows.change.commands import AskDeploy
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
@@ -36,8 +35,6 @@ from workflows.workflow import Case
 
 log = structlog.get_logger(__name__)
 
-Lessons = Callable[[Actor, str], str]
-"""The lessons-learned report of this year for somebody, in a language, as text."""
 T = TypeVar("T")
 _OPENS: Final = frozenset({"incident.report", "change.plan"})
 """Forms that open a case."""
@@ -54,7 +51,7 @@ class Chat:
     policy_hash: str
     translator: Callable[[str], Translator]
     now: Callable[[], datetime]
-    lessons: Lessons | None = None
+    lessons: exporting.Lessons | None = None
     tells_on_call: bool = False
     """Whether whoever is on call gets a message about a report: only then people are told so."""
     request: str = ""
@@ -167,7 +164,7 @@ class Chat:
             case Verb.LIST:
                 return pages.listing(room, intent.topic)
             case Verb.EXPORT:
-                return self._export(room)
+                return exporting.export(room, intent, self.lessons)
             case Verb.REPORT:
                 return self._asked(room, typed(intent, is_open=True), None)
             case _:
@@ -297,11 +294,6 @@ class Chat:
             # The id, not the number: whoever operates the service is not to learn numbers from its log.
             structlog.contextvars.bind_contextvars(case=str(found.id))
         return found
-
-    def _export(self, room: Room) -> Reply:
-        if self.lessons is None:
-            return say(common.export_elsewhere(room.t))
-        return say(*self.lessons(room.actor, room.speaker.language).split("\n\n"))
 
 
 def _is_case(named: str) -> bool:

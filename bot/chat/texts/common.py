@@ -132,6 +132,18 @@ def export_elsewhere(t: Translator) -> str:
     return t.gettext("The lessons come from `wachbuch report lessons`.")
 
 
+def export_of_one(t: Translator, number: str) -> str:
+    """Somebody named a case."""
+    return t.gettext("One case with its proofs comes from `wachbuch export --case {number}`.").format(number=number)
+
+
+def export_example(t: Translator) -> str:
+    """How a period is given."""
+    return t.gettext(
+        "`export` gives the lessons of this year, `export 2026-07-01 2026-09-30` those of a period: first and last day."
+    )
+
+
 def no_cases(t: Translator) -> str:
     """There is nothing to choose from."""
     return t.gettext("Nothing open that you can see here.")
