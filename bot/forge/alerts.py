@@ -79,7 +79,8 @@ class Alerts:
             return
         case = self._do(uow, step, alert, rule, known, last)
         if rule is not None or known is not None:
-            stands = Known(case=case or (known.case if known else ""), state=alert.state, at=alert.at)
+            home = case or (known.case if known else "")
+            stands = Known(case=home, state=alert.state, at=alert.at, level=alert.level)
             uow.links.put(KNOWN, alert.key, stands.model_dump_json())
         log.info("forge_alert", forge=alert.source, kind=alert.kind, level=alert.level, step=step)
 

@@ -76,6 +76,16 @@ def test_what_is_told_twice_or_late_is_one_report(till: World) -> None:
     till.intact()
 
 
+def test_a_secret_that_becomes_known_outside_is_a_line_in_its_report(till: World) -> None:
+    github(till, "secret_scanning_alert", 12, **SECRET)
+    github(till, "secret_scanning_alert", 12, "validated", **SECRET)
+    assert notes(till) == []
+    github(till, "secret_scanning_alert", 12, "publicly_leaked", **SECRET, publicly_leaked=True)
+    (line,) = notes(till)
+    assert line.endswith(". Level: critical")
+    till.intact()
+
+
 def test_a_flood_is_one_report_for_each_kind_and_repository(till: World) -> None:
     for number in range(1, 8):
         github(till, "secret_scanning_alert", number, **SECRET)
@@ -128,7 +138,7 @@ def test_malware_in_a_dependency_is_always_critical(till: World) -> None:
 
 def test_gitlabs_dismissal_is_a_line_in_the_report(till: World) -> None:
     gitlab(till, 7, report_type="secret_detection", severity="unknown", title="AWS key")
-    gitlab(till, 7, "confirmed", report_type="secret_detection", title="AWS key")
+    gitlab(till, 7, "confirmed", report_type="secret_detection", severity="unknown", title="AWS key")
     assert notes(till) == [], "still open, so nothing new"
     gitlab(till, 7, "dismissed", report_type="secret_detection", title="AWS key")
     (line,) = notes(till)

@@ -66,11 +66,17 @@ class Known(BaseModel):
     case: str = ""
     state: AlertState
     at: AwareDatetime
+    level: AlertLevel = AlertLevel.LOW
 
     def is_news(self, alert: Alert) -> bool:
         """Whether the telling is of a later moment. A late one, or one told twice, is not."""
         order = tuple(AlertState)
         return (alert.at, order.index(alert.state)) > (self.at, order.index(self.state))
+
+    def is_worse_now(self, alert: Alert) -> bool:
+        """Whether the sender takes it for worse than before: a secret that is known outside by now."""
+        order = tuple(AlertLevel)
+        return alert.state is AlertState.OPEN and order.index(alert.level) > order.index(self.level)
 
 
 def follows(alert: Alert, known: Known | None, *, wanted: bool, case_open: bool, stream_open: bool) -> Step:
@@ -82,7 +88,7 @@ def follows(alert: Alert, known: Known | None, *, wanted: bool, case_open: bool,
     if known is not None and not known.is_news(alert):
         return Step.NOTHING
     if known is not None and known.case and case_open:
-        return Step.JOIN if known.state is not alert.state else Step.NOTHING
+        return Step.JOIN if known.state is not alert.state or known.is_worse_now(alert) else Step.NOTHING
     if alert.state is not AlertState.OPEN or not wanted:
         return Step.NOTHING
     if stream_open:

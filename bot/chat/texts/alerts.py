@@ -62,7 +62,8 @@ def report(t: Translator, alert: Alert) -> str:
 def joined(t: Translator, alert: Alert) -> str:
     """One line on the timeline of a report: another one of its kind, or what became of one."""
     text = _BY.get(alert.state, _CHANGED[alert.state]) if alert.by else _CHANGED[alert.state]
-    return _filled(t, text, alert)
+    line = _filled(t, text, alert)
+    return f"{line}. {t.gettext(_LEVELS[alert.level])}" if alert.state is AlertState.OPEN else line
 
 
 def _filled(t: Translator, text: str, alert: Alert) -> str:

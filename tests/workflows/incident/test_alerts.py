@@ -31,7 +31,7 @@ def told(tellings: Sequence[Alert]) -> tuple[list[Step], Known | None]:
         steps.append(step)
         if known is None or known.is_news(alert):
             case = "INC-1" if step in {Step.REPORT, Step.REPORT_AGAIN} else (known.case if known else "")
-            known = Known(case=case, state=alert.state, at=alert.at)
+            known = Known(case=case, state=alert.state, at=alert.at, level=alert.level)
     return steps, known
 
 
@@ -65,7 +65,7 @@ def test_without_a_rule_or_after_its_end_nothing_is_opened() -> None:
 
 
 def test_what_comes_back_when_its_case_is_over_opens_another_one() -> None:
-    known = Known(case="INC-1", state=AlertState.RESOLVED, at=START)
+    known = Known(case="INC-1", state=AlertState.RESOLVED, at=START, level=AlertLevel.HIGH)
     again = telling(5, AlertState.OPEN)
     assert follows(again, known, wanted=True, case_open=False, stream_open=False) is Step.REPORT_AGAIN
     assert follows(again, known, wanted=True, case_open=True, stream_open=False) is Step.JOIN
