@@ -16,6 +16,11 @@ class StoredLinks:
         with self.store.reading() as reads:
             return reads.links.get(scope, key)
 
+    def keys_of(self, scope: str, value: str) -> list[str]:
+        """The keys of a scope that have this value."""
+        with self.store.reading() as reads:
+            return reads.links.keys_of(scope, value)
+
     def put(self, scope: str, key: str, value: str) -> None:
         """Set or replace the value."""
         with self.store.transaction() as uow:

@@ -9,7 +9,7 @@ from bot.chat.forms.incident_ask import CASE_ROLES
 from bot.chat.forms.phases import FORM_OF
 from bot.chat.parser import Intent
 from bot.chat.verbs import Topic, Verb, fold
-from config.policy.ids import CaseRole
+from config.policy.ids import CaseRole, Visibility
 from workflows.change.codes import Settlement
 from workflows.incident.terms import Relation, State
 
@@ -41,6 +41,13 @@ _ROLES: Final[Mapping[str, CaseRole]] = {
     "technik": CaseRole.TECHNICAL_LEAD,
     "technical": CaseRole.TECHNICAL_LEAD,
     "kommunikation": CaseRole.COMMUNICATIONS,
+}
+_VISIBILITIES: Final[Mapping[str, Visibility]] = {
+    **{one.value: one for one in Visibility},
+    "eingeschraenkt": Visibility.RESTRICTED,
+    "vertraulich": Visibility.RESTRICTED,
+    "streng": Visibility.SEALED,
+    "versiegelt": Visibility.SEALED,
 }
 _STATES: Final[Mapping[str, State]] = {
     **{one.value: one for one in State},
@@ -135,6 +142,16 @@ def _severity(rest: str) -> Typed:
     return Typed("incident.severity", {"severity": word.upper(), "severity_reason": tail}, direct=bool(word))
 
 
+def _restrict(rest: str) -> Typed:
+    """Naming people takes the form; a word alone is enough where none have to be named."""
+    word, tail = _first(rest)
+    wanted = _VISIBILITIES.get(word)
+    if wanted is None:
+        return Typed("incident.restrict", {"reason": rest} if rest else {})
+    enough = wanted is Visibility.RESTRICTED or (wanted is Visibility.TEAM and bool(tail))
+    return Typed("incident.restrict", {"visibility": wanted.value, "reason": tail}, direct=enough)
+
+
 def _override(rest: str) -> Typed:
     word, tail = _first(rest)
     if word in _GRANT or word in _DENY:
@@ -210,6 +227,7 @@ _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
     (Topic.INCIDENT, Verb.EVIDENCE): _offered("incident.evidence", "description"),
     (Topic.INCIDENT, Verb.ROLE): _role,
     (Topic.INCIDENT, Verb.SEVERITY): _severity,
+    (Topic.INCIDENT, Verb.RESTRICT): _restrict,
     (Topic.INCIDENT, Verb.OVERRIDE): _override,
     (Topic.INCIDENT, Verb.DUTY): _duty,
     (Topic.INCIDENT, Verb.LINK): _link,

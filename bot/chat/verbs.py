@@ -54,6 +54,7 @@ class Verb(StrEnum):
     TASK = "task"
     ROLE = "role"
     SEVERITY = "severity"
+    RESTRICT = "restrict"
     OVERRIDE = "override"
     CONFIRM = "confirm"
     DUTY = "duty"
@@ -94,6 +95,7 @@ INCIDENT_WORDS: Final[Mapping[Verb, tuple[str, ...]]] = {
     Verb.TASK: ("task", "aufgabe"),
     Verb.ROLE: ("role", "rolle"),
     Verb.SEVERITY: ("severity", "schwere"),
+    Verb.RESTRICT: ("restrict", "einschränken"),
     Verb.OVERRIDE: ("override", "ausnahme"),
     Verb.CONFIRM: ("confirm", "bestätigen"),
     Verb.DUTY: ("duty", "pflicht"),

@@ -14,6 +14,7 @@ from bot.chat.texts import change, incident, incident_events, next_steps, waitin
 from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
+from bot.slack.leaving import show_out
 from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.places import Place
@@ -106,11 +107,12 @@ class Delivery:
     def create(self, job: Job, _tools: JobTools) -> None:
         """The case's own channel: private when not everybody may see it."""
         case = self._incident(job)
-        if case is None or self.links.get(places.CHANNEL, str(case.id)):
+        if case is None or places.home(self.links, case):
             return
         name = places.channel_name(self.policy, case)
         channel = self._made(case, name)
         self.links.put(places.CHANNEL_CASE, channel, case.number)
+        self.links.put(places.OPEN, channel, "" if places.is_private(case) else "yes")
         self.links.put(places.CHANNEL, str(case.id), channel)
 
     def _made(self, case: IncidentCase, name: str) -> str:
@@ -152,8 +154,11 @@ class Delivery:
         if case is None or channel is None:
             return
         fine = (*_ALREADY_THERE, *_NOT_INVITED)
-        for user in self._concerned(case):
+        concerned = self._concerned(case)
+        for user in concerned:
             self.calls.tolerating(partial(self.calls.client.conversations_invite, channel=channel, users=user), *fine)
+        if places.is_private(case):
+            show_out(self.calls, channel, {*concerned, self.bot_user()})
 
     def summary(self, job: Job, _tools: JobTools) -> None:
         """One pinned summary, edited in place."""
@@ -163,6 +168,8 @@ class Delivery:
             return
         message = self._message(self._summary(case))
         place = places.message_at(self.links, places.SUMMARY, str(case.id))
+        if place is not None and place.channel != channel:
+            place = None  # It stayed behind in a channel that was left.
         with unless_archived():
             self._renew_summary(job, case, channel, place, message)
 
@@ -211,7 +218,7 @@ class Delivery:
         if not text:
             return
         message = self._asking(case, item, receipt, text)
-        channel = self.links.get(places.CHANNEL, str(case.id))
+        channel = places.home(self.links, case)
         thread = places.message_at(self.links, places.THREAD, str(case.id))
         if channel is not None:
             with unless_archived():
@@ -284,7 +291,7 @@ class Delivery:
         """The case's channel; another try when it is still to come."""
         if case is None:
             return None
-        channel = self.links.get(places.CHANNEL, str(case.id))
+        channel = places.home(self.links, case)
         if channel is None and case.wants_channel:
             raise _not_there_yet(job)
         return channel

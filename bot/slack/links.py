@@ -9,5 +9,8 @@ class Links(Protocol):
     def get(self, scope: str, key: str) -> str | None:
         """The value, None when there is none."""
 
+    def keys_of(self, scope: str, value: str) -> list[str]:
+        """The keys of a scope that have this value."""
+
     def put(self, scope: str, key: str, value: str) -> None:
         """Set or replace the value."""

@@ -12,6 +12,8 @@ CHANNEL: Final = "slack.channel"
 """Case id → channel id."""
 CHANNEL_CASE: Final = "slack.channel_case"
 """Channel id → number of the case; read by `Queries.case_in_channel`."""
+OPEN: Final = "slack.channel_open"
+"""Channel id → `yes` for those of ours that everybody may join."""
 THREAD: Final = "slack.thread"
 SUMMARY: Final = "slack.summary"
 DIGEST: Final = "slack.digest"
@@ -44,6 +46,13 @@ def channel_name(policy: Policy, case: IncidentCase) -> str:
 def is_private(case: IncidentCase) -> bool:
     """Everything but `team` gets a private channel."""
     return case.visibility is not Visibility.TEAM
+
+
+def home(links: Links, case: IncidentCase) -> str | None:
+    """The case's channel, None while it has none, or only one that shows it to more people than may see it."""
+    channel = links.get(CHANNEL, str(case.id))
+    exposed = channel is not None and is_private(case) and bool(links.get(OPEN, channel))
+    return None if exposed else channel
 
 
 def addressed(configured: str) -> str:

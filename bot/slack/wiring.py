@@ -20,6 +20,7 @@ from bot.slack.fetching import Fetching
 from bot.slack.heard import Heard
 from bot.slack.installation import StoredInstallation
 from bot.slack.keeping import Keeping
+from bot.slack.leaving import Leaving
 from bot.slack.people import People
 from bot.slack.socket.line import Pace
 from bot.slack.socket.mode import SocketMode
@@ -83,6 +84,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         now=core.moment.now,
         bot_user=lambda: installation().bot_user_id,
     ).register(handlers)
+    Leaving(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
     Heard(core.service).register(handlers)
     fetching = Fetching(calls, EvidenceFolder(workspace.evidence), core.policy.policy.evidence.largest_mb * MEGABYTE)

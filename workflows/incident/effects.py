@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from config.policy.ids import Visibility
 from workflows.events import Recorded
 from workflows.incident.events import (
     Acknowledged,
@@ -56,6 +57,7 @@ SUMMARY: Final = "slack.summary"
 DIGEST: Final = "slack.digest"
 POST: Final = "slack.post"
 ARCHIVE: Final = "slack.archive"
+LEAVE: Final = "slack.channel.leave"
 RECURRENCE: Final = "timer.recurrence"
 KEEP: Final = "slack.keep"
 """Fetch a file and keep it."""
@@ -119,6 +121,11 @@ def _places(
 ) -> Iterator[Effect]:
     if any(isinstance(item.event, Reported) for item in recorded):
         yield _effect(after, THREAD, "once")
+    elif before.visibility is Visibility.TEAM and after.visibility is not Visibility.TEAM:
+        if before.wants_channel:
+            # Slack lets nobody but its administrators hide a channel: the case goes on in another one.
+            yield _effect(after, CREATE, str(version))
+        yield _effect(after, LEAVE, str(version))
     if not after.wants_channel:
         return
     fresh = not before.wants_channel

@@ -151,6 +151,14 @@ def severity(q: Questions, case: IncidentCase) -> Form:
     return q.form("incident.severity", asked, case=case.number)
 
 
+def restrict(q: Questions, case: IncidentCase) -> Form:
+    """Who may see the case (A.5.15)."""
+    stricter = Visibility.SEALED if case.visibility is Visibility.RESTRICTED else Visibility.RESTRICTED
+    q = _with(q, {"visibility": stricter.value})
+    asked = (q.choice("visibility", Visibility, required=True), q.people("named"), q.text("reason"))
+    return q.form("incident.restrict", asked, case=case.number)
+
+
 def override(q: Questions, case: IncidentCase) -> Form:
     """Ask to move on although something is missing."""
     ahead = [State(move.target) for move in MACHINE.moves if not move.back and move.source == case.state]
@@ -210,6 +218,7 @@ ASK: Final[Mapping[str, Callable[[Questions, IncidentCase], Form]]] = {
     "incident.evidence": evidence,
     "incident.role": role,
     "incident.severity": severity,
+    "incident.restrict": restrict,
     "incident.override": override,
     "incident.override_decide": override_decide,
     "incident.duty": duty,

@@ -149,6 +149,12 @@ def severity(a: Reading, case: str) -> Command:
     return c.SetSeverity(case=case, severity=wanted, reason=a.text("severity_reason"))
 
 
+def restrict(a: Reading, case: str) -> Command:
+    """Tighten or loosen who may see the case."""
+    wanted = a.choice("visibility", Visibility, required=True) or Visibility.RESTRICTED
+    return c.SetVisibility(case=case, visibility=wanted, named=a.people("named"), reason=a.text("reason"))
+
+
 def override(a: Reading, case: str) -> Command:
     """Ask for an override."""
     to = a.choice("to", State, required=True) or State.CONTAIN
@@ -201,6 +207,7 @@ READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "incident.evidence": evidence,
     "incident.role": role,
     "incident.severity": severity,
+    "incident.restrict": restrict,
     "incident.override": override,
     "incident.override_decide": override_decide,
     "incident.duty": duty,

@@ -124,6 +124,7 @@ TITLES: Final[Mapping[str, str]] = {
     "incident.evidence": _("Record evidence"),
     "incident.role": _("Give a role"),
     "incident.severity": _("Set the severity"),
+    "incident.restrict": _("Who may see it"),
     "incident.override": _("Ask for an override"),
     "incident.override_decide": _("Decide an override"),
     "incident.duty": _("Duty to notify"),

@@ -32,6 +32,7 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     Verb.TASK: _("open a task, or `task done 2`"),
     Verb.ROLE: _("give a role: `role lead me`"),
     Verb.SEVERITY: _("set the severity: `severity S2`"),
+    Verb.RESTRICT: _("who may see it: `restrict sealed`"),
     Verb.OVERRIDE: _("move on although something is missing"),
     Verb.CONFIRM: _("confirm as second person"),
     Verb.DUTY: _("decide on a duty to notify"),

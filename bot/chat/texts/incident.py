@@ -184,6 +184,14 @@ def redacted(t: Translator, number: str) -> str:
     return t.gettext("{number}: confidential. Those concerned know.").format(number=number)
 
 
+def left_behind(t: Translator) -> str:
+    """In the new channel of a case that became confidential; the old one is named below."""
+    return t.gettext(
+        "The case goes on here, with those who may see it. The channel below was open to everybody and is archived: "
+        "what stands there can still be read. Please delete what must not be, or ask whoever administers Slack."
+    )
+
+
 def told_directly(t: Translator, number: str) -> str:
     """A direct message to those concerned; the content stays behind the button, which asks who they are."""
     return t.gettext("New report {number}. It concerns you; please look at it soon.").format(number=number)

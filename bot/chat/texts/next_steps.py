@@ -28,6 +28,7 @@ LABELS: Final[Mapping[str, str]] = {
     "incident.back": _("Go back"),
     "incident.help": _("Help"),
     "incident.role": _("Give a role"),
+    "incident.restrict": _("Who may see it"),
     "change.plan": _("Answer the plan"),
     "change.status": _("Show"),
     "change.approve": _("Approve"),

@@ -1,0 +1,86 @@
+"""A case became confidential: what more people could read than may see it is left, and said where it was."""
+
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from bot.chat.reply import Paragraph, Reply
+from bot.chat.texts import incident
+from bot.jobs.port import Handlers, Job, JobTools, Retry
+from bot.slack import places
+from bot.slack.calls import ARCHIVED, Calls, unless_archived
+from bot.slack.links import Links
+from bot.slack.people import People
+from bot.slack.posting import message
+from config.i18n import Translator
+from config.policy.models import Policy
+from workflows.incident.effects import LEAVE
+from workflows.incident.state import IncidentCase
+from workflows.workflow import Case
+
+_PAGE: Final = 200
+_GONE: Final = ("not_in_channel", "cant_kick_self", "user_not_found", "cant_kick_from_general", ARCHIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """The handler of `slack.channel.leave`. Slack lets no bot make a channel private, or delete what others wrote."""
+
+    calls: Calls
+    links: Links
+    read_case: Callable[[str], Case | None]
+    people: People
+    policy: Policy
+    translator: Callable[[str], Translator]
+
+    def register(self, handlers: Handlers) -> None:
+        """Tell the runner which job is ours."""
+        handlers.outbox(LEAVE, self, judges=False)
+
+    def __call__(self, job: Job, _tools: JobTools) -> None:
+        """Take back the first message of the thread; close the open channel, and say what stays there."""
+        case = self.read_case(job.text("case"))
+        if not isinstance(case, IncidentCase) or not places.is_private(case):
+            return
+        t = self.translator(self.policy.language)
+        thread = places.message_at(self.links, places.THREAD, str(case.id))
+        if thread is not None:
+            redacted = message(t, self.people, Reply((Paragraph(incident.redacted(t, case.number)),)))
+            self.calls.update(thread.channel, thread.ts, redacted)
+        for channel in self._open_channels(case):
+            self._close(job, case, channel, t)
+
+    def _open_channels(self, case: IncidentCase) -> Iterator[str]:
+        for channel in self.links.keys_of(places.CHANNEL_CASE, case.number):
+            if self.links.get(places.OPEN, channel):
+                yield channel
+
+    def _close(self, job: Job, case: IncidentCase, channel: str, t: Translator) -> None:
+        new = places.home(self.links, case)
+        if new is None:
+            raise Retry("channel_not_there_yet")
+        with unless_archived():
+            told = Reply((Paragraph(incident.left_behind(t)),))
+            self.calls.post(job, new, message(t, self.people, told, f"<#{channel}>"))
+        self.calls.tolerating(partial(self.calls.client.conversations_archive, channel=channel), "already_archived")
+        self.links.put(places.OPEN, channel, "")
+
+def show_out(calls: Calls, channel: str, staying: AbstractSet[str]) -> None:
+    """Remove whoever may not see the case (any more) from its private channel."""
+    for user in _members(calls, channel):
+        if user not in staying:
+            calls.tolerating(partial(calls.client.conversations_kick, channel=channel, user=user), *_GONE)
+
+
+def _members(calls: Calls, channel: str) -> tuple[str, ...]:
+    found: list[str] = []
+    cursor = ""
+    while True:
+        page = partial(calls.client.conversations_members, channel=channel, limit=_PAGE, cursor=cursor or None)
+        answer = calls.ask(page)
+        found += answer.get("members") or []
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return tuple(found)

@@ -1,0 +1,75 @@
+"""A case that becomes confidential while people talk about it: what is open to more people than may see it is left."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from config.policy.ids import CaseRole, Visibility
+from tests.fakes.slack.world import BOT_USER, Channel
+from tests.journeys.policies import INTAKE, slack_id
+from tests.journeys.world import World, world
+from tests.properties.catalog import actor, person
+from workflows.commands import Command
+from workflows.incident.commands import AssignRole, MarkUrgent, Note, Report, SetVisibility
+from workflows.outcome import Accepted
+
+NUMBER = "INC-2026-0001"
+
+
+@pytest.fixture
+def office(sqlite_url: str) -> Iterator[World]:
+    with world(sqlite_url, language="en") as made:
+        yield made
+
+
+def do(office: World, who: str, command: Command) -> None:
+    office.clock.move(seconds=1)
+    assert isinstance(office.app.core.service.handle(command, actor(who)), Accepted)
+    office.work(seconds=5)
+    office.work(minutes=1)
+
+
+def channels(office: World) -> list[Channel]:
+    return [one for one in office.slack.world.channels.values() if one.name.startswith("inc-")]
+
+
+def test_the_open_channel_is_left_for_a_private_one(office: World) -> None:
+    do(office, "max", Report(what="Kundendaten im falschen Postfach", urgent=True))
+    (before,) = channels(office)
+    assert not before.is_private
+    do(office, "petra", SetVisibility(case=NUMBER, visibility=Visibility.RESTRICTED, named=(person("lena"),)))
+    old, new = channels(office)
+    assert (old.is_archived, new.is_private, new.name) == (True, True, "inc-2026-0001-2")
+    assert {slack_id("lena"), slack_id("petra"), slack_id("tom")} <= set(new.members)
+    assert slack_id("max") not in new.members, "who reported it does not see it any more"
+    said = " ".join(str(one.blocks) for one in office.slack.messages(new.id))
+    assert "was open to everybody and is archived" in said
+    assert f"<#{old.id}>" in said
+    do(office, "petra", Note(case=NUMBER, text="Postfach gesperrt"))
+    assert "Postfach gesperrt" in str([one.blocks for one in office.slack.messages(new.id)])
+    assert "Postfach gesperrt" not in str([one.blocks for one in office.slack.messages(old.id)])
+    thread = office.slack.messages(INTAKE)[0]
+    assert "Kundendaten" not in str(thread.blocks) + str(thread.text)
+    assert new.topic, "severity, phase and lead"
+    office.intact()
+
+
+def test_without_a_channel_the_thread_alone_is_taken_back(office: World) -> None:
+    do(office, "max", Report(what="Kundendaten im falschen Postfach"))
+    assert "Kundendaten" in str(office.slack.messages(INTAKE)[0].blocks)
+    do(office, "petra", SetVisibility(case=NUMBER, visibility=Visibility.RESTRICTED, named=(person("lena"),)))
+    assert channels(office) == []
+    assert "Kundendaten" not in str(office.slack.messages(INTAKE)[0].blocks)
+    do(office, "petra", MarkUrgent(case=NUMBER))
+    (channel,) = channels(office)
+    assert channel.is_private
+    office.intact()
+
+
+def test_who_is_named_no_more_leaves_the_private_channel(office: World) -> None:
+    do(office, "max", Report(what="Verdacht", visibility=Visibility.RESTRICTED, named=(person("lena"),), urgent=True))
+    (channel,) = channels(office)
+    assert slack_id("lena") in channel.members
+    do(office, "petra", AssignRole(case=NUMBER, role=CaseRole.NAMED, person=person("lena"), remove=True))
+    assert slack_id("lena") not in channel.members
+    assert {BOT_USER, slack_id("petra"), slack_id("tom")} <= set(channel.members)
