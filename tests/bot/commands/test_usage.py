@@ -27,8 +27,8 @@ CALLS: list[tuple[tuple[str, ...], str, str]] = [
         "Diese Adresse nimmt Slack nicht an.\nNötig",
     ),
     (
-        ("report", "lessons", "--from", "01.04.2026", "--to", "2026-06-30"),
-        "“01.04.2026” is not a day; expected YYYY-MM-DD.\n", "„01.04.2026“ ist kein Tag; erwartet wird JJJJ-MM-TT.",
+        ("report", "lessons", "--from", "31.04.2026", "--to", "2026-06-30"),
+        "“31.04.2026” is not a day; expected YYYY-MM-DD.\n", "„31.04.2026“ ist kein Tag; erwartet wird JJJJ-MM-TT.",
     ),
     (
         ("report", "lessons", "--from", "2026-07-01", "--to", "2026-06-30"),
