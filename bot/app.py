@@ -14,6 +14,7 @@ from bot.forge.wired import Bench
 from bot.forge.wiring import wire_forges
 from bot.jobs.port import Handlers
 from bot.jobs.runner import Runner
+from bot.ladder import Ladder
 from bot.metrics.exposed import CONTENT_TYPE, Metrics
 from bot.parts import Core
 from bot.replicas.judging import Judging
@@ -167,6 +168,7 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
     if settings.slack_bot_token:
         _slack(app, settings.slack_bot_token.get_secret_value())
     Timers(service).register(handlers)
+    Ladder(service).register(handlers)
     upkeep = EvidenceUpkeep(service, EvidenceFolder(settings.evidence_dir))
     upkeep.register(handlers)
     app.starters.append(upkeep.begin)

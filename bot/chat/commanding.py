@@ -12,6 +12,7 @@ from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.incident import commands as incident
 from workflows.incident import evidence_commands as kept
+from workflows.incident.paging_commands import DeclinePage
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DISMISSED_KINDS, State
 from workflows.workflow import Case
@@ -37,6 +38,8 @@ def _incident(intent: Intent, case: IncidentCase) -> Command | None:
     match intent.verb:
         case Verb.ACK:
             return incident.Acknowledge(case=case.number)
+        case Verb.CANT:
+            return DeclinePage(case=case.number, reason=intent.rest.strip())
         case Verb.URGENT:
             return incident.MarkUrgent(case=case.number)
         case Verb.CONFIRM:

@@ -38,6 +38,7 @@ class Verb(StrEnum):
     STATUS = "status"
     LIST = "list"
     ACK = "ack"
+    CANT = "cant"
     URGENT = "urgent"
     UPDATE = "update"
     ASSESS = "assess"
@@ -79,6 +80,7 @@ INCIDENT_WORDS: Final[Mapping[Verb, tuple[str, ...]]] = {
     Verb.STATUS: ("status",),
     Verb.LIST: ("list", "liste"),
     Verb.ACK: ("ack", "übernehmen"),
+    Verb.CANT: ("cant", "verhindert"),
     Verb.URGENT: ("urgent", "dringend"),
     Verb.UPDATE: ("update", "stand"),
     Verb.ASSESS: ("assess", "bewerten"),

@@ -12,6 +12,7 @@ from bot.links import StoredLinks
 from bot.parts import Core
 from bot.slack.alerts import Alerts
 from bot.slack.app import SlackEdge
+from bot.slack.calling import Calling
 from bot.slack.calls import Calls
 from bot.slack.client import Client
 from bot.slack.delivery import Delivery
@@ -84,6 +85,9 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         now=core.moment.now,
         bot_user=lambda: installation().bot_user_id,
     ).register(handlers)
+    Calling(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
+        handlers
+    )
     Leaving(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
     Heard(core.service).register(handlers)

@@ -70,6 +70,7 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "unknown_timezone": _("“{found}” is not a time zone such as Europe/Berlin"),
         "not_relaxable": _("“{found}” cannot be relaxed; only these can: {expected}"),
         "not_a_second_person": _("the role “{found}” cannot be a second person"),
+        "not_upwards": _("each step comes later than the one before; found {found}"),
         "wrong_gate": _("“{found}” belongs to the gate “{expected}”, not to “{gate}”"),
         "unknown_person": _("no person has the id “{found}”"),
         "unknown_check": _("“{found}” is not among the checks of this repository"),

@@ -52,6 +52,15 @@ class AlertLevel(StrEnum):
     CRITICAL = "critical"
 
 
+class Called(StrEnum):
+    """Whom a step of the paging ladder calls. `on_call.next`: the first of the roster who was not called yet."""
+
+    ON_CALL_NEXT = "on_call.next"
+    ON_CALL_ALL = "on_call.all"
+    ISB = "isb"
+    DEPUTY = "deputy"
+
+
 class ChangeKind(StrEnum):
     """Kinds of change (A.8.32). `standard` is approved beforehand by the policy."""
 

@@ -32,6 +32,7 @@ from config.policy.incidents import (
     SlackPolicy,
     complete,
 )
+from config.policy.paging import PageStep, PagingPolicy
 from config.policy.persons import PolicyPerson, SecondPerson
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "CriteriaPolicy",
     "EmergencyPolicy",
     "EvidencePolicy",
+    "PageStep",
+    "PagingPolicy",
     "Policy",
     "PolicyPerson",
     "Regime",
@@ -90,6 +93,7 @@ class Policy(PolicyModel):
     evidence: EvidencePolicy
     regimes: tuple[Regime, ...]
     slack: SlackPolicy
+    paging: PagingPolicy
     alerts: AlertPolicy
     change: ChangePolicy
 

@@ -38,7 +38,7 @@ _SIMPLE: Final[Mapping[str, str]] = {
     "less_than_equal": "at_most",
     "string_pattern_mismatch": "wrong_form",
 }
-_OWN: Final = frozenset({"incomplete", "not_relaxable", "not_a_second_person", "unknown_timezone"})
+_OWN: Final = frozenset({"incomplete", "not_relaxable", "not_a_second_person", "not_upwards", "unknown_timezone"})
 _LIMITS: Final = ("ge", "le", "max_length")
 _LONGEST_ECHO: Final = 40
 
@@ -113,6 +113,7 @@ _PARAMS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "incomplete": ("missing",),
     "not_relaxable": ("found", "expected"),
     "not_a_second_person": ("found",),
+    "not_upwards": ("found",),
     "unknown_timezone": ("found",),
 }
 

@@ -9,6 +9,7 @@ from workflows.incident import apply_items as items
 from workflows.incident import apply_life as life
 from workflows.incident import events as ev
 from workflows.incident.apply_evidence import EVIDENCE_FOLDS
+from workflows.incident.apply_paging import PAGING_FOLDS
 from workflows.incident.changes import Changes
 from workflows.incident.state import IncidentCase
 from workflows.workflow import admit
@@ -48,6 +49,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = {
     ev.DueSettled: items.due_settled,
     ev.Countersigned: items.countersigned,
     **EVIDENCE_FOLDS,
+    **PAGING_FOLDS,
 }
 
 

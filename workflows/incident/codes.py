@@ -46,6 +46,8 @@ class Code(StrEnum):
     """No override is needed: nothing is missing."""
     NAMED_PEOPLE = "named_people"
     """A sealed case needs two named people, one of them ISB, deputy or management."""
+    NOT_CALLED = "not_called"
+    """Only who was called can say that they cannot."""
     NOT_YOURS = "not_yours"
     """Only its owner, or who works on the case, can do this."""
     NOT_ALLOWED = "not_allowed"

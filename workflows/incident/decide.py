@@ -20,11 +20,13 @@ from workflows.incident import (
     moving,
     naming,
     overrides,
+    paging,
     reporting,
     timeline_rules,
     work,
 )
 from workflows.incident import evidence_commands as kept
+from workflows.incident import paging_commands as calling
 from workflows.incident.assessment import assess, set_severity
 from workflows.incident.codes import Code
 from workflows.incident.rights import IN_ANY_STATE, LEADING, WORK
@@ -70,6 +72,8 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         cmd.ConfirmDismissal: confirmations.confirm_dismissal,
         cmd.Countersign: confirmations.countersign,
         cmd.LinkChange: linking.link_change,
+        calling.Page: paging.page,
+        calling.DeclinePage: paging.decline,
         kept.ViewEvidence: evidence_rules.view,
         kept.ExportEvidence: evidence_rules.export,
         kept.HandOverEvidence: evidence_rules.hand_over,

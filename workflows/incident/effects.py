@@ -45,8 +45,10 @@ from workflows.incident.evidence_events import (
     OriginalChanged,
 )
 from workflows.incident.evidence_terms import CheckResult
+from workflows.incident.paging_events import Paged, PageDeclined
 from workflows.incident.recurrence import tag_of
 from workflows.incident.state import IncidentCase
+from workflows.incident.waiting import is_waiting
 from workflows.workflow import Effect
 
 THREAD: Final = "slack.thread"
@@ -65,6 +67,10 @@ AUTHOR: Final = "slack.author"
 """Tell whoever wrote a message that it is on the timeline."""
 EVIDENCE_ALERT: Final = "slack.evidence"
 """Tell oversight that kept evidence is not what it was."""
+LADDER: Final = "timer.page"
+"""The next step of the paging ladder; `step`, and `early` when who was called cannot."""
+CALL: Final = "slack.page"
+"""Write to somebody who is called."""
 DISPOSE: Final = "timer.dispose"
 """Delete a file whose disposal two persons agreed to."""
 ARCHIVE_AFTER: Final = timedelta(minutes=15)
@@ -97,6 +103,7 @@ NEWS: Final = (
     MessagePinned,
     MessageEdited,
     MessageDeleted,
+    PageDeclined,
 )
 """Entries that those who work on the case read about where they talk."""
 
@@ -113,6 +120,7 @@ def effects(
         *_places(before, after, recorded, version),
         *_news(after, recorded),
         *_causes(before, after, version),
+        *_calls(after, recorded),
     )
 
 
@@ -167,6 +175,21 @@ def _evidence(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[E
             payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
             mark = f"{kind}:{after.id}:{item.seq}"
             yield Effect(kind, mark, mark, payload)
+
+
+def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
+    """Who is called: the ladder begins with the report, and goes on early when somebody cannot."""
+    for item in recorded:
+        mark = f"{after.id}:{item.seq}"
+        payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
+        if isinstance(item.event, Reported) and is_waiting(after):
+            yield Effect(LADDER, "", f"{LADDER}:{mark}", {"case": str(after.id), "step": 0}, timer=True)
+        elif isinstance(item.event, Paged):
+            yield Effect(CALL, f"{CALL}:{mark}", f"{CALL}:{mark}", payload)
+        elif isinstance(item.event, PageDeclined):
+            step = max((page.step for page in after.pages), default=-1) + 1
+            early: dict[str, str | int] = {"case": str(after.id), "step": step, "early": 1}
+            yield Effect(LADDER, "", f"{LADDER}:{mark}", early, timer=True)
 
 
 def _causes(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:

@@ -51,6 +51,15 @@ class Exemption(Part):
     at: datetime
 
 
+class PageItem(Part):
+    """Somebody who was called, by which step of the ladder, and when they said that they cannot."""
+
+    step: int
+    person: Pseudonym
+    at: datetime
+    declined_at: datetime | None = None
+
+
 class PhaseEntry(Part):
     """When the case came into a state."""
 

@@ -8,6 +8,7 @@ from config.policy.ids import CaseRole, Role
 from workflows.commands import Command
 from workflows.incident import commands as cmd
 from workflows.incident import evidence_commands as kept
+from workflows.incident import paging_commands as calling
 
 AnyRole = Role | CaseRole
 
@@ -65,6 +66,8 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         cmd.Countersign: frozenset({Role.MANAGEMENT}),
         cmd.LinkChange: WORK,
         # Who may open an item beyond seeing its case, its access class says.
+        calling.Page: MACHINE_ONLY,
+        calling.DeclinePage: WORK,
         kept.ViewEvidence: EVERYBODY,
         kept.ExportEvidence: EVERYBODY,
         kept.HandOverEvidence: WORK,

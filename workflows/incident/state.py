@@ -19,6 +19,7 @@ from workflows.incident.items import (
     Link,
     NoteItem,
     Override,
+    PageItem,
     Part,
     PhaseEntry,
     RoleHolder,
@@ -96,6 +97,7 @@ class IncidentCase(Case):
     overrides: tuple[Override, ...] = ()
     due_items: tuple[DueItem, ...] = ()
     links: tuple[Link, ...] = ()
+    pages: tuple[PageItem, ...] = ()
 
     last_update: OptionalText = None
     last_update_at: datetime | None = None

@@ -25,6 +25,8 @@ class EntryKind(StrEnum):
     # incidents
     INCIDENT_REPORTED = "incident.reported"
     INCIDENT_ACKNOWLEDGED = "incident.acknowledged"
+    INCIDENT_PAGED = "incident.paged"
+    INCIDENT_PAGE_DECLINED = "incident.page_declined"
     INCIDENT_ASSESSED = "incident.assessed"
     INCIDENT_ANSWERED = "incident.answered"
     INCIDENT_EXEMPTED = "incident.exempted"

@@ -16,6 +16,7 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     Verb.STATUS: _("how a case stands"),
     Verb.LIST: _("open cases that you can see"),
     Verb.ACK: _("look after a report"),
+    Verb.CANT: _("called, but cannot now: the next is called"),
     Verb.URGENT: _("it cannot wait: own channel now"),
     Verb.UPDATE: _("tell everybody how it stands"),
     Verb.ASSESS: _("what is it, how bad, who leads"),

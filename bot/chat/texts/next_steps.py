@@ -10,6 +10,7 @@ LABELS: Final[Mapping[str, str]] = {
     "incident.report": _("Report an incident"),
     "incident.status": _("Show"),
     "incident.ack": _("I look after it"),
+    "incident.cant": _("I cannot now"),
     "incident.urgent": _("It cannot wait"),
     "incident.assess": _("Assess"),
     "incident.contain": _("On to Contain"),

@@ -42,6 +42,7 @@ LINES: Final[Mapping[str, str]] = {
     Code.NAMED_PEOPLE: _(
         "Strictly confidential needs at least two named people, one of them ISB, deputy or management."
     ),
+    Code.NOT_CALLED: _("Only who was called can say that they cannot."),
     Code.NOT_YOURS: _("Only its owner, or who works on the case, can do this."),
     Code.MACHINE_ONLY: _("That happens by itself."),
     # changes

@@ -15,6 +15,7 @@ ONE = "{id: a, title_en: A, title_de: A}"
 SECRET = "xoxb-" + "123456789012-abcdefabcdef"
 
 # The fault stands where the mark § stands; the text beside it is the same, repaired.
+LADDER = "paging:\n  steps: %s[{after_minutes: 3, who: [%s]}, {after_minutes: %s, who: [deputy]}]"
 CASES = [
     ("not_allowed", "language", "language: §fr", "language: de"),
     ("expected_text", "organisation", "\n\norganisation: §12", "\n\norganisation: '12'"),
@@ -43,6 +44,8 @@ CASES = [
     ("not_relaxable", "criteria.relaxed.0", "criteria: {relaxed: [§lead]}", "criteria: {relaxed: [monitoring.over]}"),
     ("not_a_second_person", "second_persons.incident.close.roles.1", SECOND % "[isb, §admin]", SECOND % "[isb, dpo]"),
     ("empty", "second_persons.incident.close.roles", SECOND % "§[]", SECOND % "[isb]"),
+    ("not_upwards", "paging.steps", LADDER % ("§", "isb", "0"), LADDER % ("", "isb", "6")),
+    ("not_allowed", "paging.steps.0.who.0", LADDER % ("", "§me", "6"), LADDER % ("", "isb", "6")),
     ("unknown_person", "duty_roster.0", "duty_roster: [§zoe]", PERSON % "gitlab: b" + "\nduty_roster: [ben]"),
     (
         "listed_twice",

@@ -11,6 +11,7 @@ from workflows.access import is_on_duty, may_see
 from workflows.commands import Command
 from workflows.incident import commands as cmd
 from workflows.incident import evidence_commands as kept
+from workflows.incident import paging_commands as calling
 from workflows.incident.codes import Code
 from workflows.incident.commands import Answer, Assess, AssignRole, Given, SetVisibility
 from workflows.incident.decide import DECIDERS
@@ -72,6 +73,8 @@ EVIDENCE = {
 }
 for _role, _more in EVIDENCE.items():
     MATRIX[_role] = MATRIX[_role] | _more
+for _role in ("responder", "isb", "lead", "scribe"):
+    MATRIX[_role] = MATRIX[_role] | {"DeclinePage"}
 MATRIX |= {"deputy": MATRIX["isb"], "technical_lead": MATRIX["scribe"]}
 
 
@@ -82,13 +85,13 @@ def test_every_role_may_what_the_matrix_says(role: Role | CaseRole) -> None:
 
 def test_every_command_has_its_rights_and_its_rule() -> None:
     commands = {
-        thing for thing in (*vars(cmd).values(), *vars(kept).values())
+        thing for thing in (*vars(cmd).values(), *vars(kept).values(), *vars(calling).values())
         if isinstance(thing, type) and issubclass(thing, Command) and thing not in (Command, cmd.GivenAnswers)
     }  # fmt: skip
     assert set(ACCESS) == set(DECIDERS) == commands
     assert set(ACCESS) >= IN_ANY_STATE
     assert [command for command, roles in ACCESS.items() if not roles] == [
-        cmd.ReopenCorrective, kept.NoteUnfetched, kept.NoteOriginal,
+        cmd.ReopenCorrective, calling.Page, kept.NoteUnfetched, kept.NoteOriginal,
     ]  # fmt: skip
 
 

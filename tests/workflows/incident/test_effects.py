@@ -24,8 +24,8 @@ def kinds(found: tuple[Effect, ...]) -> set[str]:
     return {effect.kind for effect in found}
 
 
-def test_a_report_is_a_thread_and_no_channel() -> None:
-    assert kinds(since(reported(), 0)) == {"slack.thread"}
+def test_a_report_is_a_thread_and_no_channel_and_begins_to_call() -> None:
+    assert kinds(since(reported(), 0)) == {"slack.thread", "timer.page"}
 
 
 def test_a_case_entered_afterwards_pages_nobody() -> None:

@@ -1,0 +1,43 @@
+"""What people read when they are called to a report."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from bot.chat.texts import common
+from bot.chat.texts.told import Telling
+from config.i18n import Translator
+from config.policy.ids import Visibility
+from workflows.events import Event, Recorded, plain
+from workflows.incident import paging_events as e
+from workflows.incident.state import IncidentCase
+
+_LONGEST: Final = 500
+
+
+def call(x: Telling, case: IncidentCase) -> str:
+    """A direct message to who is called. Of a confidential report the content stays behind the button."""
+    if case.visibility is not Visibility.TEAM:
+        return x.t.gettext("{number} waits for somebody to look after it. Can you?").format(number=case.number)
+    text = x.t.gettext("{number} ({when}) waits for somebody to look after it: {what}. Can you?")
+    what = common.one_line(plain(case.what), _LONGEST).rstrip(".")
+    return text.format(number=case.number, when=x.when(case.opened_at), what=what)
+
+
+def next_called(t: Translator) -> str:
+    """Stands in the thread before the mention of who is called next."""
+    return t.gettext("Nobody looks after it yet. Called now:")
+
+
+def _paged(x: Telling, _item: Recorded, event: e.Paged) -> str:
+    return x.t.gettext("Called: {who}.").format(who=x.who(event.person))
+
+
+def _declined(x: Telling, item: Recorded, event: e.PageDeclined) -> str:
+    text = x.t.gettext("{who} cannot look after it now; the next is called.").format(who=x.who(item.by))
+    return f"{text} {common.one_line(plain(event.reason))}" if event.reason else text
+
+
+PAGING_SENTENCES: Final[Mapping[type[Event], Callable[[Telling, Recorded, Any], str]]] = {
+    e.Paged: _paged,
+    e.PageDeclined: _declined,
+}

@@ -1,0 +1,84 @@
+"""Writes to people who are called to a report, and says in its thread who is called next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from bot.chat.reply import Button, Paragraph, Reply
+from bot.chat.texts import next_steps, paging
+from bot.chat.texts.told import Telling
+from bot.jobs.port import Handlers, Job, JobTools
+from bot.slack import places
+from bot.slack.calls import Calls
+from bot.slack.links import Links
+from bot.slack.people import People
+from bot.slack.posting import message
+from config.i18n import Translator
+from config.policy.ids import Visibility
+from config.policy.models import Policy
+from workflows.events import IdentityData, Recorded
+from workflows.incident.effects import CALL
+from workflows.incident.paging_events import Paged
+from workflows.incident.state import IncidentCase
+from workflows.incident.waiting import is_waiting
+from workflows.workflow import Case
+
+log = structlog.get_logger(__name__)
+
+_BUTTONS: Final = ("incident.ack", "incident.cant", "incident.status")
+TOLD: Final = "slack.called"
+"""Link scope: case and entry → the thread was told of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """The handler of `slack.page`."""
+
+    calls: Calls
+    links: Links
+    read_case: Callable[[str], Case | None]
+    read_entry: Callable[[str, int], tuple[Recorded, str] | None]
+    people: People
+    policy: Policy
+    translator: Callable[[str], Translator]
+    now: Callable[[], datetime]
+
+    def register(self, handlers: Handlers) -> None:
+        """Tell the runner which job is ours."""
+        handlers.outbox(CALL, self, judges=False)
+
+    def __call__(self, job: Job, _tools: JobTools) -> None:
+        """A direct message with the buttons, and from the second step on a mention in the thread."""
+        case, found = self.read_case(job.text("case")), self.read_entry(job.text("case"), job.number("seq"))
+        if not isinstance(case, IncidentCase) or found is None or not isinstance(found[0].event, Paged):
+            return
+        if not is_waiting(case):
+            return  # Somebody was faster than this message: nobody is to be woken for nothing.
+        event, receipt = found[0].event, found[1]
+        who = case.people.get(event.person)
+        user = self.people.slack_id(who.id) if isinstance(who, IdentityData) else None
+        if user is None:
+            log.warning("called_without_slack", case=str(case.id), step=event.step)
+            return
+        self._in_thread(job, case, event, user)
+        t = self.translator(self.policy.language)
+        buttons = tuple(
+            Button(action, next_steps.label(t, action), case.number, primary=action == _BUTTONS[0])
+            for action in _BUTTONS
+        )
+        text = paging.call(Telling(t, case, self.policy, self.now()), case)
+        reply = Reply((Paragraph(text),), buttons=buttons, receipts=(receipt,))
+        self.calls.post(job, self.calls.direct(user), message(t, self.people, reply))
+
+    def _in_thread(self, job: Job, case: IncidentCase, event: Paged, user: str) -> None:
+        thread = places.message_at(self.links, places.THREAD, str(case.id))
+        mark = f"{case.id}:{job.number('seq')}"
+        if thread is None or event.step == 0 or case.visibility is not Visibility.TEAM or self.links.get(TOLD, mark):
+            return
+        t = self.translator(self.policy.language)
+        told = message(t, self.people, Reply((Paragraph(paging.next_called(t)),)), f"<@{user}>")
+        self.calls.post(job, thread.channel, told, thread.ts)
+        self.links.put(TOLD, mark, "yes")
