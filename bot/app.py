@@ -17,6 +17,7 @@ from bot.jobs.runner import Runner
 from bot.ladder import Ladder
 from bot.metrics.exposed import CONTENT_TYPE, Metrics
 from bot.parts import Core
+from bot.reminders import Reminders
 from bot.replicas.judging import Judging
 from bot.replicas.presence import Presence, rhythm_for
 from bot.services import announce_routes
@@ -169,6 +170,7 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
         _slack(app, settings.slack_bot_token.get_secret_value())
     Timers(service).register(handlers)
     Ladder(service).register(handlers)
+    Reminders(service).register(handlers)
     upkeep = EvidenceUpkeep(service, EvidenceFolder(settings.evidence_dir))
     upkeep.register(handlers)
     app.starters.append(upkeep.begin)

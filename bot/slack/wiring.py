@@ -23,6 +23,7 @@ from bot.slack.installation import StoredInstallation
 from bot.slack.keeping import Keeping
 from bot.slack.leaving import Leaving
 from bot.slack.people import People
+from bot.slack.reminding import Reminding
 from bot.slack.socket.line import Pace
 from bot.slack.socket.mode import SocketMode
 from bot.slack.socket.opening import Issuer
@@ -88,6 +89,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
     Calling(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
         handlers
     )
+    Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
     Leaving(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
     Heard(core.service).register(handlers)

@@ -6,7 +6,7 @@ from pydantic import AfterValidator
 from pydantic.fields import Field
 from pydantic_core import PydanticCustomError
 
-from config.policy.base import Count, PolicyModel
+from config.policy.base import Count, PolicyModel, Positive
 from config.policy.ids import Called
 
 
@@ -25,6 +25,10 @@ def _upwards(steps: tuple[PageStep, ...]) -> tuple[PageStep, ...]:
 
 
 class PagingPolicy(PolicyModel):
-    """The ladder. It ends when somebody looks after the report, or the case is assessed or over."""
+    """The ladder. It ends when somebody looks after the report, or the case is assessed or over.
 
+    `escalate_minutes`: so long after an update, containment or review was due the ISB hears of it.
+    """
+
+    escalate_minutes: Positive
     steps: Annotated[tuple[PageStep, ...], Field(min_length=1), AfterValidator(_upwards)]

@@ -4,9 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from config.policy.ids import Impact, Severity, Spread
 from tests.fakes.slack.world import Message
 from tests.journeys.policies import INTAKE, slack_id
 from tests.journeys.world import World, world
+from tests.properties.catalog import actor
+from workflows.commands import Command
+from workflows.incident.commands import Advance, Assess, Update
+from workflows.incident.terms import Kind, PersonalData, State
+from workflows.outcome import Accepted
 
 NUMBER = "INC-2026-0001"
 
@@ -100,4 +106,72 @@ def test_a_call_whose_answer_was_lost_is_not_made_twice(night: World) -> None:
     night.work(minutes=3)
     assert len([one for one in direct(night, "tom") if "wartet auf jemanden" in str(one.blocks)]) == 1
     assert len([one for one in night.slack.messages(INTAKE) if not one.thread_ts]) == 1
+    night.intact()
+
+
+# what was promised ------------------------------------------------------------------------------------------------
+
+
+def leading(office: World) -> str:
+    """An incident of tom's, S2: an update every four hours, contained within eight. Its channel."""
+    office.say("max", "/vorfall", "melden Kundendaten im falschen Postfach")
+    office.work()
+    assess = Assess(
+        case=NUMBER, kind=Kind.INCIDENT, reason="Daten abgeflossen", category="missent_data", affected="CRM",
+        confidentiality=Impact.HIGH, integrity=Impact.NONE, availability=Impact.NONE, authenticity=Impact.NONE,
+        spread=Spread.SINGLE, personal_data=PersonalData.NO,
+    )  # fmt: skip
+    give(office, "tom", Advance(case=NUMBER, to=State.CONTAIN, assess=assess))
+    assert office.incident().severity is Severity.S2
+    (channel,) = [one for one in office.slack.world.channels.values() if one.name.startswith("inc-")]
+    return channel.id
+
+
+def give(office: World, who: str, command: Command) -> None:
+    office.clock.move(seconds=1)
+    assert isinstance(office.app.core.service.handle(command, actor(who)), Accepted)
+    office.work(seconds=5)
+    office.work(seconds=5)
+
+
+def reminders(office: World, channel: str) -> list[str]:
+    said = [str(one.blocks) for one in office.slack.messages(channel)]
+    return [one for one in said if "fällig" in one or "sollte" in one]
+
+
+def test_an_update_is_asked_for_at_its_time_at_night_too_and_the_isb_hears_when_it_is_late(night: World) -> None:
+    channel = leading(night)
+    night.work(hours=3, minutes=50)
+    assert reminders(night, channel) == []
+    night.work(minutes=11)
+    (first,) = reminders(night, channel)
+    assert "Ein neuer Stand ist fällig" in first
+    assert (slack_id("tom") in first, slack_id("petra") in first) == (True, False)
+    night.work(minutes=31)
+    _, late = reminders(night, channel)
+    assert "Weiterhin offen." in late
+    assert slack_id("petra") in late
+    night.work(hours=2)
+    assert len(reminders(night, channel)) == 2, "nobody is asked a third time"
+    night.intact()
+
+
+def test_an_update_in_time_reminds_nobody(night: World) -> None:
+    channel = leading(night)
+    night.work(hours=3)
+    give(night, "tom", Update(case=NUMBER, text="Postfach gesperrt"))
+    night.work(hours=3)
+    assert reminders(night, channel) == []
+    night.work(hours=1, minutes=1)
+    assert len(reminders(night, channel)) == 1
+    night.intact()
+
+
+def test_containment_that_takes_too_long_is_told_and_what_is_contained_is_not(night: World) -> None:
+    channel = leading(night)
+    for _ in range(3):
+        night.work(hours=2, minutes=30)
+        give(night, "tom", Update(case=NUMBER, text="Wir suchen noch"))
+    night.work(minutes=40)
+    assert ["sollte eingedämmt sein" in one for one in reminders(night, channel)] == [True]
     night.intact()

@@ -11,6 +11,7 @@ from workflows.incident import events as ev
 from workflows.incident.apply_evidence import EVIDENCE_FOLDS
 from workflows.incident.apply_paging import PAGING_FOLDS
 from workflows.incident.changes import Changes
+from workflows.incident.promises import folded
 from workflows.incident.state import IncidentCase
 from workflows.workflow import admit
 
@@ -60,4 +61,4 @@ def apply(case: IncidentCase, recorded: Recorded) -> IncidentCase:
         message = f"entry {recorded.seq}: expected an event of an incident, found {recorded.event.kind.value}"
         raise Tampered(message)
     known = admit(case, recorded)
-    return known.model_copy(update=dict(fold(known, recorded.event, recorded)))
+    return known.model_copy(update={**folded(recorded.event), **fold(known, recorded.event, recorded)})

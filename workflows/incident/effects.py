@@ -46,6 +46,7 @@ from workflows.incident.evidence_events import (
 )
 from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.paging_events import Paged, PageDeclined
+from workflows.incident.promises import Promise, is_owed, promised, stamp
 from workflows.incident.recurrence import tag_of
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
@@ -71,6 +72,10 @@ LADDER: Final = "timer.page"
 """The next step of the paging ladder; `step`, and `early` when who was called cannot."""
 CALL: Final = "slack.page"
 """Write to somebody who is called."""
+DUE: Final = "timer.due"
+"""What was promised is due: `what` (its place among the promises), `due` (a stamp) and, some time after, `late`."""
+REMIND: Final = "slack.remind"
+"""Remind whoever owes it, where people work on the case."""
 DISPOSE: Final = "timer.dispose"
 """Delete a file whose disposal two persons agreed to."""
 ARCHIVE_AFTER: Final = timedelta(minutes=15)
@@ -121,6 +126,7 @@ def effects(
         *_news(after, recorded),
         *_causes(before, after, version),
         *_calls(after, recorded),
+        *_dues(after, recorded),
     )
 
 
@@ -190,6 +196,15 @@ def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effe
             step = max((page.step for page in after.pages), default=-1) + 1
             early: dict[str, str | int] = {"case": str(after.id), "step": step, "early": 1}
             yield Effect(LADDER, "", f"{LADDER}:{mark}", early, timer=True)
+
+
+def _dues(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
+    for item in recorded:
+        for number, (promise, due) in enumerate(promised(item.event)):
+            if is_owed(after, promise, due):
+                what = list(Promise).index(promise)
+                payload: dict[str, str | int] = {"case": str(after.id), "what": what, "due": stamp(due)}
+                yield Effect(DUE, "", f"{DUE}:{after.id}:{item.seq}:{number}", payload, after=due, timer=True)
 
 
 def _causes(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:

@@ -99,6 +99,11 @@ class IncidentCase(Case):
     links: tuple[Link, ...] = ()
     pages: tuple[PageItem, ...] = ()
 
+    update_due: datetime | None = None
+    contain_due: datetime | None = None
+    review_due: datetime | None = None
+    """The last that was promised of each; whether it still matters, the phase says (`promises`)."""
+
     last_update: OptionalText = None
     last_update_at: datetime | None = None
 

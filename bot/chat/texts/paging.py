@@ -1,17 +1,25 @@
 """What people read when they are called to a report."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from bot.chat.texts import common
 from bot.chat.texts.told import Telling
 from config.i18n import Translator
 from config.policy.ids import Visibility
+from config.texts import _
 from workflows.events import Event, Recorded, plain
 from workflows.incident import paging_events as e
+from workflows.incident.promises import Promise
 from workflows.incident.state import IncidentCase
 
 _LONGEST: Final = 500
+_DUE: Final[Mapping[Promise, str]] = {
+    Promise.UPDATE: _("An update is due ({when}): how does it stand?"),
+    Promise.CONTAIN: _("It should be contained by now ({when})."),
+    Promise.REVIEW: _("The review should be over by now ({when})."),
+}
 
 
 def call(x: Telling, case: IncidentCase) -> str:
@@ -26,6 +34,12 @@ def call(x: Telling, case: IncidentCase) -> str:
 def next_called(t: Translator) -> str:
     """Stands in the thread before the mention of who is called next."""
     return t.gettext("Nobody looks after it yet. Called now:")
+
+
+def reminder(x: Telling, promise: Promise, due: datetime, *, late: bool) -> str:
+    """What is due, and since when."""
+    text = x.t.gettext(_DUE[promise]).format(when=x.when(due))
+    return x.t.gettext("Still open. {text}").format(text=text) if late else text
 
 
 def _paged(x: Telling, _item: Recorded, event: e.Paged) -> str:
