@@ -43,7 +43,8 @@ def run_check(repositories: Sequence[str], *, as_json: bool) -> Exit:
             for closer in one.closers:
                 closer()
     _show(opened, seen, receipts, as_json=as_json)
-    return Exit.OK if all(effect_of(gaps_of(one)) is Effect.EFFECTIVE for one in seen) else Exit.FINDING
+    holds = bool(seen) and all(effect_of(gaps_of(one)) is Effect.EFFECTIVE for one in seen)
+    return Exit.OK if holds else Exit.FINDING
 
 
 def _looked(opened: Opened, core: Core, watchers: dict[Forge, Watcher], repositories: Sequence[str]) -> list[Posture]:
@@ -67,7 +68,10 @@ def _show(opened: Opened, seen: Sequence[Posture], receipts: Sequence[str], *, a
     texts = opened.texts
     lines = [line for one in seen for line in posture_lines(one, texts)]
     if not seen:
-        lines = [texts.gettext("No repository is covered by the policy and reached with our credentials.")]
+        lines = [
+            texts.gettext("No repository is covered by the policy and reached with our credentials."),
+            texts.gettext("Name one under change.repositories, or give the App or token access to it."),
+        ]
     else:
         lines.append(texts.gettext("Recorded: {receipts}").format(receipts=" ".join(receipts)))
     Shown(as_json).result({"repositories": [posture_data(one) for one in seen], "receipts": list(receipts)}, lines)

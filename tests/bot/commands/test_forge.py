@@ -151,6 +151,13 @@ def test_what_cannot_be_looked_at_is_said(terminal: Terminal, place: Office, git
     assert (away.code, "cannot be reached" in away.err) == (3, True)
 
 
+def test_a_policy_that_covers_nothing_is_a_finding(terminal: Terminal, place: Office, github: FakeGitHub) -> None:
+    assert terminal.run("forge", "check").code == 0
+    write_policy(terminal.folder / "policy", POLICY + COVERED.replace("acme/shop", "acme/other"))
+    done = terminal.run("forge", "check")
+    assert (done.code, "change.repositories" in done.out) == (1, True)
+
+
 def test_without_a_forge_it_says_what_to_set(terminal: Terminal, place: Office) -> None:
     done = terminal.run("forge", "check")
     assert (done.code, "GITHUB_TOKEN" in done.err) == (3, True)
