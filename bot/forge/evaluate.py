@@ -35,6 +35,8 @@ log = structlog.get_logger(__name__)
 _MOST_READINGS: Final = 4
 _LAG: Final = timedelta(seconds=5)
 """How long until a forge's lists have most likely caught up with a push."""
+_NEWS: Final = timedelta(milliseconds=250)
+"""A webhook arrived while the forge was read: it has nothing to catch up on, and what else it tells arrives by then."""
 
 
 class Reader(Protocol):
@@ -65,10 +67,11 @@ class Evaluator:
         if why and reader is not None:
             updates = tuple(reader.read(request, facts.repository, facts, why))
             self.service.retrying(lambda uow: absorb(uow, updates))
-            if job.attempts < _MOST_READINGS and needs_read(*self._stored(request), *judged_at):
+            still = needs_read(*self._stored(request), *judged_at)
+            if job.attempts < _MOST_READINGS and still:
                 # Until the forge's own answers have caught up with its webhooks nothing can pass.
                 self.judge(request)
-                raise Retry("forge_lags", _LAG)
+                raise Retry("forge_lags", _NEWS if set(still) == {Why.STIRRED} else _LAG)
         return lambda uow: self._judge(uow, request)
 
     def judge(self, request: RequestKey) -> Outcome | None:

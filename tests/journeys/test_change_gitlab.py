@@ -453,3 +453,28 @@ def test_the_note_speaks_german_where_the_policy_does(sqlite_url: str) -> None:
         assert "**Alle 9 erfüllt.**" in request.note
         assert len([one for one in request.request.notes if "wachbuch/gate" in one.body]) == 1
         till.intact()
+
+
+def test_what_arrives_while_gitlab_is_read_is_read_at_once(till: World) -> None:
+    """It is no lag of the forge, which takes seconds: somebody approved in the moment of the reading."""
+    request = Request(till)
+    request.green()
+    inner, arms = till.gitlab.handle, [True]
+
+    def handle(asked: Any) -> Any:
+        reply = inner(asked)
+        if asked.path.endswith("/graphql") and arms:
+            arms.clear()
+            till.clock.move(milliseconds=10)
+            till.gitlab.approve(TILL, request.iid, "lena")
+            till.gitlab.settle()
+            till.app.runner.drain(till.clock.now)  # Another worker takes it in meanwhile.
+        return reply
+
+    till.gitlab.handle = handle  # type: ignore[method-assign, assignment]
+    till.gitlab.comment(TILL, request.iid, "max", "Wer mag?")
+    till.work(seconds=1)
+    assert not arms, "it was read"
+    till.work(seconds=1)
+    assert request.shown == "success"
+    till.intact()
