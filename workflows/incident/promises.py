@@ -1,4 +1,4 @@
-"""What an open incident owes by a time: the next update, containment, the review (A.5.26, A.5.27)."""
+"""What an open incident owes by a time: update, containment, review, an answer to a hand-over (A.5.26, A.5.27)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ class Promise(StrEnum):
     UPDATE = "update_due"
     CONTAIN = "contain_due"
     REVIEW = "review_due"
+    HANDOVER = "handover_due"
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,6 +25,7 @@ _MATTERS: dict[Promise, tuple[State, ...]] = {
     Promise.UPDATE: (State.CONTAIN, State.ERADICATE, State.RECOVER),
     Promise.CONTAIN: (State.IDENTIFY, State.CONTAIN),
     Promise.REVIEW: (State.REVIEW,),
+    Promise.HANDOVER: tuple(state for state in State if state.is_open),
 }
 
 

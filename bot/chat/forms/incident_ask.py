@@ -145,6 +145,17 @@ def role(q: Questions, case: IncidentCase) -> Form:
     return q.form("incident.role", asked, case=case.number)
 
 
+def handover(q: Questions, case: IncidentCase) -> Form:
+    """Hand the lead over."""
+    asked = (q.person("person", required=True), q.text("stands", required=True), q.line("next_step"))
+    return q.form("incident.handover", asked, case=case.number)
+
+
+def handover_decline(q: Questions, case: IncidentCase) -> Form:
+    """Say why one does not lead."""
+    return q.form("incident.handover_decline", (q.text("reason", required=True),), case=case.number)
+
+
 def severity(q: Questions, case: IncidentCase) -> Form:
     """Set the severity."""
     asked = (q.choice("severity", Severity, required=True), q.line("severity_reason"))
@@ -217,6 +228,8 @@ ASK: Final[Mapping[str, Callable[[Questions, IncidentCase], Form]]] = {
     "incident.task_done": task_done,
     "incident.evidence": evidence,
     "incident.role": role,
+    "incident.handover": handover,
+    "incident.handover_decline": handover_decline,
     "incident.severity": severity,
     "incident.restrict": restrict,
     "incident.override": override,

@@ -59,6 +59,8 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     # roles, moves, overrides, duties, links
     "role": (_("Role"), ""),
     "person": (_("Person"), ""),
+    "stands": (_("How does it stand?"), _("What is open, what was tried.")),
+    "next_step": (_("What is the next step?"), ""),
     "to": (_("Where to?"), ""),
     "override_reason": (_("Why can it not wait?"), _("What is missing becomes due and holds back closing.")),
     "decision": (_("Decision"), ""),
@@ -123,6 +125,8 @@ TITLES: Final[Mapping[str, str]] = {
     "incident.task_done": _("Task done"),
     "incident.evidence": _("Record evidence"),
     "incident.role": _("Give a role"),
+    "incident.handover": _("Hand the lead over"),
+    "incident.handover_decline": _("Why not?"),
     "incident.severity": _("Set the severity"),
     "incident.restrict": _("Who may see it"),
     "incident.override": _("Ask for an override"),

@@ -32,6 +32,7 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     Verb.ACTION: _("record a response or corrective action"),
     Verb.TASK: _("open a task, or `task done 2`"),
     Verb.ROLE: _("give a role: `role lead me`"),
+    Verb.HANDOVER: _("hand the lead over: `handover @tom` and how it stands; who is asked accepts or declines"),
     Verb.SEVERITY: _("set the severity: `severity S2`"),
     Verb.RESTRICT: _("who may see it: `restrict sealed`"),
     Verb.OVERRIDE: _("move on although something is missing"),

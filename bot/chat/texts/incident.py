@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, terms, times, waiting
+from bot.chat.texts import common, handover, terms, times, waiting
 from bot.chat.texts.incident_events import Telling, visible_to
 from config.i18n import Translator
 from config.policy.ids import SecondPersonRule, Visibility
@@ -100,6 +100,7 @@ def open_points(x: Telling) -> tuple[str, ...]:
     lines: list[str] = []
     if case.state is State.IDENTIFY and case.acknowledged is None and case.lead is None:
         lines.append(t.gettext("Nobody has taken it up yet."))
+    lines += [offer] if (offer := handover.waiting(x)) else []
     for task in case.tasks:
         if task.done_at is None:
             due = t.gettext(", until {day}").format(day=x.day(task.due)) if task.due else ""

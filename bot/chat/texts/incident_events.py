@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.chat.texts import common, criteria, terms, who
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
+from bot.chat.texts.handover import HANDOVER_SENTENCES
 from bot.chat.texts.paging import PAGING_SENTENCES
 from bot.chat.texts.told import Telling, told_at
 from config.i18n import Translator
@@ -289,5 +290,6 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     e.CaseLinked: _linked,
     **EVIDENCE_SENTENCES,
     **PAGING_SENTENCES,
+    **HANDOVER_SENTENCES,
 }
 """Every event of an incident has its sentence; a test walks them."""
