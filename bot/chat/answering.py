@@ -158,14 +158,15 @@ def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, val
     total = steps.count(form_id, case, case.state)
     head = refusal.head(t, TARGETS[form_id], len({one.subject for one in listed}), total, kept=outcome.kept)
     lines = [Paragraph(f"• {refusal.line(x, one)}", _button(room, one, form_id, case)) for one in outcome.reasons]
-    tail = Paragraph(refusal.cannot_wait(t, room.policy), (steps.override(room, case),))
+    by_override = steps.override(room, form_id, case)
+    tail = (Paragraph(refusal.cannot_wait(t, room.policy), by_override),) if by_override else ()
     form = None
     if values is not None:
-        notice = "\n".join([head, *(line.text for line in lines), tail.text])
+        notice = "\n".join([head, *(line.text for line in (*lines, *tail))])
         asked = steps.form(room, form_id, case, listed, values, _ended(room, notice, receipts))
         # What only others can supply is no form: the lines stand with their buttons instead.
         form = asked if asked.fields else None
-    return Reply((Paragraph(head), *lines, tail), form=form, receipts=receipts, case=case.number)
+    return Reply((Paragraph(head), *lines, *tail), form=form, receipts=receipts, case=case.number)
 
 
 def _ended(room: Room, notice: str, receipts: Sequence[str]) -> str:

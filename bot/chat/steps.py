@@ -16,6 +16,7 @@ from workflows.incident import commands as c
 from workflows.incident.criteria.registry import Standing
 from workflows.incident.items import Duty
 from workflows.incident.moving import WALKABLE
+from workflows.incident.overrides import is_overridable
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DISMISSED_KINDS, State
 
@@ -80,12 +81,14 @@ def form(
         missing=tuple(asked),
         left={Criterion(one.subject): one.expected for one in listed},
     )
-    return phases.build(room.questions(values), step, notice, (override(room, case),))
+    return phases.build(room.questions(values), step, notice, override(room, form_id, case))
 
 
-def override(room: Room, case: IncidentCase) -> Button:
-    """Asks for an override."""
-    return Button("incident.override", next_steps.label(room.t, "incident.override"), case.number)
+def override(room: Room, form_id: str, case: IncidentCase) -> tuple[Button, ...]:
+    """Asks for an override of this step, where there can be one."""
+    if not is_overridable(case.state, TARGETS[form_id]):
+        return ()
+    return (Button("incident.override", next_steps.label(room.t, "incident.override"), case.number),)
 
 
 def override_decision(t: Translator, case: IncidentCase) -> tuple[Button, ...]:

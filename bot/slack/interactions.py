@@ -31,6 +31,8 @@ class Pressed:
     trigger: str
     response_url: str
     view_id: str
+    in_form: bool = False
+    """Whether there is something typed around it that has to stay."""
 
     @classmethod
     def of(cls, body: Body) -> "Pressed | None":
@@ -48,6 +50,7 @@ class Pressed:
             trigger=text_at(body, "trigger_id"),
             response_url=text_at(body, "response_url"),
             view_id=text_at(body, "view", "id"),
+            in_form=text_at(body, "view", "callback_id").startswith(FORM_PREFIX),
         )
 
 
@@ -77,8 +80,14 @@ def _wait_in_view(desk: Desk, pressed: Pressed) -> str | None:
     topic, _, verb = pressed.action.partition(".")
     if not desk.chat.may_ask(topic, f"{verb} {pressed.value}"):
         return None
-    show = desk.push_view if pressed.view_id else desk.open_view
-    return show(pressed.trigger, desk.renderer(desk.people.language(pressed.user)).loading())
+    return _window(desk, pressed, desk.renderer(desk.people.language(pressed.user)).loading())
+
+
+def _window(desk: Desk, pressed: Pressed, view: Mapping[str, Any]) -> str | None:
+    """A form stays below what opens on it. What only tells is replaced: Slack stacks no more than three windows."""
+    if not pressed.view_id:
+        return desk.open_view(pressed.trigger, view)
+    return desk.push_view(pressed.trigger, view) if pressed.in_form else desk.update_view(pressed.view_id, view)
 
 
 def _press(desk: Desk, pressed: Pressed) -> Answer:
@@ -91,8 +100,7 @@ def _open(desk: Desk, pressed: Pressed, answer: Answer) -> None:
     if answer.reply.form is None:
         return
     renderer = desk.renderer(answer.speaker.language)
-    show = desk.push_view if pressed.view_id else desk.open_view
-    if show(pressed.trigger, renderer.view(answer.reply.form)) is None:
+    if _window(desk, pressed, renderer.view(answer.reply.form)) is None:
         reply = say(common.form_not_opened(desk.translator(answer.speaker.language)))
         desk.start(lambda: _show(desk, pressed, Answer(answer.speaker, reply)))
 

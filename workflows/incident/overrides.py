@@ -18,9 +18,14 @@ from workflows.incident.terms import DueKind, Kind, OverrideState, State
 Reasons = tuple[Reason, ...]
 
 
+def is_overridable(source: State, to: State) -> bool:
+    """Whether this move can be made by override at all."""
+    return (source, to) in OVERRIDABLE
+
+
 def _not_overridable(situation: Situation, to: State) -> Reasons:
     case = situation.case
-    if (case.state, to) not in OVERRIDABLE:
+    if not is_overridable(case.state, to):
         return (Reason(Code.NOT_OVERRIDABLE, to.value, found=case.state.value),)
     if case.kind not in (Kind.EVENT, Kind.INCIDENT):
         return (Reason(Code.WRONG_KIND, to.value, found=case.kind.value, remedy="assess"),)
