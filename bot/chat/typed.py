@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.chat.forms.incident_ask import CASE_ROLES
 from bot.chat.forms.phases import FORM_OF
+from bot.chat.forms.soon import split_next
 from bot.chat.parser import Intent
 from bot.chat.verbs import Topic, Verb, fold
 from config.policy.ids import CaseRole, Visibility
@@ -110,6 +111,11 @@ def _note(rest: str) -> Typed:
     if word in _CORRECTS and number.lstrip("#").isdigit():
         return Typed("incident.note", {"corrects": number.lstrip("#"), "note": text}, direct=bool(text))
     return Typed("incident.note", {"note": rest}, direct=bool(rest))
+
+
+def _update(rest: str) -> Typed:
+    text, following = split_next(rest)
+    return Typed("incident.update", {"update": text, "next_update": following}, direct=bool(text))
 
 
 def _action(rest: str) -> Typed:
@@ -241,7 +247,7 @@ _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
     (Topic.INCIDENT, Verb.REPORT): _whole("incident.report", "what"),
     (Topic.INCIDENT, Verb.ASSESS): lambda _rest: Typed("incident.assess"),
     (Topic.INCIDENT, Verb.NOTE): _note,
-    (Topic.INCIDENT, Verb.UPDATE): _whole("incident.update", "update"),
+    (Topic.INCIDENT, Verb.UPDATE): _update,
     (Topic.INCIDENT, Verb.ACTION): _action,
     (Topic.INCIDENT, Verb.TASK): _task,
     (Topic.INCIDENT, Verb.EVIDENCE): _offered("incident.evidence", "description"),

@@ -186,7 +186,8 @@ def updated(case: IncidentCase, event: ev.Updated, recorded: Recorded) -> Change
     urgent = case.urgent or event.urgent
     if event.text is None:
         return {"urgent": urgent}
-    return {"urgent": urgent, "last_update": event.text, "last_update_at": recorded.when}
+    told = {"last_update": event.text, "last_update_at": recorded.when, "update_promised": event.promised}
+    return {"urgent": urgent, **told}
 
 
 def case_linked(case: IncidentCase, event: ev.CaseLinked, _recorded: Recorded) -> Changes:

@@ -130,13 +130,17 @@ class Noted(Event):
 
 
 class Updated(Event):
-    """How things stand, for everybody concerned; or (`urgent`) that the case cannot wait for its assessment."""
+    """How things stand, for everybody concerned; or (`urgent`) that the case cannot wait for its assessment.
+
+    `promised`: the next update is due when its author said, not as the severity asks.
+    """
 
     kind: ClassVar[EntryKind] = EntryKind.INCIDENT_UPDATED
     controls: ClassVar[Controls] = iso.RESPOND
     text: OptionalText = None
     urgent: bool = False
     update_due: datetime | None = None
+    promised: bool = False
 
 
 class SeveritySet(Event):

@@ -53,5 +53,9 @@ def of_stamp(stamped: int) -> datetime:
 
 
 def is_owed(case: IncidentCase, promise: Promise, due: datetime) -> bool:
-    """Whether exactly this is still owed: no later time was promised, and the phase still asks for it."""
-    return getattr(case, promise.value) == due and case.state in _MATTERS[promise]
+    """Whether exactly this is still owed: no later time was promised, and the phase still asks for it.
+
+    An update that somebody promised by name of a time is owed in every phase.
+    """
+    asked = case.state in _MATTERS[promise] or (promise is Promise.UPDATE and case.update_promised)
+    return getattr(case, promise.value) == due and asked and case.state.is_open

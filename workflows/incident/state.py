@@ -108,6 +108,8 @@ class IncidentCase(Case):
     handover_due: datetime | None = None
     """The last that was promised of each; whether it still matters, the phase says (`promises`)."""
 
+    update_promised: bool = False
+    """Whether the time of the next update is one that somebody named."""
     last_update: OptionalText = None
     last_update_at: datetime | None = None
 

@@ -79,7 +79,8 @@ def note(q: Questions, case: IncidentCase) -> Form:
 
 def update(q: Questions, case: IncidentCase) -> Form:
     """How things stand."""
-    return q.form("incident.update", (q.text("update", required=True),), case=case.number)
+    asked = (q.text("update", required=True), q.line("next_update"))
+    return q.form("incident.update", asked, case=case.number)
 
 
 def action(q: Questions, case: IncidentCase) -> Form:

@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.chat.forms.incident_ask import DECISIONS
 from bot.chat.forms.reading import Reading
-from bot.chat.texts import fields
+from bot.chat.forms.soon import read_next
+from bot.chat.texts import common, fields
 from bot.chat.verbs import Topic
 from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
 from workflows.commands import Command
@@ -68,7 +69,11 @@ def note(a: Reading, case: str) -> Command:
 
 def update(a: Reading, case: str) -> Command:
     """Tell how things stand."""
-    return c.Update(case=case, text=a.text("update", required=True))
+    typed = a.text("next_update")
+    following = read_next(typed, a.policy.zone, a.now) if typed else None
+    if typed and following is None:
+        a.fail("next_update", common.no_such_time(a.t))
+    return c.Update(case=case, text=a.text("update", required=True), next_update=following)
 
 
 def action(a: Reading, case: str) -> Command:

@@ -36,6 +36,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "when": (_("When was that?"), _("Left empty: now.")),
     "corrects": (_("Corrects entry no."), _("Only for a correction. The first entry stays as it is.")),
     "update": (_("How do things stand?"), _("For everybody concerned: what is known, what happens next.")),
+    "next_update": (_("Next update"), _("For example 2h, 30 min or 14:30. Left empty: as the severity asks.")),
     "action_kind": (_("What does the action serve?"), ""),
     "action": (_("What was done?"), ""),
     "result": (_("With what result?"), ""),

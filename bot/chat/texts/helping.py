@@ -18,7 +18,7 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     Verb.ACK: _("look after a report"),
     Verb.CANT: _("called, but cannot now: the next is called"),
     Verb.URGENT: _("it cannot wait: own channel now"),
-    Verb.UPDATE: _("tell everybody how it stands"),
+    Verb.UPDATE: _("tell everybody how it stands; with the next one behind it: `next in 2h`, `next 14:30`"),
     Verb.ASSESS: _("what is it, how bad, who leads"),
     Verb.CONTAIN: _("on to Contain"),
     Verb.ERADICATE: _("on to Eradicate"),

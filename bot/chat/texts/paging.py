@@ -36,6 +36,11 @@ def next_called(t: Translator) -> str:
     return t.gettext("Nobody looks after it yet. Called now:")
 
 
+def following(x: Telling, due: datetime) -> str:
+    """Until when people hear the next update."""
+    return x.t.gettext("Next update by {when}.").format(when=x.when(due))
+
+
 def reminder(x: Telling, promise: Promise, due: datetime, *, late: bool) -> str:
     """What is due, and since when."""
     if promise is Promise.HANDOVER:
