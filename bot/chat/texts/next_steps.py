@@ -30,6 +30,7 @@ LABELS: Final[Mapping[str, str]] = {
     "incident.back": _("Go back"),
     "incident.help": _("Help"),
     "incident.role": _("Give a role"),
+    "incident.handover": _("Hand the lead over"),
     "incident.restrict": _("Who may see it"),
     "change.plan": _("Answer the plan"),
     "change.status": _("Show"),
@@ -54,6 +55,16 @@ def label(t: Translator, action: str) -> str:
 def take_lead(t: Translator) -> str:
     """Takes the lead."""
     return t.gettext("I take it")
+
+
+def lead_from_here(t: Translator) -> str:
+    """Accepts the lead."""
+    return t.gettext("I take the lead")
+
+
+def not_lead(t: Translator) -> str:
+    """Declines the lead."""
+    return t.gettext("I cannot lead")
 
 
 def grant(t: Translator) -> str:
