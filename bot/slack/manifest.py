@@ -37,6 +37,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "message.channels": "files in the thread of a report; edits and deletions of what is on a timeline",
     "message.groups": "the same in private channels",
     "file_shared": "files in the channel of a case",
+    "app_home_opened": "show the home tab to whoever opens it",
     "file_deleted": "the original of kept evidence is gone",
 }
 """Event to reason. `docs/slack.md` lists the same."""
@@ -65,6 +66,11 @@ def manifest(public_url: str | None) -> dict[str, Any]:
             "background_color": "#1f2937",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "wachbuch", "always_online": True},
             "slash_commands": [
                 {"command": word, **url, "description": text, "usage_hint": hint, "should_escape": False}

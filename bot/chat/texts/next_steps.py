@@ -56,6 +56,11 @@ def take_lead(t: Translator) -> str:
     return t.gettext("I take it")
 
 
+def done(t: Translator) -> str:
+    """Ends a task or a corrective action."""
+    return t.gettext("Done")
+
+
 def grant(t: Translator) -> str:
     """Grants what somebody else asked for."""
     return t.gettext("Grant")
