@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.chat.parser import Intent
 from bot.chat.texts.waiting import duties
+from bot.chat.typed import ACCEPT
 from bot.chat.verbs import Topic, Verb, fold
 from workflows.change import commands as change
 from workflows.change import emergency_commands as glass
@@ -12,6 +13,7 @@ from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.incident import commands as incident
 from workflows.incident import evidence_commands as kept
+from workflows.incident.handover_commands import AcceptHandover
 from workflows.incident.paging_commands import DeclinePage
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DISMISSED_KINDS, State
@@ -38,8 +40,8 @@ def _incident(intent: Intent, case: IncidentCase) -> Command | None:
     match intent.verb:
         case Verb.ACK:
             return incident.Acknowledge(case=case.number)
-        case Verb.CANT:
-            return DeclinePage(case=case.number, reason=intent.rest.strip())
+        case Verb.CANT | Verb.HANDOVER:
+            return _asked_to(intent, case)
         case Verb.URGENT:
             return incident.MarkUrgent(case=case.number)
         case Verb.CONFIRM:
@@ -48,6 +50,13 @@ def _incident(intent: Intent, case: IncidentCase) -> Command | None:
             return kept.AskFile(case=case.number, origin=link[1])
         case _:
             return None
+
+
+def _asked_to(intent: Intent, case: IncidentCase) -> Command | None:
+    """The answer of who was called, or asked to lead."""
+    if intent.verb is Verb.CANT:
+        return DeclinePage(case=case.number, reason=intent.rest.strip())
+    return AcceptHandover(case=case.number) if fold(intent.rest.strip()) in ACCEPT else None
 
 
 def _confirm(rest: str, case: IncidentCase) -> Command | None:

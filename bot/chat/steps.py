@@ -135,7 +135,21 @@ def onward_for(room: Room, case: IncidentCase) -> tuple[Button, ...]:
     def may(command: type[Command]) -> bool:
         return room.may(command, case) and not (own and command is c.ConfirmDuty)
 
-    return onward(room.t, case, may)
+    return (*handover_answers(room, case), *onward(room.t, case, may))
+
+
+def handover_answers(room: Room, case: IncidentCase) -> tuple[Button, ...]:
+    """For who is asked to lead."""
+    asked = case.state.is_open and case.handover is not None and room.is_me(case, case.handover.person)
+    return handover_decision(room.t, case) if asked else ()
+
+
+def handover_decision(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
+    """Accepts or declines the lead."""
+    return (
+        Button("incident.handover", next_steps.lead_from_here(t), f"{case.number} accept", primary=True),
+        Button("incident.handover", next_steps.not_lead(t), f"{case.number} decline"),
+    )
 
 
 def _decided_by(room: Room, case: IncidentCase, duty: Duty) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.chat.forms.incident_ask import CASE_ROLES
 from bot.chat.forms.phases import FORM_OF
+from bot.chat.forms.soon import split_next
 from bot.chat.parser import Intent
 from bot.chat.verbs import Topic, Verb, fold
 from config.policy.ids import CaseRole, Visibility
@@ -22,6 +23,10 @@ _FILED: Final = frozenset({"filed", "gemeldet"})
 _GRANT: Final = frozenset({"grant", "genehmigen", "erteilen"})
 _FAILED: Final = frozenset({"failed", "fehlgeschlagen"})
 _DENY: Final = frozenset({"deny", "ablehnen"})
+ACCEPT: Final = frozenset({"accept", "annehmen"})
+_DECLINE: Final = frozenset({"decline", "ablehnen", "withdraw", "zurueckziehen"})
+_MENTION: Final = re.compile(r"<@[^>]+>")
+_NAME_WORDS: Final = 3
 _END: Final = frozenset({"end", "beenden"})
 _CASE: Final = re.compile(r"(?:inc|inc-s|chg)-\d{4}-\d{1,6}", re.ASCII)
 _SETTLEMENTS: Final[Mapping[str, str]] = {
@@ -108,6 +113,11 @@ def _note(rest: str) -> Typed:
     return Typed("incident.note", {"note": rest}, direct=bool(rest))
 
 
+def _update(rest: str) -> Typed:
+    text, following = split_next(rest)
+    return Typed("incident.update", {"update": text, "next_update": following}, direct=bool(text))
+
+
 def _action(rest: str) -> Typed:
     word, tail = _first(rest)
     if word in _CORRECTIVE:
@@ -135,6 +145,22 @@ def _role(rest: str) -> Typed:
         return Typed("incident.role")
     who = tail.removeprefix("lead").strip() if role is CaseRole.TECHNICAL_LEAD else tail
     return Typed("incident.role", {"role": role.value, "person": who}, direct=bool(who))
+
+
+def _handover(rest: str) -> Typed:
+    """`@tom: mail is back, logs are not` or `tom mail is back`; a name of several words needs the colon."""
+    word, tail = _first(rest)
+    if word in ACCEPT:
+        return Typed("incident.handover", direct=True)
+    if word in _DECLINE:
+        return Typed("incident.handover_decline", {"reason": tail}, direct=bool(tail))
+    named, colon, stands = rest.strip().partition(":")
+    if mention := _MENTION.match(rest.strip()):
+        named, stands = mention[0], rest.strip()[mention.end() :].lstrip(" :,")
+    elif not colon or len(named.split()) > _NAME_WORDS:
+        named, _, stands = rest.strip().partition(" ")
+    values = {"person": named.strip(" ,"), "stands": stands.strip()}
+    return Typed("incident.handover", values, direct=bool(values["stands"]))
 
 
 def _severity(rest: str) -> Typed:
@@ -221,11 +247,12 @@ _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
     (Topic.INCIDENT, Verb.REPORT): _whole("incident.report", "what"),
     (Topic.INCIDENT, Verb.ASSESS): lambda _rest: Typed("incident.assess"),
     (Topic.INCIDENT, Verb.NOTE): _note,
-    (Topic.INCIDENT, Verb.UPDATE): _whole("incident.update", "update"),
+    (Topic.INCIDENT, Verb.UPDATE): _update,
     (Topic.INCIDENT, Verb.ACTION): _action,
     (Topic.INCIDENT, Verb.TASK): _task,
     (Topic.INCIDENT, Verb.EVIDENCE): _offered("incident.evidence", "description"),
     (Topic.INCIDENT, Verb.ROLE): _role,
+    (Topic.INCIDENT, Verb.HANDOVER): _handover,
     (Topic.INCIDENT, Verb.SEVERITY): _severity,
     (Topic.INCIDENT, Verb.RESTRICT): _restrict,
     (Topic.INCIDENT, Verb.OVERRIDE): _override,

@@ -54,6 +54,7 @@ class Verb(StrEnum):
     ACTION = "action"
     TASK = "task"
     ROLE = "role"
+    HANDOVER = "handover"
     SEVERITY = "severity"
     RESTRICT = "restrict"
     OVERRIDE = "override"
@@ -96,6 +97,7 @@ INCIDENT_WORDS: Final[Mapping[Verb, tuple[str, ...]]] = {
     Verb.ACTION: ("action", "maßnahme"),
     Verb.TASK: ("task", "aufgabe"),
     Verb.ROLE: ("role", "rolle"),
+    Verb.HANDOVER: ("handover", "übergabe"),
     Verb.SEVERITY: ("severity", "schwere"),
     Verb.RESTRICT: ("restrict", "einschränken"),
     Verb.OVERRIDE: ("override", "ausnahme"),

@@ -55,6 +55,18 @@ def home(links: Links, case: IncidentCase) -> str | None:
     return None if exposed else channel
 
 
+def talk(links: Links, case: IncidentCase) -> tuple[str, str | None] | None:
+    """Where people work on a case, as channel and thread: its channel, else the report's thread; None for neither.
+
+    The thread only while the case is open to the team.
+    """
+    channel = home(links, case)
+    if channel is not None:
+        return channel, None
+    thread = message_at(links, THREAD, str(case.id))
+    return (thread.channel, thread.ts) if thread is not None and not is_private(case) else None
+
+
 def addressed(configured: str) -> str:
     """A channel of the policy as the Web API takes it: an id as it is, a name with `#`."""
     looks_like_id = configured[:1] in {"C", "G"} and configured.isupper() and len(configured) >= _ID_LENGTH

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.chat import steps
 from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import next_steps, paging
 from bot.chat.texts.told import Telling
@@ -12,13 +13,13 @@ from bot.jobs.port import Handlers, Job, JobTools
 from bot.reminders import LATE, owed_by
 from bot.slack import places
 from bot.slack.calls import Calls, unless_archived
+from bot.slack.handing import user_of
 from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.posting import message
 from config.i18n import Translator
 from config.policy.ids import Role, Visibility
 from config.policy.models import Policy
-from workflows.events import IdentityData
 from workflows.incident.effects import REMIND
 from workflows.incident.promises import Promise, is_owed
 from workflows.incident.state import IncidentCase
@@ -55,24 +56,30 @@ class Reminding:
         if not isinstance(case, IncidentCase) or not is_owed(case, promise, due):
             return
         t, late = self.translator(self.policy.language), LATE in job.payload
-        action = _ACTIONS[promise]
         text = paging.reminder(Telling(t, case, self.policy, self.now()), promise, due, late=late)
-        button = Button(action, next_steps.label(t, action), case.number, primary=True)
-        called = " ".join(f"<@{user}>" for user in self._asked(case, late=late))
-        told = message(t, self.people, Reply((Paragraph(text),), buttons=(button,)), called)
-        channel = places.home(self.links, case)
-        thread = places.message_at(self.links, places.THREAD, str(case.id))
-        with unless_archived():
-            if channel is not None:
-                self.calls.post(job, channel, told)
-            elif thread is not None and case.visibility is Visibility.TEAM:
-                self.calls.post(job, thread.channel, told, thread.ts)
+        called = " ".join(f"<@{user}>" for user in self._asked(case, promise, late=late))
+        told = message(t, self.people, Reply((Paragraph(text),), buttons=_buttons(t, case, promise)), called)
+        place = places.talk(self.links, case)
+        if place is not None:
+            with unless_archived():
+                self.calls.post(job, place[0], told, place[1])
+        elif promise is Promise.HANDOVER:
+            for user in self._asked(case, promise, late=False):
+                self.calls.post(job, self.calls.direct(user), told)
 
-    def _asked(self, case: IncidentCase, *, late: bool) -> tuple[str, ...]:
-        who = case.people.get(case.lead) if case.lead else None
-        lead = self.people.slack_id(who.id) if isinstance(who, IdentityData) else None
+    def _asked(self, case: IncidentCase, promise: Promise, *, late: bool) -> tuple[str, ...]:
+        lead = user_of(self.people, case, case.lead)
         first = [lead] if lead else [one.slack for one in self.policy.on_call()[:1]]
+        if promise is Promise.HANDOVER and case.handover is not None:
+            first = [user_of(self.people, case, case.handover.person), lead]
         oversight = [one.slack for role in _OVERSIGHT for one in self.policy.holders(role)]
         # Of a strictly confidential case not even the ISB knows, unless named: the channel is called, nobody else.
         more = oversight if late and case.visibility is not Visibility.SEALED else []
         return tuple(dict.fromkeys(user for user in (*first, *more) if user))
+
+
+def _buttons(t: Translator, case: IncidentCase, promise: Promise) -> tuple[Button, ...]:
+    if promise is Promise.HANDOVER:
+        return steps.handover_decision(t, case)
+    action = _ACTIONS[promise]
+    return (Button(action, next_steps.label(t, action), case.number, primary=True),)

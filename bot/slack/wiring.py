@@ -18,6 +18,7 @@ from bot.slack.client import Client
 from bot.slack.delivery import Delivery
 from bot.slack.desk import Desk
 from bot.slack.fetching import Fetching
+from bot.slack.handing import Handing
 from bot.slack.heard import Heard
 from bot.slack.home import HomeTab
 from bot.slack.installation import StoredInstallation
@@ -88,6 +89,9 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         bot_user=lambda: installation().bot_user_id,
     ).register(handlers)
     Calling(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
+        handlers
+    )
+    Handing(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
         handlers
     )
     Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)

@@ -107,7 +107,7 @@ _LOOSENING: Final[tuple[tuple[str, Judge], ...]] = (
     (r"alerts\.rules\[.*\]\.from_level", _down(*reversed(AlertLevel))),
     (r"alerts\.rules\[.*\]\.urgent", _off),
     (r"alerts\.rules\[.*\]\.visibility", _down(*Visibility)),
-    (r"paging\.escalate_minutes", _more),
+    (r"paging\.(escalate|handover)_minutes", _more),
     (r"paging\.steps\[\]", _shrank),
     (r"paging\.steps\[.*\]\.after_minutes", _more),
     (r"paging\.steps\[.*\]\.who", _shrank),

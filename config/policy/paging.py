@@ -27,8 +27,10 @@ def _upwards(steps: tuple[PageStep, ...]) -> tuple[PageStep, ...]:
 class PagingPolicy(PolicyModel):
     """The ladder. It ends when somebody looks after the report, or the case is assessed or over.
 
-    `escalate_minutes`: so long after an update, containment or review was due the ISB hears of it.
+    `escalate_minutes`: so long after an update, containment or review was due the ISB hears of it. `handover_minutes`:
+    so long after the lead was offered to somebody, both are asked again.
     """
 
     escalate_minutes: Positive
+    handover_minutes: Positive
     steps: Annotated[tuple[PageStep, ...], Field(min_length=1), AfterValidator(_upwards)]

@@ -167,6 +167,23 @@ def test_an_update_in_time_reminds_nobody(night: World) -> None:
     night.intact()
 
 
+def test_a_promised_update_is_asked_for_when_it_was_promised_and_never_too_late(night: World) -> None:
+    channel = leading(night)
+    refused = night.say("tom", "/vorfall", f"stand {NUMBER} Postfach gesperrt, nächster Stand in 9 h")
+    view = str(night.view("tom"))
+    assert "bei dieser Schwere spätestens" in view, refused.text
+    night.fill("tom", {"update": "Postfach gesperrt", "next_update": "1 h"})
+    night.work(seconds=5)
+    assert "Nächster Stand bis" in str(night.slack.messages(channel)[-1].blocks)
+    night.work(minutes=59)
+    assert reminders(night, channel) == []
+    night.work(minutes=2)
+    assert len(reminders(night, channel)) == 1
+    told = night.say("tom", "/vorfall", f"stand {NUMBER} Kunde informiert, nächster in 90 min").json()["text"]
+    assert "Nächster Stand bis" in told
+    night.intact()
+
+
 def test_containment_that_takes_too_long_is_told_and_what_is_contained_is_not(night: World) -> None:
     channel = leading(night)
     for _ in range(3):

@@ -6,6 +6,7 @@ from typing import Final
 from config.policy.ids import CaseRole, Criterion, Severity, Visibility
 from workflows.events import Recorded
 from workflows.incident import events as ev
+from workflows.incident.apply_handover import NO_HANDOVER
 from workflows.incident.changes import Changes, given
 from workflows.incident.items import Answer, Exemption, Link, PhaseEntry, RoleHolder
 from workflows.incident.state import Assessment, IncidentCase
@@ -103,7 +104,7 @@ def exempted(case: IncidentCase, event: ev.Exempted, recorded: Recorded) -> Chan
 
 def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
     """A new state, its times, and what going back makes void."""
-    changes = {
+    changes: dict[str, object] = {
         "state": event.to_state,
         "entered": (*case.entered, PhaseEntry(state=event.to_state, at=recorded.when)),
         **_times(event, recorded),
@@ -114,6 +115,8 @@ def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
     if event.to_state is State.REVIEW:
         leading = case.lead or (case.assessment.by if case.assessment else None)
         changes["review_leads"] = (leading,) if leading else ()
+    if not event.to_state.is_open:
+        changes |= NO_HANDOVER
     if event.from_state is State.DISMISSED:
         changes["dismissal_confirmed_by"] = None
     return changes
@@ -167,6 +170,7 @@ def role_assigned(case: IncidentCase, event: ev.RoleAssigned, _recorded: Recorde
     single = event.case_role is CaseRole.LEAD
     kept = tuple(held for held in case.roles if held != holder and not (single and held.role is CaseRole.LEAD))
     changes: dict[str, object] = {"roles": kept if event.removed else (*kept, holder)}
+    changes |= NO_HANDOVER if single else {}
     if single and not event.removed and case.state is State.REVIEW:
         changes["review_leads"] = tuple(dict.fromkeys((*case.review_leads, event.person)))
     return changes
@@ -182,7 +186,8 @@ def updated(case: IncidentCase, event: ev.Updated, recorded: Recorded) -> Change
     urgent = case.urgent or event.urgent
     if event.text is None:
         return {"urgent": urgent}
-    return {"urgent": urgent, "last_update": event.text, "last_update_at": recorded.when}
+    told = {"last_update": event.text, "last_update_at": recorded.when, "update_promised": event.promised}
+    return {"urgent": urgent, **told}
 
 
 def case_linked(case: IncidentCase, event: ev.CaseLinked, _recorded: Recorded) -> Changes:

@@ -3,7 +3,7 @@
 from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
 from workflows.access import is_stricter
 from workflows.actors import Pseudonym
-from workflows.deadlines import contain_due, update_due
+from workflows.deadlines import contain_due
 from workflows.decisions import Reason
 from workflows.incident import events as ev
 from workflows.incident.codes import Code
@@ -14,6 +14,7 @@ from workflows.incident.others import other_case
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import Goal, Kind, State
+from workflows.incident.updates import next_due
 
 Reasons = tuple[Reason, ...]
 ORDER = (Impact.NONE, Impact.LOW, Impact.MEDIUM, Impact.HIGH)
@@ -127,7 +128,7 @@ def _deadlines(situation: Situation, fields: dict[str, object]) -> dict[str, obj
     known = severity if isinstance(severity, Severity) else None
     return {
         "contain_due": contain_due(situation.policy, known, case.reported or situation.now),
-        "update_due": update_due(situation.policy, known, situation.now),
+        "update_due": next_due(situation, known),
     }
 
 

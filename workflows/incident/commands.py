@@ -166,9 +166,10 @@ class Note(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update(Command):
-    """Tell everybody how things stand."""
+    """Tell everybody how things stand, and when they hear the next (None: as the severity asks)."""
 
     text: str
+    next_update: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

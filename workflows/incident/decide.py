@@ -16,6 +16,7 @@ from workflows.incident import (
     correctives,
     duty_rules,
     evidence_rules,
+    handover,
     linking,
     moving,
     naming,
@@ -26,6 +27,7 @@ from workflows.incident import (
     work,
 )
 from workflows.incident import evidence_commands as kept
+from workflows.incident import handover_commands as handing
 from workflows.incident import paging_commands as calling
 from workflows.incident.assessment import assess, set_severity
 from workflows.incident.codes import Code
@@ -74,6 +76,9 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         cmd.LinkChange: linking.link_change,
         calling.Page: paging.page,
         calling.DeclinePage: paging.decline,
+        handing.OfferHandover: handover.offer,
+        handing.AcceptHandover: handover.accept,
+        handing.DeclineHandover: handover.decline,
         kept.ViewEvidence: evidence_rules.view,
         kept.ExportEvidence: evidence_rules.export,
         kept.HandOverEvidence: evidence_rules.hand_over,

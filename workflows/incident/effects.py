@@ -45,6 +45,7 @@ from workflows.incident.evidence_events import (
     OriginalChanged,
 )
 from workflows.incident.evidence_terms import CheckResult
+from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
 from workflows.incident.paging_events import Paged, PageDeclined
 from workflows.incident.promises import Promise, is_owed, promised, stamp
 from workflows.incident.recurrence import tag_of
@@ -76,6 +77,8 @@ DUE: Final = "timer.due"
 """What was promised is due: `what` (its place among the promises), `due` (a stamp) and, some time after, `late`."""
 REMIND: Final = "slack.remind"
 """Remind whoever owes it, where people work on the case."""
+OFFER: Final = "slack.handover"
+"""Ask somebody to lead."""
 DISPOSE: Final = "timer.dispose"
 """Delete a file whose disposal two persons agreed to."""
 HOMES: Final = "slack.homes"
@@ -114,6 +117,8 @@ NEWS: Final = (
     MessageEdited,
     MessageDeleted,
     PageDeclined,
+    HandoverAccepted,
+    HandoverDeclined,
 )
 """Entries that those who work on the case read about where they talk."""
 
@@ -165,7 +170,10 @@ def _headline(case: IncidentCase) -> tuple[object, ...]:
 
 
 def _news(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
+    handed_over = any(isinstance(item.event, HandoverAccepted) for item in recorded)
     for item in recorded:
+        if handed_over and isinstance(item.event, RoleAssigned):
+            continue  # The acceptance says it.
         if isinstance(item.event, NEWS):
             payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
             yield Effect(POST, f"{POST}:{after.id}", f"{POST}:{after.id}:{item.seq}", payload)
@@ -202,7 +210,7 @@ def _at_home(case: IncidentCase) -> tuple[object, ...]:
 
 
 def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    """Who is called: the ladder begins with the report, and goes on early when somebody cannot."""
+    """Who is called, or asked to lead: the ladder begins with the report, and goes on early when somebody cannot."""
     for item in recorded:
         mark = f"{after.id}:{item.seq}"
         payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
@@ -210,6 +218,8 @@ def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effe
             yield Effect(LADDER, "", f"{LADDER}:{mark}", {"case": str(after.id), "step": 0}, timer=True)
         elif isinstance(item.event, Paged):
             yield Effect(CALL, f"{CALL}:{mark}", f"{CALL}:{mark}", payload)
+        elif isinstance(item.event, HandoverOffered):
+            yield Effect(OFFER, f"{OFFER}:{mark}", f"{OFFER}:{mark}", payload)
         elif isinstance(item.event, PageDeclined):
             step = max((page.step for page in after.pages), default=-1) + 1
             early: dict[str, str | int] = {"case": str(after.id), "step": step, "early": 1}

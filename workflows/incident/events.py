@@ -9,6 +9,7 @@ from workflows import controls as iso
 from workflows.actors import Pseudonym
 from workflows.events import Event, OptionalText, Text
 from workflows.incident.evidence_events import EVIDENCE_EVENTS
+from workflows.incident.handover_events import HANDOVER_EVENTS
 from workflows.incident.paging_events import PAGING_EVENTS
 from workflows.incident.terms import (
     ActionKind,
@@ -129,13 +130,17 @@ class Noted(Event):
 
 
 class Updated(Event):
-    """How things stand, for everybody concerned; or (`urgent`) that the case cannot wait for its assessment."""
+    """How things stand, for everybody concerned; or (`urgent`) that the case cannot wait for its assessment.
+
+    `promised`: the next update is due when its author said, not as the severity asks.
+    """
 
     kind: ClassVar[EntryKind] = EntryKind.INCIDENT_UPDATED
     controls: ClassVar[Controls] = iso.RESPOND
     text: OptionalText = None
     urgent: bool = False
     update_due: datetime | None = None
+    promised: bool = False
 
 
 class SeveritySet(Event):
@@ -382,6 +387,6 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RoleAssigned, ActionRecorded, EvidenceRecorded, TaskOpened, TaskDone, CorrectiveOpened, CorrectiveDone,
     CorrectiveChecked, CorrectiveReopened, DutyOpened, DutyDecided, DutyConfirmed, DutyFiled, OverrideRequested,
     OverrideGranted, OverrideDenied, DismissalConfirmed, DueOpened, DueSettled, Countersigned, CaseLinked,
-    *EVIDENCE_EVENTS, *PAGING_EVENTS,
+    *EVIDENCE_EVENTS, *PAGING_EVENTS, *HANDOVER_EVENTS,
 )  # fmt: skip
 """All of them; an incident's entries are of these kinds, or refusals."""

@@ -60,6 +60,16 @@ class PageItem(Part):
     declined_at: datetime | None = None
 
 
+class HandoverItem(Part):
+    """An offer of the lead that waits for its answer: to whom, by whom, and how it stands."""
+
+    person: Pseudonym
+    giver: Pseudonym
+    stands: Text
+    next_step: OptionalText = None
+    at: datetime
+
+
 class PhaseEntry(Part):
     """When the case came into a state."""
 

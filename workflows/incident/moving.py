@@ -1,7 +1,7 @@
 """Moves: forward through the exit criteria, back with a reason. A refused move moves nothing and keeps the answers."""
 
 from config.policy.ids import Criterion, Role, SecondPersonRule, Severity
-from workflows.deadlines import review_due, update_due
+from workflows.deadlines import review_due
 from workflows.decisions import Reason
 from workflows.incident import events as ev
 from workflows.incident.answers import exempt, take
@@ -18,6 +18,7 @@ from workflows.incident.second import judge as judge_second
 from workflows.incident.settling import settle
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.terms import Kind, State
+from workflows.incident.updates import next_due
 
 Reasons = tuple[Reason, ...]
 WALKABLE = (Severity.S3, Severity.S4)
@@ -129,7 +130,7 @@ def move(proposal: Proposal, to: State, override: int | None = None) -> None:
             relaxed=_criteria(judgements, Standing.RELAXED),
             overridden=_criteria(judgements, Standing.MISSING),
             override=override,
-            update_due=update_due(situation.policy, severity, now) if clocks and to is not State.REVIEW else None,
+            update_due=next_due(situation, severity) if clocks and to is not State.REVIEW else None,
             review_due=review_due(situation.policy, severity, now) if clocks and to is State.REVIEW else None,
         )
     )

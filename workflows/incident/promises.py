@@ -1,4 +1,4 @@
-"""What an open incident owes by a time: the next update, containment, the review (A.5.26, A.5.27)."""
+"""What an open incident owes by a time: update, containment, review, an answer to a hand-over (A.5.26, A.5.27)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ class Promise(StrEnum):
     UPDATE = "update_due"
     CONTAIN = "contain_due"
     REVIEW = "review_due"
+    HANDOVER = "handover_due"
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,6 +25,7 @@ _MATTERS: dict[Promise, tuple[State, ...]] = {
     Promise.UPDATE: (State.CONTAIN, State.ERADICATE, State.RECOVER),
     Promise.CONTAIN: (State.IDENTIFY, State.CONTAIN),
     Promise.REVIEW: (State.REVIEW,),
+    Promise.HANDOVER: tuple(state for state in State if state.is_open),
 }
 
 
@@ -51,5 +53,9 @@ def of_stamp(stamped: int) -> datetime:
 
 
 def is_owed(case: IncidentCase, promise: Promise, due: datetime) -> bool:
-    """Whether exactly this is still owed: no later time was promised, and the phase still asks for it."""
-    return getattr(case, promise.value) == due and case.state in _MATTERS[promise]
+    """Whether exactly this is still owed: no later time was promised, and the phase still asks for it.
+
+    An update that somebody promised by name of a time is owed in every phase.
+    """
+    asked = case.state in _MATTERS[promise] or (promise is Promise.UPDATE and case.update_promised)
+    return getattr(case, promise.value) == due and asked and case.state.is_open

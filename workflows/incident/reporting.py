@@ -11,6 +11,7 @@ from workflows.incident.commands import Acknowledge, MarkUrgent, Note, Report, U
 from workflows.incident.duty_rules import open_duties
 from workflows.incident.naming import lacks_named_people
 from workflows.incident.situation import Proposal, Situation
+from workflows.incident.updates import not_promisable
 
 Reasons = tuple[Reason, ...]
 TITLE_LENGTH = 80
@@ -99,10 +100,11 @@ def note(proposal: Proposal, command: Note) -> Reasons:
 
 
 def update(proposal: Proposal, command: Update) -> Reasons:
-    """Tell everybody how things stand; the next update is due by the severity."""
-    if not command.text:
-        return (Reason(Code.NEEDS_TEXT, subject="update"),)
-    situation = proposal.situation
-    due = update_due(situation.policy, situation.case.severity, situation.now)
-    proposal.add(ev.Updated(text=command.text, update_due=due))
-    return ()
+    """Tell everybody how things stand; the next update is due when it is promised, else by the severity."""
+    situation, promised = proposal.situation, command.next_update
+    problems: Reasons = () if command.text else (Reason(Code.NEEDS_TEXT, subject="update"),)
+    problems += not_promisable(situation, promised)
+    if not problems:
+        due = promised or update_due(situation.policy, situation.case.severity, situation.now)
+        proposal.add(ev.Updated(text=command.text, update_due=due, promised=promised is not None))
+    return problems

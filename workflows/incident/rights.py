@@ -8,6 +8,7 @@ from config.policy.ids import CaseRole, Role
 from workflows.commands import Command
 from workflows.incident import commands as cmd
 from workflows.incident import evidence_commands as kept
+from workflows.incident import handover_commands as handing
 from workflows.incident import paging_commands as calling
 
 AnyRole = Role | CaseRole
@@ -65,6 +66,10 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         cmd.ConfirmDismissal: SIGNING,
         cmd.Countersign: frozenset({Role.MANAGEMENT}),
         cmd.LinkChange: WORK,
+        handing.OfferHandover: LEADING,
+        # Anybody can be asked; the rules know who was.
+        handing.AcceptHandover: EVERYBODY,
+        handing.DeclineHandover: EVERYBODY,
         # Who may open an item beyond seeing its case, its access class says.
         calling.Page: MACHINE_ONLY,
         calling.DeclinePage: WORK,

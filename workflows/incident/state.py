@@ -16,6 +16,7 @@ from workflows.incident.items import (
     Evidence,
     Exemption,
     Gap,
+    HandoverItem,
     Link,
     NoteItem,
     Override,
@@ -98,12 +99,17 @@ class IncidentCase(Case):
     due_items: tuple[DueItem, ...] = ()
     links: tuple[Link, ...] = ()
     pages: tuple[PageItem, ...] = ()
+    handover: HandoverItem | None = None
+    """The offer of the lead that waits for an answer."""
 
     update_due: datetime | None = None
     contain_due: datetime | None = None
     review_due: datetime | None = None
+    handover_due: datetime | None = None
     """The last that was promised of each; whether it still matters, the phase says (`promises`)."""
 
+    update_promised: bool = False
+    """Whether the time of the next update is one that somebody named."""
     last_update: OptionalText = None
     last_update_at: datetime | None = None
 

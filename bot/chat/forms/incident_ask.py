@@ -79,7 +79,8 @@ def note(q: Questions, case: IncidentCase) -> Form:
 
 def update(q: Questions, case: IncidentCase) -> Form:
     """How things stand."""
-    return q.form("incident.update", (q.text("update", required=True),), case=case.number)
+    asked = (q.text("update", required=True), q.line("next_update"))
+    return q.form("incident.update", asked, case=case.number)
 
 
 def action(q: Questions, case: IncidentCase) -> Form:
@@ -143,6 +144,17 @@ def role(q: Questions, case: IncidentCase) -> Form:
     """Give a role in this case."""
     asked = (q.choice("role", CASE_ROLES, required=True), q.person("person", required=True))
     return q.form("incident.role", asked, case=case.number)
+
+
+def handover(q: Questions, case: IncidentCase) -> Form:
+    """Hand the lead over."""
+    asked = (q.person("person", required=True), q.text("stands", required=True), q.line("next_step"))
+    return q.form("incident.handover", asked, case=case.number)
+
+
+def handover_decline(q: Questions, case: IncidentCase) -> Form:
+    """Say why one does not lead."""
+    return q.form("incident.handover_decline", (q.text("reason", required=True),), case=case.number)
 
 
 def severity(q: Questions, case: IncidentCase) -> Form:
@@ -217,6 +229,8 @@ ASK: Final[Mapping[str, Callable[[Questions, IncidentCase], Form]]] = {
     "incident.task_done": task_done,
     "incident.evidence": evidence,
     "incident.role": role,
+    "incident.handover": handover,
+    "incident.handover_decline": handover_decline,
     "incident.severity": severity,
     "incident.restrict": restrict,
     "incident.override": override,

@@ -6,11 +6,13 @@ from typing import Final
 
 from bot.chat.forms.incident_ask import DECISIONS
 from bot.chat.forms.reading import Reading
-from bot.chat.texts import fields
+from bot.chat.forms.soon import read_next
+from bot.chat.texts import common, fields
 from bot.chat.verbs import Topic
 from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
 from workflows.commands import Command
 from workflows.incident import commands as c
+from workflows.incident.handover_commands import DeclineHandover, OfferHandover
 from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, State, TaskKind
 
 _SHA256: Final = re.compile(r"^[0-9a-f]{64}$")
@@ -67,7 +69,11 @@ def note(a: Reading, case: str) -> Command:
 
 def update(a: Reading, case: str) -> Command:
     """Tell how things stand."""
-    return c.Update(case=case, text=a.text("update", required=True))
+    typed = a.text("next_update")
+    following = read_next(typed, a.policy.zone, a.now) if typed else None
+    if typed and following is None:
+        a.fail("next_update", common.no_such_time(a.t))
+    return c.Update(case=case, text=a.text("update", required=True), next_update=following)
 
 
 def action(a: Reading, case: str) -> Command:
@@ -143,6 +149,17 @@ def role(a: Reading, case: str) -> Command:
     return c.AssignRole(case=case, role=wanted, person=a.someone("person"))
 
 
+def handover(a: Reading, case: str) -> Command:
+    """Hand the lead over."""
+    stands = a.text("stands", required=True)
+    return OfferHandover(case=case, person=a.someone("person"), stands=stands, next_step=a.text("next_step"))
+
+
+def handover_decline(a: Reading, case: str) -> Command:
+    """Say why one does not lead."""
+    return DeclineHandover(case=case, reason=a.text("reason", required=True))
+
+
 def severity(a: Reading, case: str) -> Command:
     """Set the severity."""
     wanted = a.choice("severity", Severity, required=True) or Severity.S4
@@ -206,6 +223,8 @@ READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "incident.task_done": task_done,
     "incident.evidence": evidence,
     "incident.role": role,
+    "incident.handover": handover,
+    "incident.handover_decline": handover_decline,
     "incident.severity": severity,
     "incident.restrict": restrict,
     "incident.override": override,

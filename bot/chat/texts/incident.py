@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, terms, times, waiting
+from bot.chat.texts import common, handover, paging, terms, times, waiting
 from bot.chat.texts.incident_events import Telling, visible_to
 from config.i18n import Translator
 from config.policy.ids import SecondPersonRule, Visibility
 from workflows.actors import Pseudonym
 from workflows.events import plain
+from workflows.incident.promises import Promise, is_owed
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import CorrectiveState, PersonalData, State
 
@@ -100,6 +101,7 @@ def open_points(x: Telling) -> tuple[str, ...]:
     lines: list[str] = []
     if case.state is State.IDENTIFY and case.acknowledged is None and case.lead is None:
         lines.append(t.gettext("Nobody has taken it up yet."))
+    lines += [offer] if (offer := handover.waiting(x)) else []
     for task in case.tasks:
         if task.done_at is None:
             due = t.gettext(", until {day}").format(day=x.day(task.due)) if task.due else ""
@@ -238,6 +240,8 @@ def last_update(x: Telling) -> str:
     case = x.case
     if case.last_update is None or case.last_update_at is None:
         return ""
-    return x.t.gettext("How it stands ({when}): {text}").format(
+    text = x.t.gettext("How it stands ({when}): {text}").format(
         when=times.moment(x.t, case.last_update_at, x.zone, x.now), text=common.one_line(plain(case.last_update), 1500)
     )
+    owed = case.update_promised and case.update_due is not None and is_owed(case, Promise.UPDATE, case.update_due)
+    return f"{text}\n{paging.following(x, case.update_due)}" if owed and case.update_due else text

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from bot.chat.texts import common, criteria, terms, who
+from bot.chat.texts import common, criteria, paging, terms, who
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
-from bot.chat.texts.paging import PAGING_SENTENCES
+from bot.chat.texts.handover import HANDOVER_SENTENCES
 from bot.chat.texts.told import Telling, told_at
 from config.i18n import Translator
 from config.policy.ids import SecondPersonRule, Visibility
@@ -78,9 +78,10 @@ def _noted(x: Telling, item: Recorded, event: e.Noted) -> str:
 def _updated(x: Telling, item: Recorded, event: e.Updated) -> str:
     if event.urgent:
         return x.t.gettext("{number} cannot wait: it gets its own channel now.").format(number=x.case.number)
-    return x.t.gettext("How it stands ({when}, {who}): {text}").format(
+    text = x.t.gettext("How it stands ({when}, {who}): {text}").format(
         when=x.when(item.at), who=x.who(item.by), text=common.one_line(plain(event.text), 2000)
     )
+    return f"{text}\n{paging.following(x, event.update_due)}" if event.promised and event.update_due else text
 
 
 def _severity(x: Telling, _item: Recorded, event: e.SeveritySet) -> str:
@@ -288,6 +289,7 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     e.Countersigned: _countersigned,
     e.CaseLinked: _linked,
     **EVIDENCE_SENTENCES,
-    **PAGING_SENTENCES,
+    **paging.PAGING_SENTENCES,
+    **HANDOVER_SENTENCES,
 }
 """Every event of an incident has its sentence; a test walks them."""

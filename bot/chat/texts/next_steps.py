@@ -30,6 +30,7 @@ LABELS: Final[Mapping[str, str]] = {
     "incident.back": _("Go back"),
     "incident.help": _("Help"),
     "incident.role": _("Give a role"),
+    "incident.handover": _("Hand the lead over"),
     "incident.restrict": _("Who may see it"),
     "change.plan": _("Answer the plan"),
     "change.status": _("Show"),
@@ -59,6 +60,16 @@ def take_lead(t: Translator) -> str:
 def done(t: Translator) -> str:
     """Ends a task or a corrective action."""
     return t.gettext("Done")
+
+
+def lead_from_here(t: Translator) -> str:
+    """Accepts the lead."""
+    return t.gettext("I take the lead")
+
+
+def not_lead(t: Translator) -> str:
+    """Declines the lead."""
+    return t.gettext("I cannot lead")
 
 
 def grant(t: Translator) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from bot.chat.texts import common
+from bot.chat.texts import common, handover
 from bot.chat.texts.told import Telling
 from config.i18n import Translator
 from config.policy.ids import Visibility
@@ -36,9 +36,17 @@ def next_called(t: Translator) -> str:
     return t.gettext("Nobody looks after it yet. Called now:")
 
 
+def following(x: Telling, due: datetime) -> str:
+    """Until when people hear the next update."""
+    return x.t.gettext("Next update by {when}.").format(when=x.when(due))
+
+
 def reminder(x: Telling, promise: Promise, due: datetime, *, late: bool) -> str:
     """What is due, and since when."""
-    text = x.t.gettext(_DUE[promise]).format(when=x.when(due))
+    if promise is Promise.HANDOVER:
+        text = handover.unanswered(x)
+    else:
+        text = x.t.gettext(_DUE[promise]).format(when=x.when(due))
     return x.t.gettext("Still open. {text}").format(text=text) if late else text
 
 

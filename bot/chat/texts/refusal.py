@@ -32,6 +32,8 @@ LINES: Final[Mapping[str, str]] = {
     Code.NEEDS_TEXT: _("{subject}: something is needed here"),
     Code.INVALID: _("{subject}: “{found}” is not possible. Possible: {expected}"),
     Code.IN_FUTURE: _("{subject}: that lies in the future"),
+    Code.IN_PAST: _("{subject}: that is over already"),
+    Code.TOO_LATE: _("{subject}: at this severity at the latest {expected}"),
     Code.UNKNOWN_CASE: _("There is nothing I can refer to under {found}."),
     Code.UNKNOWN_ITEM: _("No. {found} is not there, or is dealt with already."),
     Code.ALREADY: _("That is so already; nothing changes."),
@@ -43,6 +45,12 @@ LINES: Final[Mapping[str, str]] = {
         "Strictly confidential needs at least two named people, one of them ISB, deputy or management."
     ),
     Code.NOT_CALLED: _("Only who was called can say that they cannot."),
+    Code.NOT_LEAD: _(
+        "Only the lead hands over. If the lead cannot be reached, ISB, deputy or a responder gives the role: "
+        "`role lead @name`."
+    ),
+    Code.NO_HANDOVER: _("No hand-over waits for an answer; it was answered, or somebody got the lead another way."),
+    Code.NOT_ASKED: _("Only who was asked to lead can answer that."),
     Code.NOT_YOURS: _("Only its owner, or who works on the case, can do this."),
     Code.MACHINE_ONLY: _("That happens by itself."),
     # changes

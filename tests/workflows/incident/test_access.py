@@ -11,6 +11,7 @@ from workflows.access import is_on_duty, may_see
 from workflows.commands import Command
 from workflows.incident import commands as cmd
 from workflows.incident import evidence_commands as kept
+from workflows.incident import handover_commands as handing
 from workflows.incident import paging_commands as calling
 from workflows.incident.codes import Code
 from workflows.incident.commands import Answer, Assess, AssignRole, Given, SetVisibility
@@ -75,6 +76,9 @@ for _role, _more in EVIDENCE.items():
     MATRIX[_role] = MATRIX[_role] | _more
 for _role in ("responder", "isb", "lead", "scribe"):
     MATRIX[_role] = MATRIX[_role] | {"DeclinePage"}
+for _role in ("responder", "isb", "lead"):
+    MATRIX[_role] = MATRIX[_role] | {"OfferHandover"}
+MATRIX["engineer"] |= {"AcceptHandover", "DeclineHandover"}
 MATRIX |= {"deputy": MATRIX["isb"], "technical_lead": MATRIX["scribe"]}
 
 
@@ -85,7 +89,8 @@ def test_every_role_may_what_the_matrix_says(role: Role | CaseRole) -> None:
 
 def test_every_command_has_its_rights_and_its_rule() -> None:
     commands = {
-        thing for thing in (*vars(cmd).values(), *vars(kept).values(), *vars(calling).values())
+        thing for thing in (*vars(cmd).values(), *vars(kept).values(), *vars(calling).values(),
+                      *vars(handing).values())
         if isinstance(thing, type) and issubclass(thing, Command) and thing not in (Command, cmd.GivenAnswers)
     }  # fmt: skip
     assert set(ACCESS) == set(DECIDERS) == commands

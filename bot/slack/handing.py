@@ -1,0 +1,74 @@
+"""Asks somebody to lead, where people work on the case; without such a place, directly."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.chat import steps
+from bot.chat.reply import Button, Paragraph, Reply
+from bot.chat.texts import handover, incident_events, next_steps
+from bot.chat.texts.told import Telling
+from bot.jobs.port import Handlers, Job, JobTools
+from bot.slack import places
+from bot.slack.calls import Calls, unless_archived
+from bot.slack.links import Links
+from bot.slack.people import People
+from bot.slack.posting import message
+from config.i18n import Translator
+from config.policy.models import Policy
+from workflows.actors import Pseudonym
+from workflows.events import IdentityData, Recorded
+from workflows.incident.effects import OFFER
+from workflows.incident.handover_events import HandoverOffered
+from workflows.incident.state import IncidentCase
+from workflows.workflow import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """The handler of `slack.handover`."""
+
+    calls: Calls
+    links: Links
+    read_case: Callable[[str], Case | None]
+    read_entry: Callable[[str, int], tuple[Recorded, str] | None]
+    people: People
+    policy: Policy
+    translator: Callable[[str], Translator]
+    now: Callable[[], datetime]
+
+    def register(self, handlers: Handlers) -> None:
+        """Tell the runner which job is ours."""
+        handlers.outbox(OFFER, self, judges=False)
+
+    def __call__(self, job: Job, _tools: JobTools) -> None:
+        """One offer, with its buttons, to who is asked. One that was answered meanwhile asks nobody."""
+        case, found = self.read_case(job.text("case")), self.read_entry(job.text("case"), job.number("seq"))
+        if not isinstance(case, IncidentCase) or found is None or not isinstance(found[0].event, HandoverOffered):
+            return
+        item, receipt = found
+        if case.handover is None or case.handover.person != found[0].event.person:
+            return
+        t = self.translator(self.policy.language)
+        user = user_of(self.people, case, case.handover.person)
+        place = places.talk(self.links, case)
+        if place is not None:
+            text = incident_events.sentence(Telling(t, case, self.policy, self.now()), item)
+            reply = Reply((Paragraph(text),), buttons=steps.handover_decision(t, case), receipts=(receipt,))
+            mention = f"{handover.asked_to_lead(t)} <@{user}>" if user else ""
+            with unless_archived():
+                self.calls.post(job, place[0], message(t, self.people, reply, mention), place[1])
+        elif user is not None:
+            show = Button("incident.status", next_steps.label(t, "incident.status"), case.number)
+            reply = Reply(
+                (Paragraph(handover.asked_directly(t, case.number)),),
+                buttons=(*steps.handover_decision(t, case), show),
+                receipts=(receipt,),
+            )
+            self.calls.post(job, self.calls.direct(user), message(t, self.people, reply))
+
+
+def user_of(people: People, case: IncidentCase, pseudonym: Pseudonym | None) -> str | None:
+    """The Slack user of somebody in the case."""
+    who = case.people.get(pseudonym) if pseudonym else None
+    return people.slack_id(who.id) if isinstance(who, IdentityData) else None
