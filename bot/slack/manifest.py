@@ -50,6 +50,33 @@ COMMANDS: Final = (
 )
 """Command, description and usage hint, each in the language of its word."""
 
+_SHORTCUTS: Final[tuple[Mapping[str, str], ...]] = (
+    {
+        "name": "Report as incident",
+        "type": "message",
+        "callback_id": REPORT_SHORTCUT,
+        "description": "Opens the report form with this message in it",
+    },
+    {
+        "name": "Add to timeline",
+        "type": "message",
+        "callback_id": TIMELINE,
+        "description": "Puts this message on the timeline of a case",
+    },
+    {
+        "name": "Preserve as evidence",
+        "type": "message",
+        "callback_id": PRESERVE,
+        "description": "Keeps the files of this message as evidence",
+    },
+    {
+        "name": "Report an incident",
+        "type": "global",
+        "callback_id": REPORT_SHORTCUT,
+        "description": "Opens the report form",
+    },
+)
+
 
 def manifest(public_url: str | None) -> dict[str, Any]:
     """The manifest for a service at this address; None: by Socket Mode, without any address.
@@ -76,32 +103,7 @@ def manifest(public_url: str | None) -> dict[str, Any]:
                 {"command": word, **url, "description": text, "usage_hint": hint, "should_escape": False}
                 for word, text, hint in COMMANDS
             ],
-            "shortcuts": [
-                {
-                    "name": "Report as incident",
-                    "type": "message",
-                    "callback_id": REPORT_SHORTCUT,
-                    "description": "Opens the report form with this message in it",
-                },
-                {
-                    "name": "Add to timeline",
-                    "type": "message",
-                    "callback_id": TIMELINE,
-                    "description": "Puts this message on the timeline of a case",
-                },
-                {
-                    "name": "Preserve as evidence",
-                    "type": "message",
-                    "callback_id": PRESERVE,
-                    "description": "Keeps the files of this message as evidence",
-                },
-                {
-                    "name": "Report an incident",
-                    "type": "global",
-                    "callback_id": REPORT_SHORTCUT,
-                    "description": "Opens the report form",
-                },
-            ],
+            "shortcuts": [dict(one) for one in _SHORTCUTS],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
