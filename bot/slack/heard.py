@@ -13,6 +13,7 @@ from uuid import UUID
 from bot.jobs.port import Handlers, Job, Retry
 from bot.slack import places
 from bot.slack.body import text_at
+from bot.slack.home import is_home, opened
 from bot.startup import MACHINE
 from workflows.incident.effects import KEEP
 from workflows.incident.evidence_commands import NoteOriginal
@@ -27,6 +28,7 @@ PIN: Final = "slack.pin"
 PINNING: Final = "slack.pinning"
 """Link scope: a message on its way to a timeline. An edit of it waits until it is there."""
 PUSHPINS: Final = frozenset({"pushpin", "round_pushpin"})
+_HOME: Final = "home"
 _SOON: Final = timedelta(seconds=2)
 _LOOKS: Final = 8
 """So often it is looked whether a thread belongs to a case: four minutes."""
@@ -43,10 +45,12 @@ def event_in(body: bytes | None) -> Event:
 
 
 def hear(uow: UnitOfWork, row: InboxRow) -> str:
-    """Take a delivery in: what concerns evidence or a timeline gets a job. Returns a note for the inbox."""
+    """Take a delivery in: what concerns evidence, a timeline or a home tab gets a job. Returns a note for the inbox."""
     event = event_in(row.body)
     kind = _kind(event)
-    if kind:
+    if kind == _HOME:
+        opened(uow, row, event)
+    elif kind:
         uow.jobs.enqueue(JobDraft(HEARD, "", f"{HEARD}:{row.id}", {"inbox": row.id}))
     return kind
 
@@ -55,6 +59,8 @@ def _kind(event: Event) -> str:
     kind, subtype = text_at(event, "type"), text_at(event, "subtype")
     if kind == "reaction_added":
         return "pin" if text_at(event, "reaction") in PUSHPINS else ""
+    if is_home(event):
+        return _HOME
     if kind == "message":
         return _of_message(event, subtype)
     return {"file_shared": "files", "file_deleted": "file_deleted"}.get(kind, "")

@@ -223,6 +223,8 @@ class Workspace:
         self.files: dict[str, StoredFile] = {}
         self.trigger_seconds = TRIGGER_SECONDS
         self.last_post: dict[str, list[float]] = {}
+        self.has_home = True
+        """Whether the app's settings switch the home tab on."""
         self._numbers = itertools.count(1)
         self._last_ts = 0
 
