@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Thread
+from threading import Timer
 from typing import Any
 from urllib.parse import urlencode
 
@@ -183,7 +183,7 @@ def held(url: str) -> Iterator[Callable[[], None]]:
     if url.startswith("sqlite"):
         connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
         connection.execute("BEGIN IMMEDIATE")
-        yield lambda: connection.execute("ROLLBACK") and None
+        yield connection.rollback
         connection.close()
         return
     engine = create_engine(url)
@@ -197,7 +197,7 @@ def held(url: str) -> Iterator[Callable[[], None]]:
 def test_a_database_slow_by_five_seconds_is_never_called_recorded_too_early(database_url: str) -> None:
     with world(database_url) as office:
         with held(database_url) as let_go:
-            later = Thread(target=lambda: (time.sleep(5), let_go()))
+            later = Timer(5, let_go)
             later.start()
             began = time.monotonic()
             answer = office.say("max", "/vorfall", "melden Laptop im Zug vergessen")
