@@ -77,7 +77,7 @@ class Terminal:
             self._say(f"{clean(paragraph.text)}{marks}")
         for fact in reply.facts:
             self._say(f"  {clean(fact.label)}: {clean(fact.value)}")
-        for button in reply.buttons:
+        for button in (*reply.buttons, *(reply.choice.buttons if reply.choice else ())):
             self._say(f"[{next(shown)}] {clean(button.label)}")
         if reply.receipts:
             self._say(common.receipts(self._t, reply.receipts))
@@ -157,6 +157,7 @@ def all_buttons(reply: Reply) -> Iterator[Button]:
     for paragraph in reply.paragraphs:
         yield from paragraph.buttons
     yield from reply.buttons
+    yield from reply.choice.buttons if reply.choice else ()
 
 
 def _label(one: Field, known: str) -> str:

@@ -21,6 +21,10 @@ REVIEW_OPEN: Final = "review_open"
 """Link scope: number of a change with a retrospective review still to be held, or something still due → its id."""
 
 
+CORRECTIVE_OPEN: Final = "corrective_open"
+"""Link scope: number of an incident with a corrective action that is not settled yet → its id."""
+
+
 ORIGIN: Final = "origin"
 """Link scope: a file or message that was kept or put on a timeline → numbers of the cases, separated by blanks."""
 EVIDENCE_CASE: Final = "evidence.case"
@@ -60,10 +64,18 @@ def _point_incident(uow: UnitOfWork, before: Case, after: IncidentCase, recorded
     for item in recorded:
         if isinstance(item.event, MessagePinned) and isinstance(item.event.origin, str):
             _add_origin(uow, item.event.origin, after.number)
+    _point_correctives(uow, before, after)
     old = {one.no: one for one in before.evidence} if isinstance(before, IncidentCase) else {}
     for one in after.evidence:
         if old.get(one.no) != one:
             _point_evidence(uow, old.get(one.no), one, after.number)
+
+
+def _point_correctives(uow: UnitOfWork, before: Case, after: IncidentCase) -> None:
+    if after.unsettled_correctives:
+        uow.links.put(CORRECTIVE_OPEN, after.number, str(after.id))
+    elif isinstance(before, IncidentCase) and before.unsettled_correctives:
+        uow.links.remove(CORRECTIVE_OPEN, after.number)
 
 
 def _add_origin(uow: UnitOfWork, origin: str, number: str) -> None:

@@ -10,7 +10,7 @@ from workflows.change.state import ChangeCase
 from workflows.events import Recorded, plain
 from workflows.holding import visible
 from workflows.ledger.receipt import Receipt
-from workflows.pointers import REVIEW_OPEN
+from workflows.pointers import CORRECTIVE_OPEN, REVIEW_OPEN
 from workflows.record import read_entry, to_recorded
 from workflows.registry import WORKFLOWS, read_case
 from workflows.store.reads import Reads
@@ -65,6 +65,13 @@ class Queries:
         """Changes with a review still to be held, or with something still due; also those that are over."""
         with self.store.reading() as reads:
             rows = [reads.case(number) for number in reads.links.of(REVIEW_OPEN)]
+        found = [self._seen(row, viewer) for row in rows if row is not None]
+        return tuple(case for case in found if case is not None)
+
+    def owing(self, viewer: Actor) -> tuple[Case, ...]:
+        """Incidents with a corrective action that is not settled yet; also those that are over (10.2)."""
+        with self.store.reading() as reads:
+            rows = [reads.case(number) for number in reads.links.of(CORRECTIVE_OPEN)]
         found = [self._seen(row, viewer) for row in rows if row is not None]
         return tuple(case for case in found if case is not None)
 

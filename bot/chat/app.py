@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import structlog
 
-from bot.chat import answering, deploying, exporting, pages, steps
+from bot.chat import answering, deploying, exporting, home, pages, steps
 from bot.chat.addresses import leading_address
 from bot.chat.commanding import DEPLOY_WORDS, simple
 from bot.chat.forms import change_ask, change_read, incident_ask, incident_read, phases
@@ -98,6 +98,10 @@ class Chat:
     def prefilled(self, reply: Reply, text: str) -> Reply:
         """The report form with a message in it."""
         return replace(reply, form=reply.form.filled({"what": text})) if reply.form else reply
+
+    def home(self, speaker: Speaker) -> home.Home:
+        """What somebody finds on their home tab."""
+        return home.page(self._room(speaker))
 
     def carry_out(self, command: Command, speaker: Speaker) -> Reply:
         """Decide a command that came without words, such as a shortcut on a message."""

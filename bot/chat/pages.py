@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from bot.chat import answering, steps
 from bot.chat.forms import incident_ask
+from bot.chat.home import most_severe_first
 from bot.chat.parser import Intent, Unknown, case_number
-from bot.chat.reply import Button, Paragraph, Reply, say
+from bot.chat.reply import Button, Choice, Option, Paragraph, Reply, say
 from bot.chat.room import Room
 from bot.chat.texts import change, common, emergency, evidence_events, helping, incident, next_steps
 from bot.chat.verbs import Topic, Verb, word_for, words_of
@@ -19,9 +20,18 @@ from workflows.incident.terms import OverrideState
 from workflows.workflow import Case
 
 CHOICES = 5
-"""How many cases a choice offers."""
+"""So many cases are offered as buttons; more as a list to choose from."""
+CHOICE = 100
+"""How many cases such a list offers."""
+CHOICE_CARRIES = 130
+"""So many signs of a sentence can go along with each entry of it."""
+BUTTON_CARRIES = 1900
+"""And so many with a button."""
 LISTED = 20
 """How many cases a list shows."""
+LOOKED_AT = 1000
+"""How many are counted to say how many are not shown."""
+_PIECE = 500
 
 
 def status(room: Room, case: Case) -> Reply:
@@ -80,7 +90,7 @@ def _request(room: Room, case: ChangeCase, request: LinkedRequest) -> list[str]:
 
 def listing(room: Room, topic: Topic) -> Reply:
     """Open cases that the asker may see."""
-    cases = room.queries.cases(room.actor, workflow=topic.value, open_only=True, limit=LISTED)
+    cases = _open(room, topic)
     if topic is Topic.CHANGE:
         # What is due first, also for changes that are over.
         cases = tuple({case.number: case for case in (*room.queries.unsettled(room.actor), *cases)}.values())
@@ -90,7 +100,17 @@ def listing(room: Room, topic: Topic) -> Reply:
     changes = [case for case in cases if isinstance(case, ChangeCase)]
     head = incident.listed(room.t, incidents) if topic is Topic.INCIDENT else change.listed(room.t, changes)
     rows = [Paragraph(_row(room, case), (_show(room, topic, case),)) for case in cases[:LISTED]]
-    return Reply((Paragraph(head), *rows))
+    return Reply((Paragraph(head), *rows, *_more(room, len(cases) - LISTED)))
+
+
+def _open(room: Room, topic: Topic) -> tuple[Case, ...]:
+    """Open cases that the asker may see: incidents by urgency, changes the newest first."""
+    found = room.queries.cases(room.actor, workflow=topic.value, open_only=True, limit=LOOKED_AT)
+    return found if topic is Topic.CHANGE else most_severe_first(found)
+
+
+def _more(room: Room, left: int) -> tuple[Paragraph, ...]:
+    return (Paragraph(common.more_cases(room.t, left)),) if left > 0 else ()
 
 
 def _row(room: Room, case: Case) -> str:
@@ -112,18 +132,33 @@ def headline(room: Room, case: Case) -> str:
 
 def pick(room: Room, intent: Intent) -> Reply:
     """A choice among the cases that the asker may see."""
-    cases = room.queries.cases(room.actor, workflow=intent.topic.value, open_only=True, limit=CHOICES)
-    if not cases and _led_by_number(room, intent)[0] is None:
-        return say(common.no_cases(room.t))
-    action = f"{intent.topic.value}.{intent.verb.value}"
+    cases = _open(room, intent.topic)
     meant, sentence = _led_by_number(room, intent)
+    if not cases and meant is None:
+        return say(common.no_cases(room.t))
     rest = {one.number: intent.rest for one in cases}
     if meant is not None:
         # `note 42 …` outside a channel: the number was the case, unless somebody chooses another one.
         cases = (meant, *(one for one in cases if one.number != meant.number))
         rest[meant.number] = sentence
-    buttons = tuple(Button(action, headline(room, one), f"{one.number} {rest[one.number]}".strip()) for one in cases)
-    return say(common.which_case(room.t), buttons=buttons)
+    offered = tuple(Option(f"{one.number} {rest[one.number]}".strip(), headline(room, one)) for one in cases)
+    return _offer(room, intent, offered)
+
+
+def _offer(room: Room, intent: Intent, offered: tuple[Option, ...]) -> Reply:
+    """A few as buttons, many as a list. What was typed goes along whole, or stays where it can be copied."""
+    action = f"{intent.topic.value}.{intent.verb.value}"
+    which = Paragraph(common.which_case(room.t))
+    word = word_for(intent.topic, intent.verb, room.t.language)
+    if len(intent.rest) > BUTTON_CARRIES:
+        pieces = (intent.rest[start : start + _PIECE] for start in range(0, len(intent.rest), _PIECE))
+        return say(common.number_and_again(room.t, word), *pieces)
+    if len(offered) > CHOICES and len(intent.rest) <= CHOICE_CARRIES:
+        choice = Choice(action, common.which_case(room.t), offered[:CHOICE])
+        return Reply((which, *_more(room, len(offered) - CHOICE)), choice=choice)
+    buttons = tuple(Button(action, one.label, one.value) for one in offered[:CHOICES])
+    others = (Paragraph(common.number_first(room.t, word)),) if len(offered) > CHOICES else ()
+    return Reply((which, *others), buttons=buttons)
 
 
 def _led_by_number(room: Room, intent: Intent) -> tuple[Case | None, str]:
@@ -144,7 +179,8 @@ def unknown(room: Room, found: Unknown) -> Reply:
         return Reply(form=replace(form, notice=f"{told} {common.as_report(room.t)}"))
     rest = found.text.partition(found.word)[2].strip()
     value = f"{found.case} {rest}".strip()
-    buttons = [Button(f"{found.topic.value}.{verb.value}", word, value) for verb, word in words.items()]
+    carried = words if len(value) <= BUTTON_CARRIES else {}
+    buttons = [Button(f"{found.topic.value}.{verb.value}", word, value) for verb, word in carried.items()]
     action = f"{found.topic.value}.{Verb.HELP.value}"
     return say(told, buttons=(*buttons, Button(action, next_steps.label(room.t, action))))
 

@@ -37,6 +37,9 @@ class Queries(Protocol):
     def unsettled(self, viewer: Actor) -> tuple[Case, ...]:
         """Changes with a review still to be held, or with something still due; also those that are over."""
 
+    def owing(self, viewer: Actor) -> tuple[Case, ...]:
+        """Incidents with a corrective action that is not settled yet; also those that are over."""
+
     def recorded(self, case: Case, first: int, last: int) -> tuple[tuple[Recorded, Receipt], ...]:
         """Steps of a case by their sequence numbers, with their receipts."""
 

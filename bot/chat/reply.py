@@ -60,6 +60,20 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of more than fit beside each other. What is chosen says what a button would: `value` of its option."""
+
+    action: str
+    label: str
+    options: tuple[Option, ...]
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """The same as buttons, for surfaces without lists."""
+        return tuple(Button(self.action, one.label, one.value) for one in self.options)
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """Questions that end in one command. `id` names the command, `case` the number it is about (empty: a new one)."""
 
@@ -104,6 +118,7 @@ class Reply:
     audience: Audience = Audience.EPHEMERAL
     receipts: tuple[str, ...] = ()
     case: str = ""
+    choice: Choice | None = None
 
     @property
     def text(self) -> str:

@@ -179,5 +179,3 @@ def _next(t: Translator, answers: Answers, later: list[str]) -> list[str]:
     if later:
         lines.append(t.gettext("Still to be put into .env: {names}.").format(names=", ".join(later)))
     return lines
-
-

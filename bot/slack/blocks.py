@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from bot.chat.reply import Button, Fact, Paragraph
+from bot.chat.reply import Button, Choice, Fact, Option, Paragraph
 from bot.slack import limits
 
 Block: TypeAlias = dict[str, Any]
@@ -24,6 +24,11 @@ def mrkdwn(text: str, limit: int = limits.TEXT) -> Block:
 def section(text: str) -> Block:
     """One paragraph."""
     return {"type": "section", "text": mrkdwn(text)}
+
+
+def header(text: str) -> Block:
+    """A title over what follows."""
+    return {"type": "header", "text": plain(text, limits.HEADER)}
 
 
 def context(text: str) -> Block:
@@ -53,8 +58,27 @@ def button(one: Button, at: int) -> Block:
     return element
 
 
+def select(choice: Choice | None) -> list[Block]:
+    """A list to choose one from; what is chosen arrives like a pressed button."""
+    fitting = [one for one in choice.options if 0 < len(one.value) <= limits.OPTION_VALUE] if choice else []
+    if choice is None or not fitting:
+        return []
+    element: Block = {
+        "type": "static_select",
+        "action_id": f"{choice.action}:select"[: limits.ACTION_ID],
+        "placeholder": plain(choice.label, limits.PLACEHOLDER),
+        "options": [option(one) for one in fitting[: limits.OPTIONS]],
+    }
+    return [{"type": "actions", "elements": [element]}]
+
+
+def option(one: Option) -> Block:
+    """One option of a list."""
+    return {"text": plain(one.label, limits.OPTION), "value": one.value}
+
+
 def action_of(action_id: str) -> str:
-    """The action of a button's id, without its number."""
+    """The action of a button's or list's id, without what keeps it apart from others."""
     return action_id.rpartition(":")[0] or action_id
 
 

@@ -32,6 +32,7 @@ PERMANENT: Final = frozenset(
         "missing_scope",
         "not_allowed_token_type",
         "not_authed",
+        "not_enabled",
         "not_in_channel",
         "restricted_action",
         "token_revoked",

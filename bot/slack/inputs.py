@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.chat.reply import Field, FieldKind, Option
 from bot.slack import limits
-from bot.slack.blocks import Block, plain
+from bot.slack.blocks import Block, option, plain
 
 SlackIdOf = Callable[[str], str | None]
 """The Slack id behind a person id, None for somebody without one."""
@@ -92,9 +92,7 @@ def _options(field: Field) -> list[Block]:
     for one in field.options:
         if 0 < len(one.value) <= limits.OPTION_VALUE:
             seen.setdefault(one.value, one)
-    return [
-        {"text": plain(one.label, limits.OPTION), "value": one.value} for one in list(seen.values())[: limits.OPTIONS]
-    ]
+    return [option(one) for one in list(seen.values())[: limits.OPTIONS]]
 
 
 def _moment(field: Field) -> Block:

@@ -21,7 +21,7 @@ REPORT_SHORTCUT: Final = "report_incident"
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A pressed button and where it stands: in a message, or in a modal."""
+    """A pressed button, or a choice from a list, and where it stands: in a message, in a modal, or on the home tab."""
 
     user: str
     name: str
@@ -31,25 +31,31 @@ class Pressed:
     trigger: str
     response_url: str
     view_id: str
+    at_home: bool = False
+    """Whether it stands on the home tab, which answers nothing itself: windows open on it."""
     in_form: bool = False
     """Whether there is something typed around it that has to stay."""
 
     @classmethod
     def of(cls, body: Body) -> "Pressed | None":
-        """Read from a `block_actions` body; None for anything but one of our buttons."""
+        """Read from a `block_actions` body; None for anything but our buttons and lists."""
         actions = body.get("actions")
         first = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
-        if first.get("type") != "button" or not text_at(body, "user", "id") or first.get("url"):
+        kind = text_at(first, "type")
+        if kind not in {"button", "static_select"} or not text_at(body, "user", "id") or first.get("url"):
             return None
+        path = ("value",) if kind == "button" else ("selected_option", "value")
+        at_home = text_at(body, "view", "type") == "home"
         return cls(
             user=text_at(body, "user", "id"),
             name=text_at(body, "user", "username"),
             action=action_of(text_at(first, "action_id")),
-            value=text_at(first, "value"),
+            value=text_at(first, *path),
             channel=text_at(body, "channel", "id"),
             trigger=text_at(body, "trigger_id"),
             response_url=text_at(body, "response_url"),
-            view_id=text_at(body, "view", "id"),
+            view_id="" if at_home else text_at(body, "view", "id"),
+            at_home=at_home,
             in_form=text_at(body, "view", "callback_id").startswith(FORM_PREFIX),
         )
 
@@ -63,6 +69,10 @@ def on_button(desk: Desk, body: Body) -> None:
     answer = desk.wait(future)
     if answer is not None and answer.reply.form is not None:
         _open(desk, pressed, answer)
+        return
+    if answer is not None and pressed.at_home:
+        # While the trigger is good: nothing else of what is shown there can tell the answer.
+        _show(desk, pressed, answer)
         return
     if answer is not None:
         desk.start(lambda: _show(desk, pressed, answer))
@@ -78,7 +88,7 @@ def on_button(desk: Desk, body: Body) -> None:
 def _wait_in_view(desk: Desk, pressed: Pressed) -> str | None:
     """A trigger lasts three seconds: where a form may come, its window opens now and is filled later."""
     topic, _, verb = pressed.action.partition(".")
-    if not desk.chat.may_ask(topic, f"{verb} {pressed.value}"):
+    if not pressed.at_home and not desk.chat.may_ask(topic, f"{verb} {pressed.value}"):
         return None
     return _window(desk, pressed, desk.renderer(desk.people.language(pressed.user)).loading())
 
@@ -113,6 +123,10 @@ def _show(desk: Desk, pressed: Pressed, answer: Answer) -> None:
         if shown is None and answer.reply.form is None:
             desk.tell(pressed.user, renderer.in_words(answer.reply))
         return
+    if pressed.at_home:
+        if desk.open_view(pressed.trigger, renderer.outcome_view(answer.reply)) is None:
+            desk.tell(pressed.user, renderer.in_words(answer.reply))
+        return
     reply = answer.reply
     if reply.form is not None:
         reply = say(common.form_not_opened(desk.translator(answer.speaker.language)))
@@ -120,7 +134,7 @@ def _show(desk: Desk, pressed: Pressed, answer: Answer) -> None:
 
 
 def _tell_not_yet(desk: Desk, pressed: Pressed) -> None:
-    if pressed.view_id:
+    if pressed.view_id or pressed.at_home:
         return
     renderer = desk.renderer(desk.people.language(pressed.user))
     message = renderer.answer(say(common.not_yet(renderer.translator)))

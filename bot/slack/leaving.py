@@ -67,6 +67,7 @@ class Leaving:
         self.calls.tolerating(partial(self.calls.client.conversations_archive, channel=channel), "already_archived")
         self.links.put(places.OPEN, channel, "")
 
+
 def show_out(calls: Calls, channel: str, staying: AbstractSet[str]) -> None:
     """Remove whoever may not see the case (any more) from its private channel."""
     for user in _members(calls, channel):

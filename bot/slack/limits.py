@@ -10,6 +10,8 @@ FIELDS: Final = 10
 MESSAGE_TEXT: Final = 12_000
 """All texts of a message together; Slack refuses somewhat above this without documenting where."""
 TITLE: Final = 24
+HEADER: Final = 150
+PLACEHOLDER: Final = 150
 OPTION: Final = 75
 OPTION_VALUE: Final = 150
 OPTIONS: Final = 100

@@ -37,6 +37,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "message.channels": "files in the thread of a report; edits and deletions of what is on a timeline",
     "message.groups": "the same in private channels",
     "file_shared": "files in the channel of a case",
+    "app_home_opened": "show the home tab to whoever opens it",
     "file_deleted": "the original of kept evidence is gone",
 }
 """Event to reason. `docs/slack.md` lists the same."""
@@ -48,6 +49,33 @@ COMMANDS: Final = (
     ("/aenderung", "Änderung planen, oder sehen, was sie aufhält", "[status|freigeben|hilfe …]"),
 )
 """Command, description and usage hint, each in the language of its word."""
+
+_SHORTCUTS: Final[tuple[Mapping[str, str], ...]] = (
+    {
+        "name": "Report as incident",
+        "type": "message",
+        "callback_id": REPORT_SHORTCUT,
+        "description": "Opens the report form with this message in it",
+    },
+    {
+        "name": "Add to timeline",
+        "type": "message",
+        "callback_id": TIMELINE,
+        "description": "Puts this message on the timeline of a case",
+    },
+    {
+        "name": "Preserve as evidence",
+        "type": "message",
+        "callback_id": PRESERVE,
+        "description": "Keeps the files of this message as evidence",
+    },
+    {
+        "name": "Report an incident",
+        "type": "global",
+        "callback_id": REPORT_SHORTCUT,
+        "description": "Opens the report form",
+    },
+)
 
 
 def manifest(public_url: str | None) -> dict[str, Any]:
@@ -65,37 +93,17 @@ def manifest(public_url: str | None) -> dict[str, Any]:
             "background_color": "#1f2937",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "wachbuch", "always_online": True},
             "slash_commands": [
                 {"command": word, **url, "description": text, "usage_hint": hint, "should_escape": False}
                 for word, text, hint in COMMANDS
             ],
-            "shortcuts": [
-                {
-                    "name": "Report as incident",
-                    "type": "message",
-                    "callback_id": REPORT_SHORTCUT,
-                    "description": "Opens the report form with this message in it",
-                },
-                {
-                    "name": "Add to timeline",
-                    "type": "message",
-                    "callback_id": TIMELINE,
-                    "description": "Puts this message on the timeline of a case",
-                },
-                {
-                    "name": "Preserve as evidence",
-                    "type": "message",
-                    "callback_id": PRESERVE,
-                    "description": "Keeps the files of this message as evidence",
-                },
-                {
-                    "name": "Report an incident",
-                    "type": "global",
-                    "callback_id": REPORT_SHORTCUT,
-                    "description": "Opens the report form",
-                },
-            ],
+            "shortcuts": [dict(one) for one in _SHORTCUTS],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {

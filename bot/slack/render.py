@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.chat.home import Home
 from bot.chat.reply import Audience, Fact, FieldErrors, Form, Paragraph, Reply
 from bot.chat.texts import common
 from bot.slack import limits
-from bot.slack.blocks import Block, actions, context, facts, paragraph, plain, section, within
+from bot.slack.blocks import Block, actions, context, facts, header, paragraph, plain, section, select, within
 from bot.slack.inputs import SlackIdOf, input_block
 from config.i18n import Translator
 
@@ -39,7 +40,7 @@ class Renderer:
     def blocks(self, reply: Reply, most: int) -> list[Block]:
         """The blocks of a reply, its receipts last. What does not fit is left out with a note."""
         body = [block for one in reply.paragraphs for block in paragraph(one)]
-        body += [*facts(reply.facts), *actions(reply.buttons)]
+        body += [*facts(reply.facts), *actions(reply.buttons), *select(reply.choice)]
         tail = [context(common.receipts(self.translator, reply.receipts))] if reply.receipts else []
         kept = within(body or [section("—")], most - len(tail), common.cut_note(self.translator))
         return [*kept, *tail]
@@ -69,6 +70,14 @@ class Renderer:
             "close": plain(common.done(self.translator), limits.TITLE),
             "blocks": self.blocks(reply, limits.MODAL_BLOCKS),
         }
+
+    def home(self, page: Home) -> Mapping[str, Any]:
+        """The home tab of one person."""
+        body = paragraph(page.head)
+        for one in page.sections:
+            body += [header(one.title), *(block for row in one.rows for block in paragraph(row))]
+        body += [context(page.hint)] if page.hint else []
+        return {"type": "home", "blocks": within(body, limits.MODAL_BLOCKS, common.cut_note(self.translator))}
 
     def loading(self) -> Mapping[str, Any]:
         """A modal for the while in which the case is still being read."""

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from bot.chat.home import most_severe_first
+from bot.chat.pages import LOOKED_AT
 from bot.chat.port import Speaker
 from bot.chat.reply import Field, FieldKind, Form, Option, Reply, say
 from bot.chat.texts import common, fields, incident, pinning
@@ -18,7 +20,6 @@ from bot.slack.heard import moment_of
 from bot.slack.inputs import values_of
 from workflows.commands import Command
 from workflows.incident.evidence_commands import AskFile, PinMessage
-from workflows.incident.state import IncidentCase
 
 TIMELINE: Final = "add_to_timeline"
 PRESERVE: Final = "preserve_evidence"
@@ -104,11 +105,12 @@ def _begin(desk: Desk, shown: Shown, speaker: Speaker) -> tuple[Speaker, Reply]:
     number = queries.case_in_channel(shown.channel) or queries.case_in_thread(shown.channel, shown.thread or shown.ts)
     if number:
         return speaker, _carried_out(desk, shown, number, speaker)
-    listed = queries.cases(speaker.actor, workflow="incident", open_only=True, limit=MOST)
-    options = tuple(Option(one.number, incident.headline(t, one)) for one in listed if isinstance(one, IncidentCase))
+    listed = most_severe_first(queries.cases(speaker.actor, workflow="incident", open_only=True, limit=LOOKED_AT))
+    options = tuple(Option(one.number, incident.headline(t, one)) for one in listed[:MOST])
     if not options:
         return speaker, say(common.no_cases(t))
-    which = Field("case", common.which_case(t), FieldKind.CHOICE, required=True, options=options)
+    hint = common.more_cases(t, len(listed) - MOST) if len(listed) > MOST else ""
+    which = Field("case", common.which_case(t), FieldKind.CHOICE, hint, required=True, options=options)
     form = Form(shown.kind, fields.title(t, _TITLES[shown.kind]), common.send(t), (which,))
     return speaker, Reply(form=form)
 

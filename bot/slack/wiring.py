@@ -20,6 +20,7 @@ from bot.slack.desk import Desk
 from bot.slack.fetching import Fetching
 from bot.slack.handing import Handing
 from bot.slack.heard import Heard
+from bot.slack.home import HomeTab
 from bot.slack.installation import StoredInstallation
 from bot.slack.keeping import Keeping
 from bot.slack.leaving import Leaving
@@ -98,6 +99,8 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
     Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Leaving(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
+    chat = core.chat(people)
+    HomeTab(calls, links, people, chat, translator, core.moment.now).register(handlers)
     Heard(core.service).register(handlers)
     fetching = Fetching(calls, EvidenceFolder(workspace.evidence), core.policy.policy.evidence.largest_mb * MEGABYTE)
     Keeping(calls, core.service, people, fetching, cases.case, cases.entry, translator).register(handlers)
@@ -105,7 +108,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         return WiredSlack(None, None, lambda: installation.refresh(client), lambda: None)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")
     edge = SlackEdge(
-        desk=Desk(core.chat(people), people, client, pool, translator, workspace.language),
+        desk=Desk(chat, people, client, pool, translator, workspace.language),
         accept_event=accept_into(core.store, core.moment.now),
         installation=installation,
         verification=Verification(workspace.signing_secret) if not workspace.app_token else None,

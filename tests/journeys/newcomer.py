@@ -24,8 +24,17 @@ KNOWS: Final[Mapping[str, object]] = {
     "corrective_action~person": "sven",
 }
 """What only somebody who was there can tell; everything else is the first choice, or a few words."""
-LEAVES: Final = ("skip", "skip_because", "severity", "severity_reason", "visibility", "named", "occurred", "lead",
-          "duplicate_of")
+LEAVES: Final = (
+    "skip",
+    "skip_because",
+    "severity",
+    "severity_reason",
+    "visibility",
+    "named",
+    "occurred",
+    "lead",
+    "duplicate_of",
+)
 """Fields that say themselves they may be left open."""
 
 

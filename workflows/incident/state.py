@@ -26,7 +26,7 @@ from workflows.incident.items import (
     RoleHolder,
     Task,
 )
-from workflows.incident.terms import DueKind, Goal, Kind, PersonalData, Relation, State
+from workflows.incident.terms import CorrectiveState, DueKind, Goal, Kind, PersonalData, Relation, State
 from workflows.workflow import Case
 
 
@@ -143,6 +143,11 @@ class IncidentCase(Case):
     def open_due_items(self) -> tuple[DueItem, ...]:
         """What still holds back closing."""
         return tuple(item for item in self.due_items if item.is_open)
+
+    @property
+    def unsettled_correctives(self) -> tuple[Corrective, ...]:
+        """Corrective actions to be done, or whose effect is still to be checked (10.2)."""
+        return tuple(one for one in self.correctives if one.state in (CorrectiveState.OPEN, CorrectiveState.DONE))
 
     @property
     def fixes(self) -> tuple[Link, ...]:

@@ -127,6 +127,29 @@ def which_case(t: Translator) -> str:
     return t.gettext("Which one?")
 
 
+def more_cases(t: Translator, count: int) -> str:
+    """Under a list or a choice that does not hold all of them."""
+    text = t.ngettext(
+        "{count} more does not fit here. With its number you get to each one, for example `status 42`.",
+        "{count} more do not fit here. With its number you get to each one, for example `status 42`.",
+        count,
+    )
+    return text.format(count=count)
+
+
+def number_first(t: Translator, verb: str) -> str:
+    """Where a choice cannot carry what was typed after the verb."""
+    return t.gettext("For other cases write the number first: `42 {verb} …`.").format(verb=verb)
+
+
+def number_and_again(t: Translator, verb: str) -> str:
+    """No button can carry so long a text; it follows, to be copied."""
+    return t.gettext(
+        "Nothing is recorded yet: the text is too long for a choice. Please send it with the number, `42 {verb} …`. "
+        "This is what you wrote:"
+    ).format(verb=verb)
+
+
 def export_elsewhere(t: Translator) -> str:
     """Where the report comes from when this surface has none."""
     return t.gettext("The lessons come from `wachbuch report lessons`.")

@@ -114,7 +114,7 @@ def open_points(x: Telling) -> tuple[str, ...]:
         if not duty.is_settled:
             decision = terms.name(t, duty.decision)
             if duty in waiting.duties(case):
-                decision = t.gettext("not required; a second person has yet to confirm")
+                decision = waiting.to_confirm(t)
             lines.append(t.gettext("{regime}: {decision}").format(regime=x.regime(duty.regime), decision=decision))
     if case.open_due_items:
         count = len(case.open_due_items)

@@ -57,6 +57,11 @@ def take_lead(t: Translator) -> str:
     return t.gettext("I take it")
 
 
+def done(t: Translator) -> str:
+    """Ends a task or a corrective action."""
+    return t.gettext("Done")
+
+
 def lead_from_here(t: Translator) -> str:
     """Accepts the lead."""
     return t.gettext("I take the lead")

@@ -1,5 +1,6 @@
 """What waits for a second person, read from a case: so that they are named, and get the button."""
 
+from config.i18n import Translator
 from config.policy.ids import SecondPersonRule
 from workflows.events import Event
 from workflows.incident.events import DutyDecided, OverrideRequested
@@ -22,6 +23,11 @@ def only_confirmation(case: Case | None) -> bool:
         return False
     unsettled = [one for one in case.duties if not one.is_settled]
     return bool(unsettled) and len(unsettled) == len(duties(case))
+
+
+def to_confirm(t: Translator) -> str:
+    """A duty that one person decided."""
+    return t.gettext("not required; a second person has yet to confirm")
 
 
 def rule_of(event: Event) -> SecondPersonRule | None:

@@ -19,6 +19,7 @@ _BLOCK_TYPES: Final = {
     "video",
     "markdown",
 }
+_ONLY_MODAL: Final = ("title", "submit", "close", "clear_on_close", "notify_on_close")
 _ONLY_IN_VIEWS: Final = {"input"}
 _SELECTS: Final = ("static_select", "multi_static_select", "radio_buttons", "checkboxes", "overflow")
 _OPTION_LIMITS: Final = {
@@ -252,6 +253,8 @@ def view_findings(view: Any) -> list[str]:
         for name in ("submit", "close"):
             if name in view:
                 found.extend(_text(view[name], f"/view/{name}", 24, plain=True))
+    else:
+        found.extend(_finding(f"invalid additional property: {name}", "/view") for name in _ONLY_MODAL if name in view)
     found.extend(findings(view.get("blocks"), "/view/blocks", view=True))
     found.extend(_length(view, "private_metadata", "/view", 3000))
     found.extend(_length(view, "callback_id", "/view", 255))

@@ -148,9 +148,12 @@ class SlackSender:
         self.slack.do("delete_file", file_id=file_id)
         return self.event({"type": "file_deleted", "file_id": file_id, "event_ts": f"{time.time():.6f}"})
 
-    def home(self, user: str) -> Answer:
-        """A person opens the app's home tab."""
-        return self.event({"type": "app_home_opened", "user": user, "channel": f"D{user[1:]}", "tab": "home"})
+    def home(self, user: str, tab: str = "home") -> Answer:
+        """A person opens the app: its home tab, or the one with messages."""
+        shown = self.slack.state()["homes"].get(user)
+        event = {"type": "app_home_opened", "user": user, "channel": f"D{user[1:]}", "tab": tab}
+        known = {"view": shown} if shown and tab == "home" else {}
+        return self.event({**event, **known, "event_ts": f"{time.time():.6f}"})
 
     def edited(self, channel: str, ts: str, user: str, text: str) -> Answer:
         """A person edits a message."""

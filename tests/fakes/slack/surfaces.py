@@ -68,6 +68,8 @@ def update_view(world: Workspace, arguments: Arguments) -> dict[str, Any]:
 
 def publish_view(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     """views.publish: the home tab of one user."""
+    if not world.has_home:
+        raise SlackError("not_enabled")
     user = world.user(arguments.get("user_id") or "")
     content = _checked(arguments)
     if content["type"] != "home":

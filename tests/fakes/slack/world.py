@@ -221,7 +221,10 @@ class Workspace:
         self.triggers: dict[str, Trigger] = {}
         self.responses: dict[str, ResponseUrl] = {}
         self.files: dict[str, StoredFile] = {}
+        self.trigger_seconds = TRIGGER_SECONDS
         self.last_post: dict[str, list[float]] = {}
+        self.has_home = True
+        """Whether the app's settings switch the home tab on."""
         self._numbers = itertools.count(1)
         self._last_ts = 0
 
@@ -266,7 +269,7 @@ class Workspace:
             raise SlackError("invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if time.monotonic() - trigger.issued > TRIGGER_SECONDS:
+        if time.monotonic() - trigger.issued > self.trigger_seconds:
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger

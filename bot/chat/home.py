@@ -1,0 +1,102 @@
+"""The home tab, free of any surface: what waits for its reader, duties that are open, and the cases they may see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bot.chat.reply import Button, Paragraph
+from bot.chat.room import Room
+from bot.chat.texts import common, home, next_steps, terms, waiting
+from config.policy.ids import Severity
+from workflows.incident.commands import ConfirmDuty, DecideDuty
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import CorrectiveState
+from workflows.workflow import Case
+
+ROWS: Final = 30
+"""So many rows at most; what is more is counted."""
+MOST: Final = 1000
+"""So many open cases are looked at."""
+_URGENCY: Final = (Severity.S1, Severity.S2, None, Severity.S3, Severity.S4)
+"""The most severe first; one that nobody has assessed yet may turn out to be anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows under a title."""
+
+    title: str
+    rows: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The page. All texts are plain; `hint` says what is left out."""
+
+    head: Paragraph
+    sections: tuple[Section, ...]
+    hint: str = ""
+
+
+def page(room: Room) -> Home:
+    """The home tab of whoever is in the room; nothing on it that they may not see."""
+    t = room.t
+    opened = most_severe_first(room.queries.cases(room.actor, workflow="incident", open_only=True, limit=MOST))
+    found = (
+        Section(home.mine(t), tuple(_mine(room, opened))),
+        Section(home.duties(t), tuple(_duties(room, opened))),
+        Section(home.cases(t), tuple(_row(room, case) for case in opened)),
+    )
+    report = Button("incident.report", next_steps.label(t, "incident.report"), primary=True)
+    shown = tuple(_within(found, ROWS))
+    left = sum(len(one.rows) for one in found) - sum(len(one.rows) for one in shown)
+    hint = home.more(t, left) if left else "" if shown else common.no_cases(t)
+    return Home(Paragraph(home.greeting(t), (report,)), shown, hint)
+
+
+def most_severe_first(cases: tuple[Case, ...]) -> tuple[IncidentCase, ...]:
+    """Incidents by urgency; of the same urgency in the order in which they came."""
+    incidents = [case for case in cases if isinstance(case, IncidentCase)]
+    return tuple(sorted(incidents, key=lambda case: _URGENCY.index(case.severity)))
+
+
+def _within(sections: tuple[Section, ...], room: int) -> Iterator[Section]:
+    """As many rows as there is room for, without empty sections."""
+    for one in sections:
+        rows = one.rows[:room]
+        room -= len(rows)
+        if rows:
+            yield Section(one.title, rows)
+
+
+def _mine(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
+    label = next_steps.done(room.t)
+    for case in opened:
+        for task in case.tasks:
+            if task.done_at is None and room.is_me(case, task.owner):
+                button = Button("incident.task", label, f"{case.number} done {task.no}")
+                yield Paragraph(home.task(room.telling(case), task), (button,))
+    for owed in room.queries.owing(room.actor):
+        for one in owed.correctives if isinstance(owed, IncidentCase) else ():
+            if isinstance(owed, IncidentCase) and one.state is CorrectiveState.OPEN and room.is_me(owed, one.owner):
+                button = Button("incident.action", label, f"{owed.number} done {one.no}")
+                yield Paragraph(home.corrective(room.telling(owed), one), (button,))
+
+
+def _duties(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
+    """Those that the reader can decide or confirm; everybody else finds them on the page of the case."""
+    for case in opened:
+        unconfirmed = waiting.duties(case)
+        for duty in case.duties:
+            asked = duty in unconfirmed
+            if duty.is_settled or not room.may(ConfirmDuty if asked else DecideDuty, case):
+                continue
+            decision = waiting.to_confirm(room.t) if asked else terms.name(room.t, duty.decision)
+            action = "incident.confirm" if asked else "incident.duty"
+            button = Button(action, next_steps.label(room.t, action), f"{case.number} {duty.regime}")
+            yield Paragraph(home.duty(room.telling(case), duty, decision), (button,))
+
+
+def _row(room: Room, case: IncidentCase) -> Paragraph:
+    button = Button("incident.status", next_steps.label(room.t, "incident.status"), case.number)
+    return Paragraph(home.case(room.telling(case)), (button,))

@@ -1,0 +1,66 @@
+"""The home tab: what waits for its reader, and what is open."""
+
+from bot.chat.texts import common, incident
+from bot.chat.texts.told import Telling
+from config.i18n import Translator
+from workflows.events import plain
+from workflows.incident.items import Corrective, Duty, Task
+
+
+def greeting(t: Translator) -> str:
+    """First line, beside the button that opens the report form."""
+    return t.gettext("Seen something odd? Report it, better once too often.")
+
+
+def mine(t: Translator) -> str:
+    """Above tasks and corrective actions of the reader."""
+    return t.gettext("Waits for you")
+
+
+def duties(t: Translator) -> str:
+    """Above duties to notify that are not settled."""
+    return t.gettext("Duties to notify")
+
+
+def cases(t: Translator) -> str:
+    """Above the open cases."""
+    return t.gettext("Open cases")
+
+
+def task(x: Telling, one: Task) -> str:
+    """A task of the reader."""
+    text = x.t.gettext("Task: {text}").format(text=common.one_line(plain(one.text)))
+    if one.due is None:
+        return f"{text}\n{x.case.number}"
+    if one.due < x.now:
+        return f"{text}\n{x.case.number} · " + x.t.gettext("late since {day}").format(day=x.day(one.due))
+    return f"{text}\n{x.case.number} · " + x.t.gettext("until {day}").format(day=x.day(one.due))
+
+
+def corrective(x: Telling, one: Corrective) -> str:
+    """A corrective action of the reader (10.2)."""
+    text = x.t.gettext("Corrective action: {text}").format(text=common.one_line(plain(one.text)))
+    due = x.t.gettext("late since {day}") if one.due < x.now else x.t.gettext("until {day}")
+    return f"{text}\n{x.case.number} · " + due.format(day=x.day(one.due))
+
+
+def duty(x: Telling, one: Duty, decision: str) -> str:
+    """A duty to notify, and how far it is decided."""
+    return f"{x.regime(one.regime)}: {decision}\n{incident.headline(x.t, x.case)}"
+
+
+def case(x: Telling) -> str:
+    """An open case: phase and age."""
+    since = x.case.reported or x.case.opened_at
+    age = x.t.gettext("open for {duration}").format(duration=x.t.duration(x.now - since))
+    return f"{incident.headline(x.t, x.case)}\n{age}"
+
+
+def more(t: Translator, count: int) -> str:
+    """Under the last row, when there is more than fits."""
+    text = t.ngettext(
+        "{count} more is not shown here. `/incident list` lists all open, `/incident status` and a number shows one.",
+        "{count} more are not shown here. `/incident list` lists all open, `/incident status` and a number shows one.",
+        count,
+    )
+    return text.format(count=count)

@@ -1,0 +1,83 @@
+"""The home tab: shown to whoever opens it, and renewed for a while when something on it changes."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from typing import Any, Final
+
+from bot.chat.app import Chat
+from bot.jobs.port import Closing, Handlers, Job, JobTools
+from bot.slack.body import text_at
+from bot.slack.calls import Calls
+from bot.slack.links import Links
+from bot.slack.people import People
+from bot.slack.render import Renderer
+from config.i18n import Translator
+from workflows.incident.effects import HOMES
+from workflows.store.rows import InboxRow, JobDraft
+from workflows.store.unit_of_work import UnitOfWork
+
+HOME: Final = "slack.home"
+"""Publish the home tab of one `user`; `opened` when they look at it right now."""
+OPENED: Final = "slack.home_opened"
+"""Link scope: Slack user → when they last opened the tab (ISO 8601, UTC)."""
+SHOWN: Final = "slack.home_shown"
+"""Link scope: Slack user → a short mark of what their tab shows, so that nothing is published twice."""
+LATELY: Final = timedelta(hours=12)
+"""So long after it was opened a tab is renewed by itself; later when it is opened again."""
+_MARK: Final = 8
+
+
+def is_home(event: Mapping[str, Any]) -> bool:
+    """Whether somebody opened the home tab (and not the one with messages)."""
+    return text_at(event, "type") == "app_home_opened" and text_at(event, "tab") == "home"
+
+
+def opened(uow: UnitOfWork, row: InboxRow, event: Mapping[str, Any]) -> None:
+    """Somebody looks at their home tab."""
+    user = text_at(event, "user")
+    if user:
+        uow.links.put(OPENED, user, row.received_at.isoformat())
+        uow.jobs.enqueue(JobDraft(HOME, f"{HOME}:{user}", f"{HOME}:opened:{row.id}", {"user": user, "opened": 1}))
+
+
+@dataclass(frozen=True, slots=True)
+class HomeTab:
+    """The handlers of `slack.home` and `slack.homes`."""
+
+    calls: Calls
+    links: Links
+    people: People
+    chat: Chat
+    translator: Callable[[str], Translator]
+    now: Callable[[], datetime]
+
+    def register(self, handlers: Handlers) -> None:
+        """Tell the runner which jobs are ours."""
+        handlers.outbox(HOME, self.publish, judges=False)
+        handlers.inbox(HOMES, self.renew, judges=False)
+
+    def publish(self, job: Job, _tools: JobTools) -> Closing | None:
+        """One person's tab, as they may see it now and in their language."""
+        user = job.text("user")
+        speaker = self.people.speaker(user)
+        renderer = Renderer(self.translator(speaker.language), self.people.slack_id)
+        view = dict(renderer.home(self.chat.home(speaker)))
+        mark = sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()[:_MARK]
+        if "opened" not in job.payload and self.links.get(SHOWN, user) == mark:
+            return None
+        self.calls.ask(partial(self.calls.client.views_publish, user_id=user, view=view))
+        return lambda uow: uow.links.put(SHOWN, user, mark)
+
+    def renew(self, job: Job, uow: UnitOfWork) -> None:
+        """Something changed: one job for everybody who opened their tab lately. The others are forgotten."""
+        since = (self.now() - LATELY).isoformat()
+        for user, at in uow.links.of(OPENED).items():
+            if at < since:
+                uow.links.remove(OPENED, user)
+                uow.links.remove(SHOWN, user)
+            else:
+                uow.jobs.enqueue(JobDraft(HOME, f"{HOME}:{user}", f"{HOME}:{user}:{job.id}", {"user": user}))

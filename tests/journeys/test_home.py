@@ -1,0 +1,162 @@
+"""The home tab: what waits for its reader, what is open, and what becomes of it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from config.policy.ids import Impact, Spread, Visibility
+from tests.journeys.policies import slack_id
+from tests.journeys.world import World, world
+from tests.properties.catalog import actor, person
+from workflows.commands import Command
+from workflows.incident.commands import Advance, Assess, OpenCorrective, OpenTask, Report
+from workflows.incident.terms import Kind, PersonalData, State
+from workflows.outcome import Accepted
+
+NUMBER = "INC-2026-0001"
+
+
+@pytest.fixture
+def office(sqlite_url: str) -> Iterator[World]:
+    with world(sqlite_url) as made:
+        yield made
+
+
+def do(office: World, who: str, command: Command) -> None:
+    office.clock.move(seconds=1)
+    assert isinstance(office.app.core.service.handle(command, actor(who)), Accepted)
+
+
+def look(office: World, who: str) -> list[dict[str, Any]]:
+    """Somebody opens their home tab."""
+    assert office.sender.home(slack_id(who)).status == 200
+    office.work()
+    return shown(office, who)
+
+
+def shown(office: World, who: str) -> list[dict[str, Any]]:
+    view = office.slack.home_of(slack_id(who))
+    assert view is not None
+    blocks: list[dict[str, Any]] = view.view["blocks"]
+    return blocks
+
+
+def read(blocks: list[dict[str, Any]]) -> str:
+    texts = [block.get("text", {}).get("text", "") for block in blocks]
+    return "\n".join([*texts, *(one["text"] for block in blocks for one in block.get("elements", ()) if "text" in one)])
+
+
+def report(office: World, what: str = "Anhang geöffnet", **more: Any) -> None:
+    do(office, "jana", Report(what=what, **more))
+
+
+def publishes(office: World) -> int:
+    return office.slack.calls["views.publish"]
+
+
+def test_everybody_finds_what_waits_for_them_and_what_they_may_see(office: World) -> None:
+    report(office, personal_data=PersonalData.YES)
+    report(office, "Verdacht gegen einen Kollegen", visibility=Visibility.RESTRICTED)
+    due = office.clock.now + timedelta(days=3)
+    do(office, "tom", OpenTask(case=NUMBER, text="Postfächer durchsuchen", owner=person("sven"), due=due))
+    do(office, "tom", OpenCorrective(case=NUMBER, text="Makros sperren", owner=person("sven"), due=due))
+    office.clock.move(hours=2)
+    seen = read(look(office, "petra"))
+    assert "INC-2026-0001" in seen
+    assert "INC-2026-0002" in seen
+    assert "offen seit 2 h" in seen
+    assert "Meldepflichten" in seen, "the ISB decides about duties"
+    assert "Wartet auf Sie" not in seen
+    own = read(look(office, "sven"))
+    assert "Aufgabe: Postfächer durchsuchen\nINC-2026-0001 · bis 05.03.2026" in own
+    assert "Korrekturmaßnahme: Makros sperren" in own
+    assert "Kollegen" not in own
+    assert "INC-2026-0002" not in own
+    assert "Meldepflichten" not in own
+    nobody = read(look(office, "max"))
+    assert "INC-" not in nobody
+    assert "Nichts offen" in nobody
+
+
+def test_its_buttons_do_what_typing_does_and_answer_in_a_window(office: World) -> None:
+    report(office)
+    do(office, "tom", OpenTask(case=NUMBER, text="Postfächer durchsuchen", owner=person("sven")))
+    look(office, "sven")
+    office.sender.click("incident.task:0", user=slack_id("sven"), home=True)
+    told = office.view("sven")
+    office.proves(str(told["blocks"]), "task.done")
+    assert office.incident().tasks[0].done_by is not None
+    office.work(seconds=15)
+    assert "Postfächer durchsuchen" not in read(shown(office, "sven")), "renewed by itself"
+    office.sender.close(user=slack_id("sven"))
+    office.sender.click("incident.report:0", user=slack_id("sven"), home=True)
+    assert office.view("sven")["callback_id"] == "form:incident.report"
+
+
+def test_corrective_actions_stay_when_the_case_is_over(office: World) -> None:
+    report(office)
+    due = office.clock.now + timedelta(days=3)
+    do(office, "tom", OpenCorrective(case=NUMBER, text="Makros sperren", owner=person("sven"), due=due))
+    assert "bis 05.03.2026" in read(look(office, "sven"))
+    do(office, "tom", Assess(case=NUMBER, kind=Kind.FALSE_ALARM, reason="War ein Test"))
+    do(office, "tom", Advance(case=NUMBER, to=State.DISMISSED))
+    office.clock.move(days=10)
+    assert "überfällig seit 05.03.2026" in read(look(office, "sven"))
+    office.sender.click("incident.action:0", user=slack_id("sven"), home=True)
+    office.fill("sven", {"result": "gesperrt"})
+    assert "Makros" not in read(look(office, "sven"))
+
+
+def test_it_speaks_the_language_of_its_reader(office: World) -> None:
+    report(office)
+    office.slack.world.users[slack_id("tom")].locale = "en-GB"
+    assert "Open cases" in read(look(office, "tom"))
+    assert "Offene Vorgänge" in read(look(office, "petra"))
+
+
+def test_thirty_rows_and_the_most_urgent_first(office: World) -> None:
+    for number in range(33):
+        report(office, f"Meldung {number}")
+    high = Impact.HIGH
+    do(office, "tom", Assess(case=NUMBER, confidentiality=high, integrity=high, availability=high, authenticity=high,
+                             spread=Spread.MANY))  # fmt: skip
+    blocks = look(office, "tom")
+    rows = [block for block in blocks if block["type"] == "section" and "INC-" in block["text"]["text"]]
+    assert len(rows) == 30
+    assert "Meldung 0" in rows[0]["text"]["text"], "S1, though the oldest"
+    assert "3 weitere Einträge" in read(blocks[-1:])
+    assert "/vorfall liste" in read(blocks[-1:])
+
+
+def test_it_is_renewed_for_those_who_looked_lately_and_not_for_every_step(office: World) -> None:
+    report(office)
+    look(office, "tom")
+    look(office, "max")
+    before = publishes(office)
+    for number in range(5):
+        report(office, f"Meldung {number}")
+    office.work()
+    assert publishes(office) == before, "within a few seconds at most once"
+    office.work(seconds=15)
+    assert publishes(office) == before + 1, "once for all of it, and not for who sees nothing new"
+    assert "Meldung 4" in read(shown(office, "tom"))
+    assert office.slack.home_of(slack_id("petra")) is None, "never opened"
+    office.clock.move(hours=13)
+    report(office, "Nachts")
+    office.work(seconds=15)
+    assert publishes(office) == before + 1, "nobody looks any more"
+    assert "Nachts" in read(look(office, "tom"))
+
+
+def test_the_tab_with_messages_shows_nothing_and_a_tab_switched_off_harms_nothing(office: World) -> None:
+    office.sender.home(slack_id("tom"), tab="messages")
+    office.work()
+    assert office.slack.home_of(slack_id("tom")) is None
+    office.slack.world.has_home = False
+    office.sender.home(slack_id("tom"))
+    office.work()
+    assert [job.error for job in office.dead()] == ["not_enabled"]
+    report(office)
+    assert office.incident().number == NUMBER
