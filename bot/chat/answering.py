@@ -7,7 +7,18 @@ from bot.chat.forms.change_ask import environments
 from bot.chat.forms.phases import TARGETS, field_of
 from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
 from bot.chat.room import Room
-from bot.chat.texts import change, change_events, common, incident, incident_events, next_steps, refusal, waiting, who
+from bot.chat.texts import (
+    change,
+    change_events,
+    common,
+    incident,
+    incident_events,
+    next_steps,
+    refusal,
+    reporter,
+    waiting,
+    who,
+)
 from config.policy.ids import Criterion, Visibility
 from workflows.change.codes import ChangeState
 from workflows.change.commands import ApprovePlan
@@ -53,6 +64,7 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
         observe = incident.observe_here(room.t) if here else incident.observe_note(room.t, case.number)
         return [
             f"{thanks} {observe}",
+            reporter.on_behalf(telling),
             incident.personal_data_hint(room.t, case.personal_data),
         ]
     # What matters most comes first: where the case now stands. An end has words of its own.

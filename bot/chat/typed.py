@@ -12,7 +12,7 @@ from bot.chat.parser import Intent
 from bot.chat.verbs import Topic, Verb, fold
 from config.policy.ids import CaseRole, Visibility
 from workflows.change.codes import Settlement
-from workflows.incident.terms import Relation, State
+from workflows.incident.terms import Relation, ReportWay, State
 
 ME: Final = frozenset({"me", "ich", "mich", "mir"})
 _DONE: Final = frozenset({"done", "erledigt"})
@@ -29,6 +29,17 @@ _MENTION: Final = re.compile(r"<@[^>]+>")
 _NAME_WORDS: Final = 3
 _END: Final = frozenset({"end", "beenden"})
 _CASE: Final = re.compile(r"(?:inc|inc-s|chg)-\d{4}-\d{1,6}", re.ASCII)
+_BY: Final = frozenset({"by", "von"})
+_OPTION: Final = re.compile(
+    # Keyboards of phones and of Slack turn `--` into a dash, and quotes into curly ones.
+    r"\s*(?:--|[—–])\s?(by|von|via|per)[ =]\s*(?:[\"“„”«]([^\"“„”«»]+)[\"“„”»]|(<@[^>]+>)|([^\s\"“„”«]+))(?=\s|$)",
+    re.IGNORECASE,
+)
+_WAYS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("telefon", "anruf", "telefonisch", "call"), ReportWay.PHONE.value),
+    **dict.fromkeys(("email", "e-mail"), ReportWay.MAIL.value),
+    **dict.fromkeys(("person", "persoenlich", "gespraech"), ReportWay.IN_PERSON.value),
+}
 _SETTLEMENTS: Final[Mapping[str, str]] = {
     "done": Settlement.DONE,
     "erledigt": Settlement.DONE,
@@ -111,6 +122,17 @@ def _note(rest: str) -> Typed:
     if word in _CORRECTS and number.lstrip("#").isdigit():
         return Typed("incident.note", {"corrects": number.lstrip("#"), "note": text}, direct=bool(text))
     return Typed("incident.note", {"note": rest}, direct=bool(rest))
+
+
+def _report(rest: str) -> Typed:
+    """`--by "Erika Muster" --via phone` may stand before the sentence, in either language."""
+    values: dict[str, str] = {}
+    while found := _OPTION.match(rest):
+        given = next(part for part in found.groups()[1:] if part is not None)
+        by = fold(found[1]) in _BY
+        values.setdefault("reported_by" if by else "way", given if by else _WAYS.get(fold(given), given))
+        rest = rest[found.end() :]
+    return Typed("incident.report", {**values, "what": rest.strip()}, direct=bool(rest.strip()))
 
 
 def _update(rest: str) -> Typed:
@@ -244,7 +266,7 @@ def _settle(rest: str) -> Typed:
 
 
 _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
-    (Topic.INCIDENT, Verb.REPORT): _whole("incident.report", "what"),
+    (Topic.INCIDENT, Verb.REPORT): _report,
     (Topic.INCIDENT, Verb.ASSESS): lambda _rest: Typed("incident.assess"),
     (Topic.INCIDENT, Verb.NOTE): _note,
     (Topic.INCIDENT, Verb.UPDATE): _update,

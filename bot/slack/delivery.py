@@ -311,8 +311,8 @@ class Delivery:
         named = [held.person for held in case.roles]
         if case.visibility is Visibility.SEALED:
             named = list(case.holders(CaseRole.NAMED))
-        elif case.visibility is Visibility.TEAM and case.reporter is not None:
-            named.append(case.reporter)
+        elif case.visibility is Visibility.TEAM:
+            named += [one for one in (case.reporter, case.recorded_by) if one is not None]
         ids = [self._user(case, pseudonym) for pseudonym in named]
         if case.visibility is not Visibility.SEALED:
             standing = [*self.policy.on_call(), *self.policy.holders(Role.ISB), *self.policy.holders(Role.DEPUTY)]

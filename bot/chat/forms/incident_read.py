@@ -13,13 +13,17 @@ from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
 from workflows.commands import Command
 from workflows.incident import commands as c
 from workflows.incident.handover_commands import DeclineHandover, OfferHandover
-from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, State, TaskKind
+from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, ReportWay, State, TaskKind
 
 _SHA256: Final = re.compile(r"^[0-9a-f]{64}$")
 
 
 def report(a: Reading, _case: str) -> Command:
     """Open a case."""
+    reporter, typed = a.person_or_name("reported_by")
+    name = a.text("reporter_name")
+    if name and (reporter or typed):
+        a.fail("reporter_name", fields.one_reporter(a.t))
     return c.Report(
         what=a.text("what", required=True),
         affected=a.text("affected"),
@@ -27,6 +31,9 @@ def report(a: Reading, _case: str) -> Command:
         personal_data=a.choice("personal_data", PersonalData),
         visibility=a.choice("visibility", Visibility) or Visibility.TEAM,
         named=a.people("named"),
+        reporter=reporter,
+        reporter_name=typed or name,
+        way=a.choice("way", ReportWay),
     )
 
 

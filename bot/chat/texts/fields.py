@@ -17,6 +17,9 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
         _("Restricted: on-call, ISB and named people. Strictly confidential: only named."),
     ),
     "named": (_("Named people"), _("Strictly confidential needs at least two, one of them ISB, deputy or management.")),
+    "reported_by": (_("Reported by"), _("Left empty: you. Otherwise whoever called or wrote to you.")),
+    "reporter_name": (_("Or their name"), _("For somebody without an account here, such as a customer.")),
+    "way": (_("How did it reach you?"), _("Left empty: directly.")),
     # assess
     "kind": (_("What is it?"), ""),
     "reason": (_("Why?"), _("One or two sentences that still make sense in a year.")),
@@ -151,6 +154,11 @@ TITLES: Final[Mapping[str, str]] = {
     "change.settle": _("Settle what is due"),
 }
 """Form id to title; at most 24 characters in either language, so that Slack need not cut it."""
+
+
+def one_reporter(t: Translator) -> str:
+    """Two were named as who reported it."""
+    return t.gettext("Either a person or a name, not both.")
 
 
 def label(t: Translator, field: str) -> str:

@@ -12,7 +12,7 @@ from config.policy.models import Policy
 from config.texts import _
 
 INCIDENT: Final[Mapping[Verb, str]] = {
-    Verb.REPORT: _("report; one sentence is enough"),
+    Verb.REPORT: _("report; one sentence is enough. For somebody else: `report --by tom --via phone …`"),
     Verb.STATUS: _("how a case stands"),
     Verb.LIST: _("open cases that you can see"),
     Verb.ACK: _("look after a report"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, handover, paging, terms, times, waiting
+from bot.chat.texts import common, handover, paging, reporter, terms, times, waiting
 from bot.chat.texts.incident_events import Telling, visible_to
 from config.i18n import Translator
 from config.policy.ids import SecondPersonRule, Visibility
@@ -84,6 +84,7 @@ def facts(x: Telling) -> tuple[Fact, ...]:
         Fact(t.gettext("Affected"), common.one_line(plain(case.affected), 200) or "—"),
         Fact(t.gettext("Personal data"), terms.name(t, case.personal_data)),
         Fact(t.gettext("Reported"), x.when(case.reported or case.opened_at)),
+        Fact(t.gettext("Reported by"), reporter.told_by(x)),
         Fact(t.gettext("Visible to"), terms.name(t, case.visibility)),
     ]
     return tuple(listed)
@@ -205,7 +206,7 @@ def thread_open(x: Telling) -> str:
     text = t.gettext("New report {number} ({when}, {who}): {what}").format(
         number=case.number,
         when=x.when(case.opened_at),
-        who=x.who(case.reporter),
+        who=reporter.told_by(x),
         what=common.one_line(plain(case.what), 1500),
     )
     return text + "\n" + t.gettext("Observations and photos please here in the thread.")
