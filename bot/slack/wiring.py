@@ -30,6 +30,7 @@ from bot.slack.socket.line import Pace
 from bot.slack.socket.mode import SocketMode
 from bot.slack.socket.opening import Issuer
 from bot.slack.stored import StoredCases, accept_into
+from bot.slack.unpaged import Unpaged
 from bot.slack.verification import Verification
 from config.i18n import translator
 
@@ -95,6 +96,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         handlers
     )
     Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
+    Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Leaving(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
     chat = core.chat(people)

@@ -79,6 +79,12 @@ REMIND: Final = "slack.remind"
 """Remind whoever owes it, where people work on the case."""
 OFFER: Final = "slack.handover"
 """Ask somebody to lead."""
+PAGER_CALL: Final = "pager.call"
+"""Have whoever wakes people call, once for each step of the ladder."""
+PAGER_ACKNOWLEDGE: Final = "pager.acknowledge"
+PAGER_RESOLVE: Final = "pager.resolve"
+UNPAGED: Final = "slack.unpaged"
+"""Say where people talk that the pager takes no call."""
 DISPOSE: Final = "timer.dispose"
 """Delete a file whose disposal two persons agreed to."""
 HOMES: Final = "slack.homes"
@@ -137,6 +143,7 @@ def effects(
         *_causes(before, after, version),
         *_calls(after, recorded),
         *_dues(after, recorded),
+        *_pager(before, after, recorded),
     )
 
 
@@ -224,6 +231,19 @@ def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effe
             step = max((page.step for page in after.pages), default=-1) + 1
             early: dict[str, str | int] = {"case": str(after.id), "step": step, "early": 1}
             yield Effect(LADDER, "", f"{LADDER}:{mark}", early, timer=True)
+
+
+def _pager(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
+    """The pager hears that somebody looks after it, and that it is over; only of what it was called to."""
+    fresh = any(isinstance(item.event, Reported) for item in recorded)
+    kinds = []
+    if is_waiting(before) and not is_waiting(after) and not fresh:
+        kinds.append(PAGER_ACKNOWLEDGE)
+    if before.state.is_open and not after.state.is_open:
+        kinds.append(PAGER_RESOLVE)
+    for kind in kinds:
+        mark = f"{kind}:{after.id}:{recorded[-1].seq}"
+        yield Effect(kind, f"pager:{after.id}", mark, {"case": str(after.id)})
 
 
 def _dues(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
