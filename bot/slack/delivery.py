@@ -189,9 +189,8 @@ class Delivery:
     def _summary(self, case: IncidentCase) -> Reply:
         telling = self._telling(case)
         lines = [incident.summary(telling), incident.last_update(telling), *incident.open_points(telling)]
-        return Reply(
-            tuple(Paragraph(line) for line in lines if line), incident.facts(telling), steps_for(self._t, case)
-        )
+        buttons = (*steps_for(self._t, case), *steps.vacancies(self._t, case))
+        return Reply(tuple(Paragraph(line) for line in lines if line), incident.facts(telling), buttons)
 
     def digest(self, job: Job, _tools: JobTools) -> None:
         """The announcement for everybody, edited in place; redacted when not everybody may know. Sealed: nothing."""
