@@ -87,7 +87,8 @@ class Delivery:
             self._tell_directly(job, case)
             return
         text = incident.thread_open(self._telling(case))
-        mention = self._on_call_mention()
+        # A thread that is built afterwards wakes nobody for what is looked after already.
+        mention = "" if case.acknowledged or case.lead else self._on_call_mention()
         message = self._message(Reply((Paragraph(text),), buttons=steps_for(self._t, case), case=case.number), mention)
         channel, ts = self.calls.post(job, places.addressed(intake), message)
         self.links.put(places.THREAD, str(case.id), str(Place(channel, ts)))
@@ -224,7 +225,7 @@ class Delivery:
                 self.calls.post(job, channel, message)
                 return
         elif case.wants_channel:
-            raise _not_there_yet(job)
+            raise not_there_yet(job)
         if thread is not None and case.visibility is Visibility.TEAM:
             self.calls.post(job, thread.channel, message, thread.ts)
 
@@ -292,7 +293,7 @@ class Delivery:
             return None
         channel = places.home(self.links, case)
         if channel is None and case.wants_channel:
-            raise _not_there_yet(job)
+            raise not_there_yet(job)
         return channel
 
     def _telling(self, case: IncidentCase) -> incident_events.Telling:
@@ -328,6 +329,6 @@ def steps_for(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
     return steps.onward(t, case, lambda _command: True)
 
 
-def _not_there_yet(job: Job) -> Retry:
+def not_there_yet(job: Job) -> Retry:
     """Soon for a channel that is being made; with growing waits while Slack does not make it: none is given up."""
     return Retry("channel_not_there_yet", SOON if job.attempts <= SOON_TRIES else None)

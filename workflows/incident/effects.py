@@ -60,6 +60,7 @@ INVITE: Final = "slack.channel.invite"
 SUMMARY: Final = "slack.summary"
 DIGEST: Final = "slack.digest"
 POST: Final = "slack.post"
+BOOKMARKS: Final = "slack.bookmarks"
 ARCHIVE: Final = "slack.archive"
 LEAVE: Final = "slack.channel.leave"
 RECURRENCE: Final = "timer.recurrence"
@@ -156,12 +157,14 @@ def _places(
         if before.wants_channel:
             # Slack lets nobody but its administrators hide a channel: the case goes on in another one.
             yield _effect(after, CREATE, str(version))
+            yield _effect(after, BOOKMARKS, str(version))
         yield _effect(after, LEAVE, str(version))
     if not after.wants_channel:
         return
     fresh = not before.wants_channel
     if fresh:
         yield _effect(after, CREATE, "once")
+        yield _effect(after, BOOKMARKS, "once")
     if fresh or _headline(before) != _headline(after):
         yield _effect(after, TOPIC, str(version))
         yield _effect(after, DIGEST, str(version))
@@ -170,6 +173,14 @@ def _places(
     yield _effect(after, SUMMARY, str(version))
     if before.state.is_open and not after.state.is_open:
         yield replace(_effect(after, ARCHIVE, str(version)), after=recorded[-1].at + ARCHIVE_AFTER)
+
+
+def places_again(case: IncidentCase, run: str) -> tuple[Effect, ...]:
+    """What gives an open case its places in Slack, as far as they are missing. `run` keeps one time from another."""
+    if case.backfill or not case.state.is_open:
+        return ()
+    kinds = (THREAD, CREATE, TOPIC, INVITE, SUMMARY, DIGEST, BOOKMARKS) if case.wants_channel else (THREAD,)
+    return tuple(_effect(case, kind, f"again:{run}") for kind in kinds)
 
 
 def _headline(case: IncidentCase) -> tuple[object, ...]:
