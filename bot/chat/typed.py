@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.chat.forms.incident_ask import CASE_ROLES
+from bot.chat.forms.life_ask import BACKFILL, DRILL, PAGE
 from bot.chat.forms.phases import FORM_OF
 from bot.chat.forms.soon import split_next
 from bot.chat.parser import Intent
@@ -16,6 +17,16 @@ from workflows.incident.terms import Relation, State
 
 ME: Final = frozenset({"me", "ich", "mich", "mir"})
 _DONE: Final = frozenset({"done", "erledigt"})
+_OPTION: Final = re.compile(r"(?:--|\u2014|\u2013)(?P<word>\w+)")
+"""Slack's clients make a dash of two hyphens."""
+_MARKS: Final[Mapping[str, str]] = {
+    "drill": DRILL,
+    "uebung": DRILL,
+    "page": PAGE,
+    "rufen": PAGE,
+    "backfill": BACKFILL,
+    "nachtrag": BACKFILL,
+}
 _CHECK: Final = frozenset({"check", "pruefen"})
 _CORRECTIVE: Final = frozenset({"corrective", "korrektur", "korrekturmassnahme"})
 _CORRECTS: Final = frozenset({"corrects", "berichtigt"})
@@ -94,6 +105,22 @@ def _whole(form: str, name: str) -> Callable[[str], Typed]:
 
 def _offered(form: str, name: str) -> Callable[[str], Typed]:
     return lambda rest: Typed(form, {name: rest})
+
+
+def _report(rest: str, *always: str) -> Typed:
+    """`report --drill …`: options stand before the sentence or behind it; any other word stays part of it."""
+    words, marks = rest.split(), list(always)
+    for at in (0, -1):
+        while words and (found := _OPTION.fullmatch(words[at])) and (mark := _MARKS.get(fold(found["word"]))):
+            marks.append(mark)
+            rest = rest.strip().removeprefix(words[0]) if at == 0 else rest.rstrip().removesuffix(words[-1])
+            words.pop(at)
+    what = rest.strip()
+    if BACKFILL in marks:
+        return Typed("incident.backfill", {"what": what})
+    chosen = " ".join(one for one in (DRILL, PAGE) if one in marks)
+    values = {"what": what, "special": chosen} if chosen else {"what": what}
+    return Typed("incident.report", values, direct=bool(what))
 
 
 def _back(rest: str, *, is_open: bool) -> Typed:
@@ -244,7 +271,8 @@ def _settle(rest: str) -> Typed:
 
 
 _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
-    (Topic.INCIDENT, Verb.REPORT): _whole("incident.report", "what"),
+    (Topic.INCIDENT, Verb.REPORT): _report,
+    (Topic.INCIDENT, Verb.DRILL): lambda rest: _report(rest, DRILL),
     (Topic.INCIDENT, Verb.ASSESS): lambda _rest: Typed("incident.assess"),
     (Topic.INCIDENT, Verb.NOTE): _note,
     (Topic.INCIDENT, Verb.UPDATE): _update,

@@ -87,14 +87,14 @@ class Delivery:
             self._tell_directly(job, case)
             return
         text = incident.thread_open(self._telling(case))
-        mention = self._on_call_mention()
+        mention = "" if case.quiet else self._on_call_mention()
         message = self._message(Reply((Paragraph(text),), buttons=steps_for(self._t, case), case=case.number), mention)
         channel, ts = self.calls.post(job, places.addressed(intake), message)
         self.links.put(places.THREAD, str(case.id), str(Place(channel, ts)))
 
     def _tell_directly(self, job: Job, case: IncidentCase) -> None:
         """Confidential, or without an intake channel: to those concerned only, one message each."""
-        text = incident.told_directly(self._t, case.number)
+        text = incident.marked(self._t, case, incident.told_directly(self._t, case.number))
         button = Button("incident.status", next_steps.label(self._t, "incident.status"), case.number)
         sent = self.links.get("slack.told", str(case.id)) or ""
         for user in self._concerned(case):
@@ -200,7 +200,7 @@ class Delivery:
             return
         text = incident.headline(self._t, case)
         if case.visibility is not Visibility.TEAM:
-            text = incident.redacted(self._t, case.number)
+            text = incident.marked(self._t, case, incident.redacted(self._t, case.number))
         message = self._message(Reply((Paragraph(text),)))
         place = places.message_at(self.links, places.DIGEST, str(case.id))
         if place is None or not self.calls.update(place.channel, place.ts, message):
@@ -217,7 +217,7 @@ class Delivery:
         text = incident_events.sentence(self._telling(case), item)
         if not text:
             return
-        message = self._asking(case, item, receipt, text)
+        message = self._asking(case, item, receipt, incident.marked(self._t, case, text))
         channel = places.home(self.links, case)
         thread = places.message_at(self.links, places.THREAD, str(case.id))
         if channel is not None:

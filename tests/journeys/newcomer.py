@@ -32,6 +32,7 @@ LEAVES: Final = (
     "visibility",
     "named",
     "occurred",
+    "special",
     "lead",
     "duplicate_of",
 )

@@ -20,7 +20,7 @@ class Report(Command):
     """Open a case (A.6.8). Only `what` is needed.
 
     `reporter` is who told it, when that is not the actor. A sealed report names its `named` people; who reports counts
-    as named. `reported` is given for backfilled cases only.
+    as named. `reported` is given for backfilled cases only. `page`: a drill calls who is on duty, too.
     """
 
     what: str
@@ -35,6 +35,7 @@ class Report(Command):
     named: tuple[Person, ...] = ()
     urgent: bool = False
     drill: bool = False
+    page: bool = False
     backfill: bool = False
 
     def persons(self) -> tuple[Person, ...]:
@@ -95,10 +96,20 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MovedAt:
+    """When a backfilled case came into a state."""
+
+    to: State
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GivenAnswers(Command):
     """Commands that bring answers along. What could be recorded stays recorded when the command is refused."""
 
     answers: tuple[Given, ...] = ()
+    moved: tuple[MovedAt, ...] = ()
+    """The real times of the moves, for backfilled cases only."""
     assess: Assess | None = None
     """Assessed first; its `case` is not looked at."""
 

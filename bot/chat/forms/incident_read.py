@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.chat.forms.incident_ask import DECISIONS
+from bot.chat.forms.life_ask import DRILL, PAGE
+from bot.chat.forms.life_read import backfill, drill_marks
 from bot.chat.forms.reading import Reading
 from bot.chat.forms.soon import read_next
 from bot.chat.texts import common, fields
@@ -20,6 +22,7 @@ _SHA256: Final = re.compile(r"^[0-9a-f]{64}$")
 
 def report(a: Reading, _case: str) -> Command:
     """Open a case."""
+    marks = drill_marks(a)
     return c.Report(
         what=a.text("what", required=True),
         affected=a.text("affected"),
@@ -27,6 +30,8 @@ def report(a: Reading, _case: str) -> Command:
         personal_data=a.choice("personal_data", PersonalData),
         visibility=a.choice("visibility", Visibility) or Visibility.TEAM,
         named=a.people("named"),
+        drill=DRILL in marks,
+        page=PAGE in marks,
     )
 
 
@@ -210,6 +215,7 @@ def link(a: Reading, case: str) -> Command:
 
 READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "incident.report": report,
+    "incident.backfill": backfill,
     "incident.assess": assess,
     "incident.back": back,
     "incident.reopen": reopen,

@@ -17,6 +17,20 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
         _("Restricted: on-call, ISB and named people. Strictly confidential: only named."),
     ),
     "named": (_("Named people"), _("Strictly confidential needs at least two, one of them ISB, deputy or management.")),
+    "special": (
+        _("Anything special?"),
+        _("Drills and cases entered afterwards are marked, and left out of every figure."),
+    ),
+    # entered after the fact
+    "reporter": (_("Who reported it?"), _("Left empty: you.")),
+    "detected": (_("When was it detected?"), ""),
+    "reported": (_("When was it reported?"), ""),
+    "entered_contain": (_("When was it assessed?"), _("Left empty: as the step before.")),
+    "entered_eradicate": (_("When was it contained?"), ""),
+    "entered_recover": (_("When was its cause removed?"), _("Left empty: as the step before.")),
+    "entered_review": (_("When was it over?"), _("Operation recovered; of a near miss, when it was averted.")),
+    "entered_closed": (_("When was it closed?"), ""),
+    "entered_dismissed": (_("When was that decided?"), ""),
     # assess
     "kind": (_("What is it?"), ""),
     "reason": (_("Why?"), _("One or two sentences that still make sense in a year.")),
@@ -106,6 +120,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
 
 TITLES: Final[Mapping[str, str]] = {
     "incident.report": _("Report an incident"),
+    "incident.backfill": _("Enter afterwards"),
     "incident.assess": _("Assess"),
     "incident.contain": _("Contain"),
     "incident.eradicate": _("Eradicate"),
