@@ -16,6 +16,7 @@ from bot.jobs.port import Handlers
 from bot.jobs.runner import Runner
 from bot.ladder import Ladder
 from bot.metrics.exposed import CONTENT_TYPE, Metrics
+from bot.pager import Paging, pager_of
 from bot.parts import Core
 from bot.reminders import Reminders
 from bot.replicas.judging import Judging
@@ -141,6 +142,8 @@ def routes_of(settings: Settings) -> frozenset[str]:
         routes.add("github")
     if settings.gitlab_token:
         routes.add("gitlab")
+    if settings.paging_url:
+        routes.add("pager")
     return frozenset(routes)
 
 
@@ -171,6 +174,9 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
     Timers(service).register(handlers)
     Ladder(service).register(handlers)
     Reminders(service).register(handlers)
+    pager = pager_of(settings)
+    if pager is not None:
+        Paging(pager, service, translator).register(handlers)
     upkeep = EvidenceUpkeep(service, EvidenceFolder(settings.evidence_dir))
     upkeep.register(handlers)
     app.starters.append(upkeep.begin)

@@ -8,7 +8,7 @@ from bot.jobs.port import Handlers, Job
 from bot.startup import MACHINE
 from config.policy.models import PolicyPerson
 from workflows.actors import Person, PersonId
-from workflows.incident.effects import LADDER
+from workflows.incident.effects import LADDER, PAGER_CALL
 from workflows.incident.paging import called, due
 from workflows.incident.paging_commands import Page
 from workflows.incident.state import IncidentCase
@@ -45,6 +45,10 @@ class Ladder:
             return
         if any(page.step >= step for page in case.pages):
             return  # It was taken early, and set the steps after it.
+        if "pager" in self.service.routes:
+            mark = f"{PAGER_CALL}:{case.id}:step{step}"
+            payload: dict[str, str | int] = {"case": str(case.id), "step": step}
+            uow.jobs.enqueue(JobDraft(PAGER_CALL, f"pager:{case.id}", mark, payload))
         people = called(self.service.policy, case, step)
         if people:
             self.service.handle_in(uow, Page(case=case.number, step=step, called=tuple(map(_person, people))), MACHINE)

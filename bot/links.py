@@ -25,3 +25,8 @@ class StoredLinks:
         """Set or replace the value."""
         with self.store.transaction() as uow:
             uow.links.put(scope, key, value)
+
+    def remove(self, scope: str, key: str) -> None:
+        """Remove the value; nothing happens where there is none."""
+        with self.store.transaction() as uow:
+            uow.links.remove(scope, key)

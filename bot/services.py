@@ -8,7 +8,7 @@ from workflows.moment import Moment
 from workflows.service import Service
 from workflows.store.store import Store
 
-ROUTES: Final = frozenset({"slack", "github", "gitlab", "timer", "forge"})
+ROUTES: Final = frozenset({"slack", "github", "gitlab", "timer", "forge", "pager"})
 """Every route there is. What is enqueued beside a running service is delivered by that service."""
 ROUTES_SCOPE: Final = "routes"
 """Link scope: what the running service delivers, so that commands beside it enqueue the same."""

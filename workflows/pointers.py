@@ -35,6 +35,8 @@ EVIDENCE_CHECKED: Final = "evidence.checked"
 """Link scope: number of an item whose file is kept → when it was last hashed (ISO 8601, UTC)."""
 EVIDENCE_FINDING: Final = "evidence.finding"
 """Link scope: number of an item whose file is not what it was → what the last check showed."""
+PAGER_FAILED: Final = "pager.failed"
+"""Link scope: `last` → the code for which the pager did not take the last call; empty when it did."""
 
 
 def point(uow: UnitOfWork, before: Case, after: Case, recorded: tuple[Recorded, ...]) -> None:

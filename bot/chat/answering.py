@@ -187,7 +187,7 @@ def _button(room: Room, reason: Reason, form_id: str, case: IncidentCase) -> tup
     t, number = room.t, case.number
     verb = reason.remedy.partition(" ")[0]
     if reason.subject == Criterion.LEAD:
-        return (Button("incident.role", next_steps.take_lead(t), f"{number} lead me"),)
+        return (Button("incident.role", next_steps.take_lead(t), f"{number} lead me if free"),)
     confirms = reason.subject == Criterion.DUTIES_DECIDED and waiting.only_confirmation(case)
     if confirms or reason.remedy in {"confirm", "countersign"}:
         named = f"{number} {waiting.duties(case)[0].regime}" if confirms else number

@@ -13,7 +13,7 @@ from bot.chat.verbs import Topic, Verb, word_for, words_of
 from config.policy.ids import Mode
 from workflows.change.codes import ChangeState
 from workflows.change.state import ChangeCase, LinkedRequest
-from workflows.incident.commands import GrantOverride
+from workflows.incident.commands import AssignRole, GrantOverride
 from workflows.incident.items import Override
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import OverrideState
@@ -52,6 +52,7 @@ def _incident(room: Room, case: IncidentCase) -> Reply:
     buttons = steps.onward_for(room, case)
     if asked is not None and room.may(GrantOverride, case) and not room.is_me(case, asked.asked_by):
         buttons = (*steps.override_decision(room.t, case), *buttons)
+    buttons += steps.vacancies(room.t, case) if room.may(AssignRole, case) else ()
     return Reply(tuple(Paragraph(line) for line in lines if line), incident.facts(telling), buttons, case=case.number)
 
 

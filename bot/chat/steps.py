@@ -8,7 +8,7 @@ from bot.chat.reply import Button, Form
 from bot.chat.room import Room
 from bot.chat.texts import next_steps, waiting
 from config.i18n import Translator
-from config.policy.ids import Criterion
+from config.policy.ids import CaseRole, Criterion
 from workflows.commands import Command
 from workflows.decisions import Reason
 from workflows.incident import asking
@@ -137,6 +137,18 @@ def _value(case: IncidentCase, action: str) -> str:
     """The case, and for a confirmation the duty that it is about."""
     named = [one.regime for one in waiting.duties(case)][:1] if action == "incident.confirm" else []
     return " ".join([case.number, *named])
+
+
+def vacancies(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
+    """Roles that nobody has yet, to be taken with one press; whoever is second is told who was first."""
+    if not case.state.is_open:
+        return ()
+    offered = ((CaseRole.LEAD, next_steps.i_lead(t)), (CaseRole.SCRIBE, next_steps.i_write(t)))
+    return tuple(
+        Button("incident.role", label, f"{case.number} {role.value} me if free")
+        for role, label in offered
+        if not case.holders(role)
+    )
 
 
 def onward_for(room: Room, case: IncidentCase) -> tuple[Button, ...]:

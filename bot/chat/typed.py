@@ -39,6 +39,8 @@ _DECLINE: Final = frozenset({"decline", "ablehnen", "withdraw", "zurueckziehen"}
 _MENTION: Final = re.compile(r"<@[^>]+>")
 _NAME_WORDS: Final = 3
 _END: Final = frozenset({"end", "beenden"})
+_IF_FREE: Final = re.compile(r"\s+(?:if free|falls frei)$", re.IGNORECASE)
+"""Ends a role that is taken only where nobody has it: what the buttons say."""
 _CASE: Final = re.compile(r"(?:inc|inc-s|chg)-\d{4}-\d{1,6}", re.ASCII)
 _SETTLEMENTS: Final[Mapping[str, str]] = {
     "done": Settlement.DONE,
@@ -171,7 +173,9 @@ def _role(rest: str) -> Typed:
     if role is None:
         return Typed("incident.role")
     who = tail.removeprefix("lead").strip() if role is CaseRole.TECHNICAL_LEAD else tail
-    return Typed("incident.role", {"role": role.value, "person": who}, direct=bool(who))
+    named = _IF_FREE.sub("", who)
+    vacant = {"vacant": "yes"} if named != who else {}
+    return Typed("incident.role", {"role": role.value, "person": named, **vacant}, direct=bool(named))
 
 
 def _handover(rest: str) -> Typed:

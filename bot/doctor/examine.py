@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from typing import Final
 
-from bot.doctor import outside, stored, surroundings
+from bot.doctor import outside, paging, stored, surroundings
 from bot.doctor.result import Check, Group, Level, Patient, Result
 
 PATIENCE_SECONDS: Final = 20.0
@@ -17,6 +17,7 @@ CHECKS: Final[Sequence[tuple[Group, Check]]] = (
     (Group.DATA, stored.database),
     (Group.SERVICE, outside.service),
     (Group.SERVICE, outside.certificate),
+    (Group.SERVICE, paging.pager),
     (Group.SLACK, outside.slack),
     (Group.FORGES, outside.forges),
 )

@@ -10,7 +10,7 @@ from bot.startup import decides_by
 from bot.unusable import why_unusable
 from bot.verified import last_verification
 from workflows.errors import WachbuchError
-from workflows.pointers import EVIDENCE_FILE, EVIDENCE_FINDING
+from workflows.pointers import EVIDENCE_FILE, EVIDENCE_FINDING, PAGER_FAILED
 from workflows.store.address import parse, sqlite_file
 from workflows.store.leases import CHECKPOINT
 from workflows.store.reads import Reads
@@ -54,7 +54,7 @@ def database(patient: Patient) -> Iterator[Result]:
 
 def _opened(patient: Patient, store: Store) -> Iterator[Result]:
     store.check_schema()
-    looks: tuple[Look, ...] = (_itself, _ledger, _in_force, _evidence, _jobs, _inbox, _processes)
+    looks: tuple[Look, ...] = (_itself, _ledger, _in_force, _evidence, _jobs, _pager, _inbox, _processes)
     with store.reading() as reads:
         found = [result for look in looks for result in look(patient, reads)]
     yield from found
@@ -184,6 +184,19 @@ def _jobs(patient: Patient, reads: Reads) -> Iterator[Result]:
     if not dead and waited <= LATE:
         ready = stats.counts.get(JobState.READY, 0)
         yield Result(Group.WORK, "jobs", Level.OK, t.gettext("Jobs: {ready} to come, none late").format(ready=ready))
+
+
+def _pager(patient: Patient, reads: Reads) -> Iterator[Result]:
+    t, failed = patient.texts, reads.links.get(PAGER_FAILED, "last")
+    if failed:
+        yield Result(
+            Group.WORK,
+            "pager.failed",
+            Level.WARNING,
+            t.gettext("The pager did not take the last call: {reason}").format(reason=failed),
+            t.gettext("Nobody is woken by it."),
+            t.gettext("See docs/paging.md."),
+        )
 
 
 def _inbox(patient: Patient, reads: Reads) -> Iterator[Result]:

@@ -57,7 +57,7 @@ class Calls:
         except (SlackClientError, OSError) as error:
             raise Retry(type(error).__name__) from error
 
-    def tolerating(self, call: Callable[[], SlackResponse], *codes: str) -> bool:
+    def tolerating(self, call: Callable[[], object], *codes: str) -> bool:
         """Make a call whose refusal with one of these codes is as good as success; whether it succeeded."""
         try:
             call()

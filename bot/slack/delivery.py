@@ -87,7 +87,9 @@ class Delivery:
             self._tell_directly(job, case)
             return
         text = incident.thread_open(self._telling(case))
-        mention = "" if case.quiet else self._on_call_mention()
+        # A thread that is built afterwards wakes nobody for what is looked after already.
+        nobody = case.quiet or case.acknowledged or case.lead
+        mention = "" if nobody else self._on_call_mention()
         message = self._message(Reply((Paragraph(text),), buttons=steps_for(self._t, case), case=case.number), mention)
         channel, ts = self.calls.post(job, places.addressed(intake), message)
         self.links.put(places.THREAD, str(case.id), str(Place(channel, ts)))
@@ -189,9 +191,8 @@ class Delivery:
     def _summary(self, case: IncidentCase) -> Reply:
         telling = self._telling(case)
         lines = [incident.summary(telling), incident.last_update(telling), *incident.open_points(telling)]
-        return Reply(
-            tuple(Paragraph(line) for line in lines if line), incident.facts(telling), steps_for(self._t, case)
-        )
+        buttons = (*steps_for(self._t, case), *steps.vacancies(self._t, case))
+        return Reply(tuple(Paragraph(line) for line in lines if line), incident.facts(telling), buttons)
 
     def digest(self, job: Job, _tools: JobTools) -> None:
         """The announcement for everybody, edited in place; redacted when not everybody may know. Sealed: nothing."""
@@ -225,7 +226,7 @@ class Delivery:
                 self.calls.post(job, channel, message)
                 return
         elif case.wants_channel:
-            raise _not_there_yet(job)
+            raise not_there_yet(job)
         if thread is not None and case.visibility is Visibility.TEAM:
             self.calls.post(job, thread.channel, message, thread.ts)
 
@@ -293,7 +294,7 @@ class Delivery:
             return None
         channel = places.home(self.links, case)
         if channel is None and case.wants_channel:
-            raise _not_there_yet(job)
+            raise not_there_yet(job)
         return channel
 
     def _telling(self, case: IncidentCase) -> incident_events.Telling:
@@ -329,6 +330,6 @@ def steps_for(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
     return steps.onward(t, case, lambda _command: True)
 
 
-def _not_there_yet(job: Job) -> Retry:
+def not_there_yet(job: Job) -> Retry:
     """Soon for a channel that is being made; with growing waits while Slack does not make it: none is given up."""
     return Retry("channel_not_there_yet", SOON if job.attempts <= SOON_TRIES else None)

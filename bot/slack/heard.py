@@ -30,6 +30,8 @@ PINNING: Final = "slack.pinning"
 PUSHPINS: Final = frozenset({"pushpin", "round_pushpin"})
 _HOME: Final = "home"
 _SOON: Final = timedelta(seconds=2)
+_LOOKS: Final = 8
+"""So often it is looked whether a thread belongs to a case: four minutes."""
 Event = Mapping[str, Any]
 
 
@@ -81,6 +83,15 @@ def moment_of(ts: str) -> datetime | None:
         return None
 
 
+def wait_for_thread(job: Job) -> None:
+    """Ask for another try: a thread nobody knows may be a report's in a moment.
+
+    Slack shows its first message before the answer has reached us, and after a lost answer well before.
+    """
+    if job.attempts < _LOOKS:
+        raise Retry("thread_not_known_yet", _SOON * 2**job.attempts)
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """The handler of `slack.heard`; its effects and its end are one transaction."""
@@ -99,7 +110,7 @@ class Heard:
             case "pin":
                 self._pin(uow, event)
             case "files":
-                self._files(uow, event)
+                self._files(uow, job, event)
             case "edited":
                 message = event["message"]
                 origin = f"{text_at(event, 'channel')}/{text_at(message, 'ts')}"
@@ -121,12 +132,15 @@ class Heard:
         if uow.jobs.enqueue(JobDraft(PIN, "", mark, {"channel": channel, "ts": ts, "user": user})):
             uow.links.put(PINNING, f"{channel}/{ts}", user)
 
-    def _files(self, uow: UnitOfWork, event: Event) -> None:
+    def _files(self, uow: UnitOfWork, job: Job, event: Event) -> None:
         if not self.service.policy.evidence.keep_slack_files or text_at(event, "bot_id"):
             return
-        number = case_at(uow, text_at(event, "channel") or text_at(event, "channel_id"), text_at(event, "thread_ts"))
+        thread = text_at(event, "thread_ts")
+        number = case_at(uow, text_at(event, "channel") or text_at(event, "channel_id"), thread)
         row = uow.load_case(number) if number else None
         if row is None:
+            if thread:
+                wait_for_thread(job)
             return
         for file in _file_ids(event):
             mark = f"{KEEP}:{row.id}:{file}"

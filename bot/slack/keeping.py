@@ -14,7 +14,7 @@ from bot.slack import places
 from bot.slack.body import text_at
 from bot.slack.calls import Calls
 from bot.slack.fetching import Fetching, NotFetched, SlackFile
-from bot.slack.heard import PIN, PINNING, case_at, moment_of
+from bot.slack.heard import PIN, PINNING, case_at, moment_of, wait_for_thread
 from bot.slack.people import People
 from bot.slack.posting import message
 from bot.startup import MACHINE
@@ -71,7 +71,7 @@ class Keeping:
         channel, ts, user = job.text("channel"), job.text("ts"), job.text("user")
         found = self._message(channel, ts)
         if found is not None:
-            self._pin(channel, ts, user, found)
+            self._pin(job, channel, ts, user, found)
         return lambda uow: uow.links.remove(PINNING, f"{channel}/{ts}")
 
     def _message(self, channel: str, ts: str) -> Mapping[str, Any] | None:
@@ -85,9 +85,11 @@ class Keeping:
         listed = answer.get("messages") or []
         return next((one for one in listed if one.get("ts") == ts), None)
 
-    def _pin(self, channel: str, ts: str, user: str, found: Mapping[str, Any]) -> None:
+    def _pin(self, job: Job, channel: str, ts: str, user: str, found: Mapping[str, Any]) -> None:
         number = self.service.retrying(lambda uow: case_at(uow, channel, text_at(found, "thread_ts") or ts))
         written = moment_of(ts)
+        if number is None and text_at(found, "thread_ts"):
+            wait_for_thread(job)
         if number is None or written is None:
             return
         speaker = self.people.speaker(user)

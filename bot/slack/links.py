@@ -12,5 +12,8 @@ class Links(Protocol):
     def keys_of(self, scope: str, value: str) -> list[str]:
         """The keys of a scope that have this value."""
 
+    def remove(self, scope: str, key: str) -> None:
+        """Remove it; nothing happens where there is none."""
+
     def put(self, scope: str, key: str, value: str) -> None:
         """Set or replace the value."""

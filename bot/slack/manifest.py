@@ -24,6 +24,8 @@ SCOPES: Final[Mapping[str, str]] = {
     "im:write": "write directly to those whom a confidential case concerns",
     "im:history": "find a direct message of ours again after a crash",
     "pins:write": "pin the summary of a case",
+    "bookmarks:read": "find a bookmark of ours again, so that none is set twice",
+    "bookmarks:write": "the links of the policy at the top of the channel of a case",
     "users:read": "name and language of whoever asks",
     "files:read": "fetch a file that is to be kept as evidence",
     "reactions:read": "the pushpin that puts a message on the timeline",

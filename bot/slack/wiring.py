@@ -12,6 +12,7 @@ from bot.links import StoredLinks
 from bot.parts import Core
 from bot.slack.alerts import Alerts
 from bot.slack.app import SlackEdge
+from bot.slack.bookmarking import Bookmarking
 from bot.slack.calling import Calling
 from bot.slack.calls import Calls
 from bot.slack.client import Client
@@ -26,10 +27,12 @@ from bot.slack.keeping import Keeping
 from bot.slack.leaving import Leaving
 from bot.slack.people import People
 from bot.slack.reminding import Reminding
+from bot.slack.resync import Resync
 from bot.slack.socket.line import Pace
 from bot.slack.socket.mode import SocketMode
 from bot.slack.socket.opening import Issuer
 from bot.slack.stored import StoredCases, accept_into
+from bot.slack.unpaged import Unpaged
 from bot.slack.verification import Verification
 from config.i18n import translator
 
@@ -95,6 +98,9 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         handlers
     )
     Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
+    Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
+    Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)
+    Resync(calls, links, cases.case).register(handlers)
     Leaving(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
     chat = core.chat(people)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, StrictBool, StringConstraints
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from config.policy.base import Count, FrozenMap, FrozenSet, PolicyModel, Positive, Titled
@@ -107,9 +107,17 @@ class Regime(Titled):
 Channel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
 
 
+class Bookmark(PolicyModel):
+    """A link that every channel of a case shows at its top, such as the handbook for incidents."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>|]+$", max_length=2000)]
+
+
 class SlackPolicy(PolicyModel):
     """Channels, by id (`C0123ABCD`) or by name without `#`. Without an intake channel reports get no thread."""
 
     intake_channel: Channel | None = None
     digest_channel: Channel | None = None
     channel_prefix: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,19}$")] = "inc-"
+    bookmarks: Annotated[tuple[Bookmark, ...], Field(max_length=10)] = ()

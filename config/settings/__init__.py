@@ -3,11 +3,12 @@
 from config.settings.capabilities import Capability, State, System
 from config.settings.faults import SettingFault, SettingsError
 from config.settings.load import load_settings
-from config.settings.model import ForgeMode, ReportAs, Settings
+from config.settings.model import ForgeMode, PagingFormat, ReportAs, Settings
 
 __all__ = [
     "Capability",
     "ForgeMode",
+    "PagingFormat",
     "ReportAs",
     "SettingFault",
     "Settings",

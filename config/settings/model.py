@@ -30,6 +30,15 @@ class ReportAs(StrEnum):
     COMMIT_STATUS = "commit_status"
 
 
+class PagingFormat(StrEnum):
+    """What whoever is to wake people takes: PagerDuty's Events API v2, Opsgenie's alerts, ntfy, or plain JSON."""
+
+    PAGERDUTY = "pagerduty"
+    OPSGENIE = "opsgenie"
+    NTFY = "ntfy"
+    JSON = "json"
+
+
 class Settings(BaseSettings):
     """The settings of one process. Built by `load_settings`; never changes."""
 
@@ -46,6 +55,9 @@ class Settings(BaseSettings):
     language: Literal["de", "en"] | None = None
     forge_mode: ForgeMode
     alarm_url: SecretStr | None = None
+    paging_url: SecretStr | None = None
+    paging_token: SecretStr | None = None
+    paging_format: PagingFormat = PagingFormat.JSON
     metrics_token: SecretStr | None = None
     allow_plain_http: bool = False
     ledger_key: SecretStr | None = None

@@ -13,6 +13,7 @@ from config.settings.model import names
 _ADDRESSES: Final = (
     "public_url",
     "alarm_url",
+    "paging_url",
     "api_url",
     "oidc_issuer",
     "slack_api_url",
@@ -21,11 +22,14 @@ _ADDRESSES: Final = (
 )
 _PAIRS: Final = (
     ("github_app_id", "github_private_key"),
+    ("paging_token", "paging_url"),
+    ("paging_format", "paging_url"),
     ("oidc_issuer", "oidc_client_id"),
     ("oidc_client_id", "oidc_issuer"),
     ("oidc_client_secret", "oidc_client_id"),
     ("gitlab_token", "gitlab_url"),
 )
+_WITH_TOKEN: Final = frozenset({"pagerduty", "opsgenie"})
 _SIGNING_BYTES: Final = 24
 """The least that Standard Webhooks allows; GitLab makes 32."""
 _TRUE: Final = frozenset({"true", "1", "yes", "on", "t", "y"})
@@ -45,6 +49,8 @@ def rule_faults(values: Values, unread: frozenset[str] = frozenset()) -> Iterato
     yield from _github(values, present, name)
     yield from _gitlab(values, name)
     yield from _slack(values, name)
+    if values.get("paging_format") in _WITH_TOKEN and "paging_token" not in present:
+        yield SettingFault.of(name["paging_format"], "needs", other=name["paging_token"])
 
 
 def is_loopback(host: str) -> bool:

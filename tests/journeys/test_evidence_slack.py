@@ -198,3 +198,17 @@ def test_a_file_that_does_not_come_is_a_gap(shop: World, thread: str, how: str, 
     assert [(gap.why, str(gap.origin)[:1]) for gap in case.gaps] == [(why, "F")]
     assert not case.evidence
     assert "nicht abrufbar" in thread_says(shop)
+
+
+def test_a_photo_in_a_thread_whose_first_message_got_no_answer_is_kept(shop: World) -> None:
+    shop.slack.fail("chat.postMessage", after_effect=True, times=3)
+    shop.say("jana", "/vorfall", "melden Fremdes Gerät im Serverraum")
+    shop.work()
+    (thread,) = [one for one in shop.slack.messages(INTAKE) if not one.thread_ts]
+    shop.sender.file(INTAKE, slack_id("jana"), "foto.jpg", "Bild", thread_ts=thread.ts)
+    shop.work(seconds=1)
+    assert not shop.incident().evidence, "nobody knows yet whose thread it is"
+    for _ in range(4):
+        shop.work(minutes=1)
+    assert [one.file_name for one in shop.incident().evidence] == ["foto.jpg"]
+    shop.intact()

@@ -206,12 +206,14 @@ def evidence_folder(url: str) -> Path:
 
 
 def settings(url: str, slack: FakeSlack | None, github: FakeGitHub | None, gitlab: FakeGitLab | None = None, *,
-             as_app: bool = True, by_socket: bool = False, polls: bool = False) -> Settings:  # fmt: skip
+             as_app: bool = True, by_socket: bool = False, polls: bool = False,
+             more: Mapping[str, str] | None = None) -> Settings:  # fmt: skip
     """What an administrator would set for these.
 
     `by_socket`: Slack by Socket Mode, with no signing secret at all. `polls`: the forges are asked, and never call.
+    `more`: whatever else is set.
     """
-    environ = {"WACHBUCH_DATABASE_URL": url, "WACHBUCH_PUBLIC_URL": "https://wachbuch.example"}
+    environ = {"WACHBUCH_DATABASE_URL": url, "WACHBUCH_PUBLIC_URL": "https://wachbuch.example", **(more or {})}
     environ |= {"ALERTMANAGER_TOKEN": ALERT_TOKEN}
     # A folder beside the database, whichever that is: what one test keeps no other finds.
     environ |= {"WACHBUCH_EVIDENCE_DIR": str(evidence_folder(url))}
@@ -277,12 +279,12 @@ def people_join(slack: FakeSlack, github: FakeGitHub, language: str, gitlab: Fak
 
 def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSlack | None, github: FakeGitHub,
             gitlab: FakeGitLab | None = None, *, as_app: bool = True, by_socket: bool = False, polls: bool = False,
-            decided: Loaded | None = None) -> App:  # fmt: skip
+            decided: Loaded | None = None, more: Mapping[str, str] | None = None) -> App:  # fmt: skip
     """The composed service, started as far as it is without threads (those of Socket Mode excepted).
 
     `decided`: another policy than that of the journeys.
     """
-    chosen = settings(url, slack, github, gitlab, as_app=as_app, by_socket=by_socket, polls=polls)
+    chosen = settings(url, slack, github, gitlab, as_app=as_app, by_socket=by_socket, polls=polls, more=more)
     app = compose(chosen, decided or policy(language), store, moment)
     announce_routes(store, app.core.service.routes)
     record_start(app.core.service, app.core.policy)
@@ -295,7 +297,7 @@ def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSl
 @contextmanager
 def world(
     url: str, *, language: str = "de", as_app: bool = True, moment: Callable[[Clock], Moment] = moment_of,
-    by_socket: bool = False, polls: bool = False,
+    by_socket: bool = False, polls: bool = False, more: Mapping[str, str] | None = None, decided: Loaded | None = None,
 ) -> Iterator[World]:  # fmt: skip
     """A world that has just started."""
     clock = Clock()
@@ -310,8 +312,9 @@ def world(
         slack.world.trigger_seconds = 60.0
         people_join(slack, github, language, gitlab)
         app = started(
-            url, store, moment(clock), language, slack, github, gitlab, as_app=as_app, by_socket=by_socket, polls=polls
-        )
+            url, store, moment(clock), language, slack, github, gitlab, as_app=as_app, by_socket=by_socket, polls=polls,
+            more=more, decided=decided,
+        )  # fmt: skip
         door = Door(create_app(app.edge))
         github.hook.transport = gitlab.hooks.transport = None if polls else door
         try:

@@ -54,6 +54,8 @@ class Code(StrEnum):
     """No override is needed: nothing is missing."""
     NAMED_PEOPLE = "named_people"
     """A sealed case needs two named people, one of them ISB, deputy or management."""
+    TAKEN = "taken"
+    """Somebody has this role already; `found` is their pseudonym."""
     NOT_CALLED = "not_called"
     """Only who was called can say that they cannot."""
     NOT_LEAD = "not_lead"

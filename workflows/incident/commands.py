@@ -244,11 +244,15 @@ class FinishTask(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignRole(Command):
-    """Give a role in this case (the lead is handed over by it), or take it away."""
+    """Give a role in this case (the lead is handed over by it), or take it away.
+
+    `vacant`: only where nobody has it; two who press the same button must not take it from each other.
+    """
 
     role: CaseRole
     person: Person
     remove: bool = False
+    vacant: bool = False
 
     def persons(self) -> tuple[Person, ...]:
         """Who gets the role, or loses it."""

@@ -60,6 +60,7 @@ INVITE: Final = "slack.channel.invite"
 SUMMARY: Final = "slack.summary"
 DIGEST: Final = "slack.digest"
 POST: Final = "slack.post"
+BOOKMARKS: Final = "slack.bookmarks"
 ARCHIVE: Final = "slack.archive"
 LEAVE: Final = "slack.channel.leave"
 RECURRENCE: Final = "timer.recurrence"
@@ -79,6 +80,12 @@ REMIND: Final = "slack.remind"
 """Remind whoever owes it, where people work on the case."""
 OFFER: Final = "slack.handover"
 """Ask somebody to lead."""
+PAGER_CALL: Final = "pager.call"
+"""Have whoever wakes people call, once for each step of the ladder."""
+PAGER_ACKNOWLEDGE: Final = "pager.acknowledge"
+PAGER_RESOLVE: Final = "pager.resolve"
+UNPAGED: Final = "slack.unpaged"
+"""Say where people talk that the pager takes no call."""
 DISPOSE: Final = "timer.dispose"
 """Delete a file whose disposal two persons agreed to."""
 HOMES: Final = "slack.homes"
@@ -137,6 +144,7 @@ def effects(
         *_causes(before, after, version),
         *_calls(after, recorded),
         *_dues(after, recorded),
+        *_pager(before, after, recorded),
     )
 
 
@@ -149,12 +157,14 @@ def _places(
         if before.wants_channel:
             # Slack lets nobody but its administrators hide a channel: the case goes on in another one.
             yield _effect(after, CREATE, str(version))
+            yield _effect(after, BOOKMARKS, str(version))
         yield _effect(after, LEAVE, str(version))
     if not after.wants_channel:
         return
     fresh = not before.wants_channel
     if fresh:
         yield _effect(after, CREATE, "once")
+        yield _effect(after, BOOKMARKS, "once")
     if fresh or _headline(before) != _headline(after):
         yield _effect(after, TOPIC, str(version))
         yield _effect(after, DIGEST, str(version))
@@ -163,6 +173,14 @@ def _places(
     yield _effect(after, SUMMARY, str(version))
     if before.state.is_open and not after.state.is_open:
         yield replace(_effect(after, ARCHIVE, str(version)), after=recorded[-1].at + ARCHIVE_AFTER)
+
+
+def places_again(case: IncidentCase, run: str) -> tuple[Effect, ...]:
+    """What gives an open case its places in Slack, as far as they are missing. `run` keeps one time from another."""
+    if case.backfill or not case.state.is_open:
+        return ()
+    kinds = (THREAD, CREATE, TOPIC, INVITE, SUMMARY, DIGEST, BOOKMARKS) if case.wants_channel else (THREAD,)
+    return tuple(_effect(case, kind, f"again:{run}") for kind in kinds)
 
 
 def _headline(case: IncidentCase) -> tuple[object, ...]:
@@ -224,6 +242,19 @@ def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effe
             step = max((page.step for page in after.pages), default=-1) + 1
             early: dict[str, str | int] = {"case": str(after.id), "step": step, "early": 1}
             yield Effect(LADDER, "", f"{LADDER}:{mark}", early, timer=True)
+
+
+def _pager(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
+    """The pager hears that somebody looks after it, and that it is over; only of what it was called to."""
+    fresh = any(isinstance(item.event, Reported) for item in recorded)
+    kinds = []
+    if is_waiting(before) and not is_waiting(after) and not fresh:
+        kinds.append(PAGER_ACKNOWLEDGE)
+    if before.state.is_open and not after.state.is_open:
+        kinds.append(PAGER_RESOLVE)
+    for kind in kinds:
+        mark = f"{kind}:{after.id}:{recorded[-1].seq}"
+        yield Effect(kind, f"pager:{after.id}", mark, {"case": str(after.id)})
 
 
 def _dues(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:

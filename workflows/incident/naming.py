@@ -67,6 +67,9 @@ def assign_role(proposal: Proposal, command: AssignRole) -> Reasons:
     if held != command.remove:
         code = Code.UNKNOWN_ITEM if command.remove else Code.ALREADY
         return (Reason(code, subject="role", found=command.role.value),)
+    holders = case.holders(command.role)
+    if command.vacant and holders:
+        return (Reason(Code.TAKEN, subject=command.role.value, found=holders[0], remedy="role"),)
     problems = _sealed(situation, command, person)
     if not problems:
         _assign(proposal, command, person)

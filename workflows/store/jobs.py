@@ -49,6 +49,7 @@ from workflows.store.rows import JobDraft, JobRow, JobState, JobStats
 WAKE_CHANNEL: Final = "job_wake"
 """PostgreSQL channel on which writers tell waiting workers of other processes."""
 ERROR_LENGTH: Final = 500
+_AT_ONCE: Final = 500
 STRANDED: Final = timedelta(days=3)
 """How long a due job of a kind that the claiming process does not know waits for one that does."""
 
@@ -89,6 +90,14 @@ class JobReads:
         if kind:
             query = query.where(JOB.c.kind == kind)
         return [_to_row(row) for row in self._connection.execute(query)]
+
+    def with_marks(self, dedups: Sequence[str]) -> list[JobRow]:
+        """The jobs that have one of these `dedup`, as far as they were written."""
+        found: list[JobRow] = []
+        for start in range(0, len(dedups), _AT_ONCE):
+            query = select(JOB).where(JOB.c.dedup.in_(dedups[start : start + _AT_ONCE]))
+            found += [_to_row(row) for row in self._connection.execute(query)]
+        return found
 
     def stats(self, now: datetime) -> JobStats:
         """Counts by state, and how far the workers are behind."""

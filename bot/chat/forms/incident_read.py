@@ -151,7 +151,8 @@ def evidence(a: Reading, case: str) -> Command:
 def role(a: Reading, case: str) -> Command:
     """Give a role."""
     wanted = a.choice("role", CaseRole, required=True) or CaseRole.NAMED
-    return c.AssignRole(case=case, role=wanted, person=a.someone("person"))
+    vacant = a.text("vacant") == "yes"
+    return c.AssignRole(case=case, role=wanted, person=a.someone("person"), vacant=vacant)
 
 
 def handover(a: Reading, case: str) -> Command:

@@ -58,6 +58,16 @@ def take_lead(t: Translator) -> str:
     return t.gettext("I take it")
 
 
+def i_lead(t: Translator) -> str:
+    """Takes the lead of a case that nobody leads."""
+    return t.gettext("I lead")
+
+
+def i_write(t: Translator) -> str:
+    """Becomes the scribe of a case that has none."""
+    return t.gettext("I write the log")
+
+
 def done(t: Translator) -> str:
     """Ends a task or a corrective action."""
     return t.gettext("Done")

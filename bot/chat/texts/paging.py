@@ -36,6 +36,34 @@ def next_called(t: Translator) -> str:
     return t.gettext("Nobody looks after it yet. Called now:")
 
 
+def pager(t: Translator, case: IncidentCase) -> str:
+    """On a pager, outside: number and severity, nothing else."""
+    if case.severity is None:
+        return t.gettext("{number} waits for somebody to look after it.").format(number=case.number)
+    text = t.gettext("{number} ({severity}) waits for somebody to look after it.")
+    return text.format(number=case.number, severity=case.severity.value)
+
+
+def pager_acknowledged(t: Translator, case: IncidentCase) -> str:
+    """Calls a page off."""
+    return t.gettext("{number}: somebody looks after it.").format(number=case.number)
+
+
+def pager_over(t: Translator, case: IncidentCase) -> str:
+    """Ends an alert."""
+    return t.gettext("{number} is over.").format(number=case.number)
+
+
+def pager_silent(t: Translator) -> str:
+    """In the thread, before the mention of who is on call: nobody may rely on the pager now."""
+    return t.gettext("The pager takes no call at the moment; it is tried again. Please call by phone.")
+
+
+def by_phone(t: Translator) -> str:
+    """Stands before the mention of who should be called by phone."""
+    return t.gettext("On call:")
+
+
 def following(x: Telling, due: datetime) -> str:
     """Until when people hear the next update."""
     return x.t.gettext("Next update by {when}.").format(when=x.when(due))

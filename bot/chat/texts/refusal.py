@@ -8,7 +8,7 @@ from typing import Final
 from bot.chat.texts import common, criteria, requirements, terms, times, waiting, who
 from bot.chat.texts.fields import LABELS, label
 from config.i18n import Translator
-from config.policy.ids import Criterion, Requirement, SecondPersonRule
+from config.policy.ids import CaseRole, Criterion, Requirement, SecondPersonRule
 from config.policy.models import Policy
 from config.texts import _
 from workflows.change.codes import Answer, ChangeState, Refusal
@@ -46,6 +46,7 @@ LINES: Final[Mapping[str, str]] = {
     Code.NAMED_PEOPLE: _(
         "Strictly confidential needs at least two named people, one of them ISB, deputy or management."
     ),
+    Code.TAKEN: _("{found} has this role already ({subject}). It can change all the same: with `role`, and a name."),
     Code.NOT_CALLED: _("Only who was called can say that they cannot."),
     Code.NOT_LEAD: _(
         "Only the lead hands over. If the lead cannot be reached, ISB, deputy or a responder gives the role: "
@@ -123,6 +124,10 @@ def _rule(t: Translator, subject: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def _case_role(t: Translator, subject: str) -> str:
+    return terms.name(t, CaseRole(subject))
+
+
 def _answer(t: Translator, subject: str) -> str:
     return t.gettext(requirements.ANSWERS[Answer(subject)])
 
@@ -135,6 +140,7 @@ _SUBJECTS: Final[tuple[tuple[frozenset[str], Callable[[Translator, str], str]], 
     (frozenset(SecondPersonRule), _rule),
     (_ANSWERS, _answer),
     (frozenset(LABELS), label),
+    (frozenset(CaseRole), _case_role),
 )
 _ENVIRONMENT: Final = "environment"
 
@@ -194,6 +200,9 @@ def _listed(x: Explaining, reason: Reason, codes: str) -> str:
 
 
 def _word(x: Explaining, code: str) -> str:
+    known = next((one for one in x.case.people if one == code), None) if x.case is not None else None
+    if known is not None and x.case is not None:
+        return common.one_line(x.case.name_of(known), 60)
     for of in (State, ChangeState, Kind, Goal):
         if code in set(of):
             return terms.name(x.t, of(code))

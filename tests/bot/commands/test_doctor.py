@@ -17,9 +17,11 @@ from config.i18n import translator
 from config.settings import load_settings
 from tests.bot.commands.conftest import Terminal
 from tests.fakes.github import FakeGitHub
+from tests.fakes.pager import FakePager
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack
 from tests.journeys.policies import policy
 from tests.office import Office
+from workflows.pointers import PAGER_FAILED
 from workflows.store.rows import JobDraft
 from workflows.store.store import Store
 
@@ -128,6 +130,28 @@ def test_unsafe_settings_and_open_files_are_found(terminal: Terminal, place: Off
     terminal.database.chmod(0o600)
     terminal.set("WACHBUCH_METRICS_TOKEN", "long-enough-to-be-safe")
     assert levels(terminal, *ids[:2], "open") == ["", "", ""]
+
+
+@pytest.mark.parametrize("kind", ["pagerduty", "opsgenie", "ntfy", "json"])
+def test_a_pager_is_looked_at_without_waking_anybody(terminal: Terminal, kind: str) -> None:
+    with FakePager() as pager:
+        for name, value in pager.environment(kind).items():
+            terminal.set(name, value)
+        assert levels(terminal, "pager") == ["ok"]
+        assert (pager.world.rings, pager.bodies) == ([], [])
+        pager.fail(status=500)
+        assert levels(terminal, "pager") == ["warning"]
+        if kind == "opsgenie":
+            terminal.set("WACHBUCH_PAGING_TOKEN", "another")
+            assert levels(terminal, "pager") == ["fault"]
+    terminal.set("WACHBUCH_PAGING_TOKEN", "another")
+    assert levels(terminal, "pager") == ["warning"]
+
+
+def test_a_call_that_the_pager_did_not_take_is_found(terminal: Terminal, place: Office) -> None:
+    with place.store.transaction() as uow:
+        uow.links.put(PAGER_FAILED, "last", "pager_busy")
+    assert levels(terminal, "pager.failed") == ["warning"]
 
 
 def test_a_file_that_is_no_database_ends_with_3(terminal: Terminal) -> None:

@@ -13,8 +13,10 @@ from config.settings.model import names
 SIGNING = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 KEY = "-----BEGIN " + "PRIVATE KEY-----\nabc\n-----END " + "PRIVATE KEY-----"
 APP = {"GITHUB_APP_ID": "12", "GITHUB_PRIVATE_KEY": KEY}
+PAGING = {"WACHBUCH_PAGING_URL": "https://x.org"}
 PUBLISHED = (
     *("DATA_DIR", "POLICY_DIR", "EVIDENCE_DIR", "DATABASE_URL", "MIGRATION_DATABASE_URL", "HOST", "PORT", "PUBLIC_URL"),
+    *("PAGING_URL", "PAGING_TOKEN", "PAGING_FORMAT"),
     *("LANGUAGE", "FORGE_MODE", "ALARM_URL", "METRICS_TOKEN", "ALLOW_PLAIN_HTTP", "LEDGER_KEY", "API_URL", "API_TOKEN"),
     *("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"),
 )
@@ -74,6 +76,7 @@ def test_every_name_can_come_from_a_file_and_not_from_both(name: str, tmp_path: 
         "github_app_id": "7",
         "language": "de",
         "forge_mode": "poll",
+        "paging_format": "ntfy",
         "allow_plain_http": "true",
         "github_report_as": "commit_status",
         "github_private_key": KEY,
@@ -82,6 +85,8 @@ def test_every_name_can_come_from_a_file_and_not_from_both(name: str, tmp_path: 
     others = {
         "github_app_id": {"GITHUB_PRIVATE_KEY": KEY},
         "github_private_key": {"GITHUB_APP_ID": "7"},
+        "paging_token": {"WACHBUCH_PAGING_URL": "https://x.org"},
+        "paging_format": {"WACHBUCH_PAGING_URL": "https://x.org"},
         "api_token": {"WACHBUCH_API_URL": "https://x.org"},
         "oidc_issuer": {"WACHBUCH_OIDC_CLIENT_ID": "x"},
         "oidc_client_id": {"WACHBUCH_OIDC_ISSUER": "https://x.org"},
@@ -133,6 +138,9 @@ def test_empty_variables_count_as_not_set() -> None:
         ({"GITHUB_PRIVATE_KEY": KEY}, APP, "needs"),
         ({**APP, "GITHUB_PRIVATE_KEY": "abc"}, APP, "not_a_key"),
         ({**APP, "GITHUB_TOKEN": "x"}, {"GITHUB_TOKEN": "x"}, "both"),
+        ({"WACHBUCH_PAGING_TOKEN": "t"}, {**PAGING, "WACHBUCH_PAGING_TOKEN": "t"}, "needs"),
+        ({**PAGING, "WACHBUCH_PAGING_FORMAT": "opsgenie"}, {**PAGING, "WACHBUCH_PAGING_FORMAT": "ntfy"}, "needs"),
+        ({**PAGING, "WACHBUCH_PAGING_FORMAT": "fax"}, {**PAGING, "WACHBUCH_PAGING_FORMAT": "json"}, "not_allowed"),
         ({"GITLAB_TOKEN": "t"}, {"GITLAB_TOKEN": "t", "GITLAB_URL": "https://gitlab.com"}, "needs"),
         ({"GITLAB_SIGNING_TOKEN": "plain"}, {"GITLAB_SIGNING_TOKEN": SIGNING}, "not_a_signing_token"),
         ({"GITLAB_SIGNING_TOKEN": "whsec_AAAA"}, {"GITLAB_WEBHOOK_TOKEN": "AAAA"}, "not_a_signing_token"),
@@ -155,8 +163,12 @@ def test_a_wrong_setting_is_refused_and_the_right_one_beside_it_is_not(
 
 
 @pytest.mark.parametrize(
-    "name", ["WACHBUCH_PUBLIC_URL", "SLACK_API_URL", "GITHUB_API_URL", "WACHBUCH_ALARM_URL", "GITLAB_URL"]
-)
+    "name",
+    [
+        "WACHBUCH_PUBLIC_URL", "SLACK_API_URL", "GITHUB_API_URL", "WACHBUCH_ALARM_URL", "GITLAB_URL",
+        "WACHBUCH_PAGING_URL",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("host", "allowed"),
     [

@@ -34,11 +34,18 @@ SIGNING_SECRET: Final = "signing-secret-of-the-fake"
 _METHODS: Final = {**chat.METHODS, **conversations.METHODS, **surfaces.METHODS}
 SCOPES: Final = frozenset(
     {
-        "app_mentions:read", "channels:history", "channels:manage", "channels:read", "chat:write", "commands",
+        "app_mentions:read", "bookmarks:read", "bookmarks:write",
+        "channels:history", "channels:manage", "channels:read", "chat:write", "commands",
         "files:read", "groups:history", "groups:read", "groups:write", "im:history", "im:write", "pins:write",
         "reactions:read", "users:read",
     }
 )  # fmt: skip
+_NEEDS: Final = {
+    "files.info": {"files:read"},
+    "bookmarks.add": {"bookmarks:write"},
+    "bookmarks.list": {"bookmarks:read"},
+}
+"""Scopes that tests take away."""
 _OPEN: Final = "/api/apps.connections.open"
 _POSTS: Final = {"chat.postMessage", "chat.postEphemeral"}
 _STRUCTURED: Final = {"blocks", "view", "metadata", "attachments"}
@@ -309,7 +316,7 @@ class FakeSlack(FakeServer):
             raise SlackError("not_authed")
         if given != self.token:
             raise SlackError("invalid_auth")
-        if self.operation(request) == "files.info" and "files:read" not in self.scopes:
+        if not _NEEDS.get(self.operation(request), set()) <= self.scopes:
             raise SlackError("missing_scope")
 
     def _over_limit(self, operation: str, arguments: dict[str, Any]) -> bool:
