@@ -7,7 +7,18 @@ from bot.chat.forms.change_ask import environments
 from bot.chat.forms.phases import TARGETS, field_of
 from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
 from bot.chat.room import Room
-from bot.chat.texts import change, change_events, common, incident, incident_events, next_steps, refusal, waiting, who
+from bot.chat.texts import (
+    change,
+    change_events,
+    common,
+    incident,
+    incident_events,
+    next_steps,
+    refusal,
+    reporter,
+    waiting,
+    who,
+)
 from config.policy.ids import Criterion, Visibility
 from workflows.change.codes import ChangeState
 from workflows.change.commands import ApprovePlan
@@ -49,13 +60,15 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
     telling = room.telling(case)
     if isinstance(recorded[0].event, Reported):
         if case.backfill or case.quiet:
-            return [incident.entered(telling) if case.backfill else incident.drill_opened(telling)]
+            opened = incident.entered(telling) if case.backfill else incident.drill_opened(telling)
+            return [opened, reporter.on_behalf(telling)]
         told = room.tells_on_call and any(one.slack for one in room.policy.on_call()[:1])
         thanks = incident.thanks(telling, who.on_call(room.policy), told=told)
         here = room.tells_on_call and room.policy.slack.intake_channel and case.visibility is Visibility.TEAM
         observe = incident.observe_here(room.t) if here else incident.observe_note(room.t, case.number)
         return [
             f"{thanks} {observe}",
+            reporter.on_behalf(telling),
             incident.personal_data_hint(room.t, case.personal_data),
         ]
     # What matters most comes first: where the case now stands. An end has words of its own.

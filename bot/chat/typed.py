@@ -8,6 +8,7 @@ from typing import Final
 from bot.chat.forms.incident_ask import CASE_ROLES
 from bot.chat.forms.life_ask import BACKFILL, DRILL, PAGE
 from bot.chat.forms.phases import FORM_OF
+from bot.chat.forms.report_options import split_options
 from bot.chat.forms.soon import split_next
 from bot.chat.parser import Intent
 from bot.chat.verbs import Topic, Verb, fold
@@ -17,16 +18,6 @@ from workflows.incident.terms import Relation, State
 
 ME: Final = frozenset({"me", "ich", "mich", "mir"})
 _DONE: Final = frozenset({"done", "erledigt"})
-_OPTION: Final = re.compile(r"(?:--|\u2014|\u2013)(?P<word>\w+)")
-"""Slack's clients make a dash of two hyphens."""
-_MARKS: Final[Mapping[str, str]] = {
-    "drill": DRILL,
-    "uebung": DRILL,
-    "page": PAGE,
-    "rufen": PAGE,
-    "backfill": BACKFILL,
-    "nachtrag": BACKFILL,
-}
 _CHECK: Final = frozenset({"check", "pruefen"})
 _CORRECTIVE: Final = frozenset({"corrective", "korrektur", "korrekturmassnahme"})
 _CORRECTS: Final = frozenset({"corrects", "berichtigt"})
@@ -110,19 +101,13 @@ def _offered(form: str, name: str) -> Callable[[str], Typed]:
 
 
 def _report(rest: str, *always: str) -> Typed:
-    """`report --drill …`: options stand before the sentence or behind it; any other word stays part of it."""
-    words, marks = rest.split(), list(always)
-    for at in (0, -1):
-        while words and (found := _OPTION.fullmatch(words[at])) and (mark := _MARKS.get(fold(found["word"]))):
-            marks.append(mark)
-            rest = rest.strip().removeprefix(words[0]) if at == 0 else rest.rstrip().removesuffix(words[-1])
-            words.pop(at)
-    what = rest.strip()
+    """With its options. What is over already is asked for its times."""
+    options = split_options(rest)
+    values, marks = {**options.values, "what": options.what}, {*options.marks, *always}
     if BACKFILL in marks:
-        return Typed("incident.backfill", {"what": what})
+        return Typed("incident.backfill", values)
     chosen = " ".join(one for one in (DRILL, PAGE) if one in marks)
-    values = {"what": what, "special": chosen} if chosen else {"what": what}
-    return Typed("incident.report", values, direct=bool(what))
+    return Typed("incident.report", {**values, "special": chosen} if chosen else values, direct=bool(options.what))
 
 
 def _back(rest: str, *, is_open: bool) -> Typed:

@@ -9,8 +9,7 @@ import structlog
 
 from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import next_steps, paging
-from bot.chat.texts.incident import marked
-from bot.chat.texts.told import Telling
+from bot.chat.texts.told import Telling, marked
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
 from bot.slack.calls import Calls

@@ -7,8 +7,7 @@ from datetime import datetime
 from bot.chat import steps
 from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import handover, incident_events, next_steps
-from bot.chat.texts.incident import marked
-from bot.chat.texts.told import Telling
+from bot.chat.texts.told import Telling, marked
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
 from bot.slack.calls import Calls, unless_archived

@@ -33,6 +33,9 @@ LEAVES: Final = (
     "named",
     "occurred",
     "special",
+    "reported_by",
+    "reporter_name",
+    "way",
     "lead",
     "duplicate_of",
 )

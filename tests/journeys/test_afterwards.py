@@ -87,7 +87,7 @@ def test_a_case_is_entered_and_walked_with_its_real_times(office: World) -> None
 def test_a_form_that_is_over_already_goes_on_with_the_times(english: World) -> None:
     reported = datetime.fromtimestamp(hours(english, 0)[0], english.clock.now.tzinfo).isoformat()
     # The report form with the third choice at its end, then the questions about times; what was typed stands there.
-    lines = ["report", "Laptop left on a train", *[""] * 5, "3", "", reported, "max", *[""] * 6, "status 1"]
+    lines = ["report", "Laptop left on a train", *[""] * 8, "3", "", reported, *[""] * 6, "max", "", "", "status 1"]
     known = english.app.core.policy.policy
     out = io.StringIO()
     run_terminal(

@@ -37,6 +37,8 @@ def reported(_case: IncidentCase, event: ev.Reported, recorded: Recorded) -> Cha
         "detected": event.detected,
         "reported": event.reported,
         "reporter": event.reporter,
+        "reporter_name": event.reporter_name,
+        "way": event.way,
         "recorded_by": recorded.by,
         "personal_data": event.personal_data,
         "visibility": event.visibility,

@@ -7,7 +7,7 @@ from uuid import UUID
 from config.policy.ids import CaseRole, Criterion, Impact, Severity, Spread, Visibility
 from workflows.actors import Person
 from workflows.commands import Command
-from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, ReopenCause, State, TaskKind
+from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, ReopenCause, ReportWay, State, TaskKind
 
 
 def present(*persons: Person | None) -> tuple[Person, ...]:
@@ -19,7 +19,8 @@ def present(*persons: Person | None) -> tuple[Person, ...]:
 class Report(Command):
     """Open a case (A.6.8). Only `what` is needed.
 
-    `reporter` is who told it, when that is not the actor. A sealed report names its `named` people; who reports counts
+    `reporter` is who told it, when that is not the actor; `reporter_name` somebody whom the organisation does not know
+    by an account. `way`: how it reached the actor. A sealed report names its `named` people; who reports counts
     as named. `reported` is given for backfilled cases only. `page`: a drill calls who is on duty, too.
     """
 
@@ -31,6 +32,8 @@ class Report(Command):
     reported: datetime | None = None
     personal_data: PersonalData | None = None
     reporter: Person | None = None
+    reporter_name: str = ""
+    way: ReportWay | None = None
     visibility: Visibility = Visibility.TEAM
     named: tuple[Person, ...] = ()
     urgent: bool = False

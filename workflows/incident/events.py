@@ -19,6 +19,7 @@ from workflows.incident.terms import (
     PersonalData,
     Relation,
     ReopenCause,
+    ReportWay,
     State,
     TaskKind,
 )
@@ -40,6 +41,8 @@ class Reported(Event):
     detected: datetime | None = None
     reported: datetime
     reporter: Pseudonym | None = None
+    reporter_name: OptionalText = None
+    way: ReportWay | None = None
     personal_data: PersonalData | None = None
     visibility: Visibility = Visibility.TEAM
     named: tuple[Pseudonym, ...] = ()

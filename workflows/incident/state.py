@@ -26,7 +26,7 @@ from workflows.incident.items import (
     RoleHolder,
     Task,
 )
-from workflows.incident.terms import CorrectiveState, DueKind, Goal, Kind, PersonalData, Relation, State
+from workflows.incident.terms import CorrectiveState, DueKind, Goal, Kind, PersonalData, Relation, ReportWay, State
 from workflows.workflow import Case
 
 
@@ -56,6 +56,9 @@ class IncidentCase(Case):
     backfill: bool = False
 
     reporter: Pseudonym | None = None
+    reporter_name: OptionalText = None
+    """Who told it, where that is nobody with an account."""
+    way: ReportWay | None = None
     recorded_by: Pseudonym | None = None
     roles: tuple[RoleHolder, ...] = ()
 
@@ -119,6 +122,11 @@ class IncidentCase(Case):
     def lead(self) -> Pseudonym | None:
         """Who leads the response."""
         return next(iter(self.holders(CaseRole.LEAD)), None)
+
+    @property
+    def is_on_behalf(self) -> bool:
+        """Whether somebody else told it than who recorded it."""
+        return self.reporter_name is not None or (self.reporter is not None and self.reporter != self.recorded_by)
 
     @property
     def retention_class(self) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from bot.chat.forms import reporting
 from bot.chat.forms.incident_ask import DECISIONS
 from bot.chat.forms.life_ask import DRILL, PAGE
 from bot.chat.forms.life_read import backfill, drill_marks
@@ -30,6 +31,7 @@ def report(a: Reading, _case: str) -> Command:
         personal_data=a.choice("personal_data", PersonalData),
         visibility=a.choice("visibility", Visibility) or Visibility.TEAM,
         named=a.people("named"),
+        **reporting.told_by(a),
         drill=DRILL in marks,
         page=PAGE in marks,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from bot.chat.forms import reporting
 from bot.chat.forms.questions import Questions
 from bot.chat.reply import Field, FieldKind, Form, Option
 from config.policy.ids import Visibility
@@ -37,13 +38,13 @@ def backfill(q: Questions) -> Form:
     asked = (
         q.text("what", required=True),
         q.moment("reported", required=True),
-        q.person("reporter"),
         q.moment("detected"),
         q.moment("occurred"),
         q.line("affected"),
         q.choice("personal_data", PersonalData),
         q.choice("visibility", Visibility),
         q.people("named"),
+        *reporting.asked(q),
     )
     return q.form("incident.backfill", asked)
 

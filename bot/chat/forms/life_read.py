@@ -1,5 +1,6 @@
 """Reading of the answers about drills and about cases that are entered after the fact."""
 
+from bot.chat.forms import reporting
 from bot.chat.forms.life_ask import MARKS
 from bot.chat.forms.reading import Reading
 from bot.chat.texts import common
@@ -23,13 +24,13 @@ def backfill(a: Reading, _case: str) -> Command:
     return c.Report(
         what=a.text("what", required=True),
         reported=a.when("reported", required=True),
-        reporter=a.person("reporter"),
         detected=a.when("detected"),
         occurred=a.when("occurred"),
         affected=a.text("affected"),
         personal_data=a.choice("personal_data", PersonalData),
         visibility=a.choice("visibility", Visibility) or Visibility.TEAM,
         named=a.people("named"),
+        **reporting.told_by(a),
         backfill=True,
     )
 

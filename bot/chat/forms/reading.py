@@ -152,6 +152,12 @@ class Reading:
             self.fail(field, common.no_such_person(self.t))
         return person
 
+    def person_or_name(self, field: str) -> tuple[Person | None, str]:
+        """A person, or the name of somebody whom we do not know; nobody and nothing when not answered."""
+        found = self.text(field)
+        person = self._directory.find(found) if found else None
+        return person, "" if person else found
+
     def someone(self, field: str) -> Person:
         """A person who has to be named."""
         return self.person(field, required=True) or NOBODY

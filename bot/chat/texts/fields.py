@@ -17,12 +17,14 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
         _("Restricted: on-call, ISB and named people. Strictly confidential: only named."),
     ),
     "named": (_("Named people"), _("Strictly confidential needs at least two, one of them ISB, deputy or management.")),
+    "reported_by": (_("Reported by"), _("Left empty: you. Otherwise whoever called or wrote to you.")),
+    "reporter_name": (_("Or their name"), _("For somebody without an account here, such as a customer.")),
+    "way": (_("How did it reach you?"), _("Left empty: directly.")),
     "special": (
         _("Anything special?"),
         _("Drills and cases entered afterwards are marked, and left out of every figure."),
     ),
     # entered after the fact
-    "reporter": (_("Who reported it?"), _("Left empty: you.")),
     "detected": (_("When was it detected?"), ""),
     "reported": (_("When was it reported?"), ""),
     "entered_contain": (_("When was it assessed?"), _("Left empty: as the step before.")),
@@ -166,6 +168,11 @@ TITLES: Final[Mapping[str, str]] = {
     "change.settle": _("Settle what is due"),
 }
 """Form id to title; at most 24 characters in either language, so that Slack need not cut it."""
+
+
+def one_reporter(t: Translator) -> str:
+    """Two were named as who reported it."""
+    return t.gettext("Either a person or a name, not both.")
 
 
 def label(t: Translator, field: str) -> str:

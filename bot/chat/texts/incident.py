@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, handover, paging, terms, times, waiting
+from bot.chat.texts import common, handover, paging, reporter, terms, times, waiting
 from bot.chat.texts.incident_events import Telling, visible_to
+from bot.chat.texts.told import marked
 from config.i18n import Translator
 from config.policy.ids import SecondPersonRule, Visibility
 from workflows.actors import Pseudonym
@@ -78,11 +79,6 @@ def headline(t: Translator, case: IncidentCase) -> str:
     return marked(t, case, " · ".join([*parts, *marks, title(case)]))
 
 
-def marked(t: Translator, case: IncidentCase, text: str) -> str:
-    """A text about the case; one about a drill says so first, wherever it stands."""
-    return " · ".join((t.gettext("DRILL"), text)) if case.drill else text
-
-
 def title(case: IncidentCase) -> str:
     """What the case is called: its title, else the start of the report."""
     return common.one_line(plain(case.title) or plain(case.what), 80) or "—"
@@ -106,6 +102,7 @@ def facts(x: Telling) -> tuple[Fact, ...]:
         Fact(t.gettext("Affected"), common.one_line(plain(case.affected), 200) or "—"),
         Fact(t.gettext("Personal data"), terms.name(t, case.personal_data)),
         Fact(t.gettext("Reported"), x.when(case.reported or case.opened_at)),
+        Fact(t.gettext("Reported by"), reporter.told_by(x)),
         Fact(t.gettext("Visible to"), terms.name(t, case.visibility)),
     ]
     return tuple(listed)
@@ -227,7 +224,7 @@ def thread_open(x: Telling) -> str:
     text = t.gettext("New report {number} ({when}, {who}): {what}").format(
         number=case.number,
         when=x.when(case.opened_at),
-        who=x.who(case.reporter),
+        who=reporter.told_by(x),
         what=common.one_line(plain(case.what), 1500),
     )
     return marked(t, case, text) + "\n" + t.gettext("Observations and photos please here in the thread.")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from bot.chat.texts import common, criteria, paging, terms, who
+from bot.chat.texts import common, criteria, paging, reporter, terms, who
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
 from bot.chat.texts.handover import HANDOVER_SENTENCES
 from bot.chat.texts.told import Telling, told_at
@@ -26,7 +26,8 @@ def sentence(telling: Telling, item: Recorded) -> str:
 
 
 def _reported(x: Telling, item: Recorded, _event: e.Reported) -> str:
-    return x.t.gettext("{number} is on record ({when}).").format(number=x.case.number, when=x.when(item.at))
+    text = x.t.gettext("{number} is on record ({when}).").format(number=x.case.number, when=x.when(item.at))
+    return " ".join(part for part in (text, reporter.on_behalf(x)) if part)
 
 
 def _acknowledged(x: Telling, item: Recorded, _event: e.Acknowledged) -> str:
