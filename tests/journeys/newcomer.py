@@ -35,6 +35,10 @@ LEAVES: Final = (
     "reporter_name",
     "way",
     "occurred",
+    "special",
+    "reported_by",
+    "reporter_name",
+    "way",
     "lead",
     "duplicate_of",
 )
