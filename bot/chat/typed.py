@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.chat.forms.incident_ask import CASE_ROLES
+from bot.chat.forms.life_ask import BACKFILL, DRILL, PAGE
 from bot.chat.forms.phases import FORM_OF
+from bot.chat.forms.report_options import split_options
 from bot.chat.forms.soon import split_next
 from bot.chat.parser import Intent
 from bot.chat.verbs import Topic, Verb, fold
 from config.policy.ids import CaseRole, Visibility
 from workflows.change.codes import Settlement
-from workflows.incident.terms import Relation, ReportWay, State
+from workflows.incident.terms import Relation, State
 
 ME: Final = frozenset({"me", "ich", "mich", "mir"})
 _DONE: Final = frozenset({"done", "erledigt"})
@@ -31,17 +33,6 @@ _END: Final = frozenset({"end", "beenden"})
 _IF_FREE: Final = re.compile(r"\s+(?:if free|falls frei)$", re.IGNORECASE)
 """Ends a role that is taken only where nobody has it: what the buttons say."""
 _CASE: Final = re.compile(r"(?:inc|inc-s|chg)-\d{4}-\d{1,6}", re.ASCII)
-_BY: Final = frozenset({"by", "von"})
-_OPTION: Final = re.compile(
-    # Keyboards of phones and of Slack turn `--` into a dash, and quotes into curly ones.
-    r"\s*(?:--|[—–])\s?(by|von|via|per)[ =]\s*(?:[\"“„”«]([^\"“„”«»]+)[\"“„”»]|(<@[^>]+>)|([^\s\"“„”«]+))(?=\s|$)",
-    re.IGNORECASE,
-)
-_WAYS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("telefon", "anruf", "telefonisch", "call"), ReportWay.PHONE.value),
-    **dict.fromkeys(("email", "e-mail"), ReportWay.MAIL.value),
-    **dict.fromkeys(("person", "persoenlich", "gespraech"), ReportWay.IN_PERSON.value),
-}
 _SETTLEMENTS: Final[Mapping[str, str]] = {
     "done": Settlement.DONE,
     "erledigt": Settlement.DONE,
@@ -109,6 +100,16 @@ def _offered(form: str, name: str) -> Callable[[str], Typed]:
     return lambda rest: Typed(form, {name: rest})
 
 
+def _report(rest: str, *always: str) -> Typed:
+    """With its options. What is over already is asked for its times."""
+    options = split_options(rest)
+    values, marks = {**options.values, "what": options.what}, {*options.marks, *always}
+    if BACKFILL in marks:
+        return Typed("incident.backfill", values)
+    chosen = " ".join(one for one in (DRILL, PAGE) if one in marks)
+    return Typed("incident.report", {**values, "special": chosen} if chosen else values, direct=bool(options.what))
+
+
 def _back(rest: str, *, is_open: bool) -> Typed:
     if not is_open:
         return Typed("incident.reopen", {"reason": rest}, direct=bool(rest))
@@ -124,17 +125,6 @@ def _note(rest: str) -> Typed:
     if word in _CORRECTS and number.lstrip("#").isdigit():
         return Typed("incident.note", {"corrects": number.lstrip("#"), "note": text}, direct=bool(text))
     return Typed("incident.note", {"note": rest}, direct=bool(rest))
-
-
-def _report(rest: str) -> Typed:
-    """`--by "Erika Muster" --via phone` may stand before the sentence, in either language."""
-    values: dict[str, str] = {}
-    while found := _OPTION.match(rest):
-        given = next(part for part in found.groups()[1:] if part is not None)
-        by = fold(found[1]) in _BY
-        values.setdefault("reported_by" if by else "way", given if by else _WAYS.get(fold(given), given))
-        rest = rest[found.end() :]
-    return Typed("incident.report", {**values, "what": rest.strip()}, direct=bool(rest.strip()))
 
 
 def _update(rest: str) -> Typed:
@@ -271,6 +261,7 @@ def _settle(rest: str) -> Typed:
 
 _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
     (Topic.INCIDENT, Verb.REPORT): _report,
+    (Topic.INCIDENT, Verb.DRILL): lambda rest: _report(rest, DRILL),
     (Topic.INCIDENT, Verb.ASSESS): lambda _rest: Typed("incident.assess"),
     (Topic.INCIDENT, Verb.NOTE): _note,
     (Topic.INCIDENT, Verb.UPDATE): _update,

@@ -32,6 +32,10 @@ LEAVES: Final = (
     "visibility",
     "named",
     "occurred",
+    "special",
+    "reported_by",
+    "reporter_name",
+    "way",
     "lead",
     "duplicate_of",
 )

@@ -45,6 +45,7 @@ def reported(_case: IncidentCase, event: ev.Reported, recorded: Recorded) -> Cha
         "roles": named,
         "urgent": event.urgent,
         "drill": event.drill,
+        "quiet": event.quiet,
         "backfill": event.backfill,
         "entered": (PhaseEntry(state=State.IDENTIFY, at=event.reported),),
     }

@@ -21,7 +21,7 @@ class Report(Command):
 
     `reporter` is who told it, when that is not the actor; `reporter_name` somebody whom the organisation does not know
     by an account. `way`: how it reached the actor. A sealed report names its `named` people; who reports counts
-    as named. `reported` is given for backfilled cases only.
+    as named. `reported` is given for backfilled cases only. `page`: a drill calls who is on duty, too.
     """
 
     what: str
@@ -38,6 +38,7 @@ class Report(Command):
     named: tuple[Person, ...] = ()
     urgent: bool = False
     drill: bool = False
+    page: bool = False
     backfill: bool = False
 
     def persons(self) -> tuple[Person, ...]:
@@ -98,10 +99,20 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MovedAt:
+    """When a backfilled case came into a state."""
+
+    to: State
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GivenAnswers(Command):
     """Commands that bring answers along. What could be recorded stays recorded when the command is refused."""
 
     answers: tuple[Given, ...] = ()
+    moved: tuple[MovedAt, ...] = ()
+    """The real times of the moves, for backfilled cases only."""
     assess: Assess | None = None
     """Assessed first; its `case` is not looked at."""
 

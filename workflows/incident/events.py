@@ -30,7 +30,7 @@ Controls = tuple[str, ...]
 
 
 class Reported(Event):
-    """A report opened the case (A.6.8). `acknowledge_due` follows from the policy."""
+    """A report opened the case (A.6.8). `acknowledge_due` follows from the policy; `quiet`: nobody is called."""
 
     kind: ClassVar[EntryKind] = EntryKind.INCIDENT_REPORTED
     controls: ClassVar[Controls] = iso.REPORT
@@ -48,6 +48,7 @@ class Reported(Event):
     named: tuple[Pseudonym, ...] = ()
     urgent: bool = False
     drill: bool = False
+    quiet: bool = False
     backfill: bool = False
     acknowledge_due: datetime | None = None
 

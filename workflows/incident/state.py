@@ -51,6 +51,8 @@ class IncidentCase(Case):
     visibility: Visibility = Visibility.TEAM
     urgent: bool = False
     drill: bool = False
+    quiet: bool = False
+    """A drill that calls nobody: neither its asker nor the policy wanted it."""
     backfill: bool = False
 
     reporter: Pseudonym | None = None
@@ -134,8 +136,8 @@ class IncidentCase(Case):
 
     @property
     def wants_channel(self) -> bool:
-        """Whether the case has a channel of its own: assessed as incident, or urgent."""
-        return self.urgent or self.kind is Kind.INCIDENT
+        """Whether the case has a channel of its own: assessed as incident, or urgent, as it happens."""
+        return not self.backfill and (self.urgent or self.kind is Kind.INCIDENT)
 
     @property
     def concerns_dpo(self) -> bool:

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from bot.chat.forms import reporting
+from bot.chat.forms.life_ask import special
 from bot.chat.forms.questions import Questions
 from bot.chat.reply import Form
 from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
 from workflows.incident.moves import MACHINE
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import ActionKind, Goal, Kind, PersonalData, Relation, ReportWay, State, TaskKind
+from workflows.incident.terms import ActionKind, Goal, Kind, PersonalData, Relation, State, TaskKind
 
 CASE_ROLES: Final = (CaseRole.LEAD, CaseRole.SCRIBE, CaseRole.TECHNICAL_LEAD, CaseRole.COMMUNICATIONS, CaseRole.NAMED)
 """Roles that people give each other in a case."""
@@ -26,9 +28,8 @@ def report(q: Questions) -> Form:
         q.choice("personal_data", PersonalData),
         q.choice("visibility", Visibility),
         q.people("named"),
-        q.person("reported_by"),
-        q.line("reporter_name"),
-        q.choice("way", ReportWay),
+        *reporting.asked(q),
+        special(q),
     )
     return q.form("incident.report", asked, submit=q.t.gettext("Report"))
 

@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from bot.chat.forms import reporting
 from bot.chat.forms.incident_ask import DECISIONS
+from bot.chat.forms.life_ask import DRILL, PAGE
+from bot.chat.forms.life_read import backfill, drill_marks
 from bot.chat.forms.reading import Reading
 from bot.chat.forms.soon import read_next
 from bot.chat.texts import common, fields
@@ -13,17 +16,14 @@ from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
 from workflows.commands import Command
 from workflows.incident import commands as c
 from workflows.incident.handover_commands import DeclineHandover, OfferHandover
-from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, ReportWay, State, TaskKind
+from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, State, TaskKind
 
 _SHA256: Final = re.compile(r"^[0-9a-f]{64}$")
 
 
 def report(a: Reading, _case: str) -> Command:
     """Open a case."""
-    reporter, typed = a.person_or_name("reported_by")
-    name = a.text("reporter_name")
-    if name and (reporter or typed):
-        a.fail("reporter_name", fields.one_reporter(a.t))
+    marks = drill_marks(a)
     return c.Report(
         what=a.text("what", required=True),
         affected=a.text("affected"),
@@ -31,9 +31,9 @@ def report(a: Reading, _case: str) -> Command:
         personal_data=a.choice("personal_data", PersonalData),
         visibility=a.choice("visibility", Visibility) or Visibility.TEAM,
         named=a.people("named"),
-        reporter=reporter,
-        reporter_name=typed or name,
-        way=a.choice("way", ReportWay),
+        **reporting.told_by(a),
+        drill=DRILL in marks,
+        page=PAGE in marks,
     )
 
 
@@ -218,6 +218,7 @@ def link(a: Reading, case: str) -> Command:
 
 READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "incident.report": report,
+    "incident.backfill": backfill,
     "incident.assess": assess,
     "incident.back": back,
     "incident.reopen": reopen,

@@ -20,6 +20,19 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "reported_by": (_("Reported by"), _("Left empty: you. Otherwise whoever called or wrote to you.")),
     "reporter_name": (_("Or their name"), _("For somebody without an account here, such as a customer.")),
     "way": (_("How did it reach you?"), _("Left empty: directly.")),
+    "special": (
+        _("Anything special?"),
+        _("Drills and cases entered afterwards are marked, and left out of every figure."),
+    ),
+    # entered after the fact
+    "detected": (_("When was it detected?"), ""),
+    "reported": (_("When was it reported?"), ""),
+    "entered_contain": (_("When was it assessed?"), _("Left empty: as the step before.")),
+    "entered_eradicate": (_("When was it contained?"), ""),
+    "entered_recover": (_("When was its cause removed?"), _("Left empty: as the step before.")),
+    "entered_review": (_("When was it over?"), _("Operation recovered; of a near miss, when it was averted.")),
+    "entered_closed": (_("When was it closed?"), ""),
+    "entered_dismissed": (_("When was that decided?"), ""),
     # assess
     "kind": (_("What is it?"), ""),
     "reason": (_("Why?"), _("One or two sentences that still make sense in a year.")),
@@ -109,6 +122,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
 
 TITLES: Final[Mapping[str, str]] = {
     "incident.report": _("Report an incident"),
+    "incident.backfill": _("Enter afterwards"),
     "incident.assess": _("Assess"),
     "incident.contain": _("Contain"),
     "incident.eradicate": _("Eradicate"),

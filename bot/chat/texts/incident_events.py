@@ -56,12 +56,14 @@ def _exempted(x: Telling, _item: Recorded, event: e.Exempted) -> str:
     )
 
 
-def _moved(x: Telling, _item: Recorded, event: e.Moved) -> str:
+def _moved(x: Telling, item: Recorded, event: e.Moved) -> str:
     text = x.t.gettext("{number} is now in {phase}.").format(
         number=x.case.number, phase=terms.name(x.t, event.to_state)
     )
     if not event.to_state.is_open:
         text = x.t.gettext("{number} is {phase}.").format(number=x.case.number, phase=terms.name(x.t, event.to_state))
+    if item.occurred_at is not None:
+        text = x.t.gettext("{moved} (as of {when}).").format(moved=text.rstrip("."), when=x.when(item.when))
     if event.overridden:
         names = ", ".join(criteria.label(x.t, one) for one in event.overridden)
         text += " " + x.t.gettext("By override; still due: {names}.").format(names=names)
