@@ -185,7 +185,7 @@ _NOW: Final = frozenset({"now", "jetzt"})
 
 
 def read_moment(text: str, zone: ZoneInfo, now: datetime, *, end_of_day: bool = False) -> datetime | None:
-    """`now`, `2026-11-23 14:05`, `23.11. 14:05`, `23.11.2026`, `14:05` (today), with an offset or in the zone; or None."""
+    """`now`, `2026-11-23 14:05`, `23.11. 14:05`, `23.11.2026`, `14:05` (today), by its offset or zone; or None."""
     default = time(23, 59) if end_of_day else time(0, 0)
     try:
         local = _local(text.strip(), now.astimezone(zone), default)

@@ -5,7 +5,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -93,19 +93,20 @@ def steps() -> list[tuple[str, dict[str, str]]]:
 
 
 @pytest.fixture
-def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
     for name in [name for name in os.environ if name.startswith(("WACHBUCH_", "SLACK_", "GITHUB_", "GITLAB_"))]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("pwd.getpwuid", lambda _: SimpleNamespace(pw_name=PERSON))
-    yield Reader(monkeypatch)
+    return Reader(monkeypatch)
 
 
 def promised(folder: Path) -> None:
     """What the page has edited by hand."""
     (line,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     policy = folder / "policy" / "policy.yaml"
-    text, count = re.subn(r"^  - \{id: petra.*\}\n", line.replace("YOU", PERSON), policy.read_text(), flags=re.MULTILINE)
+    mine = re.compile(r"^  - \{id: petra.*\}\n", re.MULTILINE)
+    text, count = mine.subn(line.replace("YOU", PERSON), policy.read_text())
     assert count == 1, "the line to change stands there as the page says"
     policy.write_text(text)
 
