@@ -128,9 +128,11 @@ def test_a_confidential_case_asks_directly_and_says_nothing_of_it(night: World) 
 
 def test_the_home_tab_of_who_is_asked_offers_the_answer_and_nobody_elses(night: World) -> None:
     leading(night)
-    night.say("tom", "/vorfall", f"übergabe {NUMBER} petra: Logs offen")
     accept = "Ich übernehme die Leitung"
-    assert "bittet Sie, die Leitung" in str(look(night, "petra"))
+    assert accept not in str(look(night, "petra"))
+    night.say("tom", "/vorfall", f"übergabe {NUMBER} petra: Logs offen")
+    night.work(seconds=12)
+    assert "bittet Sie, die Leitung" in str(shown(night, "petra")), "renewed by itself"
     assert accept not in str(look(night, "paul"))
     button = next(one for block in shown(night, "petra") for one in block.get("elements", ()) if accept in str(one))
     night.sender.click(button["action_id"], user=slack_id("petra"), blocks=shown(night, "petra"))
