@@ -97,6 +97,9 @@ class Terminal:
                     return
                 values[one.id] = answer
             outcome = self.chat.submit(form.id, form.case, values, self.speaker)
+            if isinstance(outcome, Reply) and outcome.form is not None and outcome.form.id != form.id:
+                self._fill(outcome.form)
+                return
             if isinstance(outcome, Reply):
                 # A refusal brings its form back for surfaces that keep it open; here its words and buttons are shown.
                 self._show(replace(outcome, form=None))

@@ -7,13 +7,25 @@ from bot.chat.forms.change_ask import environments
 from bot.chat.forms.phases import TARGETS, field_of
 from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
 from bot.chat.room import Room
-from bot.chat.texts import change, change_events, common, incident, incident_events, next_steps, refusal, waiting, who
+from bot.chat.texts import (
+    change,
+    change_events,
+    common,
+    incident,
+    incident_events,
+    next_steps,
+    refusal,
+    reporter,
+    waiting,
+    who,
+)
 from config.policy.ids import Criterion, Visibility
 from workflows.change.codes import ChangeState
 from workflows.change.commands import ApprovePlan
 from workflows.change.state import ChangeCase
 from workflows.decisions import Reason
 from workflows.events import Recorded
+from workflows.incident.backfilling import SUBJECTS
 from workflows.incident.codes import Code
 from workflows.incident.events import DueOpened, Moved, OverrideRequested, Reported
 from workflows.incident.state import IncidentCase
@@ -47,12 +59,16 @@ def accepted(room: Room, outcome: Accepted) -> Reply:
 def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[str]:
     telling = room.telling(case)
     if isinstance(recorded[0].event, Reported):
+        if case.backfill or case.quiet:
+            opened = incident.entered(telling) if case.backfill else incident.drill_opened(telling)
+            return [opened, reporter.on_behalf(telling)]
         told = room.tells_on_call and any(one.slack for one in room.policy.on_call()[:1])
         thanks = incident.thanks(telling, who.on_call(room.policy), told=told)
         here = room.tells_on_call and room.policy.slack.intake_channel and case.visibility is Visibility.TEAM
         observe = incident.observe_here(room.t) if here else incident.observe_note(room.t, case.number)
         return [
             f"{thanks} {observe}",
+            reporter.on_behalf(telling),
             incident.personal_data_hint(room.t, case.personal_data),
         ]
     # What matters most comes first: where the case now stands. An end has words of its own.
@@ -152,11 +168,13 @@ def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, val
     t, x = room.t, room.explaining(case)
     receipts = tuple(str(one) for one in outcome.receipts)
     listed = [one for one in outcome.reasons if one.subject in set(Criterion)]
-    if not listed or any(one.code == Code.NOT_WALKABLE for one in listed):
+    untimely = {one.subject for one in outcome.reasons} & set(SUBJECTS.values())
+    if not (listed or untimely) or any(one.code == Code.NOT_WALKABLE for one in listed):
         lines = [Paragraph(refusal.line(x, one)) for one in outcome.reasons]
         return Reply(tuple(lines), buttons=_from_here(room, case), receipts=receipts, case=case.number)
-    total = steps.count(form_id, case, case.state)
-    head = refusal.head(t, TARGETS[form_id], len({one.subject for one in listed}), total, kept=outcome.kept)
+    total = steps.count(form_id, case, case.state) + len(steps.entered(form_id, case))
+    lacking = len({one.subject for one in listed} | untimely)
+    head = refusal.head(t, TARGETS[form_id], lacking, total, kept=outcome.kept)
     lines = [Paragraph(f"• {refusal.line(x, one)}", _button(room, one, form_id, case)) for one in outcome.reasons]
     by_override = steps.override(room, form_id, case)
     tail = (Paragraph(refusal.cannot_wait(t, room.policy), by_override),) if by_override else ()

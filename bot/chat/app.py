@@ -11,8 +11,9 @@ import structlog
 from bot.chat import answering, deploying, exporting, home, pages, steps
 from bot.chat.addresses import leading_address
 from bot.chat.commanding import DEPLOY_WORDS, simple
-from bot.chat.forms import change_ask, change_read, incident_ask, incident_read, phases
+from bot.chat.forms import change_ask, change_read, incident_ask, incident_read, life_ask, phases
 from bot.chat.forms.phases import TARGETS
+from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import Reading
 from bot.chat.parser import Intent, Unknown, parse, parse_line
 from bot.chat.port import Decides, Directory, Queries, Speaker, Utterance
@@ -36,7 +37,11 @@ from workflows.workflow import Case
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-_OPENS: Final = frozenset({"incident.report", "change.plan"})
+_OPENS: Final[Mapping[str, Callable[[Questions], Form]]] = {
+    "incident.report": incident_ask.report,
+    "incident.backfill": life_ask.backfill,
+    "change.plan": change_ask.plan,
+}
 """Forms that open a case."""
 
 
@@ -169,7 +174,7 @@ class Chat:
                 return pages.listing(room, intent.topic)
             case Verb.EXPORT:
                 return exporting.export(room, intent, self.lessons)
-            case Verb.REPORT:
+            case Verb.REPORT | Verb.DRILL:
                 return self._asked(room, typed(intent, is_open=True), None)
             case _:
                 return self._about_case(room, intent, channel)
@@ -266,6 +271,8 @@ class Chat:
         case = self._visible(room, number) if number else None
         if case is None and form_id not in _OPENS:
             return say(common.nothing_to_show(room.t, number))
+        if life_ask.is_afterwards(form_id, values):
+            return Reply(form=life_ask.backfill(room.questions(values)))
         reading = room.reading(values, case)
         command = _command(form_id, reading, case)
         if command is None:
@@ -280,10 +287,8 @@ class Chat:
 
     def _form(self, room: Room, form_id: str, case: Case | None, values: Mapping[str, str]) -> Form | None:
         questions = room.questions(values)
-        if form_id == "incident.report":
-            return incident_ask.report(questions)
-        if form_id == "change.plan":
-            return change_ask.plan(questions)
+        if form_id in _OPENS:
+            return _OPENS[form_id](questions)
         if isinstance(case, IncidentCase) and form_id in TARGETS:
             return steps.form(room, form_id, case, steps.missing(room, form_id, case), values)
         if isinstance(case, IncidentCase) and form_id in incident_ask.ASK:

@@ -80,13 +80,21 @@ def form(
         case=case.number,
         missing=tuple(asked),
         left={Criterion(one.subject): one.expected for one in listed},
+        moves=entered(form_id, case),
     )
     return phases.build(room.questions(values), step, notice, override(room, form_id, case))
 
 
+def entered(form_id: str, case: IncidentCase) -> tuple[State, ...]:
+    """The moves whose real times are asked for: those of a case that is entered after the fact."""
+    if not case.backfill:
+        return ()
+    return asking.remaining(case) if form_id == "incident.walk" else (TARGETS[form_id],)
+
+
 def override(room: Room, form_id: str, case: IncidentCase) -> tuple[Button, ...]:
     """Asks for an override of this step, where there can be one."""
-    if not is_overridable(case.state, TARGETS[form_id]):
+    if case.backfill or not is_overridable(case.state, TARGETS[form_id]):
         return ()
     return (Button("incident.override", next_steps.label(room.t, "incident.override"), case.number),)
 
@@ -105,14 +113,17 @@ def onward(t: Translator, case: IncidentCase, may: Callable[[type[Command]], boo
         return ()
     offered: list[tuple[type[Command], str]] = []
     if case.state is State.IDENTIFY:
-        offered += [(c.Acknowledge, "incident.ack")] if case.acknowledged is None else []
+        asked = case.acknowledged is None and not case.backfill
+        offered += [(c.Acknowledge, "incident.ack")] if asked else []
         offered.append((c.Assess, "incident.assess"))
-        offered += [] if case.wants_channel else [(c.MarkUrgent, "incident.urgent")]
+        offered += [] if case.wants_channel or case.backfill else [(c.MarkUrgent, "incident.urgent")]
     target = asking.next_state(case)
     if waiting.duties(case):
         offered.append((c.ConfirmDuty, "incident.confirm"))
     if target is not None and (case.assessment is not None or case.kind in DISMISSED_KINDS):
         offered.append((c.Close if target is State.CLOSED else c.Advance, _BUTTONS[target]))
+    if case.backfill and case.severity in WALKABLE and asking.steps(case, State.CLOSED):
+        offered.append((c.Walk, "incident.walk"))
     offered.append((c.Note, "incident.note"))
     main = _BUTTONS.get(target) if target is not None else None
     return tuple(

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.chat.forms.incident_ask import CASE_ROLES
+from bot.chat.forms.life_ask import BACKFILL, DRILL, PAGE
 from bot.chat.forms.phases import FORM_OF
+from bot.chat.forms.report_options import split_options
 from bot.chat.forms.soon import split_next
 from bot.chat.parser import Intent
 from bot.chat.verbs import Topic, Verb, fold
@@ -96,6 +98,16 @@ def _whole(form: str, name: str) -> Callable[[str], Typed]:
 
 def _offered(form: str, name: str) -> Callable[[str], Typed]:
     return lambda rest: Typed(form, {name: rest})
+
+
+def _report(rest: str, *always: str) -> Typed:
+    """With its options. What is over already is asked for its times."""
+    options = split_options(rest)
+    values, marks = {**options.values, "what": options.what}, {*options.marks, *always}
+    if BACKFILL in marks:
+        return Typed("incident.backfill", values)
+    chosen = " ".join(one for one in (DRILL, PAGE) if one in marks)
+    return Typed("incident.report", {**values, "special": chosen} if chosen else values, direct=bool(options.what))
 
 
 def _back(rest: str, *, is_open: bool) -> Typed:
@@ -248,7 +260,8 @@ def _settle(rest: str) -> Typed:
 
 
 _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
-    (Topic.INCIDENT, Verb.REPORT): _whole("incident.report", "what"),
+    (Topic.INCIDENT, Verb.REPORT): _report,
+    (Topic.INCIDENT, Verb.DRILL): lambda rest: _report(rest, DRILL),
     (Topic.INCIDENT, Verb.ASSESS): lambda _rest: Typed("incident.assess"),
     (Topic.INCIDENT, Verb.NOTE): _note,
     (Topic.INCIDENT, Verb.UPDATE): _update,

@@ -35,6 +35,7 @@ class Verb(StrEnum):
     """What somebody wants. The values are stable: they stand in the action ids of buttons."""
 
     REPORT = "report"
+    DRILL = "drill"
     STATUS = "status"
     LIST = "list"
     ACK = "ack"
@@ -78,6 +79,7 @@ class Verb(StrEnum):
 
 INCIDENT_WORDS: Final[Mapping[Verb, tuple[str, ...]]] = {
     Verb.REPORT: ("report", "melden"),
+    Verb.DRILL: ("drill", "übung"),
     Verb.STATUS: ("status",),
     Verb.LIST: ("list", "liste"),
     Verb.ACK: ("ack", "übernehmen"),
@@ -132,7 +134,9 @@ WORDS: Final = {Topic.INCIDENT: INCIDENT_WORDS, Topic.CHANGE: CHANGE_WORDS}
 BARE: Final = {Topic.INCIDENT: Verb.REPORT, Topic.CHANGE: Verb.PLAN}
 """What a command without any verb means: it opens the form."""
 
-FREE_TEXT: Final = frozenset({Verb.REPORT, Verb.NOTE, Verb.ACTION, Verb.TASK, Verb.UPDATE, Verb.EVIDENCE, Verb.PLAN})
+FREE_TEXT: Final = frozenset(
+    {Verb.REPORT, Verb.DRILL, Verb.NOTE, Verb.ACTION, Verb.TASK, Verb.UPDATE, Verb.EVIDENCE, Verb.PLAN}
+)
 """Verbs that take a sentence. A bare number with more after it is part of the sentence, not a case."""
 
 

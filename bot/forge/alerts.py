@@ -18,6 +18,7 @@ from workflows.change.seen import Forge
 from workflows.incident.alerts import Alert, Known, Step, follows
 from workflows.incident.commands import LinkChange, Note, Report
 from workflows.incident.state import IncidentCase
+from workflows.incident.terms import ReportWay
 from workflows.outcome import Accepted, Refused
 from workflows.registry import read_case
 from workflows.service import Service
@@ -111,6 +112,7 @@ class Alerts:
         command = Report(
             what=texts.report(self.texts, alert), title=texts.title(self.texts, alert), affected=alert.repository,
             detected=self._when(alert), visibility=rule.visibility, urgent=rule.urgent,
+            way=ReportWay.SYSTEM,
         )  # fmt: skip
         outcome = self.service.handle_in(uow, command, self._forge(alert))
         if not isinstance(outcome, Accepted):

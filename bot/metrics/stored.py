@@ -11,6 +11,7 @@ from bot.verified import last_verification
 from config.policy.ids import Visibility
 from workflows.change.state import ChangeCase
 from workflows.errors import Conflict
+from workflows.incident.workflow import BACKFILL, DRILL
 from workflows.registry import read_case
 from workflows.store.errors import Unavailable
 from workflows.store.reads import Reads
@@ -90,7 +91,9 @@ def _cases(reads: Reads) -> Iterator[Metric]:
     incidents = GaugeMetricFamily(
         "wachbuch_incidents_open", "Open incidents, without sealed ones", labels=["phase", "severity"]
     )
-    found = CaseFilter(workflow="incident", without_states=ENDED, visibilities=_UNSEALED)
+    found = CaseFilter(
+        workflow="incident", without_states=ENDED, without_kinds=(DRILL, BACKFILL), visibilities=_UNSEALED
+    )
     for (state, severity), count in sorted(reads.case_counts(found).items()):
         incidents.add_metric([state, severity or NO_SEVERITY], count)
     yield incidents

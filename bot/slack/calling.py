@@ -9,7 +9,7 @@ import structlog
 
 from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import next_steps, paging
-from bot.chat.texts.told import Telling
+from bot.chat.texts.told import Telling, marked
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
 from bot.slack.calls import Calls
@@ -69,7 +69,7 @@ class Calling:
             Button(action, next_steps.label(t, action), case.number, primary=action == _BUTTONS[0])
             for action in _BUTTONS
         )
-        text = paging.call(Telling(t, case, self.policy, self.now()), case)
+        text = marked(t, case, paging.call(Telling(t, case, self.policy, self.now()), case))
         reply = Reply((Paragraph(text),), buttons=buttons, receipts=(receipt,))
         self.calls.post(job, self.calls.direct(user), message(t, self.people, reply))
 

@@ -11,6 +11,7 @@ import structlog
 from bot.chat import steps
 from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import change, incident, incident_events, next_steps, waiting
+from bot.chat.texts.told import marked
 from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import limits, places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
@@ -88,14 +89,15 @@ class Delivery:
             return
         text = incident.thread_open(self._telling(case))
         # A thread that is built afterwards wakes nobody for what is looked after already.
-        mention = "" if case.acknowledged or case.lead else self._on_call_mention()
+        nobody = case.quiet or case.acknowledged or case.lead
+        mention = "" if nobody else self._on_call_mention()
         message = self._message(Reply((Paragraph(text),), buttons=steps_for(self._t, case), case=case.number), mention)
         channel, ts = self.calls.post(job, places.addressed(intake), message)
         self.links.put(places.THREAD, str(case.id), str(Place(channel, ts)))
 
     def _tell_directly(self, job: Job, case: IncidentCase) -> None:
         """Confidential, or without an intake channel: to those concerned only, one message each."""
-        text = incident.told_directly(self._t, case.number)
+        text = marked(self._t, case, incident.told_directly(self._t, case.number))
         button = Button("incident.status", next_steps.label(self._t, "incident.status"), case.number)
         sent = self.links.get("slack.told", str(case.id)) or ""
         for user in self._concerned(case):
@@ -200,7 +202,7 @@ class Delivery:
             return
         text = incident.headline(self._t, case)
         if case.visibility is not Visibility.TEAM:
-            text = incident.redacted(self._t, case.number)
+            text = marked(self._t, case, incident.redacted(self._t, case.number))
         message = self._message(Reply((Paragraph(text),)))
         place = places.message_at(self.links, places.DIGEST, str(case.id))
         if place is None or not self.calls.update(place.channel, place.ts, message):
@@ -217,7 +219,7 @@ class Delivery:
         text = incident_events.sentence(self._telling(case), item)
         if not text:
             return
-        message = self._asking(case, item, receipt, text)
+        message = self._asking(case, item, receipt, marked(self._t, case, text))
         channel = places.home(self.links, case)
         thread = places.message_at(self.links, places.THREAD, str(case.id))
         if channel is not None:
@@ -311,8 +313,8 @@ class Delivery:
         named = [held.person for held in case.roles]
         if case.visibility is Visibility.SEALED:
             named = list(case.holders(CaseRole.NAMED))
-        elif case.visibility is Visibility.TEAM and case.reporter is not None:
-            named.append(case.reporter)
+        elif case.visibility is Visibility.TEAM:
+            named += [one for one in (case.reporter, case.recorded_by) if one is not None]
         ids = [self._user(case, pseudonym) for pseudonym in named]
         if case.visibility is not Visibility.SEALED:
             standing = [*self.policy.on_call(), *self.policy.holders(Role.ISB), *self.policy.holders(Role.DEPUTY)]

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.chat import steps
 from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import handover, incident_events, next_steps
-from bot.chat.texts.told import Telling
+from bot.chat.texts.told import Telling, marked
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
 from bot.slack.calls import Calls, unless_archived
@@ -53,7 +53,7 @@ class Handing:
         user = user_of(self.people, case, case.handover.person)
         place = places.talk(self.links, case)
         if place is not None:
-            text = incident_events.sentence(Telling(t, case, self.policy, self.now()), item)
+            text = marked(t, case, incident_events.sentence(Telling(t, case, self.policy, self.now()), item))
             reply = Reply((Paragraph(text),), buttons=steps.handover_decision(t, case), receipts=(receipt,))
             mention = f"{handover.asked_to_lead(t)} <@{user}>" if user else ""
             with unless_archived():
@@ -61,7 +61,7 @@ class Handing:
         elif user is not None:
             show = Button("incident.status", next_steps.label(t, "incident.status"), case.number)
             reply = Reply(
-                (Paragraph(handover.asked_directly(t, case.number)),),
+                (Paragraph(marked(t, case, handover.asked_directly(t, case.number))),),
                 buttons=(*steps.handover_decision(t, case), show),
                 receipts=(receipt,),
             )

@@ -39,8 +39,9 @@ def message_at(links: Links, scope: str, case_id: str) -> Place | None:
 
 
 def channel_name(policy: Policy, case: IncidentCase) -> str:
-    """A neutral name, `inc-2026-0042`: it can be seen by people who may not see the case."""
-    return f"{policy.slack.channel_prefix}{case.number.lower().removeprefix('inc-')}"
+    """A neutral name, `inc-2026-0042` (a drill: `…-drill`): it can be seen by people who may not see the case."""
+    drill = ("-uebung" if policy.language == "de" else "-drill") if case.drill else ""
+    return f"{policy.slack.channel_prefix}{case.number.lower().removeprefix('inc-')}{drill}"
 
 
 def is_private(case: IncidentCase) -> bool:

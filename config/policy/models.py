@@ -24,6 +24,7 @@ from config.policy.incidents import (
     AccessClass,
     Category,
     CriteriaPolicy,
+    DrillPolicy,
     EvidencePolicy,
     Regime,
     RetentionClass,
@@ -44,6 +45,7 @@ __all__ = [
     "ChangePolicy",
     "CheckRule",
     "CriteriaPolicy",
+    "DrillPolicy",
     "EmergencyPolicy",
     "EvidencePolicy",
     "PageStep",
@@ -91,6 +93,7 @@ class Policy(PolicyModel):
     retention_classes: Annotated[tuple[RetentionClass, ...], Field(min_length=1)]
     evidence_access: Annotated[tuple[AccessClass, ...], Field(min_length=1)]
     evidence: EvidencePolicy
+    drills: DrillPolicy
     regimes: tuple[Regime, ...]
     slack: SlackPolicy
     paging: PagingPolicy

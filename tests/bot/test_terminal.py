@@ -33,7 +33,7 @@ def test_a_report_by_one_line_says_that_nobody_is_told_by_itself(on_stage: Stage
 
 
 def test_forms_are_asked_field_by_field_and_errors_again(on_stage: Stage) -> None:
-    shown = talk(on_stage, "max", "vorfall", "", "NB-17", "vorgestern", "2", "1", "", "Laptop weg", "1:30")
+    shown = talk(on_stage, "max", "vorfall", "", "NB-17", "vorgestern", "2", "1", *[""] * 5, "Laptop weg", "1:30")
     assert shown.index("Was ist passiert?*") < shown.index("! Was ist passiert?: Das wird gebraucht.")
     assert "! Seit wann?" in shown
     assert "INC-2026-0001 ist aufgenommen" in shown

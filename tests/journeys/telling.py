@@ -58,8 +58,9 @@ _CONTAINED = ("containment.action~text", "containment.action~detail", "evidence.
               "evidence.preserved~text")  # fmt: skip
 
 REPORT = _asked(
-    "what", "affected", "occurred", "personal_data", "visibility", "named", what="Anhang geöffnet, drei Leute"
-)
+    "what", "affected", "occurred", "personal_data", "visibility", "named", "reported_by", "reporter_name", "way",
+    "special", what="Anhang geöffnet, drei Leute",
+)  # fmt: skip
 
 STEPS = (
     Step("tom", "ack", "übernehmen", State.IDENTIFY, ("incident.acknowledged",)),

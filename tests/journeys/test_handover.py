@@ -10,6 +10,7 @@ from bot.terminal import run_once
 from config.policy.ids import CaseRole
 from tests.fakes.slack.world import Message
 from tests.journeys.policies import slack_id
+from tests.journeys.test_home import look, shown
 from tests.journeys.test_paging import NUMBER, direct, give, leading
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor
@@ -123,6 +124,21 @@ def test_a_confidential_case_asks_directly_and_says_nothing_of_it(night: World) 
     night.work(minutes=16)
     assert "hat noch nicht geantwortet" in str(direct(night, "tom")[-1].blocks)
     night.intact()
+
+
+def test_the_home_tab_of_who_is_asked_offers_the_answer_and_nobody_elses(night: World) -> None:
+    leading(night)
+    accept = "Ich übernehme die Leitung"
+    assert accept not in str(look(night, "petra"))
+    night.say("tom", "/vorfall", f"übergabe {NUMBER} petra: Logs offen")
+    night.work(seconds=12)
+    assert "bittet Sie, die Leitung" in str(shown(night, "petra")), "renewed by itself"
+    assert accept not in str(look(night, "paul"))
+    button = next(one for block in shown(night, "petra") for one in block.get("elements", ()) if accept in str(one))
+    night.sender.click(button["action_id"], user=slack_id("petra"), blocks=shown(night, "petra"))
+    night.work(seconds=12)
+    assert lead(night) == "Petra Maurer"
+    assert accept not in str(shown(night, "petra"))
 
 
 def test_in_the_terminal_the_one_who_is_asked_finds_the_buttons(night: World) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from config.policy.ids import CaseRole, Criterion, Impact, Severity, Spread, Visibility
 from workflows.actors import Person
 from workflows.commands import Command
-from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, ReopenCause, State, TaskKind
+from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, ReopenCause, ReportWay, State, TaskKind
 
 
 def present(*persons: Person | None) -> tuple[Person, ...]:
@@ -19,8 +19,9 @@ def present(*persons: Person | None) -> tuple[Person, ...]:
 class Report(Command):
     """Open a case (A.6.8). Only `what` is needed.
 
-    `reporter` is who told it, when that is not the actor. A sealed report names its `named` people; who reports counts
-    as named. `reported` is given for backfilled cases only.
+    `reporter` is who told it, when that is not the actor; `reporter_name` somebody whom the organisation does not know
+    by an account. `way`: how it reached the actor. A sealed report names its `named` people; who reports counts
+    as named. `reported` is given for backfilled cases only. `page`: a drill calls who is on duty, too.
     """
 
     what: str
@@ -31,10 +32,13 @@ class Report(Command):
     reported: datetime | None = None
     personal_data: PersonalData | None = None
     reporter: Person | None = None
+    reporter_name: str = ""
+    way: ReportWay | None = None
     visibility: Visibility = Visibility.TEAM
     named: tuple[Person, ...] = ()
     urgent: bool = False
     drill: bool = False
+    page: bool = False
     backfill: bool = False
 
     def persons(self) -> tuple[Person, ...]:
@@ -95,10 +99,20 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MovedAt:
+    """When a backfilled case came into a state."""
+
+    to: State
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GivenAnswers(Command):
     """Commands that bring answers along. What could be recorded stays recorded when the command is refused."""
 
     answers: tuple[Given, ...] = ()
+    moved: tuple[MovedAt, ...] = ()
+    """The real times of the moves, for backfilled cases only."""
     assess: Assess | None = None
     """Assessed first; its `case` is not looked at."""
 

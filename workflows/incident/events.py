@@ -19,6 +19,7 @@ from workflows.incident.terms import (
     PersonalData,
     Relation,
     ReopenCause,
+    ReportWay,
     State,
     TaskKind,
 )
@@ -29,7 +30,7 @@ Controls = tuple[str, ...]
 
 
 class Reported(Event):
-    """A report opened the case (A.6.8). `acknowledge_due` follows from the policy."""
+    """A report opened the case (A.6.8). `acknowledge_due` follows from the policy; `quiet`: nobody is called."""
 
     kind: ClassVar[EntryKind] = EntryKind.INCIDENT_REPORTED
     controls: ClassVar[Controls] = iso.REPORT
@@ -40,11 +41,14 @@ class Reported(Event):
     detected: datetime | None = None
     reported: datetime
     reporter: Pseudonym | None = None
+    reporter_name: OptionalText = None
+    way: ReportWay | None = None
     personal_data: PersonalData | None = None
     visibility: Visibility = Visibility.TEAM
     named: tuple[Pseudonym, ...] = ()
     urgent: bool = False
     drill: bool = False
+    quiet: bool = False
     backfill: bool = False
     acknowledge_due: datetime | None = None
 

@@ -1,5 +1,7 @@
 """Moves: forward through the exit criteria, back with a reason. A refused move moves nothing and keeps the answers."""
 
+from datetime import datetime
+
 from config.policy.ids import Criterion, Role, SecondPersonRule, Severity
 from workflows.deadlines import review_due
 from workflows.decisions import Reason
@@ -7,6 +9,7 @@ from workflows.incident import events as ev
 from workflows.incident.answers import exempt, take
 from workflows.incident.asking import against, reasons_of, steps
 from workflows.incident.assessment import assess
+from workflows.incident.backfilling import last_moved, times
 from workflows.incident.codes import Code
 from workflows.incident.commands import Advance, Answer, Close, Exempt, GivenAnswers, GoBack, Reopen, Walk
 from workflows.incident.criteria.identify import SEVERE, assessor, needs_confirmation
@@ -64,11 +67,12 @@ def close(proposal: Proposal, command: Close) -> Reasons:
 
 def _forward(proposal: Proposal, command: GivenAnswers, to: State) -> Reasons:
     problems = bring(proposal, command)
-    reasons = together(problems, against(proposal.situation, to))
+    moments, untimely = times(proposal.situation, command, (to,))
+    reasons = (*together(problems, against(proposal.situation, to)), *untimely)
     if reasons:
         ask_management(proposal, reasons)
         return reasons
-    move(proposal, to)
+    move(proposal, to, at=moments.get(to))
     return ()
 
 
@@ -81,12 +85,13 @@ def walk(proposal: Proposal, command: Walk) -> Reasons:
     ahead = steps(case, command.to)
     if not ahead:
         return (*problems, *_no_such_move(case.state, command.to))
-    reasons = together(problems, _against_all(proposal.situation, ahead))
+    moments, untimely = times(proposal.situation, command, tuple(target for _, target in ahead))
+    reasons = (*together(problems, _against_all(proposal.situation, ahead)), *untimely)
     if reasons:
         ask_management(proposal, reasons)
         return reasons
     for _, target in ahead:
-        move(proposal, target)
+        move(proposal, target, at=moments.get(target))
     return ()
 
 
@@ -113,8 +118,11 @@ def ask_management(proposal: Proposal, reasons: Reasons) -> None:
         proposal.add(countersign(proposal.situation, SecondPersonRule.CLOSE, first))
 
 
-def move(proposal: Proposal, to: State, override: int | None = None) -> None:
-    """Record a move whose criteria were judged. With an override, what is missing becomes due before."""
+def move(proposal: Proposal, to: State, override: int | None = None, at: datetime | None = None) -> None:
+    """Record a move whose criteria were judged. With an override, what is missing becomes due before.
+
+    `at` is when it really was, for a case that is entered after the fact.
+    """
     situation = proposal.situation
     judgements = judge(situation, situation.case.state, to)
     _sign(proposal, to)
@@ -132,7 +140,8 @@ def move(proposal: Proposal, to: State, override: int | None = None) -> None:
             override=override,
             update_due=next_due(situation, severity) if clocks and to is not State.REVIEW else None,
             review_due=review_due(situation.policy, severity, now) if clocks and to is State.REVIEW else None,
-        )
+        ),
+        at,
     )
 
 
@@ -170,7 +179,9 @@ def go_back(proposal: Proposal, command: GoBack) -> Reasons:
         return _no_such_move(case.state, command.to)
     if not command.reason:
         return (Reason(Code.NEEDS_REASON, subject=command.to.value, remedy="back"),)
-    proposal.add(ev.Moved(from_state=case.state, to_state=command.to, reason=command.reason))
+    # Of a backfilled case only the record goes back: what follows has its real times again.
+    at = last_moved(case) if case.backfill else None
+    proposal.add(ev.Moved(from_state=case.state, to_state=command.to, reason=command.reason), at)
     return ()
 
 

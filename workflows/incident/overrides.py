@@ -25,7 +25,7 @@ def is_overridable(source: State, to: State) -> bool:
 
 def _not_overridable(situation: Situation, to: State) -> Reasons:
     case = situation.case
-    if not is_overridable(case.state, to):
+    if case.backfill or not is_overridable(case.state, to):
         return (Reason(Code.NOT_OVERRIDABLE, to.value, found=case.state.value),)
     if case.kind not in (Kind.EVENT, Kind.INCIDENT):
         return (Reason(Code.WRONG_KIND, to.value, found=case.kind.value, remedy="assess"),)

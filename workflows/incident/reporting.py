@@ -6,6 +6,7 @@ from workflows.deadlines import acknowledge_due, update_due
 from workflows.decisions import Reason
 from workflows.incident import events as ev
 from workflows.incident.answers import in_future
+from workflows.incident.backfilling import told_in_order
 from workflows.incident.codes import Code
 from workflows.incident.commands import Acknowledge, MarkUrgent, Note, Report, Update
 from workflows.incident.duty_rules import open_duties
@@ -22,11 +23,9 @@ def report(proposal: Proposal, command: Report) -> Reasons:
     situation = proposal.situation
     named = _named(situation, command)
     problems: Reasons = () if command.what else (Reason(Code.NEEDS_TEXT, subject="what"),)
-    problems += in_future(situation, "occurred", command.occurred)
-    problems += in_future(situation, "detected", command.detected)
-    problems += in_future(situation, "reported", command.reported)
-    if command.reported is not None and not command.backfill:
-        problems += (Reason(Code.INVALID, subject="reported", expected="backfill"),)
+    for name in ("occurred", "detected", "reported"):
+        problems += in_future(situation, name, getattr(command, name))
+    problems += told_in_order(command)
     if command.visibility is Visibility.SEALED:
         problems += lacks_named_people(situation, named)
     if not problems:
@@ -55,12 +54,15 @@ def _reported(situation: Situation, command: Report, named: tuple[Pseudonym, ...
         occurred=command.occurred,
         detected=command.detected,
         reported=reported,
-        reporter=situation.of(command.reporter) or situation.me,
+        reporter=None if command.reporter_name else situation.of(command.reporter) or situation.me,
+        reporter_name=command.reporter_name or None,
+        way=command.way,
         personal_data=command.personal_data,
         visibility=command.visibility,
         named=named,
         urgent=command.urgent,
         drill=command.drill,
+        quiet=command.drill and not (command.page or situation.policy.drills.page),
         backfill=command.backfill,
         acknowledge_due=due,
     )
@@ -74,6 +76,8 @@ def title_of(what: str) -> str:
 
 def acknowledge(proposal: Proposal, _command: Acknowledge) -> Reasons:
     """Look after a report, once."""
+    if proposal.case.backfill:
+        return (Reason(Code.AFTERWARDS, subject="acknowledged"),)
     if proposal.case.acknowledged is not None:
         return (Reason(Code.ALREADY, subject="acknowledged"),)
     proposal.add(ev.Acknowledged())
@@ -82,6 +86,8 @@ def acknowledge(proposal: Proposal, _command: Acknowledge) -> Reasons:
 
 def mark_urgent(proposal: Proposal, _command: MarkUrgent) -> Reasons:
     """It cannot wait for the assessment."""
+    if proposal.case.backfill:
+        return (Reason(Code.AFTERWARDS, subject="urgent"),)
     if proposal.case.urgent:
         return (Reason(Code.ALREADY, subject="urgent"),)
     proposal.add(ev.Updated(urgent=True))

@@ -26,7 +26,7 @@ from workflows.incident.items import (
     RoleHolder,
     Task,
 )
-from workflows.incident.terms import CorrectiveState, DueKind, Goal, Kind, PersonalData, Relation, State
+from workflows.incident.terms import CorrectiveState, DueKind, Goal, Kind, PersonalData, Relation, ReportWay, State
 from workflows.workflow import Case
 
 
@@ -51,9 +51,14 @@ class IncidentCase(Case):
     visibility: Visibility = Visibility.TEAM
     urgent: bool = False
     drill: bool = False
+    quiet: bool = False
+    """A drill that calls nobody: neither its asker nor the policy wanted it."""
     backfill: bool = False
 
     reporter: Pseudonym | None = None
+    reporter_name: OptionalText = None
+    """Who told it, where that is nobody with an account."""
+    way: ReportWay | None = None
     recorded_by: Pseudonym | None = None
     roles: tuple[RoleHolder, ...] = ()
 
@@ -119,6 +124,11 @@ class IncidentCase(Case):
         return next(iter(self.holders(CaseRole.LEAD)), None)
 
     @property
+    def is_on_behalf(self) -> bool:
+        """Whether somebody else told it than who recorded it."""
+        return self.reporter_name is not None or (self.reporter is not None and self.reporter != self.recorded_by)
+
+    @property
     def retention_class(self) -> str | None:
         """How long the case is kept: an id of the policy."""
         answer = self.answers.get(Criterion.RETENTION_CLASS)
@@ -126,8 +136,8 @@ class IncidentCase(Case):
 
     @property
     def wants_channel(self) -> bool:
-        """Whether the case has a channel of its own: assessed as incident, or urgent."""
-        return self.urgent or self.kind is Kind.INCIDENT
+        """Whether the case has a channel of its own: assessed as incident, or urgent, as it happens."""
+        return not self.backfill and (self.urgent or self.kind is Kind.INCIDENT)
 
     @property
     def concerns_dpo(self) -> bool:

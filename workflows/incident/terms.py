@@ -51,6 +51,15 @@ class Goal(StrEnum):
     AUTHENTICITY = "authenticity"
 
 
+class ReportWay(StrEnum):
+    """How a report reached whoever recorded it (A.6.8)."""
+
+    PHONE = "phone"
+    MAIL = "mail"
+    IN_PERSON = "in_person"
+    SYSTEM = "system"
+
+
 class ActionKind(StrEnum):
     """Which phase a response action serves."""
 

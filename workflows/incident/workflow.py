@@ -26,6 +26,10 @@ SERIES: Final = "INC"
 SEALED_SERIES: Final = "INC-S"
 """Sealed cases have numbers of their own, so that a gap among the others tells nothing."""
 
+DRILL: Final = "drill"
+BACKFILL: Final = "backfill"
+"""In the column of kinds, so that no figure counts what is left out of all of them."""
+
 EVIDENCE_SERIES: Final = "EV"
 SEALED_EVIDENCE_SERIES: Final = "EV-S"
 
@@ -85,7 +89,8 @@ class IncidentWorkflow:
         words = (case.number, plain(case.title), plain(case.affected), plain(case.category))
         search = "" if case.visibility is Visibility.SEALED else " ".join(words).casefold()
         severity = case.severity.value if case.severity else ""
-        return Index(case.state.value, case.kind.value, severity, case.visibility.value, search)
+        kind = DRILL if case.drill else BACKFILL if case.backfill else case.kind.value
+        return Index(case.state.value, kind, severity, case.visibility.value, search)
 
     def effects(
         self, before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...], version: int

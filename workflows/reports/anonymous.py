@@ -7,6 +7,7 @@ from unicodedata import combining, normalize
 
 from config.policy.models import Policy
 from workflows.events import Erased, IdentityData
+from workflows.incident.state import IncidentCase
 from workflows.workflow import Case
 
 SHORTEST: Final = 3
@@ -59,8 +60,11 @@ def _pattern(parts: Iterable[str]) -> str:
 
 def names_of(policy: Policy, cases: Iterable[Case]) -> frozenset[str]:
     """Everybody whom the policy or one of the cases knows, by name and account."""
+    cases = tuple(cases)
     found = {who for case in cases for one in case.people.values() if isinstance(one, IdentityData)
              for who in (one.name, one.id)}  # fmt: skip
+    found |= {case.reporter_name for case in cases if isinstance(case, IncidentCase)
+              and isinstance(case.reporter_name, str)}  # fmt: skip
     for person in policy.people:
         accounts = (person.name, person.id, person.github_login, person.gitlab, person.os_user, person.slack)
         found |= {account for account in accounts if account}

@@ -15,7 +15,7 @@ from config.policy.ids import Criterion
 from workflows.change.state import ChangeCase
 from workflows.events import Erased
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import CorrectiveState, Kind, State
+from workflows.incident.terms import CorrectiveState, Kind, ReportWay, State
 from workflows.reports.change_figures import ChangeFigures, change_figures
 
 COUNTED = frozenset({Kind.EVENT, Kind.INCIDENT, Kind.NEAR_MISS, Kind.DISRUPTION})
@@ -68,6 +68,9 @@ class LessonRow:
     actions: tuple[ActionRow, ...]
     phases: Mapping[State, timedelta]
     age: timedelta | None
+    way: ReportWay | None = None
+    on_behalf: bool = False
+    """Whether somebody else told it than who recorded it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,8 @@ def _row(case: IncidentCase, now: datetime, clean: Clean) -> LessonRow:
         ),
         phases={phase: length for phase, length in spent.items() if length},
         age=now - opened if case.state.is_open else None,
+        way=case.way,
+        on_behalf=case.is_on_behalf,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from config.i18n import Translator
 from workflows.reports.changes_told import changes_told
 from workflows.reports.lessons import ActionRow, LessonRow, LessonsReport, Spread
-from workflows.reports.lessons_words import ACTIONS, FIGURES, KINDS, LEFT_OUT, STATES
+from workflows.reports.lessons_words import ACTIONS, FIGURES, KINDS, LEFT_OUT, STATES, WAYS
 
 Titles = Mapping[str, str]
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 full width counts too
@@ -34,7 +34,8 @@ def as_csv(report: LessonsReport, texts: Translator, titles: Titles) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     head = (_("Number"), _("Title"), _("Kind"), _("State"), _("Severity"), _("Category"), _("Reported"), _("Cause"),
-            _("Root-cause tag"), _("What worked"), _("What did not"), _("Actions"), _("Times by phase"))  # fmt: skip
+            _("Root-cause tag"), _("What worked"), _("What did not"), _("Actions"), _("Times by phase"),
+            _("Came in"))  # fmt: skip
     writer.writerow(head)
     for row in report.rows:
         writer.writerow([_cell(value) for value in _columns(report, row, texts, titles)])
@@ -75,6 +76,8 @@ def _incident(report: LessonsReport, row: LessonRow, texts: Translator, titles: 
     )  # fmt: skip
     told = [(label, _md(text) or "–") for label, text in parts]
     told.append((_("Times by phase"), _phases(row, texts)))
+    if came_in := _came_in(row, texts):
+        told.append((_("Came in"), came_in))
     if row.age is not None:
         told.append((_("Open for"), texts.duration(row.age)))
     told += [(_("Action"), _action(report, action, texts, _md)) for action in row.actions]
@@ -90,6 +93,13 @@ def _action(report: LessonsReport, action: ActionRow, texts: Translator, shown: 
             texts.ngettext("reopened once", "reopened {count} times", action.reopened).format(count=action.reopened)
         )
     return f"{shown(action.text)} ({'; '.join(mark for mark in marks if mark)})"
+
+
+def _came_in(row: LessonRow, texts: Translator) -> str:
+    """How a report came in, where it was told to somebody who recorded it; nobody is named."""
+    way = texts.gettext(WAYS[row.way]) if row.way else ""
+    behalf = texts.gettext("recorded by somebody else") if row.on_behalf else ""
+    return ", ".join(part for part in (way, behalf) if part)
 
 
 def _phases(row: LessonRow, texts: Translator) -> str:
@@ -154,7 +164,7 @@ def _columns(report: LessonsReport, row: LessonRow, texts: Translator, titles: T
         row.number, row.title, texts.gettext(KINDS[row.kind]), texts.gettext(STATES[row.state]), row.severity,
         titles.get(row.category, row.category),
         texts.datetime(row.reported, report.period.zone), row.cause, row.tag, row.worked, row.did_not, actions,
-        _phases(row, texts),
+        _phases(row, texts), _came_in(row, texts),
     )  # fmt: skip
 
 
@@ -197,7 +207,7 @@ def _row_data(row: LessonRow) -> dict[str, Any]:
         "severity": row.severity, "category": row.category, "reported": row.reported.isoformat(), "cause": row.cause,
         "root_cause_tag": row.tag, "worked": row.worked, "did_not": row.did_not,
         "phases": {phase.value: _seconds(length) for phase, length in row.phases.items()},
-        "age": _seconds(row.age),
+        "age": _seconds(row.age), "came_in": row.way.value if row.way else "", "on_behalf": row.on_behalf,
         "actions": [
             {"text": one.text, "state": one.state.value, "due": one.due.isoformat(), "overdue": one.overdue,
              "finding": one.finding, "reopened": one.reopened}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from config.texts import _
-from workflows.incident.terms import CorrectiveState, Kind, State
+from workflows.incident.terms import CorrectiveState, Kind, ReportWay, State
 
 KINDS: Final[Mapping[Kind, str]] = {
     Kind.EVENT: _("not assessed yet"),
@@ -13,6 +13,12 @@ KINDS: Final[Mapping[Kind, str]] = {
     Kind.DISRUPTION: _("disruption"),
     Kind.FALSE_ALARM: _("false alarm"),
     Kind.DUPLICATE: _("duplicate"),
+}
+WAYS: Final[Mapping[ReportWay, str]] = {
+    ReportWay.PHONE: _("by phone"),
+    ReportWay.MAIL: _("by mail"),
+    ReportWay.IN_PERSON: _("in person"),
+    ReportWay.SYSTEM: _("by a system"),
 }
 STATES: Final[Mapping[State, str]] = {
     State.IDENTIFY: _("Identify"),

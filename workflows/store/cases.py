@@ -87,8 +87,8 @@ def _equals(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     }
     conditions = [column == value for column, value in single.items() if value]
     conditions += [column.in_(values) for column, values in several.items() if values]
-    if wanted.without_states:
-        conditions.append(CASE.c.state.not_in(wanted.without_states))
+    without = {CASE.c.state: wanted.without_states, CASE.c.kind: wanted.without_kinds}
+    conditions += [column.not_in(values) for column, values in without.items() if values]
     return conditions
 
 

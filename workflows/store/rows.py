@@ -51,6 +51,7 @@ class CaseFilter:
     workflow: str = ""
     series: str = ""
     kind: str = ""
+    without_kinds: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     without_states: tuple[str, ...] = ()
     severities: tuple[str, ...] = ()

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from bot.chat.forms import reporting
+from bot.chat.forms.life_ask import special
 from bot.chat.forms.questions import Questions
 from bot.chat.reply import Form
 from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
@@ -26,6 +28,8 @@ def report(q: Questions) -> Form:
         q.choice("personal_data", PersonalData),
         q.choice("visibility", Visibility),
         q.people("named"),
+        *reporting.asked(q),
+        special(q),
     )
     return q.form("incident.report", asked, submit=q.t.gettext("Report"))
 

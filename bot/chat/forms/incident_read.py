@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from bot.chat.forms import reporting
 from bot.chat.forms.incident_ask import DECISIONS
+from bot.chat.forms.life_ask import DRILL, PAGE
+from bot.chat.forms.life_read import backfill, drill_marks
 from bot.chat.forms.reading import Reading
 from bot.chat.forms.soon import read_next
 from bot.chat.texts import common, fields
@@ -20,6 +23,7 @@ _SHA256: Final = re.compile(r"^[0-9a-f]{64}$")
 
 def report(a: Reading, _case: str) -> Command:
     """Open a case."""
+    marks = drill_marks(a)
     return c.Report(
         what=a.text("what", required=True),
         affected=a.text("affected"),
@@ -27,6 +31,9 @@ def report(a: Reading, _case: str) -> Command:
         personal_data=a.choice("personal_data", PersonalData),
         visibility=a.choice("visibility", Visibility) or Visibility.TEAM,
         named=a.people("named"),
+        **reporting.told_by(a),
+        drill=DRILL in marks,
+        page=PAGE in marks,
     )
 
 
@@ -211,6 +218,7 @@ def link(a: Reading, case: str) -> Command:
 
 READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "incident.report": report,
+    "incident.backfill": backfill,
     "incident.assess": assess,
     "incident.back": back,
     "incident.reopen": reopen,

@@ -8,6 +8,8 @@ from typing import Final
 
 from bot.chat.forms.incident_ask import ASSESSABLE
 from bot.chat.forms.incident_read import assess
+from bot.chat.forms.life_ask import moved_at
+from bot.chat.forms.life_read import real_times
 from bot.chat.forms.parts import ANSWERS, ASSESSED, BY_OTHERS, Part, field_id
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import Reading
@@ -65,6 +67,8 @@ class Exit:
     missing: tuple[Criterion, ...]
     left: Mapping[Criterion, str]
     """The parts of a criterion that are missing, where there are several (`confidentiality integrity`)."""
+    moves: tuple[State, ...] = ()
+    """The moves whose real times are asked for: those of a case that is entered after the fact."""
 
 
 def build(q: Questions, step: Exit, notice: str = "", buttons: tuple[Button, ...] = ()) -> Form:
@@ -75,7 +79,8 @@ def build(q: Questions, step: Exit, notice: str = "", buttons: tuple[Button, ...
             asked.setdefault(field.id, field)
     skippable = [one for one in step.missing if is_exemptible(one) and one not in BY_OTHERS]
     exempt = _exemption(q, skippable) if skippable else ()
-    return q.form(step.form_id, (*asked.values(), *exempt), case=step.case, notice=notice, buttons=buttons)
+    moments = moved_at(q, step.moves)
+    return q.form(step.form_id, (*asked.values(), *moments, *exempt), case=step.case, notice=notice, buttons=buttons)
 
 
 def _fields(q: Questions, criterion: Criterion, step: Exit) -> Iterable[Field]:
@@ -157,14 +162,14 @@ def read(form_id: str, a: Reading, case: str) -> Command:
     skipped = _skipped(a)
     answers = (*(one for one in given if skipped is None or one.criterion is not skipped.criterion),
                *((skipped,) if skipped else ()))  # fmt: skip
-    assessed = _assessment(a, case)
+    assessed, moved = _assessment(a, case), real_times(a)
     match form_id:
         case "incident.walk":
-            return c.Walk(case=case, answers=answers, assess=assessed)
+            return c.Walk(case=case, answers=answers, assess=assessed, moved=moved)
         case "incident.close":
-            return c.Close(case=case, answers=answers, assess=assessed)
+            return c.Close(case=case, answers=answers, assess=assessed, moved=moved)
         case _:
-            return c.Advance(case=case, to=TARGETS[form_id], answers=answers, assess=assessed)
+            return c.Advance(case=case, to=TARGETS[form_id], answers=answers, assess=assessed, moved=moved)
 
 
 def _assessment(a: Reading, case: str) -> c.Assess | None:
@@ -176,11 +181,12 @@ def _given(a: Reading, criterion: Criterion) -> c.Given | None:
     listed = ANSWERS[criterion]
     if not any(a.given(field_id(criterion, part)) for part in listed):
         return None
-    read_parts = {part.name: part for part in listed}
-    text = _text(a, criterion, read_parts, "text")
-    skip = _skip_of(text)
+    # At the terminal anything can be typed, also where a person or a time is asked for.
+    skip = next(filter(None, (_skip_of(a.text(field_id(criterion, part))) for part in listed)), "")
     if skip:
         return c.Given(criterion=criterion, skip=skip)
+    read_parts = {part.name: part for part in listed}
+    text = _text(a, criterion, read_parts, "text")
     return c.Given(
         criterion=criterion,
         text=text,

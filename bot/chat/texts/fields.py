@@ -17,6 +17,22 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
         _("Restricted: on-call, ISB and named people. Strictly confidential: only named."),
     ),
     "named": (_("Named people"), _("Strictly confidential needs at least two, one of them ISB, deputy or management.")),
+    "reported_by": (_("Reported by"), _("Left empty: you. Otherwise whoever called or wrote to you.")),
+    "reporter_name": (_("Or their name"), _("For somebody without an account here, such as a customer.")),
+    "way": (_("How did it reach you?"), _("Left empty: directly.")),
+    "special": (
+        _("Anything special?"),
+        _("Drills and cases entered afterwards are marked, and left out of every figure."),
+    ),
+    # entered after the fact
+    "detected": (_("When was it detected?"), ""),
+    "reported": (_("When was it reported?"), ""),
+    "entered_contain": (_("When was it assessed?"), _("Left empty: as the step before.")),
+    "entered_eradicate": (_("When was it contained?"), ""),
+    "entered_recover": (_("When was its cause removed?"), _("Left empty: as the step before.")),
+    "entered_review": (_("When was it over?"), _("Operation recovered; of a near miss, when it was averted.")),
+    "entered_closed": (_("When was it closed?"), ""),
+    "entered_dismissed": (_("When was that decided?"), ""),
     # assess
     "kind": (_("What is it?"), ""),
     "reason": (_("Why?"), _("One or two sentences that still make sense in a year.")),
@@ -106,6 +122,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
 
 TITLES: Final[Mapping[str, str]] = {
     "incident.report": _("Report an incident"),
+    "incident.backfill": _("Enter afterwards"),
     "incident.assess": _("Assess"),
     "incident.contain": _("Contain"),
     "incident.eradicate": _("Eradicate"),
@@ -151,6 +168,11 @@ TITLES: Final[Mapping[str, str]] = {
     "change.settle": _("Settle what is due"),
 }
 """Form id to title; at most 24 characters in either language, so that Slack need not cut it."""
+
+
+def one_reporter(t: Translator) -> str:
+    """Two were named as who reported it."""
+    return t.gettext("Either a person or a name, not both.")
 
 
 def label(t: Translator, field: str) -> str:

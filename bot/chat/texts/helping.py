@@ -12,7 +12,11 @@ from config.policy.models import Policy
 from config.texts import _
 
 INCIDENT: Final[Mapping[Verb, str]] = {
-    Verb.REPORT: _("report; one sentence is enough"),
+    Verb.REPORT: _(
+        "report; one sentence is enough. For somebody else: `report --by tom --via phone …`; what is over already: "
+        "`report --backfill …`"
+    ),
+    Verb.DRILL: _("a drill: marked, and counted in no figure; `--page` calls who is on duty"),
     Verb.STATUS: _("how a case stands"),
     Verb.LIST: _("open cases that you can see"),
     Verb.ACK: _("look after a report"),

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, handover, paging, terms, times, waiting
+from bot.chat.texts import common, handover, paging, reporter, terms, times, waiting
 from bot.chat.texts.incident_events import Telling, visible_to
+from bot.chat.texts.told import marked
 from config.i18n import Translator
 from config.policy.ids import SecondPersonRule, Visibility
 from workflows.actors import Pseudonym
@@ -38,6 +39,23 @@ def thanks(x: Telling, paged: Sequence[str], *, told: bool) -> str:
     return " ".join(parts)
 
 
+def entered(x: Telling) -> str:
+    """The answer to a report that is entered after the fact."""
+    text = x.t.gettext(
+        "{number} is on record as entered afterwards (reported {when}). Nobody is called, it has no channel, and no "
+        "figure counts it. Each phase asks when it really was; `walk {number}` asks for all of them at once."
+    )
+    return text.format(number=x.case.number, when=x.when(x.case.reported or x.case.opened_at))
+
+
+def drill_opened(x: Telling) -> str:
+    """The answer to a drill that calls nobody."""
+    text = x.t.gettext(
+        "{number} is on record as a drill ({when}). It is marked everywhere, nobody is called, and no figure counts it."
+    )
+    return text.format(number=x.case.number, when=x.when(x.case.opened_at))
+
+
 def _named_told(t: Translator, *, told: bool) -> str:
     if told:
         return t.gettext("The named people are being told.")
@@ -57,9 +75,8 @@ def observe_note(t: Translator, number: str) -> str:
 def headline(t: Translator, case: IncidentCase) -> str:
     """One line: number, severity, phase, title."""
     parts = [case.number, terms.short_severity(case.severity), terms.name(t, case.state)]
-    marks = [t.gettext("drill")] if case.drill else []
-    marks += [t.gettext("recorded afterwards")] if case.backfill else []
-    return " · ".join([*parts, *marks, title(case)])
+    marks = [t.gettext("recorded afterwards")] if case.backfill else []
+    return marked(t, case, " · ".join([*parts, *marks, title(case)]))
 
 
 def title(case: IncidentCase) -> str:
@@ -70,7 +87,8 @@ def title(case: IncidentCase) -> str:
 def topic(t: Translator, case: IncidentCase) -> str:
     """The topic of the case's channel: severity, phase, lead. No content."""
     lead = case.name_of(case.lead) if case.lead else t.gettext("nobody leads yet")
-    return f"{terms.short_severity(case.severity)} · {terms.name(t, case.state)} · {common.one_line(lead, 60)}"
+    told = f"{terms.short_severity(case.severity)} · {terms.name(t, case.state)} · {common.one_line(lead, 60)}"
+    return marked(t, case, told)
 
 
 def facts(x: Telling) -> tuple[Fact, ...]:
@@ -84,6 +102,7 @@ def facts(x: Telling) -> tuple[Fact, ...]:
         Fact(t.gettext("Affected"), common.one_line(plain(case.affected), 200) or "—"),
         Fact(t.gettext("Personal data"), terms.name(t, case.personal_data)),
         Fact(t.gettext("Reported"), x.when(case.reported or case.opened_at)),
+        Fact(t.gettext("Reported by"), reporter.told_by(x)),
         Fact(t.gettext("Visible to"), terms.name(t, case.visibility)),
     ]
     return tuple(listed)
@@ -99,7 +118,7 @@ def open_points(x: Telling) -> tuple[str, ...]:
     """What still waits: acknowledgement, tasks, overrides, duties, due items. One line each."""
     case, t = x.case, x.t
     lines: list[str] = []
-    if case.state is State.IDENTIFY and case.acknowledged is None and case.lead is None:
+    if case.state is State.IDENTIFY and case.acknowledged is None and case.lead is None and not case.backfill:
         lines.append(t.gettext("Nobody has taken it up yet."))
     lines += [offer] if (offer := handover.waiting(x)) else []
     for task in case.tasks:
@@ -205,10 +224,10 @@ def thread_open(x: Telling) -> str:
     text = t.gettext("New report {number} ({when}, {who}): {what}").format(
         number=case.number,
         when=x.when(case.opened_at),
-        who=x.who(case.reporter),
+        who=reporter.told_by(x),
         what=common.one_line(plain(case.what), 1500),
     )
-    return text + "\n" + t.gettext("Observations and photos please here in the thread.")
+    return marked(t, case, text) + "\n" + t.gettext("Observations and photos please here in the thread.")
 
 
 def paged(t: Translator) -> str:

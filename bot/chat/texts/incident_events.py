@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from bot.chat.texts import common, criteria, paging, terms, who
+from bot.chat.texts import common, criteria, paging, reporter, terms, who
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
 from bot.chat.texts.handover import HANDOVER_SENTENCES
 from bot.chat.texts.told import Telling, told_at
@@ -26,7 +26,8 @@ def sentence(telling: Telling, item: Recorded) -> str:
 
 
 def _reported(x: Telling, item: Recorded, _event: e.Reported) -> str:
-    return x.t.gettext("{number} is on record ({when}).").format(number=x.case.number, when=x.when(item.at))
+    text = x.t.gettext("{number} is on record ({when}).").format(number=x.case.number, when=x.when(item.at))
+    return " ".join(part for part in (text, reporter.on_behalf(x)) if part)
 
 
 def _acknowledged(x: Telling, item: Recorded, _event: e.Acknowledged) -> str:
@@ -55,12 +56,14 @@ def _exempted(x: Telling, _item: Recorded, event: e.Exempted) -> str:
     )
 
 
-def _moved(x: Telling, _item: Recorded, event: e.Moved) -> str:
+def _moved(x: Telling, item: Recorded, event: e.Moved) -> str:
     text = x.t.gettext("{number} is now in {phase}.").format(
         number=x.case.number, phase=terms.name(x.t, event.to_state)
     )
     if not event.to_state.is_open:
         text = x.t.gettext("{number} is {phase}.").format(number=x.case.number, phase=terms.name(x.t, event.to_state))
+    if item.occurred_at is not None:
+        text = x.t.gettext("{moved} (as of {when}).").format(moved=text.rstrip("."), when=x.when(item.when))
     if event.overridden:
         names = ", ".join(criteria.label(x.t, one) for one in event.overridden)
         text += " " + x.t.gettext("By override; still due: {names}.").format(names=names)

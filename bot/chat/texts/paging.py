@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.chat.texts import common, handover
-from bot.chat.texts.told import Telling
+from bot.chat.texts.told import Telling, marked
 from config.i18n import Translator
 from config.policy.ids import Visibility
 from config.texts import _
@@ -39,9 +39,10 @@ def next_called(t: Translator) -> str:
 def pager(t: Translator, case: IncidentCase) -> str:
     """On a pager, outside: number and severity, nothing else."""
     if case.severity is None:
-        return t.gettext("{number} waits for somebody to look after it.").format(number=case.number)
+        text = t.gettext("{number} waits for somebody to look after it.")
+        return marked(t, case, text.format(number=case.number))
     text = t.gettext("{number} ({severity}) waits for somebody to look after it.")
-    return text.format(number=case.number, severity=case.severity.value)
+    return marked(t, case, text.format(number=case.number, severity=case.severity.value))
 
 
 def pager_acknowledged(t: Translator, case: IncidentCase) -> str:

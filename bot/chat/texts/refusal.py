@@ -32,6 +32,8 @@ LINES: Final[Mapping[str, str]] = {
     Code.NEEDS_TEXT: _("{subject}: something is needed here"),
     Code.INVALID: _("{subject}: “{found}” is not possible. Possible: {expected}"),
     Code.IN_FUTURE: _("{subject}: that lies in the future"),
+    Code.TOO_EARLY: _("{subject}: that lies before {expected}"),
+    Code.AFTERWARDS: _("The case is entered afterwards: nobody is called, and it has no channel."),
     Code.IN_PAST: _("{subject}: that is over already"),
     Code.TOO_LATE: _("{subject}: at this severity at the latest {expected}"),
     Code.UNKNOWN_CASE: _("There is nothing I can refer to under {found}."),

@@ -28,6 +28,7 @@ from workflows.incident.terms import (
     Kind,
     PersonalData,
     Relation,
+    ReportWay,
     State,
     TaskKind,
 )
@@ -83,6 +84,12 @@ NAMES: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         ActionKind.CONTAINMENT: _("containment"),
         ActionKind.ERADICATION: _("eradication"),
         ActionKind.RECOVERY: _("recovery"),
+    },
+    ReportWay: {
+        ReportWay.PHONE: _("by phone"),
+        ReportWay.MAIL: _("by mail"),
+        ReportWay.IN_PERSON: _("in person"),
+        ReportWay.SYSTEM: _("by a system"),
     },
     TaskKind: {
         TaskKind.GENERAL: _("task"),

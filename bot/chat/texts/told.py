@@ -58,3 +58,8 @@ def apart(x: Telling, when: datetime, recorded: datetime) -> str:
     if abs(recorded - when) < APART:
         return x.when(when)
     return x.t.gettext("{when}, recorded {recorded}").format(when=x.when(when), recorded=x.when(recorded))
+
+
+def marked(t: Translator, case: IncidentCase, text: str) -> str:
+    """A text about the case; one about a drill says so first, wherever it stands."""
+    return " · ".join((t.gettext("DRILL"), text)) if case.drill else text

@@ -72,7 +72,7 @@ def test_every_criterion_can_be_supplied_or_is_done_by_others() -> None:
 
 
 def test_every_form_is_asked_and_read() -> None:
-    assert set(incident_read.READ) == set(incident_ask.ASK) | {"incident.report"}
+    assert set(incident_read.READ) == set(incident_ask.ASK) | {"incident.report", "incident.backfill"}
     assert set(change_read.READ) == set(change_ask.ASK) | {"change.plan"}
     assert set(fields.TITLES) == set(incident_read.READ) | set(change_read.READ) | set(TARGETS)
 

@@ -4,7 +4,7 @@ from functools import reduce
 from uuid import UUID
 
 from config.policy.ids import Severity, Visibility
-from tests.workflows.incident.desk import Desk, assessed, blank, given_for, reached, reported
+from tests.workflows.incident.desk import START, Desk, assessed, blank, given_for, reached, reported
 from workflows.incident.apply import apply
 from workflows.incident.commands import Advance, Assess, Close, MarkUrgent, Note, Update
 from workflows.incident.effects import effects
@@ -29,7 +29,7 @@ def test_a_report_is_a_thread_and_no_channel_and_begins_to_call() -> None:
 
 
 def test_a_case_entered_afterwards_pages_nobody() -> None:
-    assert kinds(since(reported(backfill=True), 0)) == {"slack.homes"}
+    assert kinds(since(reported(backfill=True, reported=START), 0)) == {"slack.homes"}
 
 
 def test_the_channel_comes_with_the_assessment_as_incident_and_only_once() -> None:

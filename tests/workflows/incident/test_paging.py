@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.policy.ids import Visibility
-from tests.workflows.incident.desk import TEAM, Desk, policy_of
+from tests.workflows.incident.desk import START, TEAM, Desk, policy_of
 from workflows.actors import Person, PersonId
 from workflows.incident.codes import Code
 from workflows.incident.commands import Acknowledge, Report
@@ -59,7 +59,8 @@ def test_only_who_was_called_can_say_that_they_cannot_and_once() -> None:
 
 def test_nobody_is_called_to_a_drill_a_backfilled_or_a_strictly_confidential_case() -> None:
     sealed = {"visibility": Visibility.SEALED, "named": (Desk().person("petra"), Desk().person("dieter"))}
-    assert [is_waiting(desk(**one).case) for one in ({}, {"drill": True}, {"backfill": True}, sealed)] == [
+    afterwards = {"backfill": True, "reported": START}
+    assert [is_waiting(desk(**one).case) for one in ({}, {"drill": True}, afterwards, sealed)] == [
         True, False, False, False,
     ]  # fmt: skip
 

@@ -93,6 +93,7 @@ FILTERS: dict[CaseFilter, list[int]] = {
     CaseFilter(kind="normal"): [3],
     CaseFilter(states=("closed",)): [2],
     CaseFilter(without_states=("closed",)): [3, 1],
+    CaseFilter(without_kinds=("normal",)): [2, 1],
     CaseFilter(severities=("S1", "S4")): [1],
     CaseFilter(visibilities=("sealed",)): [2],
     CaseFilter(search="MÜLL"): [1],
