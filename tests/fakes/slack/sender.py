@@ -93,9 +93,9 @@ class SlackSender:
             **self.slack.do("issue", user=user, channel=where),
         }
         answer = self.send(urlencode(form).encode(), _FORM)
-        if answer.status == 200 and answer.body.startswith(b"{"):
-            if found := self.slack.do("acknowledge", body=answer.json()):
-                raise AssertionError(found)
+        told = answer.json() if answer.status == 200 else None
+        if told and (found := self.slack.do("acknowledge", body=told)):
+            raise AssertionError(found)
         return answer
 
     def _channel_name(self, channel: str) -> str:
