@@ -101,13 +101,17 @@ def test_without_an_answer_both_are_asked_again_and_the_role_ends_it(night: Worl
     _, again = offers(night, channel)
     assert "Paul Deppe hat noch nicht geantwortet" in str(again.blocks)
     assert all(slack_id(one) in str(again.blocks) for one in ("tom", "paul"))
-    refused = night.say("petra", "/vorfall", f"übergabe {NUMBER} paul: Logs offen").json()["text"]
+    refused = str(night.say("petra", "/vorfall", f"übergabe {NUMBER} paul: Logs offen").json())
     assert "Ist sie nicht erreichbar" in refused
-    give(night, "petra", AssignRole(case=NUMBER, role=CaseRole.LEAD, person=actor("petra").person))  # type: ignore[arg-type]
+    assert f"{NUMBER} lead me" in refused
+    night.work(minutes=31)
+    assert slack_id("petra") in str(offers(night, channel)[-1].blocks), "the ISB hears when it is late"
+    night.say("petra", "/vorfall", f"rolle {NUMBER} leitung ich")
+    assert lead(night) == "Petra Maurer"
     press(night, "paul", channel, "Ich übernehme die Leitung")
     assert lead(night) == "Petra Maurer"
     night.work(hours=1)
-    assert len(offers(night, channel)) == 2, "nothing is left to answer"
+    assert len(offers(night, channel)) == 3, "nothing is left to answer"
     night.intact()
 
 
