@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from bot.chat import steps
 from bot.chat.reply import Button, Paragraph
 from bot.chat.room import Room
-from bot.chat.texts import common, home, next_steps, terms, waiting
+from bot.chat.texts import common, handover, home, next_steps, terms, waiting
 from config.policy.ids import Severity
 from workflows.incident.commands import ConfirmDuty, DecideDuty
 from workflows.incident.state import IncidentCase
@@ -72,6 +73,9 @@ def _within(sections: tuple[Section, ...], room: int) -> Iterator[Section]:
 def _mine(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
     label = next_steps.done(room.t)
     for case in opened:
+        answers = steps.handover_answers(room, case)
+        if answers:
+            yield Paragraph(handover.asked_in_words(room.telling(case)), answers)
         for task in case.tasks:
             if task.done_at is None and room.is_me(case, task.owner):
                 button = Button("incident.task", label, f"{case.number} done {task.no}")

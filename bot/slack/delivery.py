@@ -13,7 +13,7 @@ from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import change, incident, incident_events, next_steps, waiting
 from bot.chat.texts.told import marked
 from bot.jobs.port import Handlers, Job, JobTools, Retry
-from bot.slack import places
+from bot.slack import limits, places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
 from bot.slack.leaving import show_out
 from bot.slack.links import Links
@@ -147,7 +147,7 @@ class Delivery:
         channel = self._channel(job, case)
         if case is None or channel is None:
             return
-        text = incident.topic(self._t, case)[:_TOPIC_LONGEST]
+        text = limits.cut_escaped(incident.topic(self._t, case), _TOPIC_LONGEST)
         self.calls.tolerating(lambda: self.calls.client.conversations_setTopic(channel=channel, topic=text), ARCHIVED)
 
     def invite(self, job: Job, _tools: JobTools) -> None:

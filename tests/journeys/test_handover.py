@@ -10,6 +10,7 @@ from bot.terminal import run_once
 from config.policy.ids import CaseRole
 from tests.fakes.slack.world import Message
 from tests.journeys.policies import slack_id
+from tests.journeys.test_home import look, shown
 from tests.journeys.test_paging import NUMBER, direct, give, leading
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor
@@ -100,13 +101,17 @@ def test_without_an_answer_both_are_asked_again_and_the_role_ends_it(night: Worl
     _, again = offers(night, channel)
     assert "Paul Deppe hat noch nicht geantwortet" in str(again.blocks)
     assert all(slack_id(one) in str(again.blocks) for one in ("tom", "paul"))
-    refused = night.say("petra", "/vorfall", f"übergabe {NUMBER} paul: Logs offen").json()["text"]
+    refused = str(night.say("petra", "/vorfall", f"übergabe {NUMBER} paul: Logs offen").json())
     assert "Ist sie nicht erreichbar" in refused
-    give(night, "petra", AssignRole(case=NUMBER, role=CaseRole.LEAD, person=actor("petra").person))  # type: ignore[arg-type]
+    assert f"{NUMBER} lead me" in refused
+    night.work(minutes=31)
+    assert slack_id("petra") in str(offers(night, channel)[-1].blocks), "the ISB hears when it is late"
+    night.say("petra", "/vorfall", f"rolle {NUMBER} leitung ich")
+    assert lead(night) == "Petra Maurer"
     press(night, "paul", channel, "Ich übernehme die Leitung")
     assert lead(night) == "Petra Maurer"
     night.work(hours=1)
-    assert len(offers(night, channel)) == 2, "nothing is left to answer"
+    assert len(offers(night, channel)) == 3, "nothing is left to answer"
     night.intact()
 
 
@@ -123,6 +128,21 @@ def test_a_confidential_case_asks_directly_and_says_nothing_of_it(night: World) 
     night.work(minutes=16)
     assert "hat noch nicht geantwortet" in str(direct(night, "tom")[-1].blocks)
     night.intact()
+
+
+def test_the_home_tab_of_who_is_asked_offers_the_answer_and_nobody_elses(night: World) -> None:
+    leading(night)
+    accept = "Ich übernehme die Leitung"
+    assert accept not in str(look(night, "petra"))
+    night.say("tom", "/vorfall", f"übergabe {NUMBER} petra: Logs offen")
+    night.work(seconds=12)
+    assert "bittet Sie, die Leitung" in str(shown(night, "petra")), "renewed by itself"
+    assert accept not in str(look(night, "paul"))
+    button = next(one for block in shown(night, "petra") for one in block.get("elements", ()) if accept in str(one))
+    night.sender.click(button["action_id"], user=slack_id("petra"), blocks=shown(night, "petra"))
+    night.work(seconds=12)
+    assert lead(night) == "Petra Maurer"
+    assert accept not in str(shown(night, "petra"))
 
 
 def test_in_the_terminal_the_one_who_is_asked_finds_the_buttons(night: World) -> None:

@@ -230,7 +230,7 @@ def _homes(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, 
 def _at_home(case: IncidentCase) -> tuple[object, ...]:
     """What home tabs show of a case, and to whom."""
     shown = (case.number, case.title, case.what, case.severity, case.state, case.tasks, case.correctives, case.duties)
-    return (*shown, case.roles, case.visibility, case.personal_data, case.open_due_items)
+    return (*shown, case.handover, case.roles, case.visibility, case.personal_data, case.open_due_items)
 
 
 def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:

@@ -181,11 +181,12 @@ def _given(a: Reading, criterion: Criterion) -> c.Given | None:
     listed = ANSWERS[criterion]
     if not any(a.given(field_id(criterion, part)) for part in listed):
         return None
-    read_parts = {part.name: part for part in listed}
-    text = _text(a, criterion, read_parts, "text")
-    skip = _skip_of(text)
+    # At the terminal anything can be typed, also where a person or a time is asked for.
+    skip = next(filter(None, (_skip_of(a.text(field_id(criterion, part))) for part in listed)), "")
     if skip:
         return c.Given(criterion=criterion, skip=skip)
+    read_parts = {part.name: part for part in listed}
+    text = _text(a, criterion, read_parts, "text")
     return c.Given(
         criterion=criterion,
         text=text,

@@ -181,8 +181,11 @@ class Reading:
         return tuple(dict.fromkeys(person for person in listed if person is not None))
 
 
+_NOW: Final = frozenset({"now", "jetzt"})
+
+
 def read_moment(text: str, zone: ZoneInfo, now: datetime, *, end_of_day: bool = False) -> datetime | None:
-    """`2026-11-23 14:05`, `23.11. 14:05`, `23.11.2026`, `14:05` (today), with an offset or in the zone; or None."""
+    """`now`, `2026-11-23 14:05`, `23.11. 14:05`, `23.11.2026`, `14:05` (today), by its offset or zone; or None."""
     default = time(23, 59) if end_of_day else time(0, 0)
     try:
         local = _local(text.strip(), now.astimezone(zone), default)
@@ -195,6 +198,8 @@ def read_moment(text: str, zone: ZoneInfo, now: datetime, *, end_of_day: bool = 
 
 
 def _local(text: str, today: datetime, default: time) -> datetime | None:
+    if text.casefold() in _NOW:
+        return today
     if clock := _TIME.match(text):
         return datetime.combine(today.date(), time(int(clock[1]), int(clock[2])))
     if german := _GERMAN_DAY.match(text):

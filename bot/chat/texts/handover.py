@@ -51,6 +51,15 @@ def asked_directly(t: Translator, number: str) -> str:
     return t.gettext("You are asked to lead {number}.").format(number=number)
 
 
+def asked_in_words(x: Telling) -> str:
+    """For who is asked and may see the case: by whom, since when, and how it stands."""
+    offer = x.case.handover
+    if offer is None:
+        return ""
+    text = x.t.gettext("{giver} asks you to lead {number} ({when}).")
+    return f"{text.format(giver=x.who(offer.giver), number=x.case.number, when=x.when(offer.at))}\n{_stands(x, offer)}"
+
+
 def unanswered(x: Telling) -> str:
     """An offer that waited too long."""
     offer = x.case.handover

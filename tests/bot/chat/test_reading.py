@@ -20,6 +20,8 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
         ("2026-11-23T14:05+00:00", datetime(2026, 11, 23, 14, 5, tzinfo=UTC)),
         ("23.11.2026 14:05", datetime(2026, 11, 23, 13, 5, tzinfo=UTC)),
         ("23.11. um 14:05", datetime(2026, 11, 23, 13, 5, tzinfo=UTC)),
+        ("now", NOW),
+        ("Jetzt", NOW),
         ("3:07", datetime(2026, 11, 23, 2, 7, tzinfo=UTC)),
         ("1.7.2026", datetime(2026, 6, 30, 22, 0, tzinfo=UTC)),
         ("2026-12-24", datetime(2026, 12, 23, 23, 0, tzinfo=UTC)),
