@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 import structlog
 
@@ -14,7 +13,6 @@ from bot.chat.texts.told import Telling
 from bot.correctives import Due, due_by
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack.calls import Calls
-from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.posting import message
 from config.i18n import Translator
@@ -25,16 +23,12 @@ from workflows.workflow import Case
 
 log = structlog.get_logger(__name__)
 
-SENT: Final = "slack.corrective"
-"""Link scope: one reminder → Slack users who were told, so that a second try writes to the others only."""
-
 
 @dataclass(frozen=True, slots=True)
 class Correcting:
     """The handler of `slack.corrective`."""
 
     calls: Calls
-    links: Links
     read_case: Callable[[str], Case | None]
     people: People
     policy: Policy
@@ -54,12 +48,8 @@ class Correcting:
         users = dict.fromkeys(user for user in map(self.people.slack_id, listed) if user)
         if not users:
             log.warning("nobody_to_remind", case=str(due.case.id), step=due.step.value)
-        sent = (self.links.get(SENT, job.dedup) or "").split()
         for user in users:
-            if user not in sent:
-                self.calls.post(job, self.calls.direct(user), self._message(due, user))
-                sent.append(user)
-                self.links.put(SENT, job.dedup, " ".join(sent))
+            self.calls.post(job, self.calls.direct(user), self._message(due, user))
 
     def _message(self, due: Due, user: str) -> dict[str, object]:
         t = self.translator(self.people.language(user))

@@ -99,7 +99,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         handlers
     )
     Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
-    Correcting(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
+    Correcting(calls, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
     Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)
     Resync(calls, links, cases.case).register(handlers)
