@@ -20,6 +20,7 @@ from bot.slack.body import Body, text_at
 from bot.slack.desk import Desk
 from bot.slack.heard import moment_of
 from bot.slack.inputs import values_of
+from bot.slack.written import as_written
 from workflows.commands import Command
 from workflows.incident.evidence_commands import AskFile, PinMessage
 
@@ -56,7 +57,7 @@ class Shown:
             channel=text_at(body, "channel", "id"),
             ts=text_at(body, "message", "ts"),
             thread=text_at(body, "message", "thread_ts"),
-            text=text_at(body, "message", "text"),
+            text=as_written(text_at(body, "message", "text")),
             author="" if text_at(body, "message", "bot_id") else text_at(body, "message", "user"),
             edited=text_at(body, "message", "edited", "ts"),
             files=tuple(text_at(one, "id") for one in files or () if isinstance(one, dict) and text_at(one, "id")),

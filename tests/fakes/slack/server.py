@@ -117,7 +117,7 @@ class FakeSlack(FakeServer):
     def say(self, channel: str, user: str, text: str, thread_ts: str | None = None) -> dict[str, Any]:
         """A person writes; returns the message as events carry it."""
         with self.lock:
-            message = Message(self.world.ts(), user, text, thread_ts=thread_ts)
+            message = Message(self.world.ts(), user, _escaped(text), thread_ts=thread_ts)
             self.world.channel(channel).messages.append(message)
             return message.shape() | {"channel": channel}
 
@@ -125,7 +125,7 @@ class FakeSlack(FakeServer):
         """A person edits a message."""
         with self.lock:
             message = self.world.channel(channel).message(ts)
-            message.text, message.edited, message.edited_ts = text, True, self.world.ts()
+            message.text, message.edited, message.edited_ts = _escaped(text), True, self.world.ts()
             return message.shape()
 
     def delete_message(self, channel: str, ts: str) -> dict[str, Any]:
@@ -370,6 +370,11 @@ class FakeSlack(FakeServer):
             # Slack does not answer 401 here but gives its sign-in page with 200.
             return Reply(200, b"<!DOCTYPE html><html><title>Sign in</title></html>", {"content-type": "text/html"})
         return Reply(200, stored.content, {"content-type": stored.mimetype})
+
+
+def _escaped(text: str) -> str:
+    """A text as Slack keeps it."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _limited(seconds: int) -> Reply:
