@@ -77,7 +77,7 @@ class WiredSlack:
 def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSlack:
     """Register the deliveries and build the edge. Opens no connection."""
     client = Client(workspace.token, base_url=workspace.api_url, timeout=SLACK_TIMEOUT, meter=core.meter)
-    people = People(core.policy.policy, client)
+    people = People(core.policy.policy, client, core.moment.now)
     links, cases = StoredLinks(core.store), StoredCases(core.store)
     installation = StoredInstallation(links)
     calls = Calls(Client(workspace.token, base_url=workspace.api_url, timeout=DELIVERY_TIMEOUT, meter=core.meter))

@@ -81,11 +81,29 @@ def where_to_report(t: Translator, policy: Policy, policy_hash: str) -> str:
     if policy.holders(Role.DEPUTY):
         deputies = common.people(t, who.names(t, policy, (Role.DEPUTY.value,)))
         parts.append(common.stop(t.gettext("Deputy: {names}.").format(names=deputies)))
+    parts += _stood_in_for(t, policy)
     if policy.slack.intake_channel:
         parts.append(t.gettext("Reports appear in the channel {channel}.").format(channel=policy.slack.intake_channel))
     if policy_hash:
         parts.append(t.gettext("Policy in force: version {version}.").format(version=policy_hash[:12]))
     return " ".join(part for part in parts if part)
+
+
+_ANSWERABLE: Final = (Role.ISB, Role.DEPUTY)
+
+
+def _stood_in_for(t: Translator, policy: Policy) -> list[str]:
+    """Who of those named for reports is away today, until when, and who stands in."""
+    today, named = policy.today, [one for one in policy.people if one.holds(*_ANSWERABLE)]
+    roster = [one for one in policy.people if one.id in policy.duty_roster]
+    found = []
+    for person in dict.fromkeys((*roster, *named)):
+        absence, deputy = today.absence(person), today.deputy(person)
+        if absence is not None and deputy is not None:
+            text = t.gettext("{name} is away until {day}; {deputy} stands in.")
+            name, stand_in = common.one_line(person.name, 60), common.one_line(deputy.name, 60)
+            found.append(text.format(name=name, day=t.date(absence.last), deputy=stand_in))
+    return found
 
 
 def first_loaded(t: Translator, policy: Policy, at: datetime) -> str:
