@@ -24,7 +24,9 @@ ABSENT = {"INC": "INC-2026-0077", "INC-S": "INC-S-2026-0077"}
 STRANGER = "eve"
 EVERYBODY = (*PEOPLE, STRANGER)
 SIGNS = ("petra", "paul", "gerda")
-WORDS = sorted(set(words_of(Topic.INCIDENT)) - {"report", "melden", "help", "hilfe", "list", "liste"})
+OTHERS = {"report", "melden", "drill", "uebung", "help", "hilfe", "list", "liste"}
+"""Words that are about no case, or open another one."""
+WORDS = sorted(set(words_of(Topic.INCIDENT)) - OTHERS)
 FORMS = ("incident.note", "incident.assess", "incident.contain", "incident.close", "incident.role", "incident.restrict")
 LISTS = ("list", "liste", "", "status", "help", "export", "note", "assess")
 CASES = st.fixed_dictionaries(

@@ -51,6 +51,7 @@ from workflows.incident.owed import Owed
 from workflows.incident.paging_events import Paged, PageDeclined
 from workflows.incident.promises import Promise, is_owed, promised, stamp
 from workflows.incident.recurrence import tag_of
+from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
 from workflows.workflow import Effect
@@ -132,6 +133,7 @@ NEWS: Final = (
     PageDeclined,
     HandoverAccepted,
     HandoverDeclined,
+    SecondAsked,
 )
 """Entries that those who work on the case read about where they talk."""
 

@@ -31,6 +31,7 @@ class EntryKind(StrEnum):
     INCIDENT_ANSWERED = "incident.answered"
     INCIDENT_EXEMPTED = "incident.exempted"
     INCIDENT_MOVED = "incident.moved"
+    INCIDENT_SECOND_ASKED = "incident.second_asked"
     INCIDENT_NOTED = "incident.noted"
     INCIDENT_UPDATED = "incident.updated"
     INCIDENT_SEVERITY_SET = "incident.severity_set"
