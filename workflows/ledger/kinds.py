@@ -14,6 +14,8 @@ class EntryKind(StrEnum):
     ACCESS_REFUSED = "access.refused"
     TOKEN_CREATED = "token.created"  # noqa: S105 a kind of entry, no password
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 the same
+    PERSON_LEFT = "person.left"
+    PERSON_RETURNED = "person.returned"
     JOB_DEAD = "job.dead"
     JOB_REQUEUED = "job.requeued"
     GATE_CHECKED = "gate.checked"
