@@ -115,7 +115,7 @@ def test_overrides_wait_there_for_whoever_can_decide_on_them(office: World) -> N
 def test_own_changes_are_there_and_follow(office: World) -> None:
     do(office, "max", Plan(title="Datenbank umziehen", description="x"))
     assert "Ihre Änderungen" in read(look(office, "max"))
-    assert "CHG-2026-0001 · Planung · Datenbank umziehen" in read(shown(office, "max"))
+    assert "CHG-2026-0001 · Plan · Datenbank umziehen" in read(shown(office, "max"))
     assert "CHG-" not in read(look(office, "tom"))
     do(office, "max", Cancel(case="CHG-2026-0001", reason="nicht nötig"))
     office.work(seconds=15)
