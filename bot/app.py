@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.alarm import ALARM, PART_ALARM, alarm_handler, dead_hook, part_alarm_handler, part_teller, untold
+from bot.correctives import Correctives
 from bot.evidence.folder import EvidenceFolder
 from bot.evidence.upkeep import EvidenceUpkeep
 from bot.forge.wire_gate import gate_api
@@ -176,6 +177,7 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
     Ladder(service).register(handlers)
     Merging(service).register(handlers)
     Reminders(service).register(handlers)
+    Correctives(service).register(handlers)
     pager = pager_of(settings)
     if pager is not None:
         Paging(pager, service, translator).register(handlers)

@@ -37,7 +37,8 @@ class Ladder:
         row = uow.load_case_by_id(UUID(job.text("case")))
         case = read_case(row) if row else None
         step = job.number("step")
-        at = due(self.service.policy, case, step) if isinstance(case, IncidentCase) else None
+        policy = self.service.policy.as_of(self.service.moment.now())
+        at = due(policy, case, step) if isinstance(case, IncidentCase) else None
         if not isinstance(case, IncidentCase) or at is None or not is_waiting(case):
             return
         if _EARLY not in job.payload and self.service.moment.now() < at:
@@ -49,7 +50,7 @@ class Ladder:
             mark = f"{PAGER_CALL}:{case.id}:step{step}"
             payload: dict[str, str | int] = {"case": str(case.id), "step": step}
             uow.jobs.enqueue(JobDraft(PAGER_CALL, f"pager:{case.id}", mark, payload))
-        people = called(self.service.policy, case, step)
+        people = called(policy, case, step)
         if people:
             self.service.handle_in(uow, Page(case=case.number, step=step, called=tuple(map(_person, people))), MACHINE)
         self._set(uow, case, step + 1)

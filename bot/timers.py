@@ -102,7 +102,7 @@ class Timers:
             return MACHINE
         person = self.service.policy.person_by(id=who.id)
         roles = person.roles if person else frozenset({Role.ENGINEER})
-        on_duty = is_on_duty(self.service.policy, who.id)
+        on_duty = is_on_duty(self.service.policy.as_of(self.service.moment.now()), who.id)
         return Actor(Person(PersonId(who.id), who.name), roles, Source.TIMER, on_duty)
 
 

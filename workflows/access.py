@@ -87,8 +87,8 @@ def admitted(case: Guarded) -> frozenset[Role | CaseRole]:
 
 
 def is_on_duty(policy: Policy, person_id: str) -> bool:
-    """Whether a person stands on the duty roster."""
-    return person_id in policy.duty_roster
+    """Whether a person stands on the duty roster, or in for somebody on it who is away."""
+    return policy.is_on_duty(person_id)
 
 
 def is_stricter(one: Visibility, other: Visibility) -> bool:

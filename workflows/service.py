@@ -205,7 +205,8 @@ class Service:
             if row is not None:
                 related[number] = read_case(row)
         facts = workflow.read_facts(case, command, uow.facts)
-        return Context(now, self.policy, self.moment.new_id, self.moment.new_salt, related, facts, self.policy_hash)
+        policy = self.policy.as_of(now)
+        return Context(now, policy, self.moment.new_id, self.moment.new_salt, related, facts, self.policy_hash)
 
     def _row(self, workflow: AnyWorkflow, case: Case, place: Place, seq: int, now: datetime) -> CaseRow:
         index = workflow.index(case)

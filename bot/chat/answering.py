@@ -27,6 +27,7 @@ from workflows.decisions import Reason
 from workflows.events import Recorded
 from workflows.incident.backfilling import SUBJECTS
 from workflows.incident.codes import Code
+from workflows.incident.commands import AssignRole
 from workflows.incident.events import DueOpened, Moved, OverrideRequested, Reported
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
@@ -136,11 +137,19 @@ def refused(
     shown = None if again is None else _with_notice(again, _ended(room, notice, receipts))
     return Reply(
         tuple(Paragraph(text) for text in texts if text),
-        buttons=_from_here(room, case),
+        buttons=(*_instead(room, outcome.reasons, case), *_from_here(room, case)),
         form=shown,
         receipts=receipts,
         case=case.number if case else "",
     )
+
+
+def _instead(room: Room, reasons: Sequence[Reason], case: Case | None) -> tuple[Button, ...]:
+    """Where only the lead could, and the lead is away: to lead oneself, for whoever may give the role."""
+    may = isinstance(case, IncidentCase) and room.may(AssignRole, case)
+    if case is None or not may or all(one.code != Code.NOT_LEAD for one in reasons):
+        return ()
+    return (steps.lead_oneself(room.t, case.number),)
 
 
 def _from_here(room: Room, case: Case | None) -> tuple[Button, ...]:

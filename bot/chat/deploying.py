@@ -60,7 +60,7 @@ def approvers(policy: Policy, case: ChangeCase) -> tuple[PolicyPerson, ...]:
     first = {case.requester, *(request.author for request in case.requests)}
     barred = {who.id for key, who in case.people.items() if key in first and isinstance(who, IdentityData)}
     roles = policy.second_persons[SecondPersonRule.DEPLOY_APPROVAL].roles
-    holders = {one.id: one for role in roles for one in policy.holders(role)}
+    holders = {one.id: one for one in policy.reachable(*roles)}
     return tuple(one for key, one in holders.items() if key not in barred)
 
 

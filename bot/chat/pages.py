@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.chat import answering, merged, steps
 from bot.chat.forms import incident_ask
 from bot.chat.home import most_severe_first
+from bot.chat.measure import length
 from bot.chat.parser import Intent, Unknown, case_number
 from bot.chat.reply import Button, Choice, Option, Paragraph, Reply, say
 from bot.chat.room import Room
@@ -152,10 +153,10 @@ def _offer(room: Room, intent: Intent, offered: tuple[Option, ...]) -> Reply:
     action = f"{intent.topic.value}.{intent.verb.value}"
     which = Paragraph(common.which_case(room.t))
     word = word_for(intent.topic, intent.verb, room.t.language)
-    if len(intent.rest) > BUTTON_CARRIES:
+    if length(intent.rest) > BUTTON_CARRIES:
         pieces = (intent.rest[start : start + _PIECE] for start in range(0, len(intent.rest), _PIECE))
         return say(common.number_and_again(room.t, word), *pieces)
-    if len(offered) > CHOICES and len(intent.rest) <= CHOICE_CARRIES:
+    if len(offered) > CHOICES and length(intent.rest) <= CHOICE_CARRIES:
         choice = Choice(action, common.which_case(room.t), offered[:CHOICE])
         return Reply((which, *_more(room, len(offered) - CHOICE)), choice=choice)
     buttons = tuple(Button(action, one.label, one.value) for one in offered[:CHOICES])
@@ -181,7 +182,7 @@ def unknown(room: Room, found: Unknown) -> Reply:
         return Reply(form=replace(form, notice=f"{told} {common.as_report(room.t)}"))
     rest = found.text.partition(found.word)[2].strip()
     value = f"{found.case} {rest}".strip()
-    carried = words if len(value) <= BUTTON_CARRIES else {}
+    carried = words if length(value) <= BUTTON_CARRIES else {}
     buttons = [Button(f"{found.topic.value}.{verb.value}", word, value) for verb, word in carried.items()]
     action = f"{found.topic.value}.{Verb.HELP.value}"
     return say(told, buttons=(*buttons, Button(action, next_steps.label(room.t, action))))

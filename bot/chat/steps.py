@@ -167,6 +167,11 @@ def handover_answers(room: Room, case: IncidentCase) -> tuple[Button, ...]:
     return handover_decision(room.t, case) if asked else ()
 
 
+def lead_oneself(t: Translator, number: str) -> Button:
+    """Takes the lead, for whoever may give it."""
+    return Button("incident.role", next_steps.take_lead(t), f"{number} lead me")
+
+
 def handover_decision(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
     """Accepts or declines the lead."""
     return (

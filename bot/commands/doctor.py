@@ -18,8 +18,12 @@ def register(app: typer.Typer, _: Gettext) -> None:
         )
     )
     def doctor(
+        page: Annotated[  # noqa: FBT002 a flag
+            bool,
+            typer.Option("--page", help=_("Call the pager as well, once, as a test: whoever is on call is woken.")),
+        ] = False,
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
         from bot.commands.doctor_run import run
 
-        raise typer.Exit(int(run(as_json=as_json)))
+        raise typer.Exit(int(run(as_json=as_json, page=page)))

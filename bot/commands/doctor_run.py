@@ -13,6 +13,7 @@ from bot.commands.progress import working
 from bot.commands.show import Shown
 from bot.commands.surroundings import environment
 from bot.doctor.examine import examine
+from bot.doctor.paging import test_call
 from bot.doctor.result import SURROUNDINGS, Group, Level, Patient, Result
 from bot.logs import Redaction
 from bot.moment import real_moment
@@ -41,7 +42,7 @@ MARKS: Final[Mapping[Level, tuple[str, str]]] = {
 }
 
 
-def run(*, as_json: bool) -> Exit:
+def run(*, as_json: bool, page: bool = False) -> Exit:
     """Look at everything and print what was found."""
     texts = cli_texts()
     try:
@@ -60,6 +61,7 @@ def run(*, as_json: bool) -> Exit:
     patient = Patient(environ, settings, policy, texts, real_moment().now)
     with working(texts.gettext("Looking"), quiet=as_json):
         found += examine(patient)
+        found += test_call(patient) if page else ()
     clean = Redaction(settings.secrets())
     return _show(texts, [_without_secrets(clean, one) for one in found], as_json=as_json)
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.commands.opening import Opened
 from bot.commands.show import fail
+from bot.moment import real_moment
 from config.policy.ids import Role
 from config.policy.models import Policy
 from workflows.actors import Actor, Person, PersonId, Source
@@ -53,7 +54,7 @@ def person_actor(policy: Policy, person_id: str) -> Actor:
     if known is None:
         message = f"expected a person of the policy, found {person_id!r}"
         raise LookupError(message)
-    on_duty = known.id in policy.duty_roster
+    on_duty = policy.as_of(real_moment().now()).is_on_duty(known.id)
     return Actor(Person(PersonId(known.id), known.name), known.roles, Source.CLI, on_duty)
 
 

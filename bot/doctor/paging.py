@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.doctor.result import Group, Level, Patient, Result
 from bot.pager import pager_of
 from integrations.errors import ForgeError, NotPermitted, Unreachable
+from integrations.pager.bodies import Step, Told
 
 SECONDS = 3.0
 
@@ -35,6 +36,32 @@ def pager(patient: Patient) -> Iterator[Result]:
         yield _silent(patient, kind, t.gettext("Its answer is none that a pager gives."))
         return
     yield Result(Group.SERVICE, "pager", Level.OK, t.gettext("The pager ({format}) answers").format(format=kind))
+
+
+def test_call(patient: Patient) -> Iterator[Result]:
+    """Calls the pager once. It is to be acknowledged and resolved there: one that is taken back might not ring."""
+    t, found = patient.texts, pager_of(patient.settings, SECONDS)
+    if found is None:
+        text, then = t.gettext("No pager is set, nobody was called"), t.gettext("See docs/paging.md.")
+        yield Result(Group.SERVICE, "pager.test", Level.WARNING, text, "", then)
+        return
+    number = f"TEST-{patient.now():%Y%m%d-%H%M%S}"
+    text = t.gettext("{number}: test call of Wachbuch. Please acknowledge and resolve it.").format(number=number)
+    try:
+        found.tell(Told(Step.PAGE, number, None, text, number))
+    except ForgeError as error:
+        yield Result(
+            Group.SERVICE,
+            "pager.test",
+            Level.FAULT,
+            t.gettext("The pager did not take the test call: {reason}").format(reason=type(error).__name__),
+            t.gettext("Nobody is woken by it."),
+            t.gettext("See docs/paging.md."),
+        )
+        return
+    yield Result(
+        Group.SERVICE, "pager.test", Level.OK, t.gettext("The pager took the test call {number}").format(number=number)
+    )
 
 
 def _silent(patient: Patient, kind: str, why: str) -> Result:

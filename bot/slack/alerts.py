@@ -87,7 +87,7 @@ class Alerts:
         if isinstance(event, RolledBack) and event.reason is None:
             yield from self._holding(_EXPLAINING)
         if isinstance(event, DeployAsked):
-            yield from (one.slack for one in approvers(self.policy, case) if one.slack)
+            yield from (one.slack for one in approvers(self.people.policy, case) if one.slack)
         if isinstance(event, RetrospectiveEscalated) and event.to is Escalation.OWNER:
             owner = self._user(case, case.owner) or self._user(case, case.requester)
             yield from (owner,) if owner else self._holding(OVERSIGHT)
@@ -99,7 +99,7 @@ class Alerts:
         return self.policy.second_persons[SecondPersonRule.EMERGENCY].roles
 
     def _holding(self, roles: Iterable[Role]) -> Iterator[str]:
-        return (person.slack for role in roles for person in self.policy.holders(role) if person.slack)
+        return (person.slack for person in self.people.policy.reachable(*roles) if person.slack)
 
     def _user(self, case: ChangeCase, pseudonym: Pseudonym | None) -> str | None:
         who = case.people.get(pseudonym) if pseudonym else None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from bot.chat.measure import length
 from bot.chat.reply import Button, Choice, Fact, Option, Paragraph
 from bot.slack import limits
 
@@ -13,7 +14,7 @@ EMPTY = "—"
 
 def plain(text: str, limit: int) -> Block:
     """A text that Slack shows as it is. `emoji` off: a typed `:name:` stays what was typed."""
-    return {"type": "plain_text", "text": limits.cut(text.strip() or EMPTY, limit), "emoji": False}
+    return {"type": "plain_text", "text": limits.cut(limits.shown(text).strip() or EMPTY, limit), "emoji": False}
 
 
 def mrkdwn(text: str, limit: int = limits.TEXT) -> Block:
@@ -37,7 +38,11 @@ def context(text: str) -> Block:
 
 
 def actions(buttons: Sequence[Button]) -> list[Block]:
-    """Buttons in rows. The number in the action id keeps two buttons for the same verb apart."""
+    """Buttons in rows. The number in the action id keeps two buttons for the same verb apart.
+
+    One that would say less than it means is left out.
+    """
+    buttons = [one for one in buttons if length(one.value) <= limits.BUTTON_VALUE]
     rows = [buttons[start : start + limits.ACTIONS] for start in range(0, len(buttons), limits.ACTIONS)]
     return [{"type": "actions", "elements": [button(one, at) for at, one in enumerate(row)]} for row in rows]
 
@@ -50,7 +55,7 @@ def button(one: Button, at: int) -> Block:
         "text": plain(one.label, limits.BUTTON),
     }
     if one.value:
-        element["value"] = one.value[: limits.BUTTON_VALUE]
+        element["value"] = one.value
     if one.url.startswith("https://") and len(one.url) <= limits.URL:
         element["url"] = one.url
     if one.primary:
@@ -60,7 +65,7 @@ def button(one: Button, at: int) -> Block:
 
 def select(choice: Choice | None) -> list[Block]:
     """A list to choose one from; what is chosen arrives like a pressed button."""
-    fitting = [one for one in choice.options if 0 < len(one.value) <= limits.OPTION_VALUE] if choice else []
+    fitting = [one for one in choice.options if 0 < length(one.value) <= limits.OPTION_VALUE] if choice else []
     if choice is None or not fitting:
         return []
     element: Block = {
@@ -84,7 +89,7 @@ def action_of(action_id: str) -> str:
 
 def paragraph(one: Paragraph) -> list[Block]:
     """A paragraph, and its buttons: a single one beside it, several below."""
-    if len(one.buttons) == 1:
+    if len(one.buttons) == 1 and length(one.buttons[0].value) <= limits.BUTTON_VALUE:
         return [{**section(one.text), "accessory": button(one.buttons[0], 0)}]
     return [section(one.text), *actions(one.buttons)]
 
@@ -97,7 +102,7 @@ def facts(listed: Sequence[Fact]) -> list[Block]:
 
 def _fact(one: Fact) -> Block:
     label = limits.cut_escaped(one.label, limits.OPTION)
-    value = limits.cut_escaped(one.value.strip() or EMPTY, limits.FIELD - len(label) - 3)
+    value = limits.cut_escaped(one.value.strip() or EMPTY, limits.FIELD - length(label) - 3)
     return {"type": "mrkdwn", "text": f"*{label}*\n{value}", "verbatim": True}
 
 
@@ -115,4 +120,4 @@ def within(blocks: list[Block], most: int, note: str) -> list[Block]:
 
 def _weight(block: Block) -> int:
     texts = [block.get("text"), *block.get("fields", ()), *block.get("elements", ())]
-    return sum(len(text["text"]) for text in texts if isinstance(text, dict) and isinstance(text.get("text"), str))
+    return sum(length(text["text"]) for text in texts if isinstance(text, dict) and isinstance(text.get("text"), str))

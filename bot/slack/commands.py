@@ -10,6 +10,7 @@ from bot.chat.reply import Reply, say
 from bot.chat.texts import common
 from bot.slack.body import Body, text_at
 from bot.slack.desk import Answer, Desk
+from bot.slack.written import unescaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Asked:
             user=text_at(body, "user_id"),
             name=text_at(body, "user_name"),
             command=text_at(body, "command"),
-            text=text_at(body, "text"),
+            text=unescaped(text_at(body, "text")),
             channel=text_at(body, "channel_id"),
             trigger=text_at(body, "trigger_id"),
             response_url=text_at(body, "response_url"),

@@ -13,7 +13,7 @@ from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import change, duplicates, incident, incident_events, next_steps, waiting
 from bot.chat.texts.told import marked
 from bot.jobs.port import Handlers, Job, JobTools, Retry
-from bot.slack import places
+from bot.slack import limits, places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
 from bot.slack.leaving import show_out
 from bot.slack.links import Links
@@ -148,7 +148,7 @@ class Delivery:
         channel = self._channel(job, case)
         if case is None or channel is None:
             return
-        text = incident.topic(self._t, case)[:_TOPIC_LONGEST]
+        text = limits.cut_escaped(incident.topic(self._t, case), _TOPIC_LONGEST)
         self.calls.tolerating(lambda: self.calls.client.conversations_setTopic(channel=channel, topic=text), ARCHIVED)
 
     def invite(self, job: Job, _tools: JobTools) -> None:
@@ -252,7 +252,7 @@ class Delivery:
     def _mention(self, case: IncidentCase, rule: SecondPersonRule, first: Pseudonym | None) -> str:
         """Whoever may be the second person and is in the case's channel anyhow."""
         concerned, own = self._concerned(case), self._user(case, first) if first else None
-        holders = [one for role in self.policy.second_persons[rule].roles for one in self.policy.holders(role)]
+        holders = self.people.policy.reachable(*self.policy.second_persons[rule].roles)
         asked = dict.fromkeys(one.slack for one in holders if one.slack in concerned and one.slack != own)
         return " ".join(f"<@{user}>" for user in asked)
 
@@ -310,7 +310,7 @@ class Delivery:
         return message(self._t, self.people, reply, mention)
 
     def _on_call_mention(self) -> str:
-        first = next(iter(self.policy.on_call()), None)
+        first = next(iter(self.people.policy.on_call()), None)
         return f"{incident.paged(self._t)} <@{first.slack}>" if first is not None and first.slack else ""
 
     def _concerned(self, case: IncidentCase) -> tuple[str, ...]:
@@ -322,7 +322,8 @@ class Delivery:
             named += [one for one in (case.reporter, case.recorded_by) if one is not None]
         ids = [self._user(case, pseudonym) for pseudonym in named]
         if case.visibility is not Visibility.SEALED:
-            standing = [*self.policy.on_call(), *self.policy.holders(Role.ISB), *self.policy.holders(Role.DEPUTY)]
+            today = self.people.policy
+            standing = [*today.on_call(), *today.reachable(Role.ISB, Role.DEPUTY)]
             ids += [person.slack for person in standing]
         return tuple(dict.fromkeys(user for user in ids if user))
 

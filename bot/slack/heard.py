@@ -14,6 +14,7 @@ from bot.jobs.port import Handlers, Job, Retry
 from bot.slack import places
 from bot.slack.body import text_at
 from bot.slack.home import is_home, opened
+from bot.slack.written import as_written
 from bot.startup import MACHINE
 from workflows.incident.effects import KEEP
 from workflows.incident.evidence_commands import NoteOriginal
@@ -115,7 +116,7 @@ class Heard:
                 message = event["message"]
                 origin = f"{text_at(event, 'channel')}/{text_at(message, 'ts')}"
                 when = moment_of(text_at(message, "edited", "ts"))
-                self._original(uow, origin, OriginalChange.EDITED, when, text_at(message, "text"))
+                self._original(uow, origin, OriginalChange.EDITED, when, as_written(text_at(message, "text")))
             case "deleted":
                 origin = f"{text_at(event, 'channel')}/{text_at(event, 'deleted_ts')}"
                 self._original(uow, origin, OriginalChange.DELETED, moment_of(text_at(event, "ts")))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from bot.chat.measure import clip, length
 from bot.chat.reply import Field, FieldKind, Option
 from bot.slack import limits
 from bot.slack.blocks import Block, option, plain
@@ -58,7 +59,7 @@ def _text(field: Field) -> Block:
         "max_length": limits.TYPED,
     }
     if field.value:
-        element["initial_value"] = field.value[: limits.TYPED]
+        element["initial_value"] = clip(field.value, limits.TYPED)
     return element
 
 
@@ -90,7 +91,7 @@ def _choices(field: Field) -> Block:
 def _options(field: Field) -> list[Block]:
     seen: dict[str, Option] = {}
     for one in field.options:
-        if 0 < len(one.value) <= limits.OPTION_VALUE:
+        if 0 < length(one.value) <= limits.OPTION_VALUE:
             seen.setdefault(one.value, one)
     return [option(one) for one in list(seen.values())[: limits.OPTIONS]]
 

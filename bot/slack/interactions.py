@@ -14,6 +14,7 @@ from bot.slack.desk import Answer, Desk
 from bot.slack.inputs import values_of
 from bot.slack.render import FORM_PREFIX, case_of
 from bot.slack.shortcuts import CHOSEN, PRESERVE, TIMELINE, on_chosen, on_message_shortcut
+from bot.slack.written import as_written
 
 REPORT_SHORTCUT: Final = "report_incident"
 """Callback id of the shortcut *Report as incident*."""
@@ -211,7 +212,7 @@ def on_shortcut(desk: Desk, body: Body) -> None:
 def _report_form(desk: Desk, body: Body, user: str) -> Answer:
     speaker = desk.people.speaker(user, text_at(body, "user", "username"))
     reply = desk.chat.handle(Utterance(speaker, "", "incident", text_at(body, "channel", "id")))
-    message = text_at(body, "message", "text")
+    message = as_written(text_at(body, "message", "text"))
     if reply.form is not None and message:
         return Answer(speaker, desk.chat.prefilled(reply, message))
     return Answer(speaker, reply)

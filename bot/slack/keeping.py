@@ -17,6 +17,7 @@ from bot.slack.fetching import Fetching, NotFetched, SlackFile
 from bot.slack.heard import PIN, PINNING, case_at, moment_of, wait_for_thread
 from bot.slack.people import People
 from bot.slack.posting import message
+from bot.slack.written import as_written
 from bot.startup import MACHINE
 from config.i18n import Translator
 from config.policy.ids import Role
@@ -96,7 +97,7 @@ class Keeping:
         command = PinMessage(
             case=number,
             origin=f"{channel}/{ts}",
-            text=text_at(found, "text"),
+            text=as_written(text_at(found, "text")),
             occurred=written,
             author=self._author(found),
             version=moment_of(text_at(found, "edited", "ts")),
@@ -204,7 +205,7 @@ class Keeping:
         entry = self.read_entry(job.text("case"), job.number("seq"))
         if case is None or entry is None or not isinstance(entry[0].event, EvidenceChecked):
             return
-        for holder in dict.fromkeys(one for role in _OVERSIGHT for one in self.service.policy.holders(role)):
+        for holder in self.people.policy.reachable(*_OVERSIGHT):
             speaker = self.people.speaker(holder.slack) if holder.slack else None
             if speaker is None or holder.slack is None or not visible(WORKFLOW, case, speaker.actor):
                 continue

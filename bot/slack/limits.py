@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from bot.chat.measure import clip, length
+
 MESSAGE_BLOCKS: Final = 50
 MODAL_BLOCKS: Final = 100
 TEXT: Final = 3000
@@ -30,22 +32,31 @@ FALLBACK: Final = 4000
 MARK: Final = "…"
 
 
+_TURNING: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+"""Signs that turn the direction of what follows: a text could look like another one, or like a sentence of ours."""
+
+
 def escape(text: str) -> str:
     """Text as Slack's mrkdwn shows it literally: no mention, no link, no channel-wide call can be smuggled in."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def shown(text: str) -> str:
+    """A text without what turns its direction."""
+    return text.translate(_TURNING)
 
 
 def cut(text: str, limit: int) -> str:
     """At most `limit` characters, the last one a mark when something is missing."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + MARK
+    return text if length(text) <= limit else clip(text, limit - 1).rstrip() + MARK
 
 
 def cut_escaped(text: str, limit: int) -> str:
     """Escaped text of at most `limit` characters, never cut within an escape."""
     escaped = escape(text)
-    if len(escaped) <= limit:
+    if length(escaped) <= limit:
         return escaped
-    kept = escaped[: limit - 1]
+    kept = clip(escaped, limit - 1)
     start = kept.rfind("&")
     if start >= 0 and ";" not in kept[start:]:
         kept = kept[:start]

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 from typing import Any, Final
 
@@ -39,18 +40,30 @@ class Profile:
 class People:
     """Finds persons for Slack users and Slack users for persons. Profiles are cached for an hour."""
 
-    def __init__(self, policy: Policy, client: WebClient, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        client: WebClient,
+        now: Callable[[], datetime],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._policy = policy
+        self._now = now
         self._client = client
         self._clock = clock
         self._profiles: dict[str, Profile] = {}
         self._lock = Lock()
 
+    @property
+    def policy(self) -> Policy:
+        """The policy as of now: whoever is away is stood in for."""
+        return self._policy.as_of(self._now())
+
     def speaker(self, user_id: str, hint: str = "") -> Speaker:
         """Who a Slack user is, and which language they read. `hint` is the name the request itself carries."""
         known = self._policy.person_by(slack=user_id)
         if known is not None:
-            on_duty = known.id in self._policy.duty_roster
+            on_duty = self.policy.is_on_duty(known.id)
             actor = Actor(Person(PersonId(known.id), known.name), known.roles, Source.SLACK, on_duty)
             return Speaker(actor, known.locale or self._language(user_id))
         person = Person(PersonId(f"{PREFIX}{user_id}"), self._name(user_id) or hint or user_id)
@@ -79,6 +92,13 @@ class People:
             return match[1]
         known = self._policy.person_by(id=person_id) if person_id else None
         return known.slack if known else None
+
+    def instead(self, user_id: str) -> str:
+        """The Slack user who stands in for this one today; the same one where nobody does."""
+        today = self.policy.today
+        known = self._policy.person_by(slack=user_id)
+        deputy = today.deputy(known) if known is not None else None
+        return deputy.slack if deputy is not None and deputy.slack else user_id
 
     def _language(self, user_id: str) -> str:
         return self._language_of(self._profile(user_id))

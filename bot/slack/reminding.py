@@ -69,10 +69,12 @@ class Reminding:
 
     def _asked(self, case: IncidentCase, promise: Promise, *, late: bool) -> tuple[str, ...]:
         lead = user_of(self.people, case, case.lead)
-        first = [lead] if lead else [one.slack for one in self.policy.on_call()[:1]]
+        if lead and case.visibility is Visibility.TEAM:
+            lead = self.people.instead(lead)
+        first = [lead] if lead else [one.slack for one in self.people.policy.on_call()[:1]]
         if promise is Promise.HANDOVER and case.handover is not None:
             first = [user_of(self.people, case, case.handover.person), lead]
-        oversight = [one.slack for role in _OVERSIGHT for one in self.policy.holders(role)]
+        oversight = [one.slack for one in self.people.policy.reachable(*_OVERSIGHT)]
         # Of a strictly confidential case not even the ISB knows, unless named: the channel is called, nobody else.
         more = oversight if late and case.visibility is not Visibility.SEALED else []
         return tuple(dict.fromkeys(user for user in (*first, *more) if user))

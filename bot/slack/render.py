@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.chat.home import Home
+from bot.chat.measure import length
 from bot.chat.reply import Audience, Fact, FieldErrors, Form, Paragraph, Reply
 from bot.chat.texts import common
 from bot.slack import limits
@@ -47,7 +48,11 @@ class Renderer:
 
     def view(self, form: Form) -> Mapping[str, Any]:
         """A modal that asks a form's questions."""
-        head = [section(form.notice)] if form.notice else []
+        is_cut = any(length(one.value) > limits.TYPED for one in form.fields)
+        notice = "\n".join(
+            one for one in (form.notice, common.only_beginning(self.translator) if is_cut else "") if one
+        )
+        head = [section(notice)] if notice else []
         asked = [input_block(field, self.slack_id) for field in form.fields]
         room = limits.MODAL_BLOCKS - len(head) - 1
         body = [*head, *asked[:room], *actions(form.buttons[: limits.ACTIONS])]

@@ -10,14 +10,17 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from bot.chat.home import most_severe_first
+from bot.chat.measure import length
 from bot.chat.pages import LOOKED_AT
 from bot.chat.port import Speaker
 from bot.chat.reply import Field, FieldKind, Form, Option, Reply, say
 from bot.chat.texts import common, fields, incident, pinning
+from bot.slack import limits
 from bot.slack.body import Body, text_at
 from bot.slack.desk import Desk
 from bot.slack.heard import moment_of
 from bot.slack.inputs import values_of
+from bot.slack.written import as_written
 from workflows.commands import Command
 from workflows.incident.evidence_commands import AskFile, PinMessage
 
@@ -54,7 +57,7 @@ class Shown:
             channel=text_at(body, "channel", "id"),
             ts=text_at(body, "message", "ts"),
             thread=text_at(body, "message", "thread_ts"),
-            text=text_at(body, "message", "text"),
+            text=as_written(text_at(body, "message", "text")),
             author="" if text_at(body, "message", "bot_id") else text_at(body, "message", "user"),
             edited=text_at(body, "message", "edited", "ts"),
             files=tuple(text_at(one, "id") for one in files or () if isinstance(one, dict) and text_at(one, "id")),
@@ -68,8 +71,14 @@ class Shown:
 
     def packed(self) -> str:
         """For a window."""
-        short = self.text if len(self.text) <= _LONGEST else self.text[: _LONGEST - 1] + "…"
-        return json.dumps(asdict(replace(self, text=short)), ensure_ascii=False)
+        longest = _LONGEST
+        while length(packed := self._packed(longest)) > limits.METADATA and longest:
+            # Some signs take several in a window.
+            longest //= 2
+        return packed
+
+    def _packed(self, longest: int) -> str:
+        return json.dumps(asdict(replace(self, text=limits.cut(self.text, longest))), ensure_ascii=False)
 
 
 def on_message_shortcut(desk: Desk, body: Body) -> None:

@@ -41,7 +41,7 @@ class Unpaged:
         if place is None:
             return
         t = self.translator(self.policy.language)
-        users = " ".join(f"<@{one.slack}>" for one in self.policy.on_call()[:1] if one.slack)
+        users = " ".join(f"<@{one.slack}>" for one in self.people.policy.on_call()[:1] if one.slack)
         mention = f"{paging.by_phone(t)} {users}" if users else ""
         told = message(t, self.people, Reply((Paragraph(paging.pager_silent(t)),)), mention)
         with unless_archived():

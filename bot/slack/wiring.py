@@ -16,6 +16,7 @@ from bot.slack.bookmarking import Bookmarking
 from bot.slack.calling import Calling
 from bot.slack.calls import Calls
 from bot.slack.client import Client
+from bot.slack.correcting import Correcting
 from bot.slack.delivery import Delivery
 from bot.slack.desk import Desk
 from bot.slack.fetching import Fetching
@@ -76,7 +77,7 @@ class WiredSlack:
 def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSlack:
     """Register the deliveries and build the edge. Opens no connection."""
     client = Client(workspace.token, base_url=workspace.api_url, timeout=SLACK_TIMEOUT, meter=core.meter)
-    people = People(core.policy.policy, client)
+    people = People(core.policy.policy, client, core.moment.now)
     links, cases = StoredLinks(core.store), StoredCases(core.store)
     installation = StoredInstallation(links)
     calls = Calls(Client(workspace.token, base_url=workspace.api_url, timeout=DELIVERY_TIMEOUT, meter=core.meter))
@@ -98,6 +99,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         handlers
     )
     Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
+    Correcting(calls, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
     Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)
     Resync(calls, links, cases.case).register(handlers)

@@ -1,13 +1,15 @@
 """The policy as a whole. Everything the other packages need of it is importable from here."""
 
-from datetime import date
-from typing import Annotated, Literal
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, PrivateAttr
 from pydantic.fields import Field
 from pydantic_core import PydanticCustomError
 
+from config.policy.absences import Absence
 from config.policy.alerts import AlertPolicy, AlertRule
 from config.policy.base import FrozenMap, Id, PolicyModel, Positive
 from config.policy.changes import (
@@ -35,9 +37,11 @@ from config.policy.incidents import (
 )
 from config.policy.paging import PageStep, PagingPolicy
 from config.policy.persons import PolicyPerson, SecondPerson
+from config.policy.today import Today
 
 __all__ = [
     "ALL_REQUIREMENTS",
+    "Absence",
     "AccessClass",
     "AlertPolicy",
     "AlertRule",
@@ -100,6 +104,24 @@ class Policy(PolicyModel):
     alerts: AlertPolicy
     change: ChangePolicy
 
+    _day: date | None = PrivateAttr(default=None)
+    _left: frozenset[str] = PrivateAttr(default=frozenset())
+
+    def as_of(self, now: datetime, left: Collection[str] = ()) -> Self:
+        """The same policy on the day of this moment: who is away is stood in for, `left` (Slack users) are not there.
+
+        Without it everybody named counts as there.
+        """
+        today = self.model_copy()
+        day = now.astimezone(self.zone).date()
+        today._day, today._left = day, frozenset(left)  # noqa: SLF001 a copy of our own
+        return today
+
+    @property
+    def today(self) -> Today:
+        """Who is there on the day of `as_of`."""
+        return Today({person.id: person for person in self.people}, self._day, self._left)
+
     @property
     def zone(self) -> ZoneInfo:
         """The organisation's time zone."""
@@ -132,13 +154,24 @@ class Policy(PolicyModel):
         return None
 
     def holders(self, role: Role) -> tuple[PolicyPerson, ...]:
-        """Everyone with this standing role, in the order of the policy."""
-        return tuple(person for person in self.people if role in person.roles)
+        """Everyone with this standing role, in the order of the policy, without those who left."""
+        return tuple(person for person in self.people if role in person.roles and not self.has_left(person))
+
+    def reachable(self, *roles: Role, able: Collection[Role] = ()) -> tuple[PolicyPerson, ...]:
+        """Whom to ask for one of these roles today; see `Today.reachable`. `able`: other than these same roles."""
+        return self.today.reachable(roles, able or roles)
 
     def on_call(self) -> tuple[PolicyPerson, ...]:
-        """The people on duty; the first is paged first."""
-        known = {person.id: person for person in self.people}
-        return tuple(known[key] for key in self.duty_roster if key in known)
+        """The people on duty today; the first is paged first."""
+        return self.today.on_call(self.duty_roster)
+
+    def is_on_duty(self, person_id: str) -> bool:
+        """Whether a person stands on the duty roster, or in today for somebody who does."""
+        return person_id in self.duty_roster or any(one.id == person_id for one in self.on_call())
+
+    def has_left(self, person: PolicyPerson) -> bool:
+        """Whether their account in Slack is closed, as of `as_of`."""
+        return self.today.has_left(person)
 
     def category(self, id: str) -> Category | None:  # noqa: A002  the field of the policy is called so
         """The category with this id."""

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, StrictInt, StringConstraints
 from pydantic.fields import Field
 from pydantic_core import PydanticCustomError
 
+from config.policy.absences import Absences
 from config.policy.base import FrozenSet, Id, Line, PolicyModel
 from config.policy.ids import Fallback, Role
 
@@ -45,6 +46,7 @@ class PolicyPerson(PolicyModel):
     os_user: Login | None = None
     emails: tuple[Email, ...] = ()
     locale: Literal["de", "en"] | None = None
+    away: Absences = ()
 
     def holds(self, *roles: Role) -> bool:
         """Whether the person holds one of these standing roles."""

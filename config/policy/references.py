@@ -20,6 +20,7 @@ def reference_faults(tree: Node) -> Iterator[Fault]:
         yield from _unique_ids(tree, name)
     yield from _identities(tree)
     yield from _roster(tree)
+    yield from _deputies(tree)
     for index, repository in enumerate(_list(tree, "change", "repositories")):
         yield from _repository(repository, ("change", "repositories", index))
 
@@ -69,6 +70,22 @@ def _roster(tree: Node) -> Iterator[Fault]:
     roster = _list(tree, "duty_roster")
     yield from _within(roster, known, ("duty_roster",), "unknown_person")
     yield from _once(roster, ("duty_roster",))
+
+
+def _deputies(tree: Node) -> Iterator[Fault]:
+    """Who stands in is known, and somebody else."""
+    people = _list(tree, "people")
+    known = {found[0] for person in people if (found := person.text("id"))}
+    for index, person in enumerate(people):
+        own = person.text("id")
+        for number, absence in enumerate(_list(person, "away")):
+            deputy, path = absence.text("deputy"), ("people", index, "away", number, "deputy")
+            if deputy is None:
+                continue
+            if own is not None and deputy[0] == own[0]:
+                yield Fault.at(deputy[1], "own_deputy", path)
+            elif deputy[0] not in known:
+                yield Fault.at(deputy[1], "unknown_person", path, found=deputy[0])
 
 
 def _repository(entry: Node, path: Path) -> Iterator[Fault]:

@@ -38,7 +38,12 @@ _SIMPLE: Final[Mapping[str, str]] = {
     "less_than_equal": "at_most",
     "string_pattern_mismatch": "wrong_form",
 }
-_OWN: Final = frozenset({"incomplete", "not_relaxable", "not_a_second_person", "not_upwards", "unknown_timezone"})
+_OWN: Final = frozenset(
+    {
+        "away_twice", "ends_before", "incomplete", "not_relaxable", "not_a_second_person", "not_upwards",
+        "unknown_timezone",
+    }
+)  # fmt: skip
 _LIMITS: Final = ("ge", "le", "max_length")
 _LONGEST_ECHO: Final = 40
 
@@ -114,6 +119,8 @@ _PARAMS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "not_relaxable": ("found", "expected"),
     "not_a_second_person": ("found",),
     "not_upwards": ("found",),
+    "ends_before": ("found",),
+    "away_twice": ("found",),
     "unknown_timezone": ("found",),
 }
 

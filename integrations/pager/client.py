@@ -16,6 +16,7 @@ from integrations.errors import RateLimited, Rejected, Unreachable
 from integrations.pager.bodies import Outgoing, Told, genie_key, outgoing
 
 SECONDS: Final = 10.0
+_MOST_READ: Final = 4096
 _REDIRECTS: Final = range(300, 400)
 _TOKEN_REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
@@ -83,12 +84,16 @@ class Pager:
     def _ask(self, verb: str, what: Outgoing) -> tuple[int, Mapping[str, str], str]:
         request = urllib.request.Request(what.url, what.body or None, dict(what.headers), method=verb)  # noqa: S310 from our settings, checked there
         try:
+            return self._answered(request)
+        except (OSError, HTTPException) as error:
+            late = isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError)
+            raise Unreachable("no answer in time" if late else "no connection", timed_out=late) from error
+
+    def _answered(self, request: urllib.request.Request) -> tuple[int, Mapping[str, str], str]:
+        try:
             with _OPENER.open(request, timeout=self.seconds) as answer:
                 return answer.status, {}, ""
         except urllib.error.HTTPError as error:
             with error:
                 headers = {name.lower(): value for name, value in error.headers.items()}
-                return error.code, headers, error.read(4096).decode(errors="replace")
-        except (OSError, HTTPException) as error:
-            late = isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError)
-            raise Unreachable("no answer in time" if late else "no connection", timed_out=late) from error
+                return error.code, headers, error.read(_MOST_READ).decode(errors="replace")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import forge, gitlab, idle, ledger, replicas, slack, sustained, webhooks
+from tests.benchmarks import declare, forge, gitlab, idle, ledger, replicas, slack, sustained, webhooks
 from tests.benchmarks.figures import Section
 from tests.postgres import ALWAYS, NoServerError, database, server
 
@@ -34,6 +34,7 @@ def _on_postgres(measure: Callable[[Path, str | None], Section]) -> Callable[[Pa
 MEASUREMENTS: Mapping[str, Callable[[Path], Section]] = {
     "webhooks": webhooks.measure,
     "slack": slack.measure,
+    "declare": declare.measure,
     "verdict": forge.measure,
     "gitlab": gitlab.measure,
     "sustained": sustained.measure,

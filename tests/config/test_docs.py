@@ -28,3 +28,13 @@ def test_the_tables_of_values_are_complete() -> None:
     text = (DOCS / "policy.md").read_text(encoding="utf-8")
     for value in (*Role, *SecondPersonRule, *GATE_OF):
         assert f"`{value}`" in text
+
+
+def test_every_test_that_a_document_names_exists() -> None:
+    missing = []
+    for page in DOCS.rglob("*.md"):
+        for file, name in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page.read_text(encoding="utf-8")):
+            source = DOCS.parent / file
+            if not source.exists() or f"def {name}(" not in source.read_text(encoding="utf-8"):
+                missing.append(f"{page.name}: {file}::{name}")
+    assert missing == []

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from tests.fakes.client import Answer, Controls, request
 from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack, SlackSender
+from tests.fakes.slack.blocks import smuggled
 from tests.fakes.slack.filling import NotThere
 from tests.fakes.slack.sender import signature
 
@@ -128,7 +129,18 @@ def test_a_channel_lives_and_is_archived(slack: FakeSlack, api: WebClient) -> No
         [{"type": "divider"}] * 51,
         [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}],
         [{"type": "section", "text": {"type": "mrkdwn", "text": ""}}],
+        [{"type": "section", "text": {"type": "mrkdwn", "text": "👩" * 1501}}],
         [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}],
+        [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}],
+        [{"type": "section", "fields": [{"type": "mrkdwn", "text": "x"}] * 11}],
+        [
+            {
+                "type": "actions",
+                "elements": [SELECT | {"options": [{"text": {"type": "mrkdwn", "text": "x"}, "value": "x"}]}],
+            }
+        ],
+        [{"type": "actions", "elements": [BUTTON | {"url": "javascript:alert(1)"}]}],
+        [{"type": "actions", "elements": [BUTTON | {"action_id": str(number)} for number in range(26)]}],
         [{"type": "actions", "elements": [BUTTON | {"text": {"type": "plain_text", "text": "x" * 76}}]}],
         [{"type": "actions", "elements": [BUTTON | {"value": "x" * 2001}]}],
         [{"type": "actions", "elements": [BUTTON, BUTTON]}],
@@ -346,3 +358,52 @@ def test_everything_can_be_controlled_from_outside(slack: FakeSlack, api: WebCli
     assert "U9" in controls.state()["users"]
     with pytest.raises(AssertionError, match="no such control"):
         controls.do("stop")
+
+
+def test_the_home_tab_takes_no_title_and_has_to_be_switched_on(slack: FakeSlack, api: WebClient) -> None:
+    home: dict[str, Any] = {"type": "home", "blocks": [{"type": "section", "text": PLAIN}]}
+    assert api.views_publish(user_id="U1", view=home)["ok"]
+    with pytest.raises(SlackApiError) as caught:
+        api.views_publish(user_id="U1", view=home | {"title": PLAIN})
+    assert _error(caught) == "invalid_arguments"
+    slack.world.has_home = False
+    with pytest.raises(SlackApiError) as caught:
+        api.views_publish(user_id="U1", view=home)
+    assert _error(caught) == "not_enabled"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"text": "x" * 40_001},
+        {"text": "x", "blocks": [{"type": "divider"}] * 51},
+        {"text": "x", "response_type": "everybody"},
+    ],
+)
+def test_the_answer_to_a_command_is_looked_at_as_a_message_is(
+    sender: SlackSender, service: Service, answer: dict[str, Any]
+) -> None:
+    service.answer = {"text": "x" * 40_000, "blocks": [{"type": "divider"}] * 50}
+    assert sender.command("/incident", user="U1").status == 200
+    service.answer = answer
+    with pytest.raises(AssertionError):
+        sender.command("/incident", user="U1")
+
+
+@pytest.mark.parametrize(
+    ("text", "verbatim", "calls"),
+    [
+        ("&lt;!channel&gt;", True, False),
+        ("<!channel>", True, True),
+        ("<@U0TOM>", True, True),
+        ("On call: <@U0TOM> <@U0PETRA>", False, False),
+        ("<@U0TOM> wrote: x", False, True),
+        ("<https://evil.example|INC-1>", False, True),
+    ],
+)
+def test_a_text_that_calls_somebody_is_found_unless_it_is_a_mention_alone(
+    text: str, verbatim: bool, calls: bool
+) -> None:
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": verbatim}}
+    assert bool(smuggled([{"text": "x", "blocks": [section]}])) is calls
+    assert not smuggled([{"blocks": [{"type": "section", "text": {"type": "plain_text", "text": text}}]}])

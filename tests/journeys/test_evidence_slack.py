@@ -57,6 +57,22 @@ def test_a_pushpin_puts_a_message_on_the_timeline_and_its_author_may_correct(sho
     shop.intact()
 
 
+def test_a_message_reads_on_the_timeline_as_it_was_written(shop: World, thread: str) -> None:
+    ts = write(shop, thread, "Login & Passwort <weg>")
+    pin(shop, ts)
+    shop.sender.edited(INTAKE, ts, slack_id("max"), "Login & PIN")
+    shop.work(seconds=5)
+    told = write(shop, thread, "x")
+    shop.slack.world.channel(INTAKE).message(
+        told
+    ).text = "Siehe <https://a.example/b?c=1&amp;d|hier>, <@U0TOM|tom> &lt;!here&gt;"
+    pin(shop, told)
+    texts = [one.text for one in shop.incident().notes]
+    assert texts == ["Login & Passwort <weg>", "Login & PIN", "Siehe hier (https://a.example/b?c=1&d), @tom <!here>"]
+    shop.sender.message_action("report_incident", user=slack_id("tom"), channel=INTAKE, ts=ts)
+    assert "Login & PIN" in str(shop.view("tom")["blocks"])
+
+
 def test_the_author_who_sees_the_case_corrects_by_the_button(shop: World, thread: str) -> None:
     ts = write(shop, thread, "Um neun", who="jana")
     pin(shop, ts)

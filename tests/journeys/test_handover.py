@@ -101,13 +101,17 @@ def test_without_an_answer_both_are_asked_again_and_the_role_ends_it(night: Worl
     _, again = offers(night, channel)
     assert "Paul Deppe hat noch nicht geantwortet" in str(again.blocks)
     assert all(slack_id(one) in str(again.blocks) for one in ("tom", "paul"))
-    refused = night.say("petra", "/vorfall", f"übergabe {NUMBER} paul: Logs offen").json()["text"]
+    refused = str(night.say("petra", "/vorfall", f"übergabe {NUMBER} paul: Logs offen").json())
     assert "Ist sie nicht erreichbar" in refused
-    give(night, "petra", AssignRole(case=NUMBER, role=CaseRole.LEAD, person=actor("petra").person))  # type: ignore[arg-type]
+    assert f"{NUMBER} lead me" in refused
+    night.work(minutes=31)
+    assert slack_id("petra") in str(offers(night, channel)[-1].blocks), "the ISB hears when it is late"
+    night.say("petra", "/vorfall", f"rolle {NUMBER} leitung ich")
+    assert lead(night) == "Petra Maurer"
     press(night, "paul", channel, "Ich übernehme die Leitung")
     assert lead(night) == "Petra Maurer"
     night.work(hours=1)
-    assert len(offers(night, channel)) == 2, "nothing is left to answer"
+    assert len(offers(night, channel)) == 3, "nothing is left to answer"
     night.intact()
 
 
@@ -128,9 +132,11 @@ def test_a_confidential_case_asks_directly_and_says_nothing_of_it(night: World) 
 
 def test_the_home_tab_of_who_is_asked_offers_the_answer_and_nobody_elses(night: World) -> None:
     leading(night)
-    night.say("tom", "/vorfall", f"übergabe {NUMBER} petra: Logs offen")
     accept = "Ich übernehme die Leitung"
-    assert "bittet Sie, die Leitung" in str(look(night, "petra"))
+    assert accept not in str(look(night, "petra"))
+    night.say("tom", "/vorfall", f"übergabe {NUMBER} petra: Logs offen")
+    night.work(seconds=12)
+    assert "bittet Sie, die Leitung" in str(shown(night, "petra")), "renewed by itself"
     assert accept not in str(look(night, "paul"))
     button = next(one for block in shown(night, "petra") for one in block.get("elements", ()) if accept in str(one))
     night.sender.click(button["action_id"], user=slack_id("petra"), blocks=shown(night, "petra"))

@@ -124,6 +124,17 @@ def test_a_confidential_report_rings_and_a_strictly_confidential_one_does_not(of
     office.intact()
 
 
+@pytest.mark.parametrize("office", ["json"], indirect=True)
+def test_a_drill_rings_only_when_it_is_to_and_says_that_it_is_one(office: World, pager: FakePager) -> None:
+    office.say("petra", "/vorfall", "übung Drucker druckt von selbst")
+    office.work(minutes=30)
+    assert pager.world.rings == []
+    office.say("petra", "/vorfall", "übung --rufen Drucker druckt von selbst")
+    office.work()
+    assert pager.world.rings == ["ÜBUNG · INC-2026-0002 wartet auf jemanden, der übernimmt."]
+    office.intact()
+
+
 def test_it_rings_though_the_policy_has_no_roster(sqlite_url: str, pager: FakePager) -> None:
     empty = load_texts({"policy.yaml": b"organisation: Beispiel GmbH\nlanguage: de\n"})
     with world(sqlite_url, more=pager.environment("json"), decided=empty) as office:

@@ -96,9 +96,7 @@ def test_in_the_terminal_and_in_what_goes_out_of_it(german: World) -> None:
     period = Period(date(2026, 1, 1), date(2026, 12, 31), german.app.core.policy.policy.zone)
     core, viewer = german.app.core, actor("petra")
     for kind, told in (("md", "telefonisch, von jemand anderem erfasst"), ("json", '"on_behalf": true')):
-        text = lessons_text(
-            core.queries, viewer, core.policy.policy, period, german.clock.now, kind, translator("de")
-        )
+        text = lessons_text(core.queries, viewer, core.policy.policy, period, german.clock.now, kind, translator("de"))
         assert told in text
         assert "Erika" not in text
         assert "Muster" not in text

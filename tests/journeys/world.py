@@ -31,6 +31,7 @@ from tests.fakes.client import Answer
 from tests.fakes.github import WEBHOOK_SECRET, FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack, SlackSender, over_socket
+from tests.fakes.slack.blocks import smuggled
 from tests.journeys.door import Door
 from tests.journeys.policies import (
     DEPOT,
@@ -320,6 +321,7 @@ def world(
         try:
             sender = SlackSender(over_socket(slack.url) if by_socket else door, slack.url)
             yield World(app, store, clock, door, slack, github, sender, gitlab)
+            assert smuggled(list(slack.world.sent)) == [], "what people typed calls somebody"
         finally:
             door.close()
             for closer in app.closers:

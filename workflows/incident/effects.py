@@ -16,6 +16,7 @@ from workflows.incident.events import (
     ActionRecorded,
     Assessed,
     CaseLinked,
+    CorrectiveDone,
     CorrectiveOpened,
     CorrectiveReopened,
     EvidenceRecorded,
@@ -47,6 +48,7 @@ from workflows.incident.evidence_events import (
 from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
 from workflows.incident.merging_events import DuplicateJoined
+from workflows.incident.owed import Owed
 from workflows.incident.paging_events import Paged, PageDeclined
 from workflows.incident.promises import Promise, is_owed, promised, stamp
 from workflows.incident.recurrence import tag_of
@@ -81,6 +83,10 @@ DUE: Final = "timer.due"
 """What was promised is due: `what` (its place among the promises), `due` (a stamp) and, some time after, `late`."""
 REMIND: Final = "slack.remind"
 """Remind whoever owes it, where people work on the case."""
+CORRECTIVE: Final = "timer.corrective"
+"""A corrective action is owed: `no`, `what` (its place in `Owed`), `due` (a stamp), `life`, and which `step`."""
+CORRECTIVE_TOLD: Final = "slack.corrective"
+"""Remind of a corrective action, or ask whether it helped."""
 OFFER: Final = "slack.handover"
 """Ask somebody to lead."""
 PAGER_CALL: Final = "pager.call"
@@ -138,7 +144,12 @@ def effects(
     before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...], version: int
 ) -> tuple[Effect, ...]:
     """Everything that has to follow these entries; nothing for a case that is entered after the fact."""
-    kept = (*_evidence(after, recorded), *_homes(before, after, recorded), *_merges(before, after, version))
+    kept = (
+        *_evidence(after, recorded),
+        *_homes(before, after, recorded),
+        *_correctives(before, after, recorded),
+        *_merges(before, after, version),
+    )
     if after.backfill:
         return kept
     return (
@@ -268,6 +279,23 @@ def _dues(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effec
                 what = list(Promise).index(promise)
                 payload: dict[str, str | int] = {"case": str(after.id), "what": what, "due": stamp(due)}
                 yield Effect(DUE, "", f"{DUE}:{after.id}:{item.seq}:{number}", payload, after=due, timer=True)
+
+
+def _correctives(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
+    """What somebody is to be reminded of. It outlives the case, and is real work after a drill too."""
+    opened = len(before.correctives)
+    for item in recorded:
+        event = item.event
+        if isinstance(event, CorrectiveOpened):
+            opened += 1
+        if not isinstance(event, CorrectiveOpened | CorrectiveDone | CorrectiveReopened):
+            continue
+        no = opened if isinstance(event, CorrectiveOpened) else event.no
+        action = next(one for one in after.correctives if one.no == no)
+        owed, due = (Owed.EFFECT, event.check_due) if isinstance(event, CorrectiveDone) else (Owed.WORK, action.due)
+        payload: dict[str, str | int] = {"case": str(after.id), "no": no, "what": list(Owed).index(owed)}
+        payload |= {"due": stamp(due), "life": len(action.reopened)}
+        yield Effect(CORRECTIVE, "", f"{CORRECTIVE}:{after.id}:{item.seq}", payload, timer=True)
 
 
 def _causes(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:

@@ -260,7 +260,7 @@ class CorrectiveChecked(Event):
     controls: ClassVar[Controls] = iso.CORRECT
     no: int
     effective: bool
-    finding: Text
+    finding: OptionalText = None
 
 
 class CorrectiveReopened(Event):

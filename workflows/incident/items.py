@@ -205,6 +205,11 @@ class Corrective(Part):
     finding: OptionalText = None
     reopened: tuple[ReopenCause, ...] = ()
 
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether it is still to be done, or to be checked."""
+        return self.state in {CorrectiveState.OPEN, CorrectiveState.DONE}
+
 
 class Duty(Part):
     """A duty to notify under one regime, from its opening to filed or not required."""

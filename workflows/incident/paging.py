@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from config.policy.ids import Called, Role
 from config.policy.models import Policy, PolicyPerson
+from config.policy.today import PARTNERS
 from workflows.decisions import Reason
 from workflows.incident.codes import Code
 from workflows.incident.paging_commands import DeclinePage, Page
@@ -39,9 +40,13 @@ def _group(policy: Policy, group: Called, left: Iterable[PolicyPerson]) -> Itera
         case Called.ON_CALL_ALL:
             yield from left
         case Called.ISB:
-            yield from policy.holders(Role.ISB)
+            yield from _oversight(policy, Role.ISB)
         case Called.DEPUTY:
-            yield from policy.holders(Role.DEPUTY)
+            yield from _oversight(policy, Role.DEPUTY)
+
+
+def _oversight(policy: Policy, role: Role) -> tuple[PolicyPerson, ...]:
+    return policy.reachable(role, able={role, *PARTNERS[role]})
 
 
 def page(proposal: Proposal, command: Page) -> Reasons:

@@ -25,7 +25,9 @@ class Second(Enum):
 def holders(situation: Situation, rule: SecondPersonRule) -> tuple[PolicyPerson, ...]:
     """Everybody who may be the second person by this rule."""
     return tuple(
-        person for person in situation.policy.people if person.holds(*situation.policy.second_persons[rule].roles)
+        person
+        for person in situation.policy.people
+        if person.holds(*situation.policy.second_persons[rule].roles) and not situation.policy.has_left(person)
     )
 
 

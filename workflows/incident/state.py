@@ -27,7 +27,7 @@ from workflows.incident.items import (
     RoleHolder,
     Task,
 )
-from workflows.incident.terms import CorrectiveState, DueKind, Goal, Kind, PersonalData, Relation, ReportWay, State
+from workflows.incident.terms import DueKind, Goal, Kind, PersonalData, Relation, ReportWay, State
 from workflows.workflow import Case
 
 
@@ -164,7 +164,7 @@ class IncidentCase(Case):
     @property
     def unsettled_correctives(self) -> tuple[Corrective, ...]:
         """Corrective actions to be done, or whose effect is still to be checked (10.2)."""
-        return tuple(one for one in self.correctives if one.state in (CorrectiveState.OPEN, CorrectiveState.DONE))
+        return tuple(one for one in self.correctives if one.is_unsettled)
 
     @property
     def fixes(self) -> tuple[Link, ...]:

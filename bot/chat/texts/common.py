@@ -41,6 +41,11 @@ def cut_note(t: Translator) -> str:
     return t.gettext("There is more than fits here. `export` has all of it.")
 
 
+def only_beginning(t: Translator) -> str:
+    """Over a form with a field that takes less than was typed or written."""
+    return t.gettext("Only the beginning of the text fits into the field; please put the rest into a note.")
+
+
 def cancel(t: Translator) -> str:
     """Button that closes a form."""
     return t.gettext("Cancel")

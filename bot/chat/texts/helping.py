@@ -18,7 +18,7 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     ),
     Verb.DRILL: _("a drill: marked, and counted in no figure; `--page` calls who is on duty"),
     Verb.STATUS: _("how a case stands"),
-    Verb.LIST: _("open cases that you can see"),
+    Verb.LIST: _("open cases that you can see; `list actions`: corrective actions, of closed cases too"),
     Verb.ACK: _("look after a report"),
     Verb.CANT: _("called, but cannot now: the next is called"),
     Verb.URGENT: _("it cannot wait: own channel now"),
@@ -33,7 +33,7 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     Verb.WALK: _("all remaining phases in one form (S3, S4)"),
     Verb.NOTE: _("add to the timeline"),
     Verb.EVIDENCE: _("record secured evidence"),
-    Verb.ACTION: _("record a response or corrective action"),
+    Verb.ACTION: _("record a response or corrective action; its effect later: `action check 1 effective`"),
     Verb.TASK: _("open a task, or `task done 2`"),
     Verb.ROLE: _("give a role: `role lead me`"),
     Verb.HANDOVER: _("hand the lead over: `handover @tom` and how it stands; who is asked accepts or declines"),
@@ -81,11 +81,29 @@ def where_to_report(t: Translator, policy: Policy, policy_hash: str) -> str:
     if policy.holders(Role.DEPUTY):
         deputies = common.people(t, who.names(t, policy, (Role.DEPUTY.value,)))
         parts.append(common.stop(t.gettext("Deputy: {names}.").format(names=deputies)))
+    parts += _stood_in_for(t, policy)
     if policy.slack.intake_channel:
         parts.append(t.gettext("Reports appear in the channel {channel}.").format(channel=policy.slack.intake_channel))
     if policy_hash:
         parts.append(t.gettext("Policy in force: version {version}.").format(version=policy_hash[:12]))
     return " ".join(part for part in parts if part)
+
+
+_ANSWERABLE: Final = (Role.ISB, Role.DEPUTY)
+
+
+def _stood_in_for(t: Translator, policy: Policy) -> list[str]:
+    """Who of those named for reports is away today, until when, and who stands in."""
+    today, named = policy.today, [one for one in policy.people if one.holds(*_ANSWERABLE)]
+    roster = [one for one in policy.people if one.id in policy.duty_roster]
+    found = []
+    for person in dict.fromkeys((*roster, *named)):
+        absence, deputy = today.absence(person), today.deputy(person)
+        if absence is not None and deputy is not None:
+            text = t.gettext("{name} is away until {day}; {deputy} stands in.")
+            name, stand_in = common.one_line(person.name, 60), common.one_line(deputy.name, 60)
+            found.append(text.format(name=name, day=t.date(absence.last), deputy=stand_in))
+    return found
 
 
 def first_loaded(t: Translator, policy: Policy, at: datetime) -> str:

@@ -16,21 +16,26 @@ _MOST = 4
 def names(t: Translator, policy: Policy, codes: Iterable[str], case: Case | None = None) -> tuple[str, ...]:
     """The people behind role codes; names of roles only where nobody is known by name."""
     listed = tuple(codes)
-    people = dict.fromkeys(name for code in listed for name in _people(policy, code, case))
+    people = dict.fromkeys(name for code in listed for name in _people(policy, code, case, listed))
     if 0 < len(people) <= _MOST:
         return tuple(people)
     return tuple(dict.fromkeys((*(n for c in listed if c.startswith(PERSON) for n in _people(policy, c, case)),
                                 *requirements.who(t, listed))))  # fmt: skip
 
 
-def _people(policy: Policy, code: str, case: Case | None) -> tuple[str, ...]:
+def _people(policy: Policy, code: str, case: Case | None, able: Iterable[str] = ()) -> tuple[str, ...]:
+    """Whom a code names today; `able` are the codes of which a deputy must hold one."""
     if code.startswith(PERSON):
         return (_person(policy, code.removeprefix(PERSON), case),)
     if code in set(Role) and Role(code) is not Role.ENGINEER:
-        return tuple(common.one_line(one.name, 60) for one in policy.holders(Role(code)))
+        return tuple(common.one_line(one.name, 60) for one in policy.reachable(Role(code), able=_roles(able)))
     if code in set(CaseRole) and case is not None:
         return _holders(case, CaseRole(code))
     return ()
+
+
+def _roles(codes: Iterable[str]) -> frozenset[Role]:
+    return frozenset(Role(code) for code in codes if code in set(Role))
 
 
 def _holders(case: Case, role: CaseRole) -> tuple[str, ...]:
@@ -56,8 +61,9 @@ def deciders(t: Translator, policy: Policy, rule: SecondPersonRule, *, without: 
     `without`: the name of the first person.
     """
     found: list[str] = []
-    for role in policy.second_persons[rule].roles:
-        found += _people(policy, role.value, None) or requirements.who(t, (role.value,))
+    roles = policy.second_persons[rule].roles
+    for role in roles:
+        found += _people(policy, role.value, None, roles) or requirements.who(t, (role.value,))
     return common.either(t, [name for name in dict.fromkeys(found) if name != without])
 
 

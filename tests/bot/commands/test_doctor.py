@@ -148,6 +148,21 @@ def test_a_pager_is_looked_at_without_waking_anybody(terminal: Terminal, kind: s
     assert levels(terminal, "pager") == ["warning"]
 
 
+def test_a_test_call_rings_once_and_says_whether_it_was_taken(terminal: Terminal) -> None:
+    assert "No pager is set" in terminal.run("doctor", "--page").out
+    with FakePager() as pager:
+        for name, value in pager.environment("pagerduty").items():
+            terminal.set(name, value)
+        assert "✓ The pager took the test call TEST-" in terminal.run("doctor", "--page").out
+        (ring,) = pager.world.rings
+        assert "test call of Wachbuch" in ring
+        terminal.set("WACHBUCH_PAGING_TOKEN", "another")
+        done = terminal.run("doctor", "--page")
+        assert "✗ The pager did not take the test call: Rejected" in done.out
+        assert done.code == 1
+        assert len(pager.world.rings) == 1
+
+
 def test_a_call_that_the_pager_did_not_take_is_found(terminal: Terminal, place: Office) -> None:
     with place.store.transaction() as uow:
         uow.links.put(PAGER_FAILED, "last", "pager_busy")

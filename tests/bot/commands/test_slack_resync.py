@@ -34,7 +34,7 @@ def test_without_slack_it_says_what_to_do(terminal: Terminal, place: Office) -> 
 def test_every_open_incident_is_asked_for_and_the_rest_left_to_the_service(
     terminal: Terminal, connected: Office
 ) -> None:
-    first, second = connected.report(), connected.report(backfill=True)
+    first, second = connected.report(), connected.report(backfill=True, reported=datetime.now(UTC) - timedelta(days=1))
     done = terminal.run("slack", "resync", "--wait", "0", language="de")
     assert done.code == 0
     assert "Einen offenen Vorgang angesehen.\n0 von 2 Schritten erledigt.\nDen Rest erledigt" in done.out

@@ -139,3 +139,13 @@ def _mrkdwn(value: Any) -> list[dict[str, Any]]:
         own = [value] if value.get("type") == "mrkdwn" else []
         return own + [found for one in value.values() for found in _mrkdwn(one)]
     return [found for one in value for found in _mrkdwn(one)] if isinstance(value, list) else []
+
+
+def test_nothing_turns_the_direction_of_writing_and_a_button_says_all_or_nothing() -> None:
+    turned = "a\u202eb\u2066c\u200fd"
+    long = Button("incident.note", turned, "x" * 2001)
+    reply = Reply((Paragraph(turned, (long,)),), (Fact(turned, turned),), (Button("incident.note", turned, "x"), long))
+    sent = json.dumps(RENDERER.message(reply), ensure_ascii=False)
+    assert "abcd" in sent
+    assert not any(sign in sent for sign in "\u202e\u2066\u200f")
+    assert sent.count('"button"') == 1, "one that would say less than was typed is left out"

@@ -75,6 +75,14 @@ def test_a_loosening_is_marked_in_its_direction(strict: str, loose: str) -> None
         assert not any(found.loosens for found in differences(policy(loose), policy(strict)))
 
 
+def test_an_absence_is_no_loosening() -> None:
+    away = "people: [{id: anna, name: Anna%s}, {id: ben, name: Ben}]"
+    (found,) = differences(
+        policy(away % ""), policy(away % ", away: [{from: 2026-12-01, to: 2026-12-02, deputy: ben}]")
+    )
+    assert not found.loosens
+
+
 def test_equal_policies_do_not_differ() -> None:
     assert differences(default_policy(), default_policy()) == ()
 

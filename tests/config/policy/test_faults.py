@@ -9,6 +9,8 @@ from config.policy.reading import MAX_BYTES
 
 REPOSITORY = "change: {repositories: [{match: a/b, checks: [{name: ci}], environments: [dev, prod], %s}]}"
 PERSON = "people: [{id: anna, name: Anna, slack: U111}, {id: ben, name: Ben, %s}]"
+AWAY = PERSON % "away: [%s{from: 2026-12-23, to: 2026-%s, deputy: %s}]"
+ABSENCE = "{from: 2026-12-%s, to: 2026-12-%s, deputy: anna}"
 SECOND = "second_persons: {incident.close: {roles: %s}}"
 CATEGORY = "categories: [{id: a, title_en: A, title_de: A, watched: %s}]"
 ONE = "{id: a, title_en: A, title_de: A}"
@@ -47,6 +49,21 @@ CASES = [
     ("not_upwards", "paging.steps", LADDER % ("§", "isb", "0"), LADDER % ("", "isb", "6")),
     ("not_allowed", "paging.steps.0.who.0", LADDER % ("", "§me", "6"), LADDER % ("", "isb", "6")),
     ("unknown_person", "duty_roster.0", "duty_roster: [§zoe]", PERSON % "gitlab: b" + "\nduty_roster: [ben]"),
+    ("unknown_person", "people.1.away.0.deputy", AWAY % ("", "12-24", "§zoe"), AWAY % ("", "12-24", "anna")),
+    ("own_deputy", "people.1.away.0.deputy", AWAY % ("", "12-24", "§ben"), AWAY % ("", "12-24", "anna")),
+    ("ends_before", "people.1.away.0", AWAY % ("§", "12-22", "anna"), AWAY % ("", "12-23", "anna")),
+    (
+        "missing_key",
+        "people.1.away.0.deputy",
+        PERSON % "away: [§{from: 2026-12-23, to: 2026-12-24}]",
+        PERSON % "away: []",
+    ),
+    (
+        "away_twice",
+        "people.1.away",
+        PERSON % f"away: §[{ABSENCE % ('03', '05')}, {ABSENCE % ('01', '03')}]",
+        PERSON % f"away: [{ABSENCE % ('04', '05')}, {ABSENCE % ('01', '03')}]",
+    ),
     (
         "listed_twice",
         "duty_roster.2",

@@ -1,5 +1,10 @@
-"""Slack's rules for blocks and views, as its reference gives them. Each finding reads like Slack's own message."""
+"""Slack's rules for blocks and views, as its reference gives them. Each finding reads like Slack's own message.
 
+Slack does not say what a character is; here it is what JavaScript counts, the strictest of the readings. Beside them a
+rule of our own: what people typed must not call anybody (`smuggled`).
+"""
+
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -29,6 +34,8 @@ _OPTION_LIMITS: Final = {
     "checkboxes": 10,
     "overflow": 5,
 }
+_RICH_OPTIONS: Final = {"radio_buttons", "checkboxes"}
+"""Their options may be mrkdwn; those of every list are plain."""
 _ELEMENTS: Final = {
     *_SELECTS,
     "button",
@@ -65,6 +72,15 @@ _NOT_IN_ACTIONS: Final = {
 }
 
 Found = Iterator[str]
+TEXT_LIMIT: Final = 40_000
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MENTIONS: Final = re.compile(r"[^<>]*(?:<[@#][UWCG][A-Z0-9]+>[ ,]*)+")
+"""Sentence and mentions, as we write them on purpose."""
+
+
+def length(text: str) -> int:
+    """How long a text is."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _finding(what: str, pointer: str) -> str:
@@ -82,25 +98,25 @@ def _text(value: Any, pointer: str, limit: int, *, plain: bool = False) -> Found
     content = value.get("text")
     if not isinstance(content, str) or not content:
         yield _finding("must be more than 0 characters", f"{pointer}/text")
-    elif len(content) > limit:
+    elif length(content) > limit:
         yield _finding(f"must be less than {limit + 1} characters", f"{pointer}/text")
 
 
 def _length(element: dict[str, Any], name: str, pointer: str, limit: int) -> Found:
     value = element.get(name)
-    if value is not None and (not isinstance(value, str) or len(value) > limit):
+    if value is not None and (not isinstance(value, str) or length(value) > limit):
         yield _finding(f"must be less than {limit + 1} characters", f"{pointer}/{name}")
 
 
-def _option(option: Any, pointer: str) -> Found:
+def _option(option: Any, pointer: str, *, plain: bool) -> Found:
     if not isinstance(option, dict):
         yield _finding("must be an option object", pointer)
         return
-    yield from _text(option.get("text"), f"{pointer}/text", 75)
+    yield from _text(option.get("text"), f"{pointer}/text", 75, plain=plain)
     if "description" in option:
         yield from _text(option["description"], f"{pointer}/description", 75)
     value = option.get("value")
-    if not isinstance(value, str) or not 0 < len(value) <= 150:
+    if not isinstance(value, str) or not 0 < length(value) <= 150:
         yield _finding("must be between 1 and 150 characters", f"{pointer}/value")
 
 
@@ -108,6 +124,8 @@ def _options(element: dict[str, Any], pointer: str) -> Found:
     options = element.get("options")
     groups = element.get("option_groups")
     if groups:
+        if len(groups) > 100:
+            yield _finding("no more than 100 items allowed", f"{pointer}/option_groups")
         for number, group in enumerate(groups):
             yield from _text(group.get("label"), f"{pointer}/option_groups/{number}/label", 75, plain=True)
         options = [option for group in groups for option in group.get("options", ())]
@@ -116,7 +134,7 @@ def _options(element: dict[str, Any], pointer: str) -> Found:
         yield _finding(f"must have between 1 and {limit} items", f"{pointer}/options")
         return
     for number, option in enumerate(options):
-        yield from _option(option, f"{pointer}/options/{number}")
+        yield from _option(option, f"{pointer}/options/{number}", plain=element["type"] not in _RICH_OPTIONS)
     values = [option.get("value") for option in options if isinstance(option, dict)]
     if len(set(values)) != len(values):
         yield _finding("option values must be unique", f"{pointer}/options")
@@ -131,6 +149,8 @@ def _button(element: dict[str, Any], pointer: str) -> Found:
     yield from _text(element.get("text"), f"{pointer}/text", 75, plain=True)
     yield from _length(element, "value", pointer, 2000)
     yield from _length(element, "url", pointer, 3000)
+    if "url" in element and not str(element["url"]).startswith(("http://", "https://")):
+        yield _finding("must be a valid URL", f"{pointer}/url")
     if element.get("style") not in (None, "primary", "danger"):
         yield _finding("must be primary or danger", f"{pointer}/style")
 
@@ -139,6 +159,20 @@ def _confirm(confirm: Any, pointer: str) -> Found:
     for name, limit in (("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)):
         if name in confirm or name in ("title", "text"):
             yield from _text(confirm.get(name), f"{pointer}/{name}", limit)
+
+
+def _typed(element: dict[str, Any], pointer: str) -> Found:
+    kind = element["type"]
+    if kind == "plain_text_input" and int(element.get("max_length") or 1) > 3000:
+        yield _finding("must be less than 3001", f"{pointer}/max_length")
+    if kind == "plain_text_input" and length(element.get("initial_value") or "") > int(
+        element.get("max_length") or 3000
+    ):
+        yield _finding("must be at most max_length characters", f"{pointer}/initial_value")
+    if kind == "datepicker" and not _DAY.fullmatch(element.get("initial_date", "2026-01-01")):
+        yield _finding("must be a date such as 2026-01-31", f"{pointer}/initial_date")
+    if kind == "datetimepicker" and len(str(element.get("initial_date_time", 10**9))) != 10:
+        yield _finding("must be a UNIX time of ten digits", f"{pointer}/initial_date_time")
 
 
 def _element(element: Any, pointer: str) -> Found:
@@ -156,10 +190,7 @@ def _element(element: Any, pointer: str) -> Found:
         yield from _options(element, pointer)
     if "placeholder" in element:
         yield from _text(element["placeholder"], f"{pointer}/placeholder", 150, plain=True)
-    if kind == "plain_text_input" and int(element.get("max_length") or 1) > 3000:
-        yield _finding("must be less than 3001", f"{pointer}/max_length")
-    if kind == "plain_text_input" and len(element.get("initial_value") or "") > int(element.get("max_length") or 3000):
-        yield _finding("must be at most max_length characters", f"{pointer}/initial_value")
+    yield from _typed(element, pointer)
     if kind == "number_input" and "is_decimal_allowed" not in element:
         yield _finding("missing required field: is_decimal_allowed", pointer)
     if "confirm" in element:
@@ -263,6 +294,36 @@ def view_findings(view: Any) -> list[str]:
     if modal and inputs and "submit" not in view:
         found.append(_finding("submit is required when an input block is within blocks", "/view/submit"))
     return found
+
+
+def answer_findings(body: Any) -> list[str]:
+    """Everything Slack would complain about in an answer to a command or at a response URL."""
+    if not isinstance(body, dict):
+        return [_finding("must be an object", "/")]
+    found = findings(body.get("blocks") or [])
+    if length(body.get("text") or "") > TEXT_LIMIT:
+        found.append(_finding(f"must be less than {TEXT_LIMIT + 1} characters", "/text"))
+    if body.get("response_type", "ephemeral") not in ("ephemeral", "in_channel"):
+        found.append(_finding("must be ephemeral or in_channel", "/response_type"))
+    return found
+
+
+def smuggled(payload: Any) -> list[str]:
+    """Texts in a message or view that call somebody or hold a link, other than the mentions that stand alone."""
+    found: list[str] = []
+    if isinstance(payload, list):
+        return [one for part in payload for one in smuggled(part)]
+    if not isinstance(payload, dict):
+        return found
+    text = payload.get("text")
+    shown_raw = payload.get("type") == "mrkdwn" or ("blocks" in payload and isinstance(text, str))
+    if shown_raw and isinstance(text, str) and "<" in text and not _is_mention(payload, text):
+        found.append(text)
+    return [*found, *(one for part in payload.values() if isinstance(part, dict | list) for one in smuggled(part))]
+
+
+def _is_mention(payload: dict[str, Any], text: str) -> bool:
+    return not payload.get("verbatim") and _MENTIONS.fullmatch(text) is not None
 
 
 def elements(blocks: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

@@ -9,17 +9,17 @@ from tests.fakes.slack import blocks as rules
 from tests.fakes.slack.world import BOT_USER, Channel, Message, SlackError, Workspace
 
 Arguments = Mapping[str, Any]
-TEXT_LIMIT: Final = 40_000
 _METADATA_BYTES: Final = 8_000
 
 
-def _checked(arguments: Arguments) -> tuple[str, list[dict[str, Any]], dict[str, Any] | None]:
+def _checked(world: Workspace, arguments: Arguments) -> tuple[str, list[dict[str, Any]], dict[str, Any] | None]:
     text = arguments.get("text") or ""
     content = arguments.get("blocks") or []
     attachments = arguments.get("attachments") or []
     if not text and not content and not attachments:
         raise SlackError("no_text")
-    if len(text) > TEXT_LIMIT:
+    world.sent.append({"text": text, "blocks": content})
+    if rules.length(text) > rules.TEXT_LIMIT:
         raise SlackError("msg_too_long")
     if found := rules.findings(content):
         raise SlackError("invalid_blocks", *found)
@@ -52,7 +52,7 @@ def _by_name(world: Workspace, channel: str) -> str:
 def post_message(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     """chat.postMessage."""
     channel = _writable(world, {**arguments, "channel": _by_name(world, arguments.get("channel") or "")})
-    text, content, metadata = _checked(arguments)
+    text, content, metadata = _checked(world, arguments)
     thread = arguments.get("thread_ts")
     if thread:
         channel.message(thread)
@@ -67,7 +67,7 @@ def update(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     message = channel.message(arguments.get("ts") or "")
     if message.user != BOT_USER:
         raise SlackError("cant_update_message")
-    text, content, metadata = _checked(arguments)
+    text, content, metadata = _checked(world, arguments)
     message.text, message.blocks, message.edited = text, content, True
     if metadata is not None:
         message.metadata = metadata
@@ -90,7 +90,7 @@ def post_ephemeral(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     user = world.user(arguments.get("user") or "")
     if user.id not in channel.members:
         raise SlackError("user_not_in_channel")
-    text, content, _ = _checked(arguments)
+    text, content, _ = _checked(world, arguments)
     ts = world.ts()
     channel.ephemerals.append({"ts": ts, "user": user.id, "text": text, "blocks": content})
     return {"message_ts": ts}

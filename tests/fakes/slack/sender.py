@@ -92,7 +92,11 @@ class SlackSender:
             "is_enterprise_install": "false",
             **self.slack.do("issue", user=user, channel=where),
         }
-        return self.send(urlencode(form).encode(), _FORM)
+        answer = self.send(urlencode(form).encode(), _FORM)
+        told = answer.json() if answer.status == 200 else None
+        if told and (found := self.slack.do("acknowledge", body=told)):
+            raise AssertionError(found)
+        return answer
 
     def _channel_name(self, channel: str) -> str:
         known = self.slack.state()["channels"].get(channel)

@@ -66,6 +66,7 @@ class FakeSlack(FakeServer):
             "delete_file",
             "issue",
             "show_view",
+            "acknowledge",
             "close_view",
             "limit_posts",
             "edit_message",
@@ -116,7 +117,7 @@ class FakeSlack(FakeServer):
     def say(self, channel: str, user: str, text: str, thread_ts: str | None = None) -> dict[str, Any]:
         """A person writes; returns the message as events carry it."""
         with self.lock:
-            message = Message(self.world.ts(), user, text, thread_ts=thread_ts)
+            message = Message(self.world.ts(), user, _escaped(text), thread_ts=thread_ts)
             self.world.channel(channel).messages.append(message)
             return message.shape() | {"channel": channel}
 
@@ -124,7 +125,7 @@ class FakeSlack(FakeServer):
         """A person edits a message."""
         with self.lock:
             message = self.world.channel(channel).message(ts)
-            message.text, message.edited, message.edited_ts = text, True, self.world.ts()
+            message.text, message.edited, message.edited_ts = _escaped(text), True, self.world.ts()
             return message.shape()
 
     def delete_message(self, channel: str, ts: str) -> dict[str, Any]:
@@ -173,6 +174,7 @@ class FakeSlack(FakeServer):
     def show_view(self, user: str, view: dict[str, Any], how: str, view_id: str) -> dict[str, Any]:
         """What Slack does with `response_action: update` or `push` after a submission."""
         with self.lock:
+            self.world.sent.append(view)
             if found := rules.view_findings(view):
                 raise AssertionError(found)
             content = {**view, "blocks": rules.named(view["blocks"])}
@@ -181,6 +183,12 @@ class FakeSlack(FakeServer):
                 return surfaces.put_view(self.world, user, content, current).shape()
             current.view, current.hash = content, self.world.new_hash()
             return current.shape()
+
+    def acknowledge(self, body: dict[str, Any]) -> list[str]:
+        """What Slack would complain about in the answer that stands in the acknowledgement of a command."""
+        with self.lock:
+            self.world.sent.append(body)
+            return rules.answer_findings(body)
 
     def close_view(self, view_id: str, *, whole: bool = False) -> dict[str, Any]:
         """A view goes away: the top one, or the whole stack."""
@@ -338,7 +346,8 @@ class FakeSlack(FakeServer):
             if len(known.replies) >= RESPONSE_USES:
                 return Reply(404, {"ok": False, "error": "used_url"})
             body = request.json()
-            if found := rules.findings(body.get("blocks") or []):
+            self.world.sent.append(body)
+            if found := rules.answer_findings(body):
                 return Reply(400, {"ok": False, "error": "invalid_blocks", "response_metadata": {"messages": found}})
             if not (body.get("text") or body.get("blocks") or body.get("delete_original")):
                 return Reply(400, {"ok": False, "error": "no_text"})
@@ -361,6 +370,11 @@ class FakeSlack(FakeServer):
             # Slack does not answer 401 here but gives its sign-in page with 200.
             return Reply(200, b"<!DOCTYPE html><html><title>Sign in</title></html>", {"content-type": "text/html"})
         return Reply(200, stored.content, {"content-type": stored.mimetype})
+
+
+def _escaped(text: str) -> str:
+    """A text as Slack keeps it."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _limited(seconds: int) -> Reply:

@@ -10,8 +10,9 @@ from tests.fakes.slack.world import APP, BOT, BOT_USER, TEAM, SlackError, User, 
 _STACK_LIMIT: Final = 3
 
 
-def _checked(arguments: Arguments) -> dict[str, Any]:
+def _checked(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     view = arguments.get("view")
+    world.sent.append(view)
     if found := rules.view_findings(view):
         raise SlackError("invalid_arguments", *found)
     if not isinstance(view, dict) or len(json.dumps(view)) > rules.VIEW_BYTES:
@@ -30,7 +31,7 @@ def put_view(world: Workspace, user: str, content: dict[str, Any], parent: View 
 def open_view(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     """views.open: uses up the trigger."""
     trigger = world.exchange(arguments.get("trigger_id") or "")
-    content = _checked(arguments)
+    content = _checked(world, arguments)
     if content["type"] != "modal":
         raise SlackError("invalid_arguments", "[ERROR] only modal views can be opened")
     external = content.get("external_id")
@@ -42,7 +43,7 @@ def open_view(world: Workspace, arguments: Arguments) -> dict[str, Any]:
 def push_view(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     """views.push: at most three on top of each other."""
     trigger = world.exchange(arguments.get("trigger_id") or "")
-    content = _checked(arguments)
+    content = _checked(world, arguments)
     parent = latest_view(world, trigger.user)
     if parent is None:
         raise SlackError("not_found")
@@ -61,7 +62,7 @@ def update_view(world: Workspace, arguments: Arguments) -> dict[str, Any]:
         raise SlackError("not_found")
     if arguments.get("hash") and arguments["hash"] != found.hash:
         raise SlackError("hash_conflict")
-    found.view = _checked(arguments)
+    found.view = _checked(world, arguments)
     found.hash = world.new_hash()
     return {"view": found.shape()}
 
@@ -71,7 +72,7 @@ def publish_view(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     if not world.has_home:
         raise SlackError("not_enabled")
     user = world.user(arguments.get("user_id") or "")
-    content = _checked(arguments)
+    content = _checked(world, arguments)
     if content["type"] != "home":
         raise SlackError("invalid_arguments", "[ERROR] only home views can be published")
     known = world.homes.get(user.id)

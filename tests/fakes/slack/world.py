@@ -3,6 +3,7 @@
 import itertools
 import secrets
 import time
+from collections import deque
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -223,6 +224,8 @@ class Workspace:
         self.files: dict[str, StoredFile] = {}
         self.trigger_seconds = TRIGGER_SECONDS
         self.last_post: dict[str, list[float]] = {}
+        self.sent: deque[Any] = deque(maxlen=10_000)
+        """Every message, answer and view, in the order in which they came; also those that were refused."""
         self.has_home = True
         """Whether the app's settings switch the home tab on."""
         self._numbers = itertools.count(1)

@@ -50,9 +50,7 @@ def test_a_walk_stamps_every_move_with_its_real_time() -> None:
     desk = entered(occurred=REPORTED - timedelta(days=1))
     case = desk.do("jana", walked(desk, hours(1, 2, 3, 5, 30)))
     assert [(one.at - REPORTED) / timedelta(hours=1) for one in case.entered] == [0, 1, 2, 3, 5, 30]
-    assert (case.contained, case.recovered, case.closed) == tuple(
-        REPORTED + timedelta(hours=one) for one in (2, 5, 30)
-    )
+    assert (case.contained, case.recovered, case.closed) == tuple(REPORTED + timedelta(hours=one) for one in (2, 5, 30))
     assert case.contain_due is None
     assert desk.entries[-1].at == desk.now, "when it was recorded stands beside"
 
