@@ -68,6 +68,8 @@ def _moved(x: Telling, item: Recorded, event: e.Moved) -> str:
     if event.overridden:
         names = ", ".join(criteria.label(x.t, one) for one in event.overridden)
         text += " " + x.t.gettext("By override; still due: {names}.").format(names=names)
+    if event.reason is not None:
+        text += " " + x.t.gettext("The reason: {reason}").format(reason=_typed(event.reason))
     return text
 
 
