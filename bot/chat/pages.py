@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.chat import answering, steps
+from bot.chat import answering, merged, steps
 from bot.chat.forms import incident_ask
 from bot.chat.home import most_severe_first
 from bot.chat.measure import length
@@ -51,7 +51,8 @@ def _incident(room: Room, case: IncidentCase) -> Reply:
     if steps.override_asked(room, case) is not None:
         buttons = (*steps.override_decision(room.t, case), *buttons)
     buttons += steps.vacancies(room.t, case) if room.may(AssignRole, case) else ()
-    return Reply(tuple(Paragraph(line) for line in lines if line), incident.facts(telling), buttons, case=case.number)
+    told = (*(Paragraph(line) for line in lines if line), *merged.lines(room, case))
+    return Reply(told, incident.facts(telling), buttons, case=case.number)
 
 
 def _change(room: Room, case: ChangeCase) -> Reply:

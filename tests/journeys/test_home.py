@@ -49,8 +49,7 @@ def shown(office: World, who: str) -> list[dict[str, Any]]:
 def read(blocks: list[dict[str, Any]]) -> str:
     texts = [block.get("text", {}).get("text", "") for block in blocks]
     small = [one["text"] for block in blocks for one in block.get("elements", ()) if one["type"] == "mrkdwn"]
-    return "
-".join([*texts, *small])
+    return "\n".join([*texts, *small])
 
 
 def report(office: World, what: str = "Anhang geöffnet", **more: Any) -> None:

@@ -47,6 +47,7 @@ from workflows.incident.evidence_events import (
 )
 from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
+from workflows.incident.merging_events import DuplicateJoined
 from workflows.incident.owed import Owed
 from workflows.incident.paging_events import Paged, PageDeclined
 from workflows.incident.promises import Promise, is_owed, promised, stamp
@@ -66,6 +67,8 @@ BOOKMARKS: Final = "slack.bookmarks"
 ARCHIVE: Final = "slack.archive"
 LEAVE: Final = "slack.channel.leave"
 RECURRENCE: Final = "timer.recurrence"
+MERGE: Final = "timer.merge"
+"""Tell `main` whether the case is its duplicate."""
 KEEP: Final = "slack.keep"
 """Fetch a file and keep it."""
 AUTHOR: Final = "slack.author"
@@ -125,6 +128,7 @@ NEWS: Final = (
     MessageEdited,
     MessageDeleted,
     PageDeclined,
+    DuplicateJoined,
     HandoverAccepted,
     HandoverDeclined,
 )
@@ -135,7 +139,12 @@ def effects(
     before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...], version: int
 ) -> tuple[Effect, ...]:
     """Everything that has to follow these entries; nothing for a case that is entered after the fact."""
-    kept = (*_evidence(after, recorded), *_homes(before, after, recorded), *_correctives(before, after, recorded))
+    kept = (
+        *_evidence(after, recorded),
+        *_homes(before, after, recorded),
+        *_correctives(before, after, recorded),
+        *_merges(before, after, version),
+    )
     if after.backfill:
         return kept
     return (
@@ -286,6 +295,14 @@ def _causes(before: IncidentCase, after: IncidentCase, version: int) -> Iterator
     """A root cause was named: did a finished corrective action of an earlier case fail to keep it away?"""
     if tag_of(after) and tag_of(after) != tag_of(before):
         yield Effect(RECURRENCE, "", f"{RECURRENCE}:{after.id}:{version}", {"case": str(after.id)}, timer=True)
+
+
+def _merges(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:
+    """The case that goes on gets to know its duplicate, or that it has one less."""
+    if before.merged_into != after.merged_into:
+        for main in filter(None, (before.merged_into, after.merged_into)):
+            payload: dict[str, str | int] = {"case": str(after.id), "main": str(main)}
+            yield Effect(MERGE, f"{MERGE}:{after.id}", f"{MERGE}:{after.id}:{version}", payload)
 
 
 def _effect(case: IncidentCase, kind: str, mark: str) -> Effect:
