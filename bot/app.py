@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.alarm import ALARM, PART_ALARM, alarm_handler, dead_hook, part_alarm_handler, part_teller, untold
+from bot.correctives import Correctives
 from bot.evidence.folder import EvidenceFolder
 from bot.evidence.upkeep import EvidenceUpkeep
 from bot.forge.wire_gate import gate_api
@@ -15,6 +16,7 @@ from bot.forge.wiring import wire_forges
 from bot.jobs.port import Handlers
 from bot.jobs.runner import Runner
 from bot.ladder import Ladder
+from bot.merging import Merging
 from bot.metrics.exposed import CONTENT_TYPE, Metrics
 from bot.pager import Paging, pager_of
 from bot.parts import Core
@@ -173,7 +175,9 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
         _slack(app, settings.slack_bot_token.get_secret_value())
     Timers(service).register(handlers)
     Ladder(service).register(handlers)
+    Merging(service).register(handlers)
     Reminders(service).register(handlers)
+    Correctives(service).register(handlers)
     pager = pager_of(settings)
     if pager is not None:
         Paging(pager, service, translator).register(handlers)

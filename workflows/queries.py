@@ -32,6 +32,12 @@ class Queries:
             row = reads.case(number)
         return self._seen(row, viewer) if row else None
 
+    def by_id(self, case_id: UUID, viewer: Actor) -> Case | None:
+        """The same by its id."""
+        with self.store.reading() as reads:
+            row = reads.case_by_id(case_id)
+        return self._seen(row, viewer) if row else None
+
     def cases(self, viewer: Actor, *, workflow: str = "", open_only: bool = True, limit: int = 30) -> tuple[Case, ...]:
         """Visible cases, newest first."""
         wanted = CaseFilter(workflow=workflow, without_states=ENDED if open_only else ())

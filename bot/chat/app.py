@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import structlog
 
-from bot.chat import answering, deploying, exporting, home, pages, steps
+from bot.chat import answering, correctives, deploying, exporting, home, pages, steps
 from bot.chat.addresses import leading_address
 from bot.chat.commanding import DEPLOY_WORDS, simple
 from bot.chat.forms import change_ask, change_read, incident_ask, incident_read, life_ask, phases
@@ -171,7 +171,7 @@ class Chat:
             case Verb.HELP:
                 return pages.help_page(room, intent.topic, self.policy_hash)
             case Verb.LIST:
-                return pages.listing(room, intent.topic)
+                return correctives.listing(room) if correctives.is_asked(intent) else pages.listing(room, intent.topic)
             case Verb.EXPORT:
                 return exporting.export(room, intent, self.lessons)
             case Verb.REPORT | Verb.DRILL:

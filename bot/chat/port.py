@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from workflows.actors import Actor, Person
 from workflows.commands import Command
@@ -27,6 +28,9 @@ class Queries(Protocol):
 
     def case(self, number: str, viewer: Actor) -> Case | None:
         """The case, None when absent or not visible: the caller cannot tell which."""
+
+    def by_id(self, case_id: UUID, viewer: Actor) -> Case | None:
+        """The same by its id."""
 
     def cases(self, viewer: Actor, *, workflow: str, open_only: bool, limit: int) -> tuple[Case, ...]:
         """Cases, the one changed last first."""

@@ -8,6 +8,7 @@ from typing import Final
 from bot.chat.forms.incident_ask import CASE_ROLES
 from bot.chat.forms.life_ask import BACKFILL, DRILL, PAGE
 from bot.chat.forms.phases import FORM_OF
+from bot.chat.forms.reading import NO, YES
 from bot.chat.forms.report_options import split_options
 from bot.chat.forms.soon import split_next
 from bot.chat.parser import Intent
@@ -19,6 +20,9 @@ from workflows.incident.terms import Relation, State
 ME: Final = frozenset({"me", "ich", "mich", "mir"})
 _DONE: Final = frozenset({"done", "erledigt"})
 _CHECK: Final = frozenset({"check", "pruefen"})
+_EFFECT: Final = re.compile(
+    r"(?:(?P<not>not effective|ineffective|nicht wirksam|unwirksam)|effective|wirksam)(?!\w)", re.IGNORECASE
+)
 _CORRECTIVE: Final = frozenset({"corrective", "korrektur", "korrekturmassnahme"})
 _CORRECTS: Final = frozenset({"corrects", "berichtigt"})
 _FILED: Final = frozenset({"filed", "gemeldet"})
@@ -140,8 +144,18 @@ def _action(rest: str) -> Typed:
     if word in _DONE and number.lstrip("#").isdigit():
         return Typed("incident.corrective_done", {"number": number, "result": result}, direct=bool(result))
     if word in _CHECK and number.lstrip("#").isdigit():
-        return Typed("incident.corrective_check", {"number": number, "finding": result})
+        return _checked(number, result)
     return Typed("incident.action", {"action": rest})
+
+
+def _checked(number: str, said: str) -> Typed:
+    """`check 1 effective` is enough; `check 1 not effective` takes what the check showed."""
+    found = _EFFECT.match(said)
+    if found is None:
+        return Typed("incident.corrective_check", {"number": number, "finding": said})
+    finding, well = said[found.end() :].strip(" :,.-"), found["not"] is None
+    values = {"number": number, "effective": YES if well else NO, "finding": finding}
+    return Typed("incident.corrective_check", values, direct=well or bool(finding))
 
 
 def _task(rest: str) -> Typed:

@@ -16,8 +16,10 @@ from bot.chat.directory import named_in
 from bot.chat.port import Speaker
 from config.policy.ids import Role
 from config.policy.models import Policy
-from workflows.actors import Actor, Person, PersonId, Source
+from workflows.actors import Actor, Person, PersonId, Pseudonym, Source
+from workflows.events import IdentityData
 from workflows.leavers import LEFT
+from workflows.workflow import Case
 
 log = structlog.get_logger(__name__)
 
@@ -117,6 +119,11 @@ class People:
 
     def _has_left(self, user_id: str) -> bool:
         return self._known.get(LEFT, user_id) is not None
+
+    def user_in(self, case: Case, pseudonym: Pseudonym | None) -> str | None:
+        """The Slack user of somebody in a case; None for nobody, somebody erased, and somebody without an account."""
+        who = case.people.get(pseudonym) if pseudonym else None
+        return self.slack_id(who.id) if isinstance(who, IdentityData) else None
 
     def instead(self, user_id: str) -> str:
         """The Slack user who stands in for this one today; the same one where nobody does."""

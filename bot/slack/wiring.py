@@ -16,6 +16,7 @@ from bot.slack.bookmarking import Bookmarking
 from bot.slack.calling import Calling
 from bot.slack.calls import Calls
 from bot.slack.client import Client
+from bot.slack.correcting import Correcting
 from bot.slack.delivery import Delivery
 from bot.slack.departing import Departing
 from bot.slack.desk import Desk
@@ -99,6 +100,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         handlers
     )
     Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
+    Correcting(calls, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
     Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Departing(calls, core.service, people, translator, core.moment.now).register(handlers)
     Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)

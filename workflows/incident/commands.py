@@ -306,11 +306,11 @@ class FinishCorrective(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckCorrective(Command):
-    """Was it effective? Not by its owner. "Not effective" opens it again."""
+    """Was it effective? Not by its owner. "Not effective" opens it again, and takes the finding."""
 
     no: int
     effective: bool
-    finding: str
+    finding: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

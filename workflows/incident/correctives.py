@@ -50,12 +50,13 @@ def finish_corrective(proposal: Proposal, command: FinishCorrective) -> Reasons:
 
 
 def check_corrective(proposal: Proposal, command: CheckCorrective) -> Reasons:
-    """Not by its owner. "Effective" cannot be said before the days are over; "not effective" can."""
+    """Not by its owner. "Effective" cannot be said before the days are over; "not effective" can, and says why."""
     action = _find(proposal, command.no, CorrectiveState.DONE)
     if isinstance(action, Reason):
         return (action,)
     situation = proposal.situation
-    problems: Reasons = () if command.finding else (Reason(Code.NEEDS_TEXT, "corrective", expected="finding"),)
+    enough = command.effective or command.finding
+    problems: Reasons = () if enough else (Reason(Code.NEEDS_TEXT, "finding", expected="finding"),)
     if command.effective and action.check_due is not None and action.check_due > situation.now:
         problems += (Reason(Code.NOT_OVER, "corrective", expected=action.check_due.isoformat()),)
     verdict = judge(situation, SecondPersonRule.EFFECTIVENESS, action.owner)
@@ -63,7 +64,7 @@ def check_corrective(proposal: Proposal, command: CheckCorrective) -> Reasons:
         problems += (second_person_needed(situation, SecondPersonRule.EFFECTIVENESS, "action"),)
     if problems:
         return problems
-    proposal.add(ev.CorrectiveChecked(no=command.no, effective=command.effective, finding=command.finding))
+    proposal.add(ev.CorrectiveChecked(no=command.no, effective=command.effective, finding=command.finding or None))
     if verdict is Second.OWED:
         proposal.add(countersign(situation, SecondPersonRule.EFFECTIVENESS, situation.me))
     if not command.effective:

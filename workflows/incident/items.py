@@ -84,6 +84,13 @@ class RoleHolder(Part):
     person: Pseudonym
 
 
+class Duplicate(Part):
+    """Another report that was dismissed as a duplicate of this case; without a number where not everybody may know."""
+
+    id: UUID
+    number: OptionalText = None
+
+
 class NoteItem(Part):
     """A note of the timeline. A correction names the entry (`seq`) it corrects; both stay."""
 
@@ -197,6 +204,11 @@ class Corrective(Part):
     checked_by: Pseudonym | None = None
     finding: OptionalText = None
     reopened: tuple[ReopenCause, ...] = ()
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether it is still to be done, or to be checked."""
+        return self.state in {CorrectiveState.OPEN, CorrectiveState.DONE}
 
 
 class Duty(Part):

@@ -12,6 +12,7 @@ from workflows.incident.items import (
     Answer,
     Corrective,
     DueItem,
+    Duplicate,
     Duty,
     Evidence,
     Exemption,
@@ -26,7 +27,7 @@ from workflows.incident.items import (
     RoleHolder,
     Task,
 )
-from workflows.incident.terms import CorrectiveState, DueKind, Goal, Kind, PersonalData, Relation, ReportWay, State
+from workflows.incident.terms import DueKind, Goal, Kind, PersonalData, Relation, ReportWay, State
 from workflows.workflow import Case
 
 
@@ -104,6 +105,7 @@ class IncidentCase(Case):
     due_items: tuple[DueItem, ...] = ()
     links: tuple[Link, ...] = ()
     pages: tuple[PageItem, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
     handover: HandoverItem | None = None
     """The offer of the lead that waits for an answer."""
 
@@ -140,6 +142,11 @@ class IncidentCase(Case):
         return not self.backfill and (self.urgent or self.kind is Kind.INCIDENT)
 
     @property
+    def merged_into(self) -> UUID | None:
+        """The case in which this one goes on; None unless it is dismissed as its duplicate."""
+        return self.duplicate_id if (self.state, self.kind) == (State.DISMISSED, Kind.DUPLICATE) else None
+
+    @property
     def concerns_dpo(self) -> bool:
         """Whether the data protection officer may see the case."""
         return self.personal_data in (PersonalData.YES, PersonalData.UNKNOWN)
@@ -157,7 +164,7 @@ class IncidentCase(Case):
     @property
     def unsettled_correctives(self) -> tuple[Corrective, ...]:
         """Corrective actions to be done, or whose effect is still to be checked (10.2)."""
-        return tuple(one for one in self.correctives if one.state in (CorrectiveState.OPEN, CorrectiveState.DONE))
+        return tuple(one for one in self.correctives if one.is_unsettled)
 
     @property
     def fixes(self) -> tuple[Link, ...]:

@@ -31,6 +31,7 @@ class EntryKind(StrEnum):
     INCIDENT_PAGE_DECLINED = "incident.page_declined"
     INCIDENT_ASSESSED = "incident.assessed"
     INCIDENT_ANSWERED = "incident.answered"
+    INCIDENT_DUPLICATE = "incident.duplicate"
     INCIDENT_EXEMPTED = "incident.exempted"
     INCIDENT_MOVED = "incident.moved"
     INCIDENT_NOTED = "incident.noted"

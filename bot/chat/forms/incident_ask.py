@@ -7,6 +7,7 @@ from typing import Final
 from bot.chat.forms import reporting
 from bot.chat.forms.life_ask import special
 from bot.chat.forms.questions import Questions
+from bot.chat.forms.reading import NO
 from bot.chat.reply import Form
 from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
 from workflows.incident.moves import MACHINE
@@ -114,8 +115,9 @@ def corrective_done(q: Questions, case: IncidentCase) -> Form:
 
 
 def corrective_check(q: Questions, case: IncidentCase) -> Form:
-    """Whether a corrective action was effective."""
-    asked = (q.line("number", required=True), q.yes_no("effective", required=True), q.text("finding", required=True))
+    """Whether a corrective action was effective; where it was not, what the check showed."""
+    finding = q.text("finding", required=q.values.get("effective") == NO)
+    asked = (q.line("number", required=True), q.yes_no("effective", required=True), finding)
     return q.form("incident.corrective_check", asked, case=case.number)
 
 

@@ -110,7 +110,7 @@ def corrective_done(a: Reading, case: str) -> Command:
 def corrective_check(a: Reading, case: str) -> Command:
     """The check of its effect."""
     effective = a.flag("effective", required=True) is True
-    finding = a.text("finding", required=True)
+    finding = a.text("finding", required=not effective)
     return c.CheckCorrective(case=case, no=a.one_number("number"), effective=effective, finding=finding)
 
 

@@ -1,0 +1,60 @@
+"""Reminders of corrective actions, by direct message: the case's channel may be long archived."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.chat import correctives as chat
+from bot.chat.reply import Paragraph, Reply
+from bot.chat.texts import correctives
+from bot.chat.texts.told import Telling
+from bot.correctives import Due, due_by
+from bot.jobs.port import Handlers, Job, JobTools
+from bot.slack.calls import Calls
+from bot.slack.people import People
+from bot.slack.posting import message
+from config.i18n import Translator
+from config.policy.models import Policy
+from workflows.incident.effects import CORRECTIVE_TOLD
+from workflows.incident.owed import Step, asked
+from workflows.workflow import Case
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """The handler of `slack.corrective`."""
+
+    calls: Calls
+    read_case: Callable[[str], Case | None]
+    people: People
+    policy: Policy
+    translator: Callable[[str], Translator]
+    now: Callable[[], datetime]
+
+    def register(self, handlers: Handlers) -> None:
+        """Tell the runner which job is ours."""
+        handlers.outbox(CORRECTIVE_TOLD, self, judges=False)
+
+    def __call__(self, job: Job, _tools: JobTools) -> None:
+        """To each of them once, in their language."""
+        due = due_by(job, self.read_case)
+        if due is None or due.step is None:
+            return
+        listed = asked(self.policy, due.case, due.action, due.owed, due.step)
+        users = dict.fromkeys(user for user in map(self.people.slack_id, listed) if user)
+        if not users:
+            log.warning("nobody_to_remind", case=str(due.case.id), step=due.step.value)
+        for user in users:
+            self.calls.post(job, self.calls.direct(user), self._message(due, user))
+
+    def _message(self, due: Due, user: str) -> dict[str, object]:
+        t = self.translator(self.people.language(user))
+        text = correctives.reminder(
+            Telling(t, due.case, self.policy, self.now()), due.action, due.owed, late=due.step is Step.LATE
+        )
+        reply = Reply((Paragraph(text),), buttons=chat.buttons(t, due.case, due.action))
+        return message(t, self.people, reply)
