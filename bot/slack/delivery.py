@@ -10,7 +10,7 @@ import structlog
 
 from bot.chat import steps
 from bot.chat.reply import Button, Paragraph, Reply
-from bot.chat.texts import change, incident, incident_events, next_steps, waiting
+from bot.chat.texts import change, duplicates, incident, incident_events, next_steps, waiting
 from bot.chat.texts.told import marked
 from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import limits, places
@@ -26,7 +26,8 @@ from config.policy.models import Policy
 from workflows.actors import Pseudonym
 from workflows.change.state import ChangeCase
 from workflows.events import Recorded
-from workflows.incident.events import DutyDecided
+from workflows.incident.events import DutyDecided, Moved
+from workflows.incident.others import may_know
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
@@ -221,6 +222,10 @@ class Delivery:
         text = incident_events.sentence(self._telling(case), item)
         if not text:
             return
+        if isinstance(item.event, Moved) and case.merged_into is not None:
+            main = self.read_case(str(case.merged_into))
+            known = isinstance(main, IncidentCase) and may_know(case, of=main)
+            text = f"{text} {duplicates.goes_on(self._t, main.number if main and known else '')}"
         message = self._asking(case, item, receipt, marked(self._t, case, text))
         channel = places.home(self.links, case)
         thread = places.message_at(self.links, places.THREAD, str(case.id))

@@ -24,9 +24,8 @@ ABSENT = {"INC": "INC-2026-0077", "INC-S": "INC-S-2026-0077"}
 STRANGER = "eve"
 EVERYBODY = (*PEOPLE, STRANGER)
 SIGNS = ("petra", "paul", "gerda")
-OTHERS = {"report", "melden", "drill", "uebung", "help", "hilfe", "list", "liste"}
-"""Words that are about no case, or open another one."""
-WORDS = sorted(set(words_of(Topic.INCIDENT)) - OTHERS)
+NO_CASE = {"report", "melden", "drill", "uebung", "help", "hilfe", "list", "liste"}
+WORDS = sorted(set(words_of(Topic.INCIDENT)) - NO_CASE)
 FORMS = ("incident.note", "incident.assess", "incident.contain", "incident.close", "incident.role", "incident.restrict")
 LISTS = ("list", "liste", "", "status", "help", "export", "note", "assess")
 CASES = st.fixed_dictionaries(

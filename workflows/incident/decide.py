@@ -18,6 +18,7 @@ from workflows.incident import (
     evidence_rules,
     handover,
     linking,
+    merging,
     moving,
     naming,
     overrides,
@@ -28,6 +29,7 @@ from workflows.incident import (
 )
 from workflows.incident import evidence_commands as kept
 from workflows.incident import handover_commands as handing
+from workflows.incident import merging_commands as same
 from workflows.incident import paging_commands as calling
 from workflows.incident.assessment import assess, set_severity
 from workflows.incident.codes import Code
@@ -74,6 +76,7 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         cmd.ConfirmDismissal: confirmations.confirm_dismissal,
         cmd.Countersign: confirmations.countersign,
         cmd.LinkChange: linking.link_change,
+        same.JoinDuplicate: merging.join,
         calling.Page: paging.page,
         calling.DeclinePage: paging.decline,
         handing.OfferHandover: handover.offer,
@@ -109,7 +112,9 @@ def decide(case: IncidentCase, command: Command, actor: Actor, cast: Cast, conte
 
 def _beforehand(situation: Situation, command: Command) -> tuple[Reason, ...]:
     state = situation.case.state
-    if not state.is_open and type(command) not in IN_ANY_STATE:
+    # The tasks of a duplicate are still done, although it goes on elsewhere.
+    goes_on = isinstance(command, cmd.FinishTask) and situation.case.merged_into is not None
+    if not (state.is_open or goes_on) and type(command) not in IN_ANY_STATE:
         return (Reason(Code.CASE_CLOSED, "case", found=state.value, remedy="reopen"),)
     if isinstance(command, cmd.Answer) and _only_owns_the_service(situation):
         return _beyond_a_service_owner(command)
