@@ -11,6 +11,7 @@ from workflows.incident import events as ev
 from workflows.incident.apply_evidence import EVIDENCE_FOLDS
 from workflows.incident.apply_handover import HANDOVER_FOLDS
 from workflows.incident.apply_paging import PAGING_FOLDS
+from workflows.incident.apply_tasks import TASK_FOLDS
 from workflows.incident.changes import Changes
 from workflows.incident.promises import folded
 from workflows.incident.state import IncidentCase
@@ -53,6 +54,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = {
     **EVIDENCE_FOLDS,
     **PAGING_FOLDS,
     **HANDOVER_FOLDS,
+    **TASK_FOLDS,
 }
 
 

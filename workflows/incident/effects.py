@@ -52,6 +52,7 @@ from workflows.incident.paging_events import Paged, PageDeclined
 from workflows.incident.promises import Promise, is_owed, promised, stamp
 from workflows.incident.recurrence import tag_of
 from workflows.incident.state import IncidentCase
+from workflows.incident.task_events import TaskFollowed, TaskLinked
 from workflows.incident.waiting import is_waiting
 from workflows.workflow import Effect
 
@@ -132,6 +133,8 @@ NEWS: Final = (
     PageDeclined,
     HandoverAccepted,
     HandoverDeclined,
+    TaskLinked,
+    TaskFollowed,
 )
 """Entries that those who work on the case read about where they talk."""
 
