@@ -16,6 +16,7 @@ from bot.forge.wiring import wire_forges
 from bot.jobs.port import Handlers
 from bot.jobs.runner import Runner
 from bot.ladder import Ladder
+from bot.merging import Merging
 from bot.metrics.exposed import CONTENT_TYPE, Metrics
 from bot.pager import Paging, pager_of
 from bot.parts import Core
@@ -174,6 +175,7 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
         _slack(app, settings.slack_bot_token.get_secret_value())
     Timers(service).register(handlers)
     Ladder(service).register(handlers)
+    Merging(service).register(handlers)
     Reminders(service).register(handlers)
     Correctives(service).register(handlers)
     pager = pager_of(settings)

@@ -9,6 +9,7 @@ from workflows.actors import Actor
 from workflows.change.state import ChangeCase
 from workflows.events import Recorded, plain
 from workflows.holding import visible
+from workflows.leavers import LEFT
 from workflows.ledger.receipt import Receipt
 from workflows.pointers import CORRECTIVE_OPEN, REVIEW_OPEN
 from workflows.record import read_entry, to_recorded
@@ -29,6 +30,12 @@ class Queries:
         """The case, None when absent or not visible: the caller cannot tell which."""
         with self.store.reading() as reads:
             row = reads.case(number)
+        return self._seen(row, viewer) if row else None
+
+    def by_id(self, case_id: UUID, viewer: Actor) -> Case | None:
+        """The same by its id."""
+        with self.store.reading() as reads:
+            row = reads.case_by_id(case_id)
         return self._seen(row, viewer) if row else None
 
     def cases(self, viewer: Actor, *, workflow: str = "", open_only: bool = True, limit: int = 30) -> tuple[Case, ...]:
@@ -79,6 +86,11 @@ class Queries:
         """Steps of a case that the caller may see, by their sequence numbers; see `steps_between`."""
         with self.store.reading() as reads:
             return steps_between(reads, case.id, first, last)
+
+    def left(self) -> frozenset[str]:
+        """Slack users whose accounts are closed."""
+        with self.store.reading() as reads:
+            return frozenset(reads.links.of(LEFT))
 
     def policy_loaded(self, sha256: str) -> datetime | None:
         """When the policy of this hash was recorded first, None for one that never was (A.5.1)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.chat import emergency, steps
+from bot.chat import emergency, merged, steps
 from bot.chat.forms.change_ask import environments
 from bot.chat.forms.phases import TARGETS, field_of
 from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
@@ -84,7 +84,7 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
     if State.CLOSED in ends:
         last_words.append(incident.closed(telling))
     if State.DISMISSED in ends:
-        last_words.append(incident.dismissed(telling))
+        last_words += [incident.dismissed(telling), merged.goes_on(room, case)]
     return [*last_words, *(incident_events.sentence(telling, one) for one in (*on_the_way, *others))]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from workflows.actors import Actor, Person
 from workflows.commands import Command
@@ -28,6 +29,9 @@ class Queries(Protocol):
     def case(self, number: str, viewer: Actor) -> Case | None:
         """The case, None when absent or not visible: the caller cannot tell which."""
 
+    def by_id(self, case_id: UUID, viewer: Actor) -> Case | None:
+        """The same by its id."""
+
     def cases(self, viewer: Actor, *, workflow: str, open_only: bool, limit: int) -> tuple[Case, ...]:
         """Cases, the one changed last first."""
 
@@ -45,6 +49,9 @@ class Queries(Protocol):
 
     def case_in_thread(self, channel_id: str, thread_ts: str) -> str | None:
         """The number of the case whose report has this thread."""
+
+    def left(self) -> frozenset[str]:
+        """Slack users whose accounts are closed."""
 
     def policy_loaded(self, sha256: str) -> datetime | None:
         """When the policy of this hash was recorded first, None for one that never was."""

@@ -17,13 +17,12 @@ from bot.slack.posting import message
 from config.i18n import Translator
 from config.policy.ids import Role, SecondPersonRule
 from config.policy.models import Policy
-from workflows.actors import Pseudonym
 from workflows.change.codes import Escalation
 from workflows.change.effects_emergency import ALERT
 from workflows.change.emergency_events import EmergencyEnded, EmergencyOpened, RetrospectiveEscalated
 from workflows.change.events import DeployAsked, FindingOpened, RolledBack
 from workflows.change.state import ChangeCase
-from workflows.events import IdentityData, Recorded, plain
+from workflows.events import Recorded, plain
 from workflows.workflow import Case
 
 OVERSIGHT: Final = (Role.ISB, Role.DEPUTY)
@@ -82,14 +81,14 @@ class Alerts:
         """The Slack users whose turn it is."""
         event = item.event
         if isinstance(event, EmergencyOpened):
-            first = self._user(case, item.by)
+            first = self.people.user_in(case, item.by)
             yield from (one for one in self._holding(self._seconds) if one != first)
         if isinstance(event, RolledBack) and event.reason is None:
             yield from self._holding(_EXPLAINING)
         if isinstance(event, DeployAsked):
             yield from (one.slack for one in approvers(self.people.policy, case) if one.slack)
         if isinstance(event, RetrospectiveEscalated) and event.to is Escalation.OWNER:
-            owner = self._user(case, case.owner) or self._user(case, case.requester)
+            owner = self.people.user_in(case, case.owner) or self.people.user_in(case, case.requester)
             yield from (owner,) if owner else self._holding(OVERSIGHT)
         elif isinstance(event, FindingOpened | EmergencyEnded | RetrospectiveEscalated):
             yield from self._holding(OVERSIGHT)
@@ -100,10 +99,6 @@ class Alerts:
 
     def _holding(self, roles: Iterable[Role]) -> Iterator[str]:
         return (person.slack for person in self.people.policy.reachable(*roles) if person.slack)
-
-    def _user(self, case: ChangeCase, pseudonym: Pseudonym | None) -> str | None:
-        who = case.people.get(pseudonym) if pseudonym else None
-        return self.people.slack_id(who.id) if isinstance(who, IdentityData) else None
 
 
 def _buttons(t: Translator, case: ChangeCase, item: Recorded) -> tuple[Button, ...]:

@@ -19,7 +19,7 @@ from bot.slack.posting import message
 from config.i18n import Translator
 from config.policy.ids import Visibility
 from config.policy.models import Policy
-from workflows.events import IdentityData, Recorded
+from workflows.events import Recorded
 from workflows.incident.effects import CALL
 from workflows.incident.paging_events import Paged
 from workflows.incident.state import IncidentCase
@@ -58,8 +58,7 @@ class Calling:
         if not is_waiting(case):
             return  # Somebody was faster than this message: nobody is to be woken for nothing.
         event, receipt = found[0].event, found[1]
-        who = case.people.get(event.person)
-        user = self.people.slack_id(who.id) if isinstance(who, IdentityData) else None
+        user = self.people.user_in(case, event.person)
         if user is None:
             log.warning("called_without_slack", case=str(case.id), step=event.step)
             return

@@ -10,7 +10,7 @@ import structlog
 
 from bot.chat import steps
 from bot.chat.reply import Button, Paragraph, Reply
-from bot.chat.texts import change, incident, incident_events, next_steps, waiting
+from bot.chat.texts import change, duplicates, incident, incident_events, next_steps, waiting
 from bot.chat.texts.told import marked
 from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import limits, places
@@ -25,8 +25,9 @@ from config.policy.ids import CaseRole, Role, SecondPersonRule, Visibility
 from config.policy.models import Policy
 from workflows.actors import Pseudonym
 from workflows.change.state import ChangeCase
-from workflows.events import IdentityData, Recorded
-from workflows.incident.events import DutyDecided
+from workflows.events import Recorded
+from workflows.incident.events import DutyDecided, Moved
+from workflows.incident.others import may_know
 from workflows.incident.state import IncidentCase
 from workflows.workflow import Case
 
@@ -219,6 +220,10 @@ class Delivery:
         text = incident_events.sentence(self._telling(case), item)
         if not text:
             return
+        if isinstance(item.event, Moved) and case.merged_into is not None:
+            main = self.read_case(str(case.merged_into))
+            known = isinstance(main, IncidentCase) and may_know(case, of=main)
+            text = f"{text} {duplicates.goes_on(self._t, main.number if main and known else '')}"
         message = self._asking(case, item, receipt, marked(self._t, case, text))
         channel = places.home(self.links, case)
         thread = places.message_at(self.links, places.THREAD, str(case.id))
@@ -246,7 +251,7 @@ class Delivery:
 
     def _mention(self, case: IncidentCase, rule: SecondPersonRule, first: Pseudonym | None) -> str:
         """Whoever may be the second person and is in the case's channel anyhow."""
-        concerned, own = self._concerned(case), self._user(case, first) if first else None
+        concerned, own = self._concerned(case), self.people.user_in(case, first) if first else None
         holders = self.people.policy.reachable(*self.policy.second_persons[rule].roles)
         asked = dict.fromkeys(one.slack for one in holders if one.slack in concerned and one.slack != own)
         return " ".join(f"<@{user}>" for user in asked)
@@ -315,16 +320,12 @@ class Delivery:
             named = list(case.holders(CaseRole.NAMED))
         elif case.visibility is Visibility.TEAM:
             named += [one for one in (case.reporter, case.recorded_by) if one is not None]
-        ids = [self._user(case, pseudonym) for pseudonym in named]
+        ids = [self.people.user_in(case, pseudonym) for pseudonym in named]
         if case.visibility is not Visibility.SEALED:
             today = self.people.policy
             standing = [*today.on_call(), *today.reachable(Role.ISB, Role.DEPUTY)]
             ids += [person.slack for person in standing]
         return tuple(dict.fromkeys(user for user in ids if user))
-
-    def _user(self, case: IncidentCase, pseudonym: Pseudonym) -> str | None:
-        who = case.people.get(pseudonym)
-        return self.people.slack_id(who.id) if isinstance(who, IdentityData) else None
 
 
 def steps_for(t: Translator, case: IncidentCase) -> tuple[Button, ...]:

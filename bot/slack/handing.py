@@ -16,8 +16,7 @@ from bot.slack.people import People
 from bot.slack.posting import message
 from config.i18n import Translator
 from config.policy.models import Policy
-from workflows.actors import Pseudonym
-from workflows.events import IdentityData, Recorded
+from workflows.events import Recorded
 from workflows.incident.effects import OFFER
 from workflows.incident.handover_events import HandoverOffered
 from workflows.incident.state import IncidentCase
@@ -50,7 +49,7 @@ class Handing:
         if case.handover is None or case.handover.person != found[0].event.person:
             return
         t = self.translator(self.policy.language)
-        user = user_of(self.people, case, case.handover.person)
+        user = self.people.user_in(case, case.handover.person)
         place = places.talk(self.links, case)
         if place is not None:
             text = marked(t, case, incident_events.sentence(Telling(t, case, self.policy, self.now()), item))
@@ -66,9 +65,3 @@ class Handing:
                 receipts=(receipt,),
             )
             self.calls.post(job, self.calls.direct(user), message(t, self.people, reply))
-
-
-def user_of(people: People, case: IncidentCase, pseudonym: Pseudonym | None) -> str | None:
-    """The Slack user of somebody in the case."""
-    who = case.people.get(pseudonym) if pseudonym else None
-    return people.slack_id(who.id) if isinstance(who, IdentityData) else None

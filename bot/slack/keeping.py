@@ -122,8 +122,7 @@ class Keeping:
         entry = self.read_entry(job.text("case"), job.number("seq"))
         if case is None or entry is None or not isinstance(entry[0].event, MessagePinned):
             return
-        who = case.people.get(entry[0].event.author) if entry[0].event.author else None
-        user = self.people.slack_id(who.id) if isinstance(who, IdentityData) else None
+        user = self.people.user_in(case, entry[0].event.author)
         if user is None:
             return
         speaker = self.people.speaker(user)

@@ -13,7 +13,6 @@ from bot.jobs.port import Handlers, Job, JobTools
 from bot.reminders import LATE, owed_by
 from bot.slack import places
 from bot.slack.calls import Calls, unless_archived
-from bot.slack.handing import user_of
 from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.posting import message
@@ -68,12 +67,12 @@ class Reminding:
                 self.calls.post(job, self.calls.direct(user), told)
 
     def _asked(self, case: IncidentCase, promise: Promise, *, late: bool) -> tuple[str, ...]:
-        lead = user_of(self.people, case, case.lead)
+        lead = self.people.user_in(case, case.lead)
         if lead and case.visibility is Visibility.TEAM:
             lead = self.people.instead(lead)
         first = [lead] if lead else [one.slack for one in self.people.policy.on_call()[:1]]
         if promise is Promise.HANDOVER and case.handover is not None:
-            first = [user_of(self.people, case, case.handover.person), lead]
+            first = [self.people.user_in(case, case.handover.person), lead]
         oversight = [one.slack for one in self.people.policy.reachable(*_OVERSIGHT)]
         # Of a strictly confidential case not even the ISB knows, unless named: the channel is called, nobody else.
         more = oversight if late and case.visibility is not Visibility.SEALED else []

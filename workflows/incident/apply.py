@@ -10,6 +10,7 @@ from workflows.incident import apply_life as life
 from workflows.incident import events as ev
 from workflows.incident.apply_evidence import EVIDENCE_FOLDS
 from workflows.incident.apply_handover import HANDOVER_FOLDS
+from workflows.incident.apply_merging import MERGING_FOLDS
 from workflows.incident.apply_paging import PAGING_FOLDS
 from workflows.incident.apply_tasks import TASK_FOLDS
 from workflows.incident.changes import Changes
@@ -53,6 +54,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = {
     ev.Countersigned: items.countersigned,
     **EVIDENCE_FOLDS,
     **PAGING_FOLDS,
+    **MERGING_FOLDS,
     **HANDOVER_FOLDS,
     **TASK_FOLDS,
 }

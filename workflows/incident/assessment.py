@@ -9,6 +9,7 @@ from workflows.incident import events as ev
 from workflows.incident.codes import Code
 from workflows.incident.commands import Assess, SetSeverity
 from workflows.incident.duty_rules import open_duties
+from workflows.incident.merging import not_the_original
 from workflows.incident.naming import lacks_named_people
 from workflows.incident.others import other_case
 from workflows.incident.situation import Proposal, Situation
@@ -87,7 +88,8 @@ def _duplicate(situation: Situation, command: Assess) -> tuple[dict[str, object]
     other = other_case(situation, command.duplicate_of)
     if not isinstance(other, IncidentCase):
         return {}, (Reason(Code.UNKNOWN_CASE, "duplicate.of", found=command.duplicate_of, remedy="assess"),)
-    return {"duplicate_of": command.duplicate_of, "duplicate_id": other.id}, ()
+    problems = not_the_original(situation, other)
+    return ({} if problems else {"duplicate_of": command.duplicate_of, "duplicate_id": other.id}), problems
 
 
 def derived(situation: Situation, command: Assess | None = None) -> Severity | None:

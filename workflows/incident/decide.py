@@ -19,6 +19,7 @@ from workflows.incident import (
     following,
     handover,
     linking,
+    merging,
     moving,
     naming,
     overrides,
@@ -29,6 +30,7 @@ from workflows.incident import (
 )
 from workflows.incident import evidence_commands as kept
 from workflows.incident import handover_commands as handing
+from workflows.incident import merging_commands as same
 from workflows.incident import paging_commands as calling
 from workflows.incident import task_commands as tasks
 from workflows.incident.assessment import assess, set_severity
@@ -76,6 +78,7 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         cmd.ConfirmDismissal: confirmations.confirm_dismissal,
         cmd.Countersign: confirmations.countersign,
         cmd.LinkChange: linking.link_change,
+        same.JoinDuplicate: merging.join,
         calling.Page: paging.page,
         calling.DeclinePage: paging.decline,
         handing.OfferHandover: handover.offer,
@@ -114,7 +117,9 @@ def decide(case: IncidentCase, command: Command, actor: Actor, cast: Cast, conte
 
 def _beforehand(situation: Situation, command: Command) -> tuple[Reason, ...]:
     state = situation.case.state
-    if not state.is_open and type(command) not in IN_ANY_STATE:
+    # The tasks of a duplicate are still done, although it goes on elsewhere.
+    goes_on = isinstance(command, cmd.FinishTask) and situation.case.merged_into is not None
+    if not (state.is_open or goes_on) and type(command) not in IN_ANY_STATE:
         return (Reason(Code.CASE_CLOSED, "case", found=state.value, remedy="reopen"),)
     if isinstance(command, cmd.Answer) and _only_owns_the_service(situation):
         return _beyond_a_service_owner(command)

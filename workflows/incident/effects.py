@@ -6,7 +6,7 @@ only; who reads them is decided at delivery. A drill is worked on like an incide
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from config.policy.ids import Visibility
@@ -47,6 +47,7 @@ from workflows.incident.evidence_events import (
 )
 from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
+from workflows.incident.merging_events import DuplicateJoined
 from workflows.incident.owed import Owed
 from workflows.incident.paging_events import Paged, PageDeclined
 from workflows.incident.promises import Promise, is_owed, promised, stamp
@@ -54,7 +55,7 @@ from workflows.incident.recurrence import tag_of
 from workflows.incident.state import IncidentCase
 from workflows.incident.task_events import TaskFollowed, TaskLinked
 from workflows.incident.waiting import is_waiting
-from workflows.workflow import Effect
+from workflows.workflow import Effect, home_tabs
 
 THREAD: Final = "slack.thread"
 CREATE: Final = "slack.channel.create"
@@ -67,6 +68,8 @@ BOOKMARKS: Final = "slack.bookmarks"
 ARCHIVE: Final = "slack.archive"
 LEAVE: Final = "slack.channel.leave"
 RECURRENCE: Final = "timer.recurrence"
+MERGE: Final = "timer.merge"
+"""Tell `main` whether the case is its duplicate."""
 KEEP: Final = "slack.keep"
 """Fetch a file and keep it."""
 AUTHOR: Final = "slack.author"
@@ -95,14 +98,9 @@ UNPAGED: Final = "slack.unpaged"
 """Say where people talk that the pager takes no call."""
 DISPOSE: Final = "timer.dispose"
 """Delete a file whose disposal two persons agreed to."""
-HOMES: Final = "slack.homes"
-"""Renew the home tabs that were opened lately."""
-HOMES_EVERY: Final = timedelta(seconds=10)
-"""So often at most, however much is recorded."""
 ARCHIVE_AFTER: Final = timedelta(minutes=15)
 """So long the channel of a case that is over stays open: its last lines are still posted, and read."""
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NEWS: Final = (
     Acknowledged,
     Assessed,
@@ -131,6 +129,7 @@ NEWS: Final = (
     MessageEdited,
     MessageDeleted,
     PageDeclined,
+    DuplicateJoined,
     HandoverAccepted,
     HandoverDeclined,
     TaskLinked,
@@ -143,7 +142,12 @@ def effects(
     before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...], version: int
 ) -> tuple[Effect, ...]:
     """Everything that has to follow these entries; nothing for a case that is entered after the fact."""
-    kept = (*_evidence(after, recorded), *_homes(before, after, recorded), *_correctives(before, after, recorded))
+    kept = (
+        *_evidence(after, recorded),
+        *_homes(before, after, recorded),
+        *_correctives(before, after, recorded),
+        *_merges(before, after, version),
+    )
     if after.backfill:
         return kept
     return (
@@ -224,16 +228,14 @@ def _evidence(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[E
 
 
 def _homes(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    """All that is recorded within the same few seconds shares one job."""
     if recorded and _at_home(before) != _at_home(after):
-        number = (recorded[-1].at - _EPOCH) // HOMES_EVERY + 1
-        yield Effect(HOMES, "", f"{HOMES}:{number}", {}, after=_EPOCH + number * HOMES_EVERY, timer=True)
+        yield home_tabs(recorded[-1].at)
 
 
 def _at_home(case: IncidentCase) -> tuple[object, ...]:
     """What home tabs show of a case, and to whom."""
     shown = (case.number, case.title, case.what, case.severity, case.state, case.tasks, case.correctives, case.duties)
-    return (*shown, case.handover, case.roles, case.visibility, case.personal_data, case.open_due_items)
+    return (*shown, case.handover, case.overrides, case.roles, case.visibility, case.personal_data, case.open_due_items)
 
 
 def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
@@ -296,6 +298,14 @@ def _causes(before: IncidentCase, after: IncidentCase, version: int) -> Iterator
     """A root cause was named: did a finished corrective action of an earlier case fail to keep it away?"""
     if tag_of(after) and tag_of(after) != tag_of(before):
         yield Effect(RECURRENCE, "", f"{RECURRENCE}:{after.id}:{version}", {"case": str(after.id)}, timer=True)
+
+
+def _merges(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:
+    """The case that goes on gets to know its duplicate, or that it has one less."""
+    if before.merged_into != after.merged_into:
+        for main in filter(None, (before.merged_into, after.merged_into)):
+            payload: dict[str, str | int] = {"case": str(after.id), "main": str(main)}
+            yield Effect(MERGE, f"{MERGE}:{after.id}", f"{MERGE}:{after.id}:{version}", payload)
 
 
 def _effect(case: IncidentCase, kind: str, mark: str) -> Effect:

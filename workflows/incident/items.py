@@ -84,6 +84,13 @@ class RoleHolder(Part):
     person: Pseudonym
 
 
+class Duplicate(Part):
+    """Another report that was dismissed as a duplicate of this case; without a number where not everybody may know."""
+
+    id: UUID
+    number: OptionalText = None
+
+
 class NoteItem(Part):
     """A note of the timeline. A correction names the entry (`seq`) it corrects; both stay."""
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from workflows.access import seen_by
+from config.policy.ids import Visibility
+from workflows.access import is_stricter, seen_by
 from workflows.incident.situation import Situation
+from workflows.incident.state import IncidentCase
 
 
 def other_case(situation: Situation, number: str) -> Any:
@@ -12,3 +14,13 @@ def other_case(situation: Situation, number: str) -> Any:
     if other is None or other.id == situation.case.id:
         return None
     return other if seen_by(other, situation.actor) else None
+
+
+def may_know(reader: IncidentCase, *, of: IncidentCase) -> bool:
+    """Whether everybody who may see the one case may know that there is the other.
+
+    Never from a restricted or sealed case into a more open one, and never from one sealed case into another.
+    """
+    if of.visibility is Visibility.SEALED:
+        return False
+    return not is_stricter(of.visibility, reader.visibility)

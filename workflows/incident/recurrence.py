@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from config.policy.ids import Visibility
-from workflows.access import is_stricter
 from workflows.incident.commands import ReopenCorrective
+from workflows.incident.others import may_know
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import CorrectiveState
 
@@ -31,8 +30,7 @@ def tag_of(case: IncidentCase) -> str:
 def recurrences(case: IncidentCase, others: Iterable[IncidentCase]) -> tuple[Recurrence, ...]:
     """Finished corrective actions of earlier cases with the same root-cause tag as this one.
 
-    The reopened action names this case, so only where those who may see the other one may know of it: never from a
-    restricted or sealed case into a more open one, and never from one sealed case into another.
+    The reopened action names this case, so only where those who may see the other one may know of it.
     """
     tag = tag_of(case)
     if not tag:
@@ -41,16 +39,10 @@ def recurrences(case: IncidentCase, others: Iterable[IncidentCase]) -> tuple[Rec
     return tuple(
         Recurrence(other.id, other.number, action.no)
         for other in earlier
-        if tag_of(other) == tag and _may_know(other, of=case)
+        if tag_of(other) == tag and may_know(other, of=case)
         for action in other.correctives
         if action.state in FINISHED
     )
-
-
-def _may_know(other: IncidentCase, *, of: IncidentCase) -> bool:
-    if of.visibility is Visibility.SEALED:
-        return False
-    return not is_stricter(of.visibility, other.visibility)
 
 
 def reopening(recurrence: Recurrence, case: IncidentCase) -> ReopenCorrective:

@@ -9,6 +9,7 @@ from workflows.commands import Command
 from workflows.incident import commands as cmd
 from workflows.incident import evidence_commands as kept
 from workflows.incident import handover_commands as handing
+from workflows.incident import merging_commands as same
 from workflows.incident import paging_commands as calling
 from workflows.incident import task_commands as tasks
 
@@ -76,6 +77,7 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         handing.DeclineHandover: EVERYBODY,
         # Who may open an item beyond seeing its case, its access class says.
         calling.Page: MACHINE_ONLY,
+        same.JoinDuplicate: MACHINE_ONLY,
         calling.DeclinePage: WORK,
         kept.ViewEvidence: EVERYBODY,
         kept.ExportEvidence: EVERYBODY,
@@ -103,6 +105,7 @@ IN_ANY_STATE: Final[frozenset[type[Command]]] = frozenset(
         cmd.SetVisibility,
         cmd.AssignRole,
         cmd.LinkChange,
+        same.JoinDuplicate,
         kept.ViewEvidence,
         kept.ExportEvidence,
         kept.HandOverEvidence,

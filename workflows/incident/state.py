@@ -12,6 +12,7 @@ from workflows.incident.items import (
     Answer,
     Corrective,
     DueItem,
+    Duplicate,
     Duty,
     Evidence,
     Exemption,
@@ -104,6 +105,7 @@ class IncidentCase(Case):
     due_items: tuple[DueItem, ...] = ()
     links: tuple[Link, ...] = ()
     pages: tuple[PageItem, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
     handover: HandoverItem | None = None
     """The offer of the lead that waits for an answer."""
 
@@ -138,6 +140,11 @@ class IncidentCase(Case):
     def wants_channel(self) -> bool:
         """Whether the case has a channel of its own: assessed as incident, or urgent, as it happens."""
         return not self.backfill and (self.urgent or self.kind is Kind.INCIDENT)
+
+    @property
+    def merged_into(self) -> UUID | None:
+        """The case in which this one goes on; None unless it is dismissed as its duplicate."""
+        return self.duplicate_id if (self.state, self.kind) == (State.DISMISSED, Kind.DUPLICATE) else None
 
     @property
     def concerns_dpo(self) -> bool:

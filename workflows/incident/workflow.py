@@ -17,6 +17,7 @@ from workflows.incident.apply import apply
 from workflows.incident.decide import decide
 from workflows.incident.effects import effects
 from workflows.incident.events import EVENTS, EvidenceRecorded
+from workflows.incident.merging_commands import JoinDuplicate
 from workflows.incident.rights import ACCESS
 from workflows.incident.state import IncidentCase
 from workflows.ledger.kinds import EntryKind
@@ -54,7 +55,7 @@ class IncidentWorkflow:
         assessed = command if isinstance(command, cmd.Assess) else getattr(command, "assess", None)
         if isinstance(assessed, cmd.Assess) and assessed.duplicate_of:
             linked.append(assessed.duplicate_of)
-        if isinstance(command, cmd.LinkChange):
+        if isinstance(command, cmd.LinkChange | JoinDuplicate):
             linked.append(command.number)
         return tuple(dict.fromkeys(linked))
 

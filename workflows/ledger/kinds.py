@@ -14,6 +14,8 @@ class EntryKind(StrEnum):
     ACCESS_REFUSED = "access.refused"
     TOKEN_CREATED = "token.created"  # noqa: S105 a kind of entry, no password
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 the same
+    PERSON_LEFT = "person.left"
+    PERSON_RETURNED = "person.returned"
     JOB_DEAD = "job.dead"
     JOB_REQUEUED = "job.requeued"
     GATE_CHECKED = "gate.checked"
@@ -29,6 +31,7 @@ class EntryKind(StrEnum):
     INCIDENT_PAGE_DECLINED = "incident.page_declined"
     INCIDENT_ASSESSED = "incident.assessed"
     INCIDENT_ANSWERED = "incident.answered"
+    INCIDENT_DUPLICATE = "incident.duplicate"
     INCIDENT_EXEMPTED = "incident.exempted"
     INCIDENT_MOVED = "incident.moved"
     INCIDENT_NOTED = "incident.noted"

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.chat.texts import common, criteria, paging, reporter, terms, who
+from bot.chat.texts.duplicates import MERGING_SENTENCES
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
 from bot.chat.texts.handover import HANDOVER_SENTENCES
 from bot.chat.texts.issues import ISSUE_SENTENCES
@@ -68,6 +69,8 @@ def _moved(x: Telling, item: Recorded, event: e.Moved) -> str:
     if event.overridden:
         names = ", ".join(criteria.label(x.t, one) for one in event.overridden)
         text += " " + x.t.gettext("By override; still due: {names}.").format(names=names)
+    if event.reason is not None:
+        text += " " + x.t.gettext("The reason: {reason}").format(reason=_typed(event.reason))
     return text
 
 
@@ -294,6 +297,7 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     e.CaseLinked: _linked,
     **EVIDENCE_SENTENCES,
     **paging.PAGING_SENTENCES,
+    **MERGING_SENTENCES,
     **HANDOVER_SENTENCES,
     **ISSUE_SENTENCES,
 }

@@ -36,6 +36,8 @@ LINES: Final[Mapping[str, str]] = {
     Code.AFTERWARDS: _("The case is entered afterwards: nobody is called, and it has no channel."),
     Code.IN_PAST: _("{subject}: that is over already"),
     Code.TOO_LATE: _("{subject}: at this severity at the latest {expected}"),
+    Code.IS_DUPLICATE: _("{found} is a duplicate itself. Please name the case in which it goes on."),
+    Code.ONLY_DRILL: _("A drill and a real case cannot be the same: {found}."),
     Code.UNKNOWN_CASE: _("There is nothing I can refer to under {found}."),
     Code.UNKNOWN_ITEM: _("No. {found} is not there, or is dealt with already."),
     Code.ALREADY: _("That is so already; nothing changes."),

@@ -206,10 +206,11 @@ class Sockets:
             if kind == "events_api":
                 envelope |= {"retry_attempt": retry + sent, "retry_reason": "timeout" if retry + sent else ""}
             sent += 1
+            patience = self.ack_seconds
             if not self._send(one, key, envelope):
                 lost += 1
                 continue
-            found = self._wait(one, key)
+            found = self._wait(one, key, patience)
             if found is not None:
                 if found[0] is not None and not answers:
                     self.violations.append(f"a payload for an envelope of {kind}, which takes none")
@@ -239,8 +240,8 @@ class Sockets:
             usable = [one for one in self.open if not one.retired]
             return usable[next(self._turn) % len(usable)] if usable else None
 
-    def _wait(self, one: Connection, key: str) -> tuple[Any] | None:
+    def _wait(self, one: Connection, key: str, seconds: float) -> tuple[Any] | None:
         with self._changed:
-            self._changed.wait_for(lambda: key in one.acknowledged or one.over, self.ack_seconds)
+            self._changed.wait_for(lambda: key in one.acknowledged or one.over, seconds)
             one.waiting.discard(key)
             return (one.acknowledged[key],) if key in one.acknowledged else None
