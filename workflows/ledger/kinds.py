@@ -34,6 +34,7 @@ class EntryKind(StrEnum):
     INCIDENT_DUPLICATE = "incident.duplicate"
     INCIDENT_EXEMPTED = "incident.exempted"
     INCIDENT_MOVED = "incident.moved"
+    INCIDENT_SECOND_ASKED = "incident.second_asked"
     INCIDENT_NOTED = "incident.noted"
     INCIDENT_UPDATED = "incident.updated"
     INCIDENT_SEVERITY_SET = "incident.severity_set"
