@@ -60,8 +60,8 @@ def test_closed_there_a_task_is_done_and_opened_again_it_is_open_again(office: W
     assert "https://github.example/acme/shop/issues/12" in told
     assert "Geheim" not in told, "the issue itself is not read"
     office.proves(told, "task.followed")
-    entry = next(one for one in office.entries() if one.kind == "task.followed")
-    assert b'"github"' in entry.body
+    bodies = [one.body for one in office.entries() if one.kind == "task.followed"]
+    assert [sum(f'"source":"{forge}"'.encode() in one for one in bodies) for forge in ("github", "gitlab")] == [1, 1]
     office.github.issue(SHOP, 12, "reopened")
     office.gitlab.issue(TILL, 3, "reopen")
     office.work(seconds=2)
