@@ -29,7 +29,7 @@ KNOWS = (
 LEAVES = (
     r"^(Severity|Schwere|Why this|Warum diese|Incident lead|Vorfallsleitung|Who may see|Wer darf|Named|Benannt|"
     r"Reported by|Gemeldet von|Or the name|Oder der Name|How did|Wie kam|Anything|Etwas|Duplicate|Doppelt|Since|Seit|"
-    r"Does one|Trifft|Why does it not|Warum trifft|Correct|Berichtigt)"
+    r"Does one|Trifft|Why does it not|Warum trifft|Corrects|Berichtigt)"
 )
 """Questions that say themselves that they may stay open."""
 
