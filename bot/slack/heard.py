@@ -26,10 +26,13 @@ from workflows.store.unit_of_work import UnitOfWork
 
 HEARD: Final = "slack.heard"
 PIN: Final = "slack.pin"
+MENTION: Final = "slack.mention"
+"""Answer a mention; `inbox` is the delivery that told it."""
 PINNING: Final = "slack.pinning"
 """Link scope: a message on its way to a timeline. An edit of it waits until it is there."""
 PUSHPINS: Final = frozenset({"pushpin", "round_pushpin"})
 _HOME: Final = "home"
+_MENTION: Final = "mention"
 _SOON: Final = timedelta(seconds=2)
 _LOOKS: Final = 8
 """So often it is looked whether a thread belongs to a case: four minutes."""
@@ -51,6 +54,8 @@ def hear(uow: UnitOfWork, row: InboxRow) -> str:
     kind = _kind(event)
     if kind == _HOME:
         opened(uow, row, event)
+    elif kind == _MENTION:
+        uow.jobs.enqueue(JobDraft(MENTION, "", f"{MENTION}:{row.id}", {"inbox": row.id}))
     elif kind:
         uow.jobs.enqueue(JobDraft(HEARD, "", f"{HEARD}:{row.id}", {"inbox": row.id}))
     return kind
@@ -62,6 +67,8 @@ def _kind(event: Event) -> str:
         return "pin" if text_at(event, "reaction") in PUSHPINS else ""
     if is_home(event):
         return _HOME
+    if kind == "app_mention":
+        return "" if text_at(event, "bot_id") else _MENTION
     if kind == "message":
         return _of_message(event, subtype)
     return {"file_shared": "files", "file_deleted": "file_deleted"}.get(kind, "")
