@@ -111,7 +111,9 @@ class Chat:
         def answer() -> Reply:
             number = self.queries.case_in_thread(said.channel or "", thread) if thread else None
             here = number or (self.queries.case_in_channel(said.channel) if said.channel else None)
-            named = replace(intent, case=here) if isinstance(intent, Intent) and here and not intent.case else intent
+            named = intent
+            if here and isinstance(intent, Intent) and intent.topic is Topic.INCIDENT and not intent.case:
+                named = replace(intent, case=here)
             if isinstance(named, Intent) and named.verb in mentions.READS:
                 return self._understood(room, named, said.channel)
             return mentions.offer(room, named, said.text)
@@ -145,7 +147,7 @@ class Chat:
         return Room(
             speaker,
             self.translator(speaker.language),
-            self.policy.as_of(self.now()),
+            self.policy.as_of(self.now(), self.queries.left()),
             self.now(),
             self.queries,
             self.directory,

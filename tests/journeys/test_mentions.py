@@ -57,7 +57,9 @@ def test_what_would_record_something_is_a_button(office: World) -> None:
     office.sender.click("incident.report:0", user=slack_id("max"), channel=INTAKE, blocks=answer["blocks"])
     until(lambda: office.kinds().count("incident.reported") == 2)
     assert office.incident("INC-2026-0002").what == "Der Drucker im zweiten Stock druckt von selbst & <laut>"
-    assert buttons(mention(office, "max", "x" * 2500))[0] == "incident.report:0", "without the text, which does not fit"
+    assert buttons(mention(office, "max", "sehr " * 500))[0] == "incident.report:0", (
+        "without the text, which does not fit"
+    )
     office.intact()
 
 

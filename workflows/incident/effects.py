@@ -52,6 +52,7 @@ from workflows.incident.owed import Owed
 from workflows.incident.paging_events import Paged, PageDeclined
 from workflows.incident.promises import Promise, is_owed, promised, stamp
 from workflows.incident.recurrence import tag_of
+from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
 from workflows.workflow import Effect, home_tabs
@@ -131,6 +132,7 @@ NEWS: Final = (
     DuplicateJoined,
     HandoverAccepted,
     HandoverDeclined,
+    SecondAsked,
 )
 """Entries that those who work on the case read about where they talk."""
 
