@@ -12,6 +12,7 @@ from workflows.incident.apply_evidence import EVIDENCE_FOLDS
 from workflows.incident.apply_handover import HANDOVER_FOLDS
 from workflows.incident.apply_merging import MERGING_FOLDS
 from workflows.incident.apply_paging import PAGING_FOLDS
+from workflows.incident.apply_tasks import TASK_FOLDS
 from workflows.incident.changes import Changes
 from workflows.incident.promises import folded
 from workflows.incident.second_events import SecondAsked
@@ -57,6 +58,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = {
     **PAGING_FOLDS,
     **MERGING_FOLDS,
     **HANDOVER_FOLDS,
+    **TASK_FOLDS,
 }
 
 

@@ -59,6 +59,8 @@ class EntryKind(StrEnum):
     MESSAGE_DELETED = "message.deleted"
     TASK_OPENED = "task.opened"
     TASK_DONE = "task.done"
+    TASK_LINKED = "task.linked"
+    TASK_FOLLOWED = "task.followed"
     CORRECTIVE_OPENED = "corrective.opened"
     CORRECTIVE_DONE = "corrective.done"
     CORRECTIVE_CHECKED = "corrective.checked"

@@ -8,6 +8,7 @@ from bot.chat.texts import common, criteria, paging, reporter, terms, who
 from bot.chat.texts.duplicates import MERGING_SENTENCES
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
 from bot.chat.texts.handover import HANDOVER_SENTENCES
+from bot.chat.texts.issues import ISSUE_SENTENCES
 from bot.chat.texts.told import Telling, told_at
 from config.i18n import Translator
 from config.policy.ids import SecondPersonRule, Visibility
@@ -310,5 +311,6 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     **paging.PAGING_SENTENCES,
     **MERGING_SENTENCES,
     **HANDOVER_SENTENCES,
+    **ISSUE_SENTENCES,
 }
 """Every event of an incident has its sentence; a test walks them."""
