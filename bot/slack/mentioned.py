@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+import structlog
+
 from bot.chat.app import Chat
 from bot.chat.port import Utterance
-from bot.jobs.port import Handlers, Job, JobTools
+from bot.jobs.port import GiveUp, Handlers, Job, JobTools
 from bot.slack.body import text_at
 from bot.slack.calls import ARCHIVED, Calls
 from bot.slack.heard import MENTION, event_in
@@ -18,6 +20,8 @@ from bot.slack.written import as_written
 from config.i18n import Translator
 from workflows.store.rows import InboxId
 from workflows.store.store import Store
+
+log = structlog.get_logger(__name__)
 
 _FIRST: Final = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^<>]*)?>")
 _ELSEWHERE: Final = ("user_not_in_channel", "channel_not_found", "not_in_channel", ARCHIVED)
@@ -53,8 +57,12 @@ class Mentioned:
         here = partial(
             self.calls.client.chat_postEphemeral, channel=channel, user=user, thread_ts=thread or None, **told
         )
-        if not self.calls.tolerating(here, *_ELSEWHERE):
-            self.calls.post(job, self.calls.direct(user), told)
+        try:
+            if not self.calls.tolerating(here, *_ELSEWHERE):
+                self.calls.post(job, self.calls.direct(user), told)
+        except GiveUp as error:
+            # Nobody is to be alarmed for an answer that reaches nobody.
+            log.warning("slack_mention_not_answered", error=error.reason)
 
     def _words(self, text: str) -> str:
         """What was said besides the mention."""
