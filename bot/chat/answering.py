@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.chat import emergency, merged, steps
+from bot.chat import causes, emergency, merged, steps
 from bot.chat.forms.change_ask import environments
 from bot.chat.forms.phases import TARGETS, field_of
 from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
@@ -54,6 +54,8 @@ def accepted(room: Room, outcome: Accepted) -> Reply:
     else:
         texts, buttons = [], ()
     paragraphs = tuple(Paragraph(text) for text in texts if text)
+    if isinstance(case, IncidentCase):
+        paragraphs += causes.again(room, case, outcome.recorded)
     return Reply(paragraphs, buttons=buttons, receipts=receipts, case=case.number)
 
 
@@ -187,6 +189,7 @@ def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, val
     lines = [Paragraph(f"• {refusal.line(x, one)}", _button(room, one, form_id, case)) for one in outcome.reasons]
     by_override = steps.override(room, form_id, case)
     tail = (Paragraph(refusal.cannot_wait(t, room.policy), by_override),) if by_override else ()
+    tail = (*causes.again(room, case, outcome.kept), *tail)
     form = None
     if values is not None:
         notice = "\n".join([head, *(line.text for line in (*lines, *tail))])
