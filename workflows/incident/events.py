@@ -8,6 +8,7 @@ from config.policy.ids import CaseRole, Criterion, Impact, SecondPersonRule, Sev
 from workflows import controls as iso
 from workflows.actors import Pseudonym
 from workflows.events import Event, OptionalText, Text
+from workflows.incident.drill_events import DRILL_EVENTS
 from workflows.incident.evidence_events import EVIDENCE_EVENTS
 from workflows.incident.handover_events import HANDOVER_EVENTS
 from workflows.incident.merging_events import MERGING_EVENTS
@@ -392,6 +393,6 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RoleAssigned, ActionRecorded, EvidenceRecorded, TaskOpened, TaskDone, CorrectiveOpened, CorrectiveDone,
     CorrectiveChecked, CorrectiveReopened, DutyOpened, DutyDecided, DutyConfirmed, DutyFiled, OverrideRequested,
     OverrideGranted, OverrideDenied, DismissalConfirmed, DueOpened, DueSettled, Countersigned, CaseLinked,
-    *EVIDENCE_EVENTS, *PAGING_EVENTS, *MERGING_EVENTS, *HANDOVER_EVENTS,
+    *EVIDENCE_EVENTS, *PAGING_EVENTS, *MERGING_EVENTS, *DRILL_EVENTS, *HANDOVER_EVENTS,
 )  # fmt: skip
 """All of them; an incident's entries are of these kinds, or refusals."""
