@@ -13,6 +13,7 @@ from workflows.incident.paging import called, due
 from workflows.incident.paging_commands import Page
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
+from workflows.leavers import today
 from workflows.registry import read_case
 from workflows.service import Service
 from workflows.store.rows import JobDraft
@@ -37,7 +38,7 @@ class Ladder:
         row = uow.load_case_by_id(UUID(job.text("case")))
         case = read_case(row) if row else None
         step = job.number("step")
-        policy = self.service.policy.as_of(self.service.moment.now())
+        policy = today(self.service.policy, uow.links, self.service.moment.now())
         at = due(policy, case, step) if isinstance(case, IncidentCase) else None
         if not isinstance(case, IncidentCase) or at is None or not is_waiting(case):
             return

@@ -16,6 +16,11 @@ class StoredLinks:
         with self.store.reading() as reads:
             return reads.links.get(scope, key)
 
+    def of(self, scope: str) -> dict[str, str]:
+        """Everything of a scope."""
+        with self.store.reading() as reads:
+            return reads.links.of(scope)
+
     def keys_of(self, scope: str, value: str) -> list[str]:
         """The keys of a scope that have this value."""
         with self.store.reading() as reads:

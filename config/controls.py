@@ -31,6 +31,7 @@ _TITLES: Final = (
     ("A.5.5", "Contact with authorities", "Kontakt mit Behörden"),
     ("A.5.7", "Threat intelligence", "Informationen über die Bedrohungslage"),
     ("A.5.8", "Information security in project management", "Informationssicherheit im Projektmanagement"),
+    ("A.5.18", "Access rights", "Zugangsrechte"),
     ("A.5.19", "Information security in supplier relationships", "Informationssicherheit in Lieferantenbeziehungen"),
     (
         "A.5.20",
@@ -94,6 +95,11 @@ _TITLES: Final = (
         "Informationssicherheitsbewusstsein, -ausbildung und -schulung",
     ),
     ("A.6.4", "Disciplinary process", "Maßregelungsprozess"),
+    (
+        "A.6.5",
+        "Responsibilities after termination or change of employment",
+        "Verantwortlichkeiten bei Beendigung oder Änderung der Beschäftigung",
+    ),
     ("A.6.8", "Information security event reporting", "Meldung von Informationssicherheitsereignissen"),
     ("A.8.2", "Privileged access rights", "Privilegierte Zugangsrechte"),
     ("A.8.4", "Access to source code", "Zugriff auf den Quellcode"),

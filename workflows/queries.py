@@ -9,6 +9,7 @@ from workflows.actors import Actor
 from workflows.change.state import ChangeCase
 from workflows.events import Recorded, plain
 from workflows.holding import visible
+from workflows.leavers import LEFT
 from workflows.ledger.receipt import Receipt
 from workflows.pointers import CORRECTIVE_OPEN, REVIEW_OPEN
 from workflows.record import read_entry, to_recorded
@@ -85,6 +86,11 @@ class Queries:
         """Steps of a case that the caller may see, by their sequence numbers; see `steps_between`."""
         with self.store.reading() as reads:
             return steps_between(reads, case.id, first, last)
+
+    def left(self) -> frozenset[str]:
+        """Slack users whose accounts are closed."""
+        with self.store.reading() as reads:
+            return frozenset(reads.links.of(LEFT))
 
     def policy_loaded(self, sha256: str) -> datetime | None:
         """When the policy of this hash was recorded first, None for one that never was (A.5.1)."""

@@ -16,6 +16,7 @@ from workflows.errors import NotFound
 from workflows.events import Event, IdentityData, Recorded
 from workflows.fold import step
 from workflows.holding import cast_of, held_roles, leading_role, visible
+from workflows.leavers import has_left, today
 from workflows.moment import Moment
 from workflows.outcome import Accepted, Outcome, Refused
 from workflows.pointers import point
@@ -98,6 +99,8 @@ class Service:
     def handle_in(self, uow: UnitOfWork, command: Command, actor: Actor) -> Outcome:
         """Decide and record in the caller's transaction, so that a job's effects and its end are one."""
         command, actor = writable(command), writable(actor)
+        if has_left(self.policy, uow.links, actor):
+            return self._refuse_without_case(uow, command, actor, (Reason(NOT_ALLOWED),))
         workflow = workflow_of(command)
         if workflow.opens(command) is not None:
             return self._open(uow, workflow, command, actor)
@@ -205,7 +208,7 @@ class Service:
             if row is not None:
                 related[number] = read_case(row)
         facts = workflow.read_facts(case, command, uow.facts)
-        policy = self.policy.as_of(now)
+        policy = today(self.policy, uow.links, now)
         return Context(now, policy, self.moment.new_id, self.moment.new_salt, related, facts, self.policy_hash)
 
     def _row(self, workflow: AnyWorkflow, case: Case, place: Place, seq: int, now: datetime) -> CaseRow:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
@@ -79,6 +79,18 @@ class Effect:
     payload: Mapping[str, str | int]
     after: datetime | None = None
     timer: bool = False
+
+
+HOMES: Final = "slack.homes"
+"""Kind of the job that renews the home tabs that were opened lately."""
+_HOMES_EVERY: Final = timedelta(seconds=10)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def home_tabs(at: datetime) -> Effect:
+    """Something changed that home tabs show. All that is recorded within the same few seconds shares one job."""
+    number = (at - _EPOCH) // _HOMES_EVERY + 1
+    return Effect(HOMES, "", f"{HOMES}:{number}", {}, after=_EPOCH + number * _HOMES_EVERY, timer=True)
 
 
 class FactRow(Protocol):

@@ -1,4 +1,4 @@
-"""The home tab, free of any surface: what waits for its reader, duties that are open, and the cases they may see."""
+"""The home tab, free of any surface: what waits for its reader, open duties, own changes, the cases they may see."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from typing import Final
 from bot.chat import steps
 from bot.chat.reply import Button, Paragraph
 from bot.chat.room import Room
-from bot.chat.texts import common, handover, home, next_steps, terms, waiting
+from bot.chat.texts import change, common, emergency, handover, home, next_steps, terms, waiting
 from config.policy.ids import Severity
+from workflows.change.state import ChangeCase
 from workflows.incident.commands import ConfirmDuty, DecideDuty
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import CorrectiveState
@@ -46,6 +47,7 @@ def page(room: Room) -> Home:
     found = (
         Section(home.mine(t), tuple(_mine(room, opened))),
         Section(home.duties(t), tuple(_duties(room, opened))),
+        Section(home.changes(t), tuple(_changes(room))),
         Section(home.cases(t), tuple(_row(room, case) for case in opened)),
     )
     report = Button("incident.report", next_steps.label(t, "incident.report"), primary=True)
@@ -76,6 +78,8 @@ def _mine(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
         answers = steps.handover_answers(room, case)
         if answers:
             yield Paragraph(handover.asked_in_words(room.telling(case)), answers)
+        if asked := steps.override_asked(room, case):
+            yield Paragraph(home.override(room.telling(case), asked), steps.override_decision(room.t, case))
         for task in case.tasks:
             if task.done_at is None and room.is_me(case, task.owner):
                 button = Button("incident.task", label, f"{case.number} done {task.no}")
@@ -99,6 +103,18 @@ def _duties(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]
             action = "incident.confirm" if asked else "incident.duty"
             button = Button(action, next_steps.label(room.t, action), f"{case.number} {duty.regime}")
             yield Paragraph(home.duty(room.telling(case), duty, decision), (button,))
+
+
+def _changes(room: Room) -> Iterator[Paragraph]:
+    """Changes that the reader asked for or owns; what is still due of them first, also when they are over."""
+    opened = room.queries.cases(room.actor, workflow="change", open_only=True, limit=MOST)
+    known = {one.number: one for one in (*room.queries.unsettled(room.actor), *opened)}
+    button = next_steps.label(room.t, "change.status")
+    for one in known.values():
+        if isinstance(one, ChangeCase) and (room.is_me(one, one.requester) or room.is_me(one, one.owner)):
+            due = emergency.lines(room.telling_change(one), room.now)
+            text = "\n".join((change.headline(room.t, one), *due[-1:]))
+            yield Paragraph(text, (Button("change.status", button, one.number),))
 
 
 def _row(room: Room, case: IncidentCase) -> Paragraph:

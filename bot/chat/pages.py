@@ -14,10 +14,8 @@ from bot.chat.verbs import Topic, Verb, word_for, words_of
 from config.policy.ids import Mode
 from workflows.change.codes import ChangeState
 from workflows.change.state import ChangeCase, LinkedRequest
-from workflows.incident.commands import AssignRole, GrantOverride
-from workflows.incident.items import Override
+from workflows.incident.commands import AssignRole
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import OverrideState
 from workflows.workflow import Case
 
 CHOICES = 5
@@ -49,17 +47,12 @@ def _incident(room: Room, case: IncidentCase) -> Reply:
     lines = [incident.headline(room.t, case), incident.last_update(telling)]
     lines += [f"• {point}" for point in incident.open_points(telling)]
     lines.append("\n".join(evidence_events.timeline(telling)))
-    asked = _open_override(case)
     buttons = steps.onward_for(room, case)
-    if asked is not None and room.may(GrantOverride, case) and not room.is_me(case, asked.asked_by):
+    if steps.override_asked(room, case) is not None:
         buttons = (*steps.override_decision(room.t, case), *buttons)
     buttons += steps.vacancies(room.t, case) if room.may(AssignRole, case) else ()
     told = (*(Paragraph(line) for line in lines if line), *merged.lines(room, case))
     return Reply(told, incident.facts(telling), buttons, case=case.number)
-
-
-def _open_override(case: IncidentCase) -> Override | None:
-    return next((one for one in case.overrides if one.state is OverrideState.REQUESTED), None)
 
 
 def _change(room: Room, case: ChangeCase) -> Reply:

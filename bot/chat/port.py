@@ -50,6 +50,9 @@ class Queries(Protocol):
     def case_in_thread(self, channel_id: str, thread_ts: str) -> str | None:
         """The number of the case whose report has this thread."""
 
+    def left(self) -> frozenset[str]:
+        """Slack users whose accounts are closed."""
+
     def policy_loaded(self, sha256: str) -> datetime | None:
         """When the policy of this hash was recorded first, None for one that never was."""
 

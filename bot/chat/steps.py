@@ -14,11 +14,11 @@ from workflows.decisions import Reason
 from workflows.incident import asking
 from workflows.incident import commands as c
 from workflows.incident.criteria.registry import Standing
-from workflows.incident.items import Duty
+from workflows.incident.items import Duty, Override
 from workflows.incident.moving import WALKABLE
 from workflows.incident.overrides import is_overridable
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import DISMISSED_KINDS, State
+from workflows.incident.terms import DISMISSED_KINDS, OverrideState, State
 
 _BUTTONS: Mapping[State, str] = {
     State.CONTAIN: "incident.contain",
@@ -97,6 +97,14 @@ def override(room: Room, form_id: str, case: IncidentCase) -> tuple[Button, ...]
     if case.backfill or not is_overridable(case.state, TARGETS[form_id]):
         return ()
     return (Button("incident.override", next_steps.label(room.t, "incident.override"), case.number),)
+
+
+def override_asked(room: Room, case: IncidentCase) -> Override | None:
+    """The override that the asker can decide on."""
+    asked = next((one for one in case.overrides if one.state is OverrideState.REQUESTED), None)
+    if asked is None or not room.may(c.GrantOverride, case) or room.is_me(case, asked.asked_by):
+        return None
+    return asked
 
 
 def override_decision(t: Translator, case: IncidentCase) -> tuple[Button, ...]:

@@ -10,6 +10,7 @@ from bot.startup import decides_by
 from bot.unusable import why_unusable
 from bot.verified import last_verification
 from workflows.errors import WachbuchError
+from workflows.leavers import LEFT, carried_by, person_of
 from workflows.pointers import EVIDENCE_FILE, EVIDENCE_FINDING, PAGER_FAILED
 from workflows.store.address import parse, sqlite_file
 from workflows.store.leases import CHECKPOINT
@@ -54,7 +55,7 @@ def database(patient: Patient) -> Iterator[Result]:
 
 def _opened(patient: Patient, store: Store) -> Iterator[Result]:
     store.check_schema()
-    looks: tuple[Look, ...] = (_itself, _ledger, _in_force, _evidence, _jobs, _pager, _inbox, _processes)
+    looks: tuple[Look, ...] = (_itself, _ledger, _in_force, _evidence, _jobs, _pager, _leavers, _inbox, _processes)
     with store.reading() as reads:
         found = [result for look in looks for result in look(patient, reads)]
     yield from found
@@ -196,6 +197,26 @@ def _pager(patient: Patient, reads: Reads) -> Iterator[Result]:
             t.gettext("The pager did not take the last call: {reason}").format(reason=failed),
             t.gettext("Nobody is woken by it."),
             t.gettext("See docs/paging.md."),
+        )
+
+
+def _leavers(patient: Patient, reads: Reads) -> Iterator[Result]:
+    """Only how much, never of which case: whoever runs this may see none by that."""
+    t, left = patient.texts, reads.links.of(LEFT)
+    people = [person_of(patient.policy.policy, user) for user in left] if patient.policy else []
+    count = sum(one.count for person in people for one in carried_by(reads, person))
+    if count:
+        yield Result(
+            Group.WORK,
+            "leavers",
+            Level.WARNING,
+            t.ngettext(
+                "{count} lead, task or corrective action is with somebody whose Slack account is closed",
+                "{count} leads, tasks or corrective actions are with people whose Slack accounts are closed",
+                count,
+            ).format(count=count),
+            t.gettext("Nobody does them, and nobody is reminded."),
+            t.gettext("The ISB has the list by direct message; somebody else is needed for each."),
         )
 
 

@@ -36,6 +36,7 @@ PERMANENT: Final = frozenset(
         "not_in_channel",
         "restricted_action",
         "token_revoked",
+        "user_disabled",
         "user_not_found",
     }
 )

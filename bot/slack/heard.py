@@ -1,4 +1,4 @@
-"""What is heard in Slack about evidence and timelines: pushpins, files, edits and deletions.
+"""What is heard in Slack: pushpins, files, edits and deletions, and members of the workspace who change.
 
 Events are stored and answered first; a job works out what they mean. What needs a call to Slack gets a job of its own.
 """
@@ -13,6 +13,7 @@ from uuid import UUID
 from bot.jobs.port import Handlers, Job, Retry
 from bot.slack import places
 from bot.slack.body import text_at
+from bot.slack.departing import Members, changed, is_change
 from bot.slack.home import is_home, opened
 from bot.slack.written import as_written
 from bot.startup import MACHINE
@@ -30,6 +31,7 @@ PINNING: Final = "slack.pinning"
 """Link scope: a message on its way to a timeline. An edit of it waits until it is there."""
 PUSHPINS: Final = frozenset({"pushpin", "round_pushpin"})
 _HOME: Final = "home"
+_MEMBER: Final = "member"
 _SOON: Final = timedelta(seconds=2)
 _LOOKS: Final = 8
 """So often it is looked whether a thread belongs to a case: four minutes."""
@@ -46,12 +48,12 @@ def event_in(body: bytes | None) -> Event:
 
 
 def hear(uow: UnitOfWork, row: InboxRow) -> str:
-    """Take a delivery in: what concerns evidence, a timeline or a home tab gets a job. Returns a note for the inbox."""
+    """Take a delivery in: what has consequences gets a job. Returns a note for the inbox."""
     event = event_in(row.body)
     kind = _kind(event)
     if kind == _HOME:
         opened(uow, row, event)
-    elif kind:
+    elif kind and (kind != _MEMBER or changed(uow, row, event)):
         uow.jobs.enqueue(JobDraft(HEARD, "", f"{HEARD}:{row.id}", {"inbox": row.id}))
     return kind
 
@@ -62,6 +64,8 @@ def _kind(event: Event) -> str:
         return "pin" if text_at(event, "reaction") in PUSHPINS else ""
     if is_home(event):
         return _HOME
+    if is_change(event):
+        return _MEMBER
     if kind == "message":
         return _of_message(event, subtype)
     return {"file_shared": "files", "file_deleted": "file_deleted"}.get(kind, "")
@@ -120,6 +124,8 @@ class Heard:
             case "deleted":
                 origin = f"{text_at(event, 'channel')}/{text_at(event, 'deleted_ts')}"
                 self._original(uow, origin, OriginalChange.DELETED, moment_of(text_at(event, "ts")))
+            case "member":
+                Members(self.service).take(uow, job, event)
             case "file_deleted":
                 when = moment_of(text_at(event, "event_ts"))
                 self._original(uow, text_at(event, "file_id"), OriginalChange.DELETED, when)

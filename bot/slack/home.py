@@ -16,9 +16,9 @@ from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.render import Renderer
 from config.i18n import Translator
-from workflows.incident.effects import HOMES
 from workflows.store.rows import InboxRow, JobDraft
 from workflows.store.unit_of_work import UnitOfWork
+from workflows.workflow import HOMES
 
 HOME: Final = "slack.home"
 """Publish the home tab of one `user`; `opened` when they look at it right now."""

@@ -40,6 +40,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "message.groups": "the same in private channels",
     "file_shared": "files in the channel of a case",
     "app_home_opened": "show the home tab to whoever opens it",
+    "user_change": "whoever left is called no more; a new language is read at once",
     "file_deleted": "the original of kept evidence is gone",
 }
 """Event to reason. `docs/slack.md` lists the same."""

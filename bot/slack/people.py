@@ -2,11 +2,11 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import structlog
 from slack_sdk import WebClient
@@ -18,11 +18,14 @@ from config.policy.ids import Role
 from config.policy.models import Policy
 from workflows.actors import Actor, Person, PersonId, Pseudonym, Source
 from workflows.events import IdentityData
+from workflows.leavers import LEFT
 from workflows.workflow import Case
 
 log = structlog.get_logger(__name__)
 
 PREFIX: Final = "slack:"
+CHANGED: Final = "slack.changed"
+"""Link scope: Slack user → a mark of the last time that Slack told of a change of theirs."""
 FRESH_SECONDS: Final = 3600.0
 """How long a name and a locale from Slack are believed before they are asked for again."""
 _SLACK_ID: Final = re.compile(r"^(?:slack:)?(?:<@)?([UW][A-Z0-9]{2,20})(?:\|[^>]*)?>?$")
@@ -37,20 +40,37 @@ class Profile:
     locale: str
     team: str
     until: float
+    mark: str = ""
+    """What Slack had told of their last change; after another one this is no longer believed."""
+
+
+class Known(Protocol):
+    """What was heard of Slack's users, by all replicas."""
+
+    def get(self, scope: str, key: str) -> str | None:
+        """What is known under a scope and key."""
+
+    def of(self, scope: str) -> Mapping[str, str]:
+        """All of a scope."""
 
 
 class People:
-    """Finds persons for Slack users and Slack users for persons. Profiles are cached for an hour."""
+    """Finds persons for Slack users and Slack users for persons.
+
+    Profiles are cached for an hour, or until Slack tells that one changed.
+    """
 
     def __init__(
         self,
         policy: Policy,
         client: WebClient,
         now: Callable[[], datetime],
+        known: Known,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._policy = policy
         self._now = now
+        self._known = known
         self._client = client
         self._clock = clock
         self._profiles: dict[str, Profile] = {}
@@ -58,12 +78,12 @@ class People:
 
     @property
     def policy(self) -> Policy:
-        """The policy as of now: whoever is away is stood in for."""
-        return self._policy.as_of(self._now())
+        """The policy as of now: whoever is away is stood in for, whoever left is not there."""
+        return self._policy.as_of(self._now(), self._known.of(LEFT))
 
     def speaker(self, user_id: str, hint: str = "") -> Speaker:
         """Who a Slack user is, and which language they read. `hint` is the name the request itself carries."""
-        known = self._policy.person_by(slack=user_id)
+        known = None if self._has_left(user_id) else self._policy.person_by(slack=user_id)
         if known is not None:
             on_duty = self.policy.is_on_duty(known.id)
             actor = Actor(Person(PersonId(known.id), known.name), known.roles, Source.SLACK, on_duty)
@@ -84,16 +104,21 @@ class People:
         """The person behind a policy id, a name, `@name`, `slack:U…` or `<@U…>`."""
         wanted = token.strip()
         if match := _SLACK_ID.match(wanted):
-            return self.speaker(match[1]).actor.person
+            return None if self._has_left(match[1]) else self.speaker(match[1]).actor.person
         named = named_in(self._policy, wanted)
+        if named is not None and named.slack and self._has_left(named.slack):
+            return None
         return Person(PersonId(named.id), named.name) if named else None
 
     def slack_id(self, person_id: str) -> str | None:
-        """The Slack user behind a person id."""
-        if match := _SLACK_ID.match(person_id):
-            return match[1]
-        known = self._policy.person_by(id=person_id) if person_id else None
-        return known.slack if known else None
+        """The Slack user behind a person id; nobody for a closed account, so that none is called or mentioned."""
+        match = _SLACK_ID.match(person_id)
+        known = self._policy.person_by(id=person_id) if person_id and not match else None
+        user = match[1] if match else known.slack if known else None
+        return None if user is None or self._has_left(user) else user
+
+    def _has_left(self, user_id: str) -> bool:
+        return self._known.get(LEFT, user_id) is not None
 
     def user_in(self, case: Case, pseudonym: Pseudonym | None) -> str | None:
         """The Slack user of somebody in a case; None for nobody, somebody erased, and somebody without an account."""
@@ -121,25 +146,26 @@ class People:
     def _profile(self, user_id: str) -> Profile | None:
         with self._lock:
             cached = self._profiles.get(user_id)
-        if cached is not None and cached.until > self._clock():
+        mark = self._known.get(CHANGED, user_id) or ""
+        if cached is not None and cached.until > self._clock() and cached.mark == mark:
             return cached
-        fresh = self._ask(user_id)
+        fresh = self._ask(user_id, mark)
         if fresh is None:
             return cached
         with self._lock:
             self._profiles[user_id] = fresh
         return fresh
 
-    def _ask(self, user_id: str) -> Profile | None:
+    def _ask(self, user_id: str, mark: str) -> Profile | None:
         try:
             answer = self._client.users_info(user=user_id, include_locale=True)
         except (SlackClientError, OSError) as error:
             log.warning("slack_profile_unread", user=user_id, error=type(error).__name__)
             return None
-        return _read_profile(answer.get("user"), self._clock() + FRESH_SECONDS)
+        return _read_profile(answer.get("user"), self._clock() + FRESH_SECONDS, mark)
 
 
-def _read_profile(user: Any, until: float) -> Profile | None:
+def _read_profile(user: Any, until: float, mark: str) -> Profile | None:
     if not isinstance(user, dict):
         return None
     profile: object = user.get("profile")
@@ -149,4 +175,4 @@ def _read_profile(user: Any, until: float) -> Profile | None:
         or user.get("name")
         or ""
     )
-    return Profile(str(name), str(user.get("locale") or ""), str(user.get("team_id") or ""), until)
+    return Profile(str(name), str(user.get("locale") or ""), str(user.get("team_id") or ""), until, mark)

@@ -18,6 +18,7 @@ from bot.slack.calls import Calls
 from bot.slack.client import Client
 from bot.slack.correcting import Correcting
 from bot.slack.delivery import Delivery
+from bot.slack.departing import Departing
 from bot.slack.desk import Desk
 from bot.slack.fetching import Fetching
 from bot.slack.handing import Handing
@@ -77,8 +78,8 @@ class WiredSlack:
 def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSlack:
     """Register the deliveries and build the edge. Opens no connection."""
     client = Client(workspace.token, base_url=workspace.api_url, timeout=SLACK_TIMEOUT, meter=core.meter)
-    people = People(core.policy.policy, client, core.moment.now)
     links, cases = StoredLinks(core.store), StoredCases(core.store)
+    people = People(core.policy.policy, client, core.moment.now, links)
     installation = StoredInstallation(links)
     calls = Calls(Client(workspace.token, base_url=workspace.api_url, timeout=DELIVERY_TIMEOUT, meter=core.meter))
     Delivery(
@@ -101,6 +102,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
     Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
     Correcting(calls, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
     Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
+    Departing(calls, core.service, people, translator, core.moment.now).register(handlers)
     Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)
     Resync(calls, links, cases.case).register(handlers)
     Leaving(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)

@@ -1,17 +1,20 @@
 """The home tab: what waits for its reader, what is open, and what becomes of it."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from config.policy.ids import Impact, Spread, Visibility
-from tests.journeys.policies import slack_id
+from tests.journeys.policies import PEOPLE, slack_id
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor, person
+from workflows.change.commands import Cancel, Plan
 from workflows.commands import Command
-from workflows.incident.commands import Advance, Assess, OpenCorrective, OpenTask, Report
+from workflows.incident.commands import Advance, Assess, OpenCorrective, OpenTask, Report, RequestOverride
 from workflows.incident.terms import Kind, PersonalData, State
 from workflows.outcome import Accepted
 
@@ -45,7 +48,8 @@ def shown(office: World, who: str) -> list[dict[str, Any]]:
 
 def read(blocks: list[dict[str, Any]]) -> str:
     texts = [block.get("text", {}).get("text", "") for block in blocks]
-    return "\n".join([*texts, *(one["text"] for block in blocks for one in block.get("elements", ()) if "text" in one)])
+    small = [one["text"] for block in blocks for one in block.get("elements", ()) if one["type"] == "mrkdwn"]
+    return "\n".join([*texts, *small])
 
 
 def report(office: World, what: str = "Anhang geöffnet", **more: Any) -> None:
@@ -93,6 +97,44 @@ def test_its_buttons_do_what_typing_does_and_answer_in_a_window(office: World) -
     office.sender.close(user=slack_id("sven"))
     office.sender.click("incident.report:0", user=slack_id("sven"), home=True)
     assert office.view("sven")["callback_id"] == "form:incident.report"
+
+
+def test_overrides_wait_there_for_whoever_can_decide_on_them(office: World) -> None:
+    report(office)
+    kind = Assess(case=NUMBER, kind=Kind.INCIDENT, reason="Schadcode", category="phishing", lead=person("tom"))
+    do(office, "tom", kind)
+    do(office, "tom", RequestOverride(case=NUMBER, to=State.CONTAIN, reason="Es brennt"))
+    isb = look(office, "petra")
+    assert "Tom Berger bittet um eine Ausnahme: Es brennt" in read(isb)
+    assert "bittet um eine Ausnahme" not in read(look(office, "tom")), "nobody decides on their own"
+    office.sender.click("incident.override:1", user=slack_id("petra"), home=True)
+    office.fill("petra", {"decision": "deny", "decision_reason": "Erst sichern"})
+    office.work(seconds=15)
+    assert "bittet um eine Ausnahme" not in read(shown(office, "petra"))
+
+
+def test_own_changes_are_there_and_follow(office: World) -> None:
+    do(office, "max", Plan(title="Datenbank umziehen", description="x"))
+    assert "Ihre Änderungen" in read(look(office, "max"))
+    assert "CHG-2026-0001 · Plan · Datenbank umziehen" in read(shown(office, "max"))
+    assert "CHG-" not in read(look(office, "tom"))
+    do(office, "max", Cancel(case="CHG-2026-0001", reason="nicht nötig"))
+    office.work(seconds=15)
+    assert "CHG-" not in read(shown(office, "max"))
+
+
+def test_it_shows_to_everybody_exactly_what_they_may_see(office: World) -> None:
+    named = (person("petra"), person("gerda"))
+    for visibility in Visibility:
+        for personal in PersonalData:
+            report(office, visibility=visibility, personal_data=personal, named=named)
+    with office.store.reading() as reads:
+        numbers = {row.number for row in reads.all_cases()}
+    queries = office.app.core.queries
+    for who in PEOPLE:
+        viewer = replace(actor(who), on_duty=who in office.app.core.policy.policy.duty_roster)
+        found = set(re.findall(r"INC-(?:S-)?2026-\d{4}", read(look(office, who))))
+        assert found == {one for one in numbers if queries.case(one, viewer)}, who
 
 
 def test_corrective_actions_stay_when_the_case_is_over(office: World) -> None:

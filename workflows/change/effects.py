@@ -28,7 +28,7 @@ from workflows.change.events import (
 from workflows.change.seen import RequestKey
 from workflows.change.state import ChangeCase
 from workflows.events import Event, Recorded
-from workflows.workflow import Effect
+from workflows.workflow import Effect, home_tabs
 
 EVALUATE: Final = "forge.evaluate"
 REPORT: Final = "report"
@@ -70,7 +70,14 @@ def effects(before: ChangeCase, after: ChangeCase, recorded: tuple[Recorded, ...
     found.extend(_held(after, events, version))
     found.extend(_timers(after, (event for event in events if isinstance(event, WaiverGranted))))
     found.extend(aftermath(after, recorded))
+    if recorded and _at_home(before) != _at_home(after):
+        found.append(home_tabs(recorded[-1].at))
     return tuple(found)
+
+
+def _at_home(case: ChangeCase) -> tuple[object, ...]:
+    """What home tabs show of a change, and to whom."""
+    return (case.number, case.title, case.state, case.requester, case.owner, case.emergencies, case.unsettled)
 
 
 def _asks_anew(item: Recorded) -> bool:

@@ -6,7 +6,7 @@ only; who reads them is decided at delivery. A drill is worked on like an incide
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from config.policy.ids import Visibility
@@ -53,9 +53,11 @@ from workflows.incident.owed import Owed
 from workflows.incident.paging_events import Paged, PageDeclined
 from workflows.incident.promises import Promise, is_owed, promised, stamp
 from workflows.incident.recurrence import tag_of
+from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
+from workflows.incident.task_events import TaskFollowed, TaskLinked
 from workflows.incident.waiting import is_waiting
-from workflows.workflow import Effect
+from workflows.workflow import Effect, home_tabs
 
 THREAD: Final = "slack.thread"
 CREATE: Final = "slack.channel.create"
@@ -100,14 +102,9 @@ UNPAGED: Final = "slack.unpaged"
 """Say where people talk that the pager takes no call."""
 DISPOSE: Final = "timer.dispose"
 """Delete a file whose disposal two persons agreed to."""
-HOMES: Final = "slack.homes"
-"""Renew the home tabs that were opened lately."""
-HOMES_EVERY: Final = timedelta(seconds=10)
-"""So often at most, however much is recorded."""
 ARCHIVE_AFTER: Final = timedelta(minutes=15)
 """So long the channel of a case that is over stays open: its last lines are still posted, and read."""
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NEWS: Final = (
     Acknowledged,
     Assessed,
@@ -140,6 +137,9 @@ NEWS: Final = (
     Injected,
     HandoverAccepted,
     HandoverDeclined,
+    SecondAsked,
+    TaskLinked,
+    TaskFollowed,
 )
 """Entries that those who work on the case read about where they talk."""
 
@@ -234,16 +234,14 @@ def _evidence(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[E
 
 
 def _homes(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    """All that is recorded within the same few seconds shares one job."""
     if recorded and _at_home(before) != _at_home(after):
-        number = (recorded[-1].at - _EPOCH) // HOMES_EVERY + 1
-        yield Effect(HOMES, "", f"{HOMES}:{number}", {}, after=_EPOCH + number * HOMES_EVERY, timer=True)
+        yield home_tabs(recorded[-1].at)
 
 
 def _at_home(case: IncidentCase) -> tuple[object, ...]:
     """What home tabs show of a case, and to whom."""
     shown = (case.number, case.title, case.what, case.severity, case.state, case.tasks, case.correctives, case.duties)
-    return (*shown, case.handover, case.roles, case.visibility, case.personal_data, case.open_due_items)
+    return (*shown, case.handover, case.overrides, case.roles, case.visibility, case.personal_data, case.open_due_items)
 
 
 def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:

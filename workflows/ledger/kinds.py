@@ -14,6 +14,8 @@ class EntryKind(StrEnum):
     ACCESS_REFUSED = "access.refused"
     TOKEN_CREATED = "token.created"  # noqa: S105 a kind of entry, no password
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 the same
+    PERSON_LEFT = "person.left"
+    PERSON_RETURNED = "person.returned"
     JOB_DEAD = "job.dead"
     JOB_REQUEUED = "job.requeued"
     GATE_CHECKED = "gate.checked"
@@ -34,6 +36,7 @@ class EntryKind(StrEnum):
     INCIDENT_DUPLICATE = "incident.duplicate"
     INCIDENT_EXEMPTED = "incident.exempted"
     INCIDENT_MOVED = "incident.moved"
+    INCIDENT_SECOND_ASKED = "incident.second_asked"
     INCIDENT_NOTED = "incident.noted"
     INCIDENT_UPDATED = "incident.updated"
     INCIDENT_SEVERITY_SET = "incident.severity_set"
@@ -58,6 +61,8 @@ class EntryKind(StrEnum):
     MESSAGE_DELETED = "message.deleted"
     TASK_OPENED = "task.opened"
     TASK_DONE = "task.done"
+    TASK_LINKED = "task.linked"
+    TASK_FOLLOWED = "task.followed"
     CORRECTIVE_OPENED = "corrective.opened"
     CORRECTIVE_DONE = "corrective.done"
     CORRECTIVE_CHECKED = "corrective.checked"

@@ -4,7 +4,7 @@ from bot.chat.texts import common, incident
 from bot.chat.texts.told import Telling
 from config.i18n import Translator
 from workflows.events import plain
-from workflows.incident.items import Corrective, Duty, Task
+from workflows.incident.items import Corrective, Duty, Override, Task
 
 
 def greeting(t: Translator) -> str:
@@ -20,6 +20,18 @@ def mine(t: Translator) -> str:
 def duties(t: Translator) -> str:
     """Above duties to notify that are not settled."""
     return t.gettext("Duties to notify")
+
+
+def changes(t: Translator) -> str:
+    """Above the changes of the reader."""
+    return t.gettext("Your changes")
+
+
+def override(x: Telling, one: Override) -> str:
+    """An override that the reader can grant or deny."""
+    text = x.t.gettext("{who} asks for an override: {reason}")
+    told = text.format(who=x.who(one.asked_by), reason=common.one_line(plain(one.reason)))
+    return f"{told}\n{incident.headline(x.t, x.case)}"
 
 
 def cases(t: Translator) -> str:

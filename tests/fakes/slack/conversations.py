@@ -204,6 +204,8 @@ def members(world: Workspace, arguments: Arguments) -> dict[str, Any]:
 def open_direct(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     """conversations.open with one user."""
     user = world.user(str(arguments.get("users") or ""))
+    if user.deleted:
+        raise SlackError("user_disabled")
     return {"channel": {"id": world.direct(user.id).id}}
 
 

@@ -152,6 +152,11 @@ class SlackSender:
         self.slack.do("delete_file", file_id=file_id)
         return self.event({"type": "file_deleted", "file_id": file_id, "event_ts": f"{time.time():.6f}"})
 
+    def user_changed(self, user: str, **changes: Any) -> Answer:
+        """A member changes their profile, or an administrator closes (`deleted=True`) or opens their account."""
+        told, stamp = self.slack.do("change_user", user_id=user, **changes), f"{time.time():.6f}"
+        return self.event({"type": "user_change", "user": told, "cache_ts": int(time.time()), "event_ts": stamp})
+
     def home(self, user: str, tab: str = "home") -> Answer:
         """A person opens the app: its home tab, or the one with messages."""
         shown = self.slack.state()["homes"].get(user)

@@ -60,6 +60,7 @@ class FakeSlack(FakeServer):
         {
             "add_user",
             "add_channel",
+            "change_user",
             "say",
             "react",
             "share_file",
@@ -102,6 +103,14 @@ class FakeSlack(FakeServer):
             user = User(user_id, name, details.pop("real_name", name.title()), **details)
             self.world.users[user_id] = user
             return {"id": user.id}
+
+    def change_user(self, user_id: str, **changes: Any) -> dict[str, Any]:
+        """A member changes (`deleted`, `locale`, `real_name`); returns them as events carry them."""
+        with self.lock:
+            user = self.world.user(user_id)
+            for name, value in changes.items():
+                setattr(user, name, value)
+            return surfaces.member(user, locale=True)
 
     def add_channel(
         self, channel_id: str, name: str, *, members: list[str] | None = None, **details: Any

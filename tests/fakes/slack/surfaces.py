@@ -89,7 +89,8 @@ def latest_view(world: Workspace, user: str) -> View | None:
     return mine[-1] if mine else None
 
 
-def _member(user: User, *, locale: bool) -> dict[str, Any]:
+def member(user: User, *, locale: bool) -> dict[str, Any]:
+    """A member as the Web API and events give it."""
     shape: dict[str, Any] = {
         "id": user.id,
         "team_id": TEAM,
@@ -107,7 +108,7 @@ def _member(user: User, *, locale: bool) -> dict[str, Any]:
 def user_info(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     """users.info: the locale only when asked for."""
     locale = str(arguments.get("include_locale", "")).lower() in ("true", "1")
-    return {"user": _member(world.user(arguments.get("user") or ""), locale=locale)}
+    return {"user": member(world.user(arguments.get("user") or ""), locale=locale)}
 
 
 def user_list(world: Workspace, arguments: Arguments) -> dict[str, Any]:
@@ -117,14 +118,14 @@ def user_list(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     end = start + int(arguments.get("limit") or 1000)
     everybody = list(world.users.values())
     cursor = {"next_cursor": str(end) if end < len(everybody) else ""}
-    return {"members": [_member(one, locale=locale) for one in everybody[start:end]], "response_metadata": cursor}
+    return {"members": [member(one, locale=locale) for one in everybody[start:end]], "response_metadata": cursor}
 
 
 def user_by_email(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     """users.lookupByEmail."""
     for user in world.users.values():
         if user.email and user.email == arguments.get("email"):
-            return {"user": _member(user, locale=False)}
+            return {"user": member(user, locale=False)}
     raise SlackError("users_not_found")
 
 
