@@ -17,7 +17,8 @@ from workflows.incident.apply import apply
 from workflows.incident.decide import decide
 from workflows.incident.drill_commands import StartDrill
 from workflows.incident.effects import effects
-from workflows.incident.events import EVENTS, EvidenceRecorded
+from workflows.incident.events import EvidenceRecorded
+from workflows.incident.every_event import EVENTS
 from workflows.incident.merging_commands import JoinDuplicate
 from workflows.incident.rights import ACCESS
 from workflows.incident.state import IncidentCase

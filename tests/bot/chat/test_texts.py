@@ -28,7 +28,7 @@ from workflows.change import codes as change_codes
 from workflows.change.events import EVENTS as CHANGE_EVENTS
 from workflows.incident.answers import TAKERS
 from workflows.incident.codes import Code
-from workflows.incident.events import EVENTS
+from workflows.incident.every_event import EVENTS
 
 ROOT = Path(__file__).resolve().parents[3]
 
