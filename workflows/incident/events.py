@@ -1,4 +1,7 @@
-"""What can have happened to an incident; areas of their own have modules of their own. Plain fields are hashed and stay; texts can be erased."""
+"""What can have happened to an incident. Plain fields are hashed and stay; texts can be erased.
+
+Areas of their own have modules of their own; `every_event` lists all.
+"""
 
 from datetime import datetime
 from typing import ClassVar, Final
