@@ -27,10 +27,13 @@ from workflows.store.unit_of_work import UnitOfWork
 
 HEARD: Final = "slack.heard"
 PIN: Final = "slack.pin"
+MENTION: Final = "slack.mention"
+"""Answer a mention; `inbox` is the delivery that told it."""
 PINNING: Final = "slack.pinning"
 """Link scope: a message on its way to a timeline. An edit of it waits until it is there."""
 PUSHPINS: Final = frozenset({"pushpin", "round_pushpin"})
 _HOME: Final = "home"
+_MENTION: Final = "mention"
 _MEMBER: Final = "member"
 _SOON: Final = timedelta(seconds=2)
 _LOOKS: Final = 8
@@ -53,6 +56,8 @@ def hear(uow: UnitOfWork, row: InboxRow) -> str:
     kind = _kind(event)
     if kind == _HOME:
         opened(uow, row, event)
+    elif kind == _MENTION:
+        uow.jobs.enqueue(JobDraft(MENTION, "", f"{MENTION}:{row.id}", {"inbox": row.id}))
     elif kind and (kind != _MEMBER or changed(uow, row, event)):
         uow.jobs.enqueue(JobDraft(HEARD, "", f"{HEARD}:{row.id}", {"inbox": row.id}))
     return kind
@@ -64,6 +69,8 @@ def _kind(event: Event) -> str:
         return "pin" if text_at(event, "reaction") in PUSHPINS else ""
     if is_home(event):
         return _HOME
+    if kind == "app_mention":
+        return "" if text_at(event, "bot_id") else _MENTION
     if is_change(event):
         return _MEMBER
     if kind == "message":
