@@ -14,6 +14,7 @@ from bot.jobs.port import Handlers, Job, Retry
 from bot.slack import places
 from bot.slack.body import text_at
 from bot.slack.departing import Members, changed, is_change
+from bot.slack.groups import group_changed, is_group_change
 from bot.slack.home import is_home, opened
 from bot.slack.written import as_written
 from bot.startup import MACHINE
@@ -32,6 +33,7 @@ PINNING: Final = "slack.pinning"
 PUSHPINS: Final = frozenset({"pushpin", "round_pushpin"})
 _HOME: Final = "home"
 _MEMBER: Final = "member"
+_GROUP: Final = "group"
 _SOON: Final = timedelta(seconds=2)
 _LOOKS: Final = 8
 """So often it is looked whether a thread belongs to a case: four minutes."""
@@ -53,6 +55,8 @@ def hear(uow: UnitOfWork, row: InboxRow) -> str:
     kind = _kind(event)
     if kind == _HOME:
         opened(uow, row, event)
+    elif kind == _GROUP:
+        group_changed(uow, row, event)
     elif kind and (kind != _MEMBER or changed(uow, row, event)):
         uow.jobs.enqueue(JobDraft(HEARD, "", f"{HEARD}:{row.id}", {"inbox": row.id}))
     return kind
@@ -64,6 +68,8 @@ def _kind(event: Event) -> str:
         return "pin" if text_at(event, "reaction") in PUSHPINS else ""
     if is_home(event):
         return _HOME
+    if is_group_change(event):
+        return _GROUP
     if is_change(event):
         return _MEMBER
     if kind == "message":

@@ -21,6 +21,7 @@ from bot.slack.delivery import Delivery
 from bot.slack.departing import Departing
 from bot.slack.desk import Desk
 from bot.slack.fetching import Fetching
+from bot.slack.groups import Groups
 from bot.slack.handing import Handing
 from bot.slack.heard import Heard
 from bot.slack.home import HomeTab
@@ -66,7 +67,7 @@ class Workspace:
 class WiredSlack:
     """What came of it. `edge` takes requests over HTTP, `socket` keeps connections of our own; at most one is there.
 
-    `refresh` asks Slack once who we are there; `close` lets the work in hand end.
+    `refresh` asks Slack once who we are there, and for user groups from then on; `close` lets the work in hand end.
     """
 
     edge: SlackEdge | None
@@ -103,17 +104,23 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
     Correcting(calls, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
     Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Departing(calls, core.service, people, translator, core.moment.now).register(handlers)
+    groups = Groups(calls, core.service)
+    groups.register(handlers)
     Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)
     Resync(calls, links, cases.case).register(handlers)
     Leaving(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
+    def refresh() -> None:
+        groups.begin()
+        installation.refresh(client)
+
     chat = core.chat(people)
     HomeTab(calls, links, people, chat, translator, core.moment.now).register(handlers)
     Heard(core.service).register(handlers)
     fetching = Fetching(calls, EvidenceFolder(workspace.evidence), core.policy.policy.evidence.largest_mb * MEGABYTE)
     Keeping(calls, core.service, people, fetching, cases.case, cases.entry, translator).register(handlers)
     if not workspace.signing_secret and not workspace.app_token:
-        return WiredSlack(None, None, lambda: installation.refresh(client), lambda: None)
+        return WiredSlack(None, None, refresh, lambda: None)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")
     edge = SlackEdge(
         desk=Desk(chat, people, client, pool, translator, workspace.language),
@@ -122,7 +129,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         verification=Verification(workspace.signing_secret) if not workspace.app_token else None,
     )
     if not workspace.app_token:
-        return WiredSlack(edge, None, lambda: installation.refresh(client), edge.close)
+        return WiredSlack(edge, None, refresh, edge.close)
     opener = Client(None, base_url=workspace.api_url, timeout=SLACK_TIMEOUT, meter=core.meter)
     issuer = Issuer(opener, workspace.app_token)
     socket = SocketMode(issuer, edge.take, pace=workspace.pace, meter=core.meter)
@@ -131,4 +138,4 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         socket.stop()
         edge.close()
 
-    return WiredSlack(None, socket, lambda: installation.refresh(client), close)
+    return WiredSlack(None, socket, refresh, close)

@@ -40,8 +40,8 @@ _SIMPLE: Final[Mapping[str, str]] = {
 }
 _OWN: Final = frozenset(
     {
-        "away_twice", "ends_before", "incomplete", "not_relaxable", "not_a_second_person", "not_upwards",
-        "unknown_timezone",
+        "away_twice", "ends_before", "incomplete", "not_by_group", "not_relaxable", "not_a_second_person",
+        "not_upwards", "unknown_timezone",
     }
 )  # fmt: skip
 _LIMITS: Final = ("ge", "le", "max_length")
@@ -81,7 +81,7 @@ def _key_fault(tree: Node, detail: ErrorDetails, path: Path) -> Fault:
     entry = parent.entries().get(key) if parent else None
     place = entry.at if entry else tree.place(path)
     if detail["type"] != "extra_forbidden":
-        return Fault.at(place, "not_allowed", path, **_params(detail, path))
+        return Fault.at(place, _SIMPLE.get(detail["type"], "invalid"), path, **_params(detail, path))
     near = get_close_matches(key, _keys_at(path[:-1]), n=1, cutoff=0.7)
     if near:
         return Fault.at(place, "unknown_key_near", path, near=near[0])
@@ -119,6 +119,7 @@ _PARAMS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "not_relaxable": ("found", "expected"),
     "not_a_second_person": ("found",),
     "not_upwards": ("found",),
+    "not_by_group": ("found", "expected"),
     "ends_before": ("found",),
     "away_twice": ("found",),
     "unknown_timezone": ("found",),
