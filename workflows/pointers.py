@@ -8,7 +8,8 @@ from workflows.events import Recorded
 from workflows.factbook import absorb, enqueue
 from workflows.incident.evidence_events import MessagePinned
 from workflows.incident.evidence_terms import CustodyStep
-from workflows.incident.items import Evidence
+from workflows.incident.issues import IssueRef
+from workflows.incident.items import Evidence, Task
 from workflows.incident.state import IncidentCase
 from workflows.store.unit_of_work import UnitOfWork
 from workflows.workflow import Case
@@ -35,6 +36,8 @@ EVIDENCE_CHECKED: Final = "evidence.checked"
 """Link scope: number of an item whose file is kept → when it was last hashed (ISO 8601, UTC)."""
 EVIDENCE_FINDING: Final = "evidence.finding"
 """Link scope: number of an item whose file is not what it was → what the last check showed."""
+TASK_ISSUE: Final = "task.issue"
+"""Begins link scopes: a task (id of its case, and its number there) that follows the issue → `yes`."""
 PAGER_FAILED: Final = "pager.failed"
 """Link scope: `last` → the code for which the pager did not take the last call; empty when it did."""
 
@@ -65,6 +68,7 @@ def _point_incident(uow: UnitOfWork, before: Case, after: IncidentCase, recorded
         if isinstance(item.event, MessagePinned) and isinstance(item.event.origin, str):
             _add_origin(uow, item.event.origin, after.number)
     _point_correctives(uow, before, after)
+    _point_issues(uow, before, after)
     old = {one.no: one for one in before.evidence} if isinstance(before, IncidentCase) else {}
     for one in after.evidence:
         if old.get(one.no) != one:
@@ -76,6 +80,30 @@ def _point_correctives(uow: UnitOfWork, before: Case, after: IncidentCase) -> No
         uow.links.put(CORRECTIVE_OPEN, after.number, str(after.id))
     elif isinstance(before, IncidentCase) and before.unsettled_correctives:
         uow.links.remove(CORRECTIVE_OPEN, after.number)
+
+
+def issue_scope(key: str) -> str:
+    """Link scope: tasks that follow the issue of this key."""
+    return f"{TASK_ISSUE}:{key}"
+
+
+def _point_issues(uow: UnitOfWork, before: Case, after: IncidentCase) -> None:
+    old = {task.no: _issue_key(task) for task in before.tasks} if isinstance(before, IncidentCase) else {}
+    for task in after.tasks:
+        known, key, mark = old.get(task.no, ""), _issue_key(task), f"{after.id}:{task.no}"
+        if known and known != key:
+            uow.links.remove(issue_scope(known), mark)
+        if key and known != key:
+            uow.links.put(issue_scope(key), mark, "yes")
+
+
+def _issue_key(task: Task) -> str:
+    """Empty where it follows none."""
+    issue = task.issue
+    if issue is None or not isinstance(issue.repository, str):
+        return ""
+    address = issue.address if isinstance(issue.address, str) else ""
+    return IssueRef(repository=issue.repository, number=issue.number, address=address).key
 
 
 def _add_origin(uow: UnitOfWork, origin: str, number: str) -> None:

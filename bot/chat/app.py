@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import structlog
 
-from bot.chat import answering, correctives, deploying, exporting, home, pages, steps
+from bot.chat import answering, correctives, deploying, exporting, home, mentions, pages, steps
 from bot.chat.addresses import leading_address
 from bot.chat.commanding import DEPLOY_WORDS, simple
 from bot.chat.forms import change_ask, change_read, incident_ask, incident_read, life_ask, phases
@@ -103,6 +103,22 @@ class Chat:
     def prefilled(self, reply: Reply, text: str) -> Reply:
         """The report form with a message in it."""
         return replace(reply, form=reply.form.filled({"what": text})) if reply.form else reply
+
+    def mentioned(self, said: Utterance, thread: str = "") -> Reply:
+        """Answer a mention. `thread`: the one it stands in, which may be that of a report."""
+        room, intent = self._room(said.speaker), parse_line(said.text, self._year)
+
+        def answer() -> Reply:
+            number = self.queries.case_in_thread(said.channel or "", thread) if thread else None
+            here = number or (self.queries.case_in_channel(said.channel) if said.channel else None)
+            named = intent
+            if here and isinstance(intent, Intent) and intent.topic is Topic.INCIDENT and not intent.case:
+                named = replace(intent, case=here)
+            if isinstance(named, Intent) and named.verb in mentions.READS:
+                return self._understood(room, named, said.channel)
+            return mentions.offer(room, named, said.text)
+
+        return self._guarded(room, answer)
 
     def home(self, speaker: Speaker) -> home.Home:
         """What somebody finds on their home tab."""

@@ -11,6 +11,7 @@ from bot.chat.forms.phases import FORM_OF
 from bot.chat.forms.reading import NO, YES
 from bot.chat.forms.report_options import split_options
 from bot.chat.forms.soon import split_next
+from bot.chat.issues import read_issue, trailing_issue
 from bot.chat.parser import Intent
 from bot.chat.verbs import Topic, Verb, fold
 from config.policy.ids import CaseRole, Visibility
@@ -19,6 +20,7 @@ from workflows.incident.terms import Relation, State
 
 ME: Final = frozenset({"me", "ich", "mich", "mir"})
 _DONE: Final = frozenset({"done", "erledigt"})
+_LINKS: Final = frozenset({"link", "follow", "verknuepfen", "folgen"})
 _CHECK: Final = frozenset({"check", "pruefen"})
 _EFFECT: Final = re.compile(
     r"(?:(?P<not>not effective|ineffective|nicht wirksam|unwirksam)|effective|wirksam)(?!\w)", re.IGNORECASE
@@ -163,7 +165,10 @@ def _task(rest: str) -> Typed:
     number, result = _first(tail)
     if word in _DONE and number.lstrip("#").isdigit():
         return Typed("incident.task_done", {"number": number, "result": result}, direct=True)
-    return Typed("incident.task", {"task": rest}, direct=bool(rest))
+    if word in _LINKS and number.lstrip("#").isdigit():
+        return Typed("incident.task_link", {"number": number.lstrip("#"), "issue": result}, direct=bool(result))
+    text, issue = trailing_issue(rest)
+    return Typed("incident.task", {"task": text, **({"issue": issue} if issue else {})}, direct=bool(rest))
 
 
 def _role(rest: str) -> Typed:
@@ -228,6 +233,8 @@ def _duty(rest: str) -> Typed:
 
 
 def _link(rest: str) -> Typed:
+    if read_issue(rest) is not None:
+        return Typed("incident.task_link", {"issue": rest.strip()})
     number, _, relation = rest.strip().partition(" ")
     named = fold(relation).strip()
     known = named if named in set(Relation) else Relation.RELATED.value

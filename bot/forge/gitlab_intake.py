@@ -10,6 +10,7 @@ import structlog
 
 from bot.forge.alerts import alert_job
 from bot.forge.intake import remember_name
+from bot.forge.issues import intake as issue_intake
 from config.policy.models import Policy, RepositoryPolicy
 from integrations.gitlab.gate import Shown, Written
 from integrations.gitlab.read import HeadPipeline
@@ -20,6 +21,7 @@ from workflows.change.seen import CheckStatus, Forge, RequestCore, RequestKey, R
 from workflows.change.snapshot import rules_for
 from workflows.factbook import absorb, enqueue
 from workflows.incident.alerts import Alert
+from workflows.incident.issues import IssueTold
 from workflows.store.links import LinkReads
 from workflows.store.rows import InboxRow, JobDraft
 from workflows.store.unit_of_work import UnitOfWork
@@ -60,6 +62,8 @@ class GitLabIntake:
             case Alert():
                 uow.jobs.enqueue(alert_job(row, found))
                 return "alert"
+            case IssueTold():
+                return issue_intake(uow, row, found)
             case Facts():
                 self._facts(uow, found, row)
                 return "facts"
@@ -68,6 +72,11 @@ class GitLabIntake:
         """The warning that a delivery tells of, if any."""
         found = self._read(row)
         return (found,) if isinstance(found, Alert) else ()
+
+    def issue(self, row: InboxRow) -> IssueTold | None:
+        """The issue that a delivery tells of, if any."""
+        found = self._read(row)
+        return found if isinstance(found, IssueTold) else None
 
     def _read(self, row: InboxRow) -> Parsed:
         payload = payload_of(row.body or b"")

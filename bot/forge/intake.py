@@ -10,6 +10,7 @@ import structlog
 from bot.forge.alerts import alert_job
 from bot.forge.held import Held, hold
 from bot.forge.ignoring import ignore
+from bot.forge.issues import intake as issue_intake
 from bot.forge.marks import names
 from bot.forge.queue_github import queued
 from bot.jobs.port import Job
@@ -21,6 +22,7 @@ from workflows.change.facts import RequestFacts
 from workflows.change.seen import Forge, RequestKey
 from workflows.factbook import Mark, absorb, enqueue
 from workflows.incident.alerts import Alert
+from workflows.incident.issues import IssueTold
 from workflows.store.rows import InboxId, InboxRow, InboxState, JobDraft
 from workflows.store.unit_of_work import UnitOfWork
 
@@ -81,6 +83,8 @@ class GitHubIntake:
                 return "incomplete"
             case Facts():
                 return self._facts(uow, found)
+            case IssueTold():
+                return issue_intake(uow, row, found)
             case _:
                 return self._beside(uow, found, row)
 
@@ -102,6 +106,11 @@ class GitHubIntake:
         """The warning that a delivery tells of, if any."""
         found = self._read(row)
         return (found,) if isinstance(found, Alert) else ()
+
+    def issue(self, row: InboxRow) -> IssueTold | None:
+        """The issue that a delivery tells of, if any."""
+        found = self._read(row)
+        return found if isinstance(found, IssueTold) else None
 
     def _read(self, row: InboxRow) -> Parsed:
         event, _, _ = delivery_of(row.headers)

@@ -37,7 +37,7 @@ def wire_github(bench: Bench) -> WiredForge:
     observe = partial(core.meter.forge_called, Forge.GITHUB.value)
     client = github_client(settings, core.moment.now, observe)
     if client is None:
-        return WiredForge(Forge.GITHUB, understand, understand.alerts, sender)
+        return WiredForge(Forge.GITHUB, understand, understand.alerts, understand.issue, sender)
     policy, now = core.policy.policy, core.moment.now
     way = Way.CHECK_RUN if settings.github_report_as is ReportAs.CHECK_RUN else Way.COMMIT_STATUS
     reporter = GitHubReporter(client, core.store, policy, bench.texts, way, now)
@@ -56,6 +56,7 @@ def wire_github(bench: Bench) -> WiredForge:
         Forge.GITHUB,
         understand,
         understand.alerts,
+        understand.issue,
         sender,
         GitHubReader(client, core.store, policy, now),
         GitHubWatcher(client, policy, own, GitHubHolds(client, policy, settings.public_url or "")),

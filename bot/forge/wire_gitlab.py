@@ -37,7 +37,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
     understand = GitLabIntake(own, policy, reads=client is not None)
     sender = _sender(settings)
     if client is None:
-        return WiredForge(Forge.GITLAB, understand, understand.alerts, sender)
+        return WiredForge(Forge.GITLAB, understand, understand.alerts, understand.issue, sender)
     reporter = GitLabReporter(client, core.store, policy, bench.texts, core.moment.now)
 
     def register(handlers: Handlers) -> None:
@@ -50,6 +50,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         Forge.GITLAB,
         understand,
         understand.alerts,
+        understand.issue,
         sender,
         GitLabReader(client, core.store, policy, core.moment.now),
         watcher=GitLabWatcher(client, policy, GitLabHolds(client, policy, settings.public_url or ""), core.moment.now),

@@ -14,6 +14,7 @@ from config.i18n import Translator
 from config.settings import Settings
 from workflows.change.seen import Forge
 from workflows.incident.alerts import Alert
+from workflows.incident.issues import IssueTold
 from workflows.store.rows import InboxRow
 
 
@@ -37,6 +38,7 @@ class WiredForge:
     forge: Forge
     understand: Understand
     alerts: Callable[[InboxRow], tuple[Alert, ...]]
+    issue: Callable[[InboxRow], IssueTold | None]
     sender: Sender | None = None
     reader: Reader | None = None
     watcher: Watcher | None = None

@@ -10,6 +10,7 @@ from bot.forge.bypasses import Bypasses
 from bot.forge.evaluate import Evaluator
 from bot.forge.held import ANSWER, HeldDeployments
 from bot.forge.intake import Intake, Understand
+from bot.forge.issues import ISSUE, Issues
 from bot.forge.rounds import Rounds
 from bot.forge.upkeep import Upkeep
 from bot.forge.wire_alertmanager import ALERTMANAGER, AlertmanagerIntake, alertmanager_sender
@@ -70,6 +71,7 @@ def wire_forges(bench: Bench, handlers: Handlers, others: Mapping[str, Understan
     handlers.outbox("forge.evaluate", evaluator)
     telling = {ALERTMANAGER: alarms.alerts, **{one.forge.value: one.alerts for one in forges}}
     handlers.inbox(ALERT, Alerts(bench.core.service, bench.texts, telling))
+    handlers.inbox(ISSUE, Issues(bench.core.service, {one.forge.value: one.issue for one in forges}))
     answerers = {one.forge: one.answerer for one in forges if one.answerer is not None}
     held = HeldDeployments(bench.core.service, bench.texts, answerers)
     handlers.inbox(HELD, held.mark)

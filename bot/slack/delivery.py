@@ -28,7 +28,9 @@ from workflows.change.state import ChangeCase
 from workflows.events import Recorded
 from workflows.incident.events import DutyDecided, Moved
 from workflows.incident.others import may_know
+from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
+from workflows.incident.terms import State
 from workflows.workflow import Case
 
 log = structlog.get_logger(__name__)
@@ -242,6 +244,11 @@ class Delivery:
         buttons: tuple[Button, ...] = ()
         if rule is SecondPersonRule.OVERRIDE:
             buttons = steps.override_decision(self._t, case)
+        elif isinstance(item.event, SecondAsked):
+            # A small case can be walked to its end from any phase; in the last one that is closing.
+            at_the_end = case.state in (State.IDENTIFY, State.REVIEW) or not case.state.is_open
+            action = "incident.close" if at_the_end else "incident.walk"
+            buttons = (Button(action, next_steps.label(self._t, action), case.number, primary=True),)
         elif isinstance(item.event, DutyDecided) and rule is SecondPersonRule.DUTY:
             action = "incident.confirm"
             buttons = (Button(action, next_steps.label(self._t, action), f"{case.number} {item.event.regime}"),)

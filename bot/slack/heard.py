@@ -28,10 +28,13 @@ from workflows.store.unit_of_work import UnitOfWork
 
 HEARD: Final = "slack.heard"
 PIN: Final = "slack.pin"
+MENTION: Final = "slack.mention"
+"""Answer a mention; `inbox` is the delivery that told it."""
 PINNING: Final = "slack.pinning"
 """Link scope: a message on its way to a timeline. An edit of it waits until it is there."""
 PUSHPINS: Final = frozenset({"pushpin", "round_pushpin"})
 _HOME: Final = "home"
+_MENTION: Final = "mention"
 _MEMBER: Final = "member"
 _GROUP: Final = "group"
 _SOON: Final = timedelta(seconds=2)
@@ -57,6 +60,8 @@ def hear(uow: UnitOfWork, row: InboxRow) -> str:
         opened(uow, row, event)
     elif kind == _GROUP:
         group_changed(uow, row, event)
+    elif kind == _MENTION:
+        uow.jobs.enqueue(JobDraft(MENTION, "", f"{MENTION}:{row.id}", {"inbox": row.id}))
     elif kind and (kind != _MEMBER or changed(uow, row, event)):
         uow.jobs.enqueue(JobDraft(HEARD, "", f"{HEARD}:{row.id}", {"inbox": row.id}))
     return kind
@@ -68,13 +73,18 @@ def _kind(event: Event) -> str:
         return "pin" if text_at(event, "reaction") in PUSHPINS else ""
     if is_home(event):
         return _HOME
-    if is_group_change(event):
-        return _GROUP
-    if is_change(event):
-        return _MEMBER
+    if kind == "app_mention":
+        return "" if text_at(event, "bot_id") else _MENTION
     if kind == "message":
         return _of_message(event, subtype)
-    return {"file_shared": "files", "file_deleted": "file_deleted"}.get(kind, "")
+    return {"file_shared": "files", "file_deleted": "file_deleted"}.get(kind, "") or _of_workspace(event)
+
+
+def _of_workspace(event: Event) -> str:
+    """Members of the workspace and of its user groups."""
+    if is_change(event):
+        return _MEMBER
+    return _GROUP if is_group_change(event) else ""
 
 
 def _of_message(event: Event, subtype: str) -> str:

@@ -8,8 +8,10 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, Final
 
+import structlog
+
 from bot.chat.app import Chat
-from bot.jobs.port import Closing, Handlers, Job, JobTools
+from bot.jobs.port import Closing, GiveUp, Handlers, Job, JobTools
 from bot.slack.body import text_at
 from bot.slack.calls import Calls
 from bot.slack.links import Links
@@ -19,6 +21,8 @@ from config.i18n import Translator
 from workflows.store.rows import InboxRow, JobDraft
 from workflows.store.unit_of_work import UnitOfWork
 from workflows.workflow import HOMES
+
+log = structlog.get_logger(__name__)
 
 HOME: Final = "slack.home"
 """Publish the home tab of one `user`; `opened` when they look at it right now."""
@@ -69,7 +73,12 @@ class HomeTab:
         mark = sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()[:_MARK]
         if "opened" not in job.payload and self.links.get(SHOWN, user) == mark:
             return None
-        self.calls.ask(partial(self.calls.client.views_publish, user_id=user, view=view))
+        try:
+            self.calls.ask(partial(self.calls.client.views_publish, user_id=user, view=view))
+        except GiveUp as error:
+            # A tab that is switched off, or of somebody who left: nobody is to be alarmed for that.
+            log.warning("slack_home_not_shown", error=error.reason)
+            return None
         return lambda uow: uow.links.put(SHOWN, user, mark)
 
     def renew(self, job: Job, uow: UnitOfWork) -> None:

@@ -28,6 +28,7 @@ from bot.slack.home import HomeTab
 from bot.slack.installation import StoredInstallation
 from bot.slack.keeping import Keeping
 from bot.slack.leaving import Leaving
+from bot.slack.mentioned import Mentioned
 from bot.slack.people import People
 from bot.slack.reminding import Reminding
 from bot.slack.resync import Resync
@@ -116,6 +117,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
 
     chat = core.chat(people)
     HomeTab(calls, links, people, chat, translator, core.moment.now).register(handlers)
+    Mentioned(calls, core.store, people, chat, translator, lambda: installation().bot_user_id).register(handlers)
     Heard(core.service).register(handlers)
     fetching = Fetching(calls, EvidenceFolder(workspace.evidence), core.policy.policy.evidence.largest_mb * MEGABYTE)
     Keeping(calls, core.service, people, fetching, cases.case, cases.entry, translator).register(handlers)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 from integrations import signatures
 from integrations.github import bodies, deploy_bodies
 from integrations.github.alerts import KINDS, read_alert
+from integrations.github.issues import EVENT, read_issue
 from integrations.parsing import Ignored, Incomplete, json_object, leniently
 from integrations.signatures import Checked
 from integrations.telling.texts import GATE
@@ -27,6 +28,7 @@ from workflows.change.seen import (
     Update,
 )
 from workflows.incident.alerts import Alert
+from workflows.incident.issues import IssueTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Queued:
     installation_id: int | None = None
 
 
-Parsed = ProtectionAsked | Queued | Alert | Facts | Asked | Ignored | Incomplete
+Parsed = ProtectionAsked | Queued | Alert | IssueTold | Facts | Asked | Ignored | Incomplete
 
 
 def verify(headers: Mapping[str, str], body: bytes, secret: str) -> Checked:
@@ -289,6 +291,10 @@ def _alert(seen: _Seen) -> Parsed:
     return read_alert(seen.event, seen.action, seen.payload, seen.at)
 
 
+def _issue(seen: _Seen) -> Parsed:
+    return read_issue(seen.action, seen.payload, seen.at)
+
+
 def _repository(seen: _Seen) -> Parsed:
     body = bodies.FromRepository.model_validate(seen.payload)
     return seen.facts(body, _repository_seen(body, seen.at))
@@ -313,6 +319,7 @@ _READERS: Final[Mapping[tuple[str, str], Callable[[_Seen], Parsed]]] = {
     ("merge_group", "checks_requested"): _queued,
     ("merge_group", "destroyed"): _queued,
     ("repository", "*"): _repository,
+    (EVENT, "*"): _issue,
     **{(event, "*"): _alert for event in KINDS},
 }
 """Event and action (`*`: any other) to its reader. What is not listed is acknowledged and ignored."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from integrations import signatures
-from integrations.gitlab import bodies
+from integrations.gitlab import bodies, issues
 from integrations.gitlab.alerts import KIND, read_alert
 from integrations.gitlab.read import HeadPipeline
 from integrations.parsing import Ignored, Incomplete, json_object, leniently
@@ -28,6 +28,7 @@ from workflows.change.seen import (
     Update,
 )
 from workflows.incident.alerts import Alert
+from workflows.incident.issues import IssueTold
 
 SYSTEM: Final = "System Hook"
 _OPENED: Final = frozenset({"open", "reopen"})
@@ -82,7 +83,7 @@ class Facts:
     ended: HeadPipeline | None = None
 
 
-Parsed = Facts | Alert | Ignored | Incomplete
+Parsed = Facts | Alert | IssueTold | Ignored | Incomplete
 
 
 def verify(headers: Mapping[str, str], body: bytes, now: datetime, *, signing: str = "", token: str = "") -> Checked:
@@ -264,6 +265,10 @@ def _vulnerability(seen: _Seen) -> Parsed:
     return read_alert(seen.payload, seen.at)
 
 
+def _issue(seen: _Seen) -> Parsed:
+    return issues.read_issue(seen.payload, seen.at)
+
+
 _READERS: Final[Mapping[str, Callable[[_Seen], Parsed]]] = {
     "merge_request": _merge_request,
     "pipeline": _pipeline,
@@ -273,5 +278,6 @@ _READERS: Final[Mapping[str, Callable[[_Seen], Parsed]]] = {
     "push": _push,
     "emoji": _emoji,
     KIND: _vulnerability,
+    issues.KIND: _issue,
 }
-"""Kind to its reader. What is not listed is acknowledged and ignored, tags and issues among it."""
+"""Kind to its reader. What is not listed is acknowledged and ignored, tags among it."""

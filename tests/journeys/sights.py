@@ -70,7 +70,7 @@ class Eyes:
         shown = json.dumps(view.view, ensure_ascii=False) if view is not None else ""
         while self.office.slack.view_of(self.user) is not None:
             self.office.sender.close(user=self.user)
-        return answer.text + shown
+        return _read(answer.text) + shown
 
     def submit(self, form: str, number: str, values: Mapping[str, str]) -> str:
         """The answer to a window that nobody opened for them: made up, and signed by Slack all the same."""
@@ -83,7 +83,7 @@ class Eyes:
         issued = self.office.slack.issue(user=self.user)
         common = {"team": {"id": "T0WACHBUCH"}, "user": {"id": self.user, "username": self.name}}
         payload = common | {"type": "view_submission", "trigger_id": issued["trigger_id"], "view": view}
-        return self.office.sender.interaction(payload).text
+        return _read(self.office.sender.interaction(payload).text)
 
     def at_the_terminal(self, line: str) -> str:
         """The answer of the terminal."""
@@ -106,6 +106,11 @@ class Eyes:
         yield [one.view for one in world.views.values() if one.user == self.user]
         if self.user in world.homes:
             yield world.homes[self.user].view
+
+
+def _read(body: str) -> str:
+    """A body as people read it: without the escapes of JSON."""
+    return json.dumps(json.loads(body), ensure_ascii=False) if body else ""
 
 
 def _text(reply: Reply) -> str:

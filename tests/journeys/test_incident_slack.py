@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -96,6 +97,14 @@ def test_only_somebody_else_than_the_lead_closes_and_they_are_named(office: Worl
     for step in STEPS[:-2]:
         take(office, language, step)
     told = take(office, language, STEPS[-2])
+    office.work()
+    take(office, language, replace(STEPS[-2], fields={}))
+    office.work()
+    asked = [one for one in office.slack.channel_named(CHANNEL).messages if "incident.close" in str(one.blocks)]
+    asked = [one for one in asked if not one.edited]
+    assert len(asked) == 1, "whoever can close it is asked where they read it, once"
+    assert f"<@{slack_id('petra')}>" in str(asked[0].blocks)
+    assert f"<@{slack_id('tom')}>" not in str(asked[0].blocks)
     assert "Petra Maurer" in told
     assert "Paul Deppe" in told
     assert "incident.moved" not in {entry.kind for entry in office.receipts_in(told)}

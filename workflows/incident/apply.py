@@ -12,8 +12,10 @@ from workflows.incident.apply_evidence import EVIDENCE_FOLDS
 from workflows.incident.apply_handover import HANDOVER_FOLDS
 from workflows.incident.apply_merging import MERGING_FOLDS
 from workflows.incident.apply_paging import PAGING_FOLDS
+from workflows.incident.apply_tasks import TASK_FOLDS
 from workflows.incident.changes import Changes
 from workflows.incident.promises import folded
+from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
 from workflows.workflow import admit
 
@@ -29,6 +31,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = {
     ev.SeveritySet: life.severity_set,
     ev.VisibilitySet: life.visibility_set,
     ev.RoleAssigned: life.role_assigned,
+    SecondAsked: life.second_asked,
     ev.DismissalConfirmed: life.dismissal_confirmed,
     ev.Updated: life.updated,
     ev.CaseLinked: life.case_linked,
@@ -55,6 +58,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = {
     **PAGING_FOLDS,
     **MERGING_FOLDS,
     **HANDOVER_FOLDS,
+    **TASK_FOLDS,
 }
 
 

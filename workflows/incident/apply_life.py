@@ -9,6 +9,7 @@ from workflows.incident import events as ev
 from workflows.incident.apply_handover import NO_HANDOVER
 from workflows.incident.changes import Changes, given
 from workflows.incident.items import Answer, Exemption, Link, PhaseEntry, RoleHolder
+from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import Assessment, IncidentCase
 from workflows.incident.terms import Goal, Kind, State
 
@@ -120,6 +121,7 @@ def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
         changes["review_leads"] = (leading,) if leading else ()
     if not event.to_state.is_open:
         changes |= NO_HANDOVER
+    changes["second_asked"] = None
     if event.from_state is State.DISMISSED:
         changes["dismissal_confirmed_by"] = None
     return changes
@@ -142,6 +144,11 @@ def _times(event: ev.Moved, recorded: Recorded) -> Changes:
     times: dict[str, object] = dict.fromkeys(CLEARED.get(event.to_state, ()))
     stamped = STAMPED.get((event.from_state, event.to_state))
     return {**times, stamped: recorded.when} if stamped else times
+
+
+def second_asked(_case: IncidentCase, event: SecondAsked, _recorded: Recorded) -> Changes:
+    """Asked for this move; the next move makes it void."""
+    return {"second_asked": event.to}
 
 
 def severity_set(case: IncidentCase, event: ev.SeveritySet, _recorded: Recorded) -> Changes:

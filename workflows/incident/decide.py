@@ -16,6 +16,7 @@ from workflows.incident import (
     correctives,
     duty_rules,
     evidence_rules,
+    following,
     handover,
     linking,
     merging,
@@ -31,6 +32,7 @@ from workflows.incident import evidence_commands as kept
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
 from workflows.incident import paging_commands as calling
+from workflows.incident import task_commands as tasks
 from workflows.incident.assessment import assess, set_severity
 from workflows.incident.codes import Code
 from workflows.incident.rights import IN_ANY_STATE, LEADING, WORK
@@ -82,6 +84,9 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         handing.OfferHandover: handover.offer,
         handing.AcceptHandover: handover.accept,
         handing.DeclineHandover: handover.decline,
+        tasks.OpenIssueTask: following.open_issue_task,
+        tasks.LinkTask: following.link_task,
+        tasks.FollowIssue: following.follow_issue,
         kept.ViewEvidence: evidence_rules.view,
         kept.ExportEvidence: evidence_rules.export,
         kept.HandOverEvidence: evidence_rules.hand_over,

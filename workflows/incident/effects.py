@@ -52,7 +52,9 @@ from workflows.incident.owed import Owed
 from workflows.incident.paging_events import Paged, PageDeclined
 from workflows.incident.promises import Promise, is_owed, promised, stamp
 from workflows.incident.recurrence import tag_of
+from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
+from workflows.incident.task_events import TaskFollowed, TaskLinked
 from workflows.incident.waiting import is_waiting
 from workflows.workflow import Effect, home_tabs
 
@@ -131,6 +133,9 @@ NEWS: Final = (
     DuplicateJoined,
     HandoverAccepted,
     HandoverDeclined,
+    SecondAsked,
+    TaskLinked,
+    TaskFollowed,
 )
 """Entries that those who work on the case read about where they talk."""
 

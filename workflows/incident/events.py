@@ -12,6 +12,8 @@ from workflows.incident.evidence_events import EVIDENCE_EVENTS
 from workflows.incident.handover_events import HANDOVER_EVENTS
 from workflows.incident.merging_events import MERGING_EVENTS
 from workflows.incident.paging_events import PAGING_EVENTS
+from workflows.incident.second_events import SECOND_EVENTS
+from workflows.incident.task_events import TASK_EVENTS
 from workflows.incident.terms import (
     ActionKind,
     DueKind,
@@ -392,6 +394,6 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RoleAssigned, ActionRecorded, EvidenceRecorded, TaskOpened, TaskDone, CorrectiveOpened, CorrectiveDone,
     CorrectiveChecked, CorrectiveReopened, DutyOpened, DutyDecided, DutyConfirmed, DutyFiled, OverrideRequested,
     OverrideGranted, OverrideDenied, DismissalConfirmed, DueOpened, DueSettled, Countersigned, CaseLinked,
-    *EVIDENCE_EVENTS, *PAGING_EVENTS, *MERGING_EVENTS, *HANDOVER_EVENTS,
+    *EVIDENCE_EVENTS, *PAGING_EVENTS, *MERGING_EVENTS, *HANDOVER_EVENTS, *SECOND_EVENTS, *TASK_EVENTS,
 )  # fmt: skip
 """All of them; an incident's entries are of these kinds, or refusals."""

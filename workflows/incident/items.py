@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from config.policy.ids import CaseRole, Criterion, SecondPersonRule
-from workflows.actors import Pseudonym
+from workflows.actors import Pseudonym, Source
 from workflows.events import OptionalText, Text
 from workflows.incident.evidence_terms import CheckResult, CustodyStep, NoteKind, Unfetched
 from workflows.incident.terms import (
@@ -176,6 +176,15 @@ class Evidence(Part):
     disposed_at: datetime | None = None
 
 
+class TaskIssue(Part):
+    """The issue of a forge that a task follows. `source` None: the first forge that tells of such an issue is meant."""
+
+    repository: Text
+    number: int
+    address: OptionalText = None
+    source: Source | None = None
+
+
 class Task(Part):
     """Something to do."""
 
@@ -187,6 +196,7 @@ class Task(Part):
     done_at: datetime | None = None
     done_by: Pseudonym | None = None
     result: OptionalText = None
+    issue: TaskIssue | None = None
 
 
 class Corrective(Part):

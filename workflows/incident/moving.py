@@ -1,6 +1,7 @@
 """Moves: forward through the exit criteria, back with a reason. A refused move moves nothing and keeps the answers."""
 
 from datetime import datetime
+from typing import Final
 
 from config.policy.ids import Criterion, Role, SecondPersonRule, Severity
 from workflows.deadlines import review_due
@@ -18,6 +19,7 @@ from workflows.incident.criteria.review import can_confirm, led_by
 from workflows.incident.moves import MACHINE
 from workflows.incident.second import Second, countersign, holders, who
 from workflows.incident.second import judge as judge_second
+from workflows.incident.second_events import SecondAsked
 from workflows.incident.settling import settle
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.terms import Kind, State
@@ -25,6 +27,9 @@ from workflows.incident.updates import next_due
 
 Reasons = tuple[Reason, ...]
 WALKABLE = (Severity.S3, Severity.S4)
+
+SECONDS: Final = frozenset({Criterion.CLOSED_BY_OTHER.value, Criterion.DISMISSAL_CONFIRMED.value})
+"""Criteria that another person meets by making the move."""
 
 
 def bring(proposal: Proposal, command: GivenAnswers) -> Reasons:
@@ -70,7 +75,7 @@ def _forward(proposal: Proposal, command: GivenAnswers, to: State) -> Reasons:
     moments, untimely = times(proposal.situation, command, (to,))
     reasons = (*together(problems, against(proposal.situation, to)), *untimely)
     if reasons:
-        ask_management(proposal, reasons)
+        ask_others(proposal, to, reasons)
         return reasons
     move(proposal, to, at=moments.get(to))
     return ()
@@ -88,7 +93,7 @@ def walk(proposal: Proposal, command: Walk) -> Reasons:
     moments, untimely = times(proposal.situation, command, tuple(target for _, target in ahead))
     reasons = (*together(problems, _against_all(proposal.situation, ahead)), *untimely)
     if reasons:
-        ask_management(proposal, reasons)
+        ask_others(proposal, command.to, reasons)
         return reasons
     for _, target in ahead:
         move(proposal, target, at=moments.get(target))
@@ -109,7 +114,15 @@ def _no_such_move(source: State, target: State) -> Reasons:
     return (Reason(Code.NO_SUCH_MOVE, subject=target.value, expected=possible, found=source.value),)
 
 
-def ask_management(proposal: Proposal, reasons: Reasons) -> None:
+def ask_others(proposal: Proposal, to: State, reasons: Reasons) -> None:
+    """Where all that is missing is another person, the attempt asks for them, once."""
+    _ask_management(proposal, reasons)
+    somebody = all(one.subject in SECONDS and one.remedy != "countersign" for one in reasons)
+    if somebody and proposal.case.second_asked is not to:
+        proposal.add(SecondAsked(to=to))
+
+
+def _ask_management(proposal: Proposal, reasons: Reasons) -> None:
     """Where nobody but the lead could close, the attempt asks management for its signature, once."""
     waiting = proposal.case.awaits_countersign(SecondPersonRule.CLOSE)
     asked = any(reason.subject == Criterion.CLOSED_BY_OTHER and reason.remedy == "countersign" for reason in reasons)

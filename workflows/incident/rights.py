@@ -11,6 +11,7 @@ from workflows.incident import evidence_commands as kept
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
 from workflows.incident import paging_commands as calling
+from workflows.incident import task_commands as tasks
 
 AnyRole = Role | CaseRole
 
@@ -51,6 +52,9 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         cmd.RecordEvidence: WORK | {CaseRole.REPORTER, CaseRole.NAMED},
         cmd.OpenTask: WORK,
         cmd.FinishTask: WORK | {CaseRole.OWNER},
+        tasks.OpenIssueTask: WORK,
+        tasks.LinkTask: WORK | {CaseRole.OWNER},
+        tasks.FollowIssue: MACHINE_ONLY,
         cmd.AssignRole: LEADING | {Role.MANAGEMENT},
         cmd.SetSeverity: LEADING,
         cmd.SetVisibility: LEADING | {Role.MANAGEMENT},
@@ -97,6 +101,7 @@ IN_ANY_STATE: Final[frozenset[type[Command]]] = frozenset(
         cmd.FinishCorrective,
         cmd.CheckCorrective,
         cmd.ReopenCorrective,
+        tasks.FollowIssue,
         cmd.SetVisibility,
         cmd.AssignRole,
         cmd.LinkChange,

@@ -88,6 +88,8 @@ class IncidentCase(Case):
     """The worst severity there ever was. Lowering it does not spare the confirmation of a dismissal."""
     watched: bool = False
     """Whether the category was ever one that is watched."""
+    second_asked: State | None = None
+    """The move that waits for its second person only, and for which they were asked."""
     review_leads: tuple[Pseudonym, ...] = ()
     """Who led when the review began, or since; without a lead, who assessed."""
     root_cause_tag: OptionalText = None

@@ -75,6 +75,13 @@ class TaskKind(StrEnum):
     ROTATION = "rotation"
 
 
+class IssueState(StrEnum):
+    """An issue at a forge. Of two tellings of one moment the later member holds."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+
 class CorrectiveState(StrEnum):
     """A corrective action (10.2): done is not yet effective."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.chat.forms import reporting
+from bot.chat.forms import issue_link, reporting
 from bot.chat.forms.life_ask import special
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import NO
@@ -124,7 +124,13 @@ def corrective_check(q: Questions, case: IncidentCase) -> Form:
 def task(q: Questions, case: IncidentCase) -> Form:
     """Something to do."""
     q = _with(q, {"task_kind": TaskKind.GENERAL.value})
-    asked = (q.text("task", required=True), q.person("owner"), q.day("due"), q.choice("task_kind", TaskKind))
+    asked = (
+        q.text("task", required=True),
+        q.person("owner"),
+        q.day("due"),
+        q.choice("task_kind", TaskKind),
+        q.line("issue"),
+    )
     return q.form("incident.task", asked, case=case.number)
 
 
@@ -233,6 +239,7 @@ ASK: Final[Mapping[str, Callable[[Questions, IncidentCase], Form]]] = {
     "incident.corrective_check": corrective_check,
     "incident.task": task,
     "incident.task_done": task_done,
+    "incident.task_link": issue_link.ask,
     "incident.evidence": evidence,
     "incident.role": role,
     "incident.handover": handover,

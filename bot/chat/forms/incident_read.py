@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.chat.forms import reporting
+from bot.chat.forms import issue_link, reporting
 from bot.chat.forms.incident_ask import DECISIONS
 from bot.chat.forms.life_ask import DRILL, PAGE
 from bot.chat.forms.life_read import backfill, drill_marks
@@ -16,6 +16,7 @@ from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
 from workflows.commands import Command
 from workflows.incident import commands as c
 from workflows.incident.handover_commands import DeclineHandover, OfferHandover
+from workflows.incident.task_commands import OpenIssueTask
 from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, State, TaskKind
 
 _SHA256: Final = re.compile(r"^[0-9a-f]{64}$")
@@ -115,14 +116,12 @@ def corrective_check(a: Reading, case: str) -> Command:
 
 
 def task(a: Reading, case: str) -> Command:
-    """Something to do."""
-    return c.OpenTask(
-        case=case,
-        text=a.text("task", required=True),
-        kind=a.choice("task_kind", TaskKind) or TaskKind.GENERAL,
-        owner=a.person("owner"),
-        due=a.due("due"),
-    )
+    """Something to do, which may follow an issue of a forge."""
+    text, kind = a.text("task", required=True), a.choice("task_kind", TaskKind) or TaskKind.GENERAL
+    owner, due, issue = a.person("owner"), a.due("due"), issue_link.issue(a)
+    if issue is not None:
+        return OpenIssueTask(case=case, text=text, kind=kind, owner=owner, due=due, issue=issue)
+    return c.OpenTask(case=case, text=text, kind=kind, owner=owner, due=due)
 
 
 def task_done(a: Reading, case: str) -> Command:
@@ -230,6 +229,7 @@ READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "incident.corrective_check": corrective_check,
     "incident.task": task,
     "incident.task_done": task_done,
+    "incident.task_link": issue_link.read,
     "incident.evidence": evidence,
     "incident.role": role,
     "incident.handover": handover,

@@ -59,6 +59,10 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "done": (_("Done already?"), ""),
     "task": (_("What is to be done?"), ""),
     "task_kind": (_("Kind of task"), ""),
+    "issue": (
+        _("Issue at GitHub or GitLab"),
+        _("For example acme/shop#12, or its address. Closed there, the task is done."),
+    ),
     "owner": (_("Who takes care of it?"), ""),
     "due": (_("Due on"), ""),
     "number": (_("No."), ""),
@@ -141,6 +145,7 @@ TITLES: Final[Mapping[str, str]] = {
     "incident.corrective_check": _("Check the effect"),
     "incident.task": _("Open a task"),
     "incident.task_done": _("Task done"),
+    "incident.task_link": _("Follow an issue"),
     "incident.evidence": _("Record evidence"),
     "incident.role": _("Give a role"),
     "incident.handover": _("Hand the lead over"),

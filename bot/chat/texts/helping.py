@@ -34,7 +34,7 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     Verb.NOTE: _("add to the timeline"),
     Verb.EVIDENCE: _("record secured evidence"),
     Verb.ACTION: _("record a response or corrective action; its effect later: `action check 1 effective`"),
-    Verb.TASK: _("open a task, or `task done 2`"),
+    Verb.TASK: _("open a task, or `task done 2`; with acme/shop#12 or an address behind it, it follows that issue"),
     Verb.ROLE: _("give a role: `role lead me`"),
     Verb.HANDOVER: _("hand the lead over: `handover @tom` and how it stands; who is asked accepts or declines"),
     Verb.SEVERITY: _("set the severity: `severity S2`"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, handover, paging, reporter, terms, times, waiting
+from bot.chat.texts import common, handover, issues, paging, reporter, terms, times, waiting
 from bot.chat.texts.incident_events import Telling, visible_to
 from bot.chat.texts.told import marked
 from config.i18n import Translator
@@ -124,11 +124,10 @@ def open_points(x: Telling) -> tuple[str, ...]:
     for task in case.tasks:
         if task.done_at is None:
             due = t.gettext(", until {day}").format(day=x.day(task.due)) if task.due else ""
-            lines.append(
-                t.gettext("Task {no}: {text} ({who}{due})").format(
-                    no=task.no, text=common.one_line(plain(task.text), 100), who=_owner(x, task.owner), due=due
-                )
+            told = t.gettext("Task {no}: {text} ({who}{due})").format(
+                no=task.no, text=common.one_line(plain(task.text), 100), who=_owner(x, task.owner), due=due
             )
+            lines.append(f"{told} · {issues.name(task.issue)}" if task.issue else told)
     for duty in case.duties:
         if not duty.is_settled:
             decision = terms.name(t, duty.decision)

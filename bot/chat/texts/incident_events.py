@@ -8,13 +8,15 @@ from bot.chat.texts import common, criteria, paging, reporter, terms, who
 from bot.chat.texts.duplicates import MERGING_SENTENCES
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
 from bot.chat.texts.handover import HANDOVER_SENTENCES
+from bot.chat.texts.issues import ISSUE_SENTENCES
 from bot.chat.texts.told import Telling, told_at
 from config.i18n import Translator
 from config.policy.ids import SecondPersonRule, Visibility
 from workflows.actors import Pseudonym
 from workflows.events import Event, OptionalText, Recorded, plain
 from workflows.incident import events as e
-from workflows.incident.terms import DueKind, DutyDecision, Kind
+from workflows.incident.second_events import SecondAsked
+from workflows.incident.terms import DueKind, DutyDecision, Kind, State
 
 __all__ = ["SENTENCES", "Sentence", "Telling", "sentence", "visible_to"]
 
@@ -71,6 +73,16 @@ def _moved(x: Telling, item: Recorded, event: e.Moved) -> str:
     if event.reason is not None:
         text += " " + x.t.gettext("The reason: {reason}").format(reason=_typed(event.reason))
     return text
+
+
+def _second_asked(x: Telling, _item: Recorded, event: SecondAsked) -> str:
+    if event.to is State.DISMISSED:
+        return x.t.gettext("{number} can be dismissed; all that is missing is the second person.").format(
+            number=x.case.number
+        )
+    return x.t.gettext("{number} can be closed; all that is missing is somebody other than the incident lead.").format(
+        number=x.case.number
+    )
 
 
 def _noted(x: Telling, item: Recorded, event: e.Noted) -> str:
@@ -269,6 +281,7 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     e.Answered: _answered,
     e.Exempted: _exempted,
     e.Moved: _moved,
+    SecondAsked: _second_asked,
     e.Noted: _noted,
     e.Updated: _updated,
     e.SeveritySet: _severity,
@@ -298,5 +311,6 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     **paging.PAGING_SENTENCES,
     **MERGING_SENTENCES,
     **HANDOVER_SENTENCES,
+    **ISSUE_SENTENCES,
 }
 """Every event of an incident has its sentence; a test walks them."""

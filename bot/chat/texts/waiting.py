@@ -5,8 +5,9 @@ from config.policy.ids import SecondPersonRule
 from workflows.events import Event
 from workflows.incident.events import DutyDecided, OverrideRequested
 from workflows.incident.items import Duty
+from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import DutyDecision
+from workflows.incident.terms import DutyDecision, State
 from workflows.workflow import Case
 
 
@@ -34,6 +35,8 @@ def rule_of(event: Event) -> SecondPersonRule | None:
     """The rule under which somebody else is asked to answer this step; None for all that stands by itself."""
     if isinstance(event, OverrideRequested):
         return SecondPersonRule.OVERRIDE
+    if isinstance(event, SecondAsked):
+        return SecondPersonRule.DISMISSAL if event.to is State.DISMISSED else SecondPersonRule.CLOSE
     if isinstance(event, DutyDecided) and event.decision is DutyDecision.NOT_REQUIRED:
         return SecondPersonRule.DUTY
     return None

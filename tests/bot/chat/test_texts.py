@@ -28,6 +28,7 @@ from workflows.change import codes as change_codes
 from workflows.change.events import EVENTS as CHANGE_EVENTS
 from workflows.incident.answers import TAKERS
 from workflows.incident.codes import Code
+from workflows.incident.criteria.registry import EXIT
 from workflows.incident.events import EVENTS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -69,6 +70,17 @@ def test_every_event_has_its_sentence() -> None:
 def test_every_criterion_can_be_supplied_or_is_done_by_others() -> None:
     assert set(ANSWERS) | set(ASSESSED) | BY_OTHERS == set(Criterion)
     assert set(ANSWERS) == set(TAKERS)
+
+
+def test_the_way_out_of_a_refusal_supplies_what_is_missing() -> None:
+    """A verb of its own only where it records exactly that; else the form that asks for it."""
+    own = {
+        Criterion.LEAD: "role lead", Criterion.CONTAINMENT_ACTION: "action", Criterion.EVIDENCE: "evidence",
+        Criterion.DUTIES_DECIDED: "duty",
+    }  # fmt: skip
+    supplied = [rule for rules in EXIT.values() for rule in rules if rule.criterion not in BY_OTHERS]
+    wrong = [rule.criterion for rule in supplied if rule.remedy not in ("answer", "assess", own.get(rule.criterion))]
+    assert wrong == []
 
 
 def test_every_form_is_asked_and_read() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from tests.fakes.github.alerts import Warnings
+from tests.fakes.github.issues import IssueTelling
 from tests.fakes.github.machines import Machines
 from tests.fakes.github.world import (
     Account,
@@ -18,7 +19,7 @@ from tests.fakes.github.world import (
 from tests.fakes.history import ZERO, File, Files, files_of
 
 
-class People(Warnings, Machines):
+class People(Warnings, IssueTelling, Machines):
     """Mixed into the fake: acts on `world`, speaks through `hook`. All arguments are plain, for `/control/do`."""
 
     actions: ClassVar[frozenset[str]] = frozenset(

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from tests.fakes.gitlab.alerts import Warnings
+from tests.fakes.gitlab.issues import IssueTelling
 from tests.fakes.gitlab.machines import Machines
 from tests.fakes.gitlab.world import (
     Access,
@@ -16,7 +17,7 @@ from tests.fakes.gitlab.world import (
 )
 
 
-class People(Warnings, Machines):
+class People(Warnings, IssueTelling, Machines):
     """Mixed into the fake: acts on `world`, speaks through `hooks`. All arguments are plain, for `/control/do`."""
 
     actions: ClassVar[frozenset[str]] = frozenset(

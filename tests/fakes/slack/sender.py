@@ -130,6 +130,12 @@ class SlackSender:
         said = self.slack.do("say", channel=channel, user=user, text=text, thread_ts=thread_ts)
         return said, self.event({**said, "channel_type": "channel", "event_ts": said["ts"]})
 
+    def mention(self, channel: str, user: str, text: str = "", thread_ts: str | None = None) -> Answer:
+        """A person mentions the bot."""
+        said = self.slack.do("say", channel=channel, user=user, text=text, thread_ts=thread_ts)
+        event = {**said, "type": "app_mention", "text": f"<@{BOT_USER}> {said['text']}".strip()}
+        return self.event({**event, "event_ts": said["ts"]})
+
     def reaction(self, channel: str, ts: str, user: str, name: str) -> Answer:
         """A person reacts to a message."""
         self.slack.do("react", channel=channel, ts=ts, user=user, name=name)

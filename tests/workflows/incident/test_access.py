@@ -14,6 +14,7 @@ from workflows.incident import evidence_commands as kept
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
 from workflows.incident import paging_commands as calling
+from workflows.incident import task_commands as tasks
 from workflows.incident.codes import Code
 from workflows.incident.commands import Answer, Assess, AssignRole, Given, SetVisibility
 from workflows.incident.decide import DECIDERS
@@ -79,6 +80,9 @@ for _role in ("responder", "isb", "lead", "scribe"):
     MATRIX[_role] = MATRIX[_role] | {"DeclinePage"}
 for _role in ("responder", "isb", "lead"):
     MATRIX[_role] = MATRIX[_role] | {"OfferHandover"}
+for _role in ("responder", "isb", "lead", "scribe"):
+    MATRIX[_role] = MATRIX[_role] | {"LinkTask", "OpenIssueTask"}
+MATRIX["owner"] |= {"LinkTask"}
 MATRIX["engineer"] |= {"AcceptHandover", "DeclineHandover"}
 MATRIX |= {"deputy": MATRIX["isb"], "technical_lead": MATRIX["scribe"]}
 
@@ -91,13 +95,14 @@ def test_every_role_may_what_the_matrix_says(role: Role | CaseRole) -> None:
 def test_every_command_has_its_rights_and_its_rule() -> None:
     commands = {
         thing for thing in (*vars(cmd).values(), *vars(kept).values(), *vars(calling).values(),
-                      *vars(handing).values(), *vars(same).values())
+                      *vars(handing).values(), *vars(same).values(), *vars(tasks).values())
         if isinstance(thing, type) and issubclass(thing, Command) and thing not in (Command, cmd.GivenAnswers)
     }  # fmt: skip
     assert set(ACCESS) == set(DECIDERS) == commands
     assert set(ACCESS) >= IN_ANY_STATE
     assert [command for command, roles in ACCESS.items() if not roles] == [
-        cmd.ReopenCorrective, calling.Page, same.JoinDuplicate, kept.NoteUnfetched, kept.NoteOriginal,
+        tasks.FollowIssue, cmd.ReopenCorrective, calling.Page, same.JoinDuplicate, kept.NoteUnfetched,
+        kept.NoteOriginal,
     ]  # fmt: skip
 
 

@@ -1,0 +1,32 @@
+"""Issues, told by webhook as GitLab does."""
+
+from datetime import datetime
+from typing import Any
+
+from tests.fakes.gitlab.shapes import moment
+from tests.fakes.gitlab.speaking import Speaking
+
+
+class IssueTelling(Speaking):
+    """Mixed into the fake."""
+
+    def issue(
+        self, project: str, number: int, action: str, *, state: str = "", by: str = "max", at: datetime | None = None
+    ) -> None:
+        """Tell what happened to an issue. `state` only where the action does not say it; `at`: when it changed."""
+        with self.lock:
+            found, account = self.world.project(project), self.world.account(by)
+            now, stands = moment(at or self.world.now()), state or ("closed" if action == "close" else "opened")
+            attributes: dict[str, Any] = {
+                "id": 9_000 + number, "iid": number, "project_id": found.id, "title": "Geheim: Kundendaten",
+                "description": "Geheim", "state": stands, "state_id": 2 if stands == "closed" else 1,
+                "action": action, "confidential": False, "created_at": now, "updated_at": now,
+                "closed_at": now if stands == "closed" else None, "type": "Issue",
+                "url": f"{self.bodies.web}/{project}/-/issues/{number}",
+            }  # fmt: skip
+            body = {
+                "object_kind": "issue", "event_type": "issue", "object_attributes": attributes, "labels": [],
+                "user": {"id": account.id, "username": account.username, "name": account.name},
+                "project": {"id": found.id, "path_with_namespace": project},
+            }  # fmt: skip
+            self._emit(found, "issue_hooks", body)

@@ -1,0 +1,35 @@
+"""Commands about tasks that an issue of a forge stands for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflows.commands import Command
+from workflows.incident.commands import OpenTask
+from workflows.incident.issues import IssueRef
+from workflows.incident.terms import IssueState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIssueTask(OpenTask):
+    """Something to do that follows an issue from the start."""
+
+    issue: IssueRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTask(Command):
+    """Let a task follow an issue, another one than before, or (None) none any more."""
+
+    no: int
+    issue: IssueRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowIssue(Command):
+    """Given by the machine: the issue that a task follows was closed, or opened again. `at`: when, there."""
+
+    no: int
+    state: IssueState
+    at: datetime
+    address: str = ""
+    by: str = ""
