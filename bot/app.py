@@ -13,6 +13,7 @@ from bot.evidence.upkeep import EvidenceUpkeep
 from bot.forge.wire_gate import gate_api
 from bot.forge.wired import Bench
 from bot.forge.wiring import wire_forges
+from bot.injects import Injects
 from bot.jobs.port import Handlers
 from bot.jobs.runner import Runner
 from bot.ladder import Ladder
@@ -176,6 +177,7 @@ def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) ->
     Timers(service).register(handlers)
     Ladder(service).register(handlers)
     Merging(service).register(handlers)
+    Injects(service).register(handlers)
     Reminders(service).register(handlers)
     Correctives(service).register(handlers)
     pager = pager_of(settings)

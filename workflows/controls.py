@@ -18,6 +18,8 @@ SEGREGATION: Final = ("A.5.3",)
 """Segregation of duties: second persons."""
 ROLES: Final = ("A.5.2", "A.5.24")
 """Roles and responsibilities; planning and preparation of incident management."""
+DRILL: Final = ("A.5.24",)
+"""Incident management planning and preparation: drills."""
 REPORT: Final = ("A.6.8",)
 """Information security event reporting."""
 ACCESS: Final = ("A.5.15",)

@@ -10,6 +10,7 @@ from workflows.incident.evidence_events import MessagePinned
 from workflows.incident.evidence_terms import CustodyStep
 from workflows.incident.issues import IssueRef
 from workflows.incident.items import Evidence, Task
+from workflows.incident.recurrence import tag_of
 from workflows.incident.state import IncidentCase
 from workflows.store.unit_of_work import UnitOfWork
 from workflows.workflow import Case
@@ -36,6 +37,8 @@ EVIDENCE_CHECKED: Final = "evidence.checked"
 """Link scope: number of an item whose file is kept → when it was last hashed (ISO 8601, UTC)."""
 EVIDENCE_FINDING: Final = "evidence.finding"
 """Link scope: number of an item whose file is not what it was → what the last check showed."""
+CAUSE: Final = "root_cause"
+"""Link scope: id of a case with a tag of its root cause → `yes`. The tag itself stands in the case alone."""
 TASK_ISSUE: Final = "task.issue"
 """Begins link scopes: a task (id of its case, and its number there) that follows the issue → `yes`."""
 PAGER_FAILED: Final = "pager.failed"
@@ -69,6 +72,8 @@ def _point_incident(uow: UnitOfWork, before: Case, after: IncidentCase, recorded
             _add_origin(uow, item.event.origin, after.number)
     _point_correctives(uow, before, after)
     _point_issues(uow, before, after)
+    if tag_of(after):
+        uow.links.put(CAUSE, str(after.id), "yes")
     old = {one.no: one for one in before.evidence} if isinstance(before, IncidentCase) else {}
     for one in after.evidence:
         if old.get(one.no) != one:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from config.policy.models import Policy
@@ -12,13 +13,16 @@ from workflows.events import Recorded, plain
 from workflows.holding import visible
 from workflows.leavers import today
 from workflows.ledger.receipt import Receipt
-from workflows.pointers import CORRECTIVE_OPEN, REVIEW_OPEN
+from workflows.pointers import CAUSE, CORRECTIVE_OPEN, REVIEW_OPEN
 from workflows.record import read_entry, to_recorded
 from workflows.registry import WORKFLOWS, read_case
 from workflows.store.reads import Reads
 from workflows.store.rows import CaseFilter, CaseRow
 from workflows.store.store import Store
 from workflows.workflow import ENDED, Case
+
+LOOKED_BACK: Final = 300
+"""So many cases are looked through for a cause that came up before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,15 @@ class Queries:
         """Incidents with a corrective action that is not settled yet; also those that are over (10.2)."""
         with self.store.reading() as reads:
             rows = [reads.case(number) for number in reads.links.of(CORRECTIVE_OPEN)]
+        found = [self._seen(row, viewer) for row in rows if row is not None]
+        return tuple(case for case in found if case is not None)
+
+    def with_cause(self, viewer: Actor) -> tuple[Case, ...]:
+        """The newest incidents whose root cause has a tag, also those that are over (A.5.27)."""
+        with self.store.reading() as reads:
+            # Ids are given out in the order of time.
+            newest = sorted(reads.links.of(CAUSE), reverse=True)[:LOOKED_BACK]
+            rows = [reads.case_by_id(UUID(one)) for one in newest]
         found = [self._seen(row, viewer) for row in rows if row is not None]
         return tuple(case for case in found if case is not None)
 

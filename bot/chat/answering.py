@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.chat import emergency, merged, steps
+from bot.chat import causes, emergency, merged, steps
 from bot.chat.forms.change_ask import environments
 from bot.chat.forms.phases import TARGETS, field_of
 from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
@@ -28,6 +28,7 @@ from workflows.events import Recorded
 from workflows.incident.backfilling import SUBJECTS
 from workflows.incident.codes import Code
 from workflows.incident.commands import AssignRole
+from workflows.incident.drill_events import DrillStarted
 from workflows.incident.events import DueOpened, Moved, OverrideRequested, Reported
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
@@ -54,6 +55,8 @@ def accepted(room: Room, outcome: Accepted) -> Reply:
     else:
         texts, buttons = [], ()
     paragraphs = tuple(Paragraph(text) for text in texts if text)
+    if isinstance(case, IncidentCase):
+        paragraphs += causes.again(room, case, outcome.recorded)
     return Reply(paragraphs, buttons=buttons, receipts=receipts, case=case.number)
 
 
@@ -62,7 +65,7 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
     if isinstance(recorded[0].event, Reported):
         if case.backfill or case.quiet:
             opened = incident.entered(telling) if case.backfill else incident.drill_opened(telling)
-            return [opened, reporter.on_behalf(telling)]
+            return [opened, reporter.on_behalf(telling), *_scenario(telling, recorded)]
         told = room.tells_on_call and any(one.slack for one in room.policy.on_call()[:1])
         thanks = incident.thanks(telling, who.on_call(room.policy), told=told)
         here = room.tells_on_call and room.policy.slack.intake_channel and case.visibility is Visibility.TEAM
@@ -70,6 +73,7 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
         return [
             f"{thanks} {observe}",
             reporter.on_behalf(telling),
+            *_scenario(telling, recorded),
             incident.personal_data_hint(room.t, case.personal_data),
         ]
     # What matters most comes first: where the case now stands. An end has words of its own.
@@ -86,6 +90,10 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
     if State.DISMISSED in ends:
         last_words += [incident.dismissed(telling), merged.goes_on(room, case)]
     return [*last_words, *(incident_events.sentence(telling, one) for one in (*on_the_way, *others))]
+
+
+def _scenario(telling: incident_events.Telling, recorded: Sequence[Recorded]) -> list[str]:
+    return [incident_events.sentence(telling, one) for one in recorded if isinstance(one.event, DrillStarted)]
 
 
 def _incident_buttons(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> tuple[Button, ...]:
@@ -187,6 +195,7 @@ def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, val
     lines = [Paragraph(f"• {refusal.line(x, one)}", _button(room, one, form_id, case)) for one in outcome.reasons]
     by_override = steps.override(room, form_id, case)
     tail = (Paragraph(refusal.cannot_wait(t, room.policy), by_override),) if by_override else ()
+    tail = (*causes.again(room, case, outcome.recorded), *tail)
     form = None
     if values is not None:
         notice = "\n".join([head, *(line.text for line in (*lines, *tail))])

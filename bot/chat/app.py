@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import structlog
 
-from bot.chat import answering, correctives, deploying, exporting, home, mentions, pages, steps
+from bot.chat import answering, correctives, deploying, drilling, exporting, home, mentions, pages, steps
 from bot.chat.addresses import leading_address
 from bot.chat.commanding import DEPLOY_WORDS, simple
 from bot.chat.forms import change_ask, change_read, incident_ask, incident_read, life_ask, phases
@@ -191,9 +191,19 @@ class Chat:
             case Verb.EXPORT:
                 return exporting.export(room, intent, self.lessons)
             case Verb.REPORT | Verb.DRILL:
-                return self._asked(room, typed(intent, is_open=True), None)
+                return self._opened(room, intent)
             case _:
                 return self._about_case(room, intent, channel)
+
+    def _opened(self, room: Room, intent: Intent) -> Reply:
+        """A report, or a drill: by a scenario, after a choice of them, or as it is told."""
+        if intent.verb is Verb.DRILL:
+            command = drilling.scenario(room, intent)
+            if command is not None:
+                return self._plainly(room, command, None)
+            if not intent.rest and room.policy.drills.scenarios:
+                return drilling.choice(room)
+        return self._asked(room, typed(intent, is_open=True), None)
 
     def _about_case(self, room: Room, intent: Intent, channel: str | None) -> Reply:
         intent = deploying.numbered(room, self._addressed(room, intent))

@@ -45,6 +45,9 @@ class Queries(Protocol):
     def owing(self, viewer: Actor) -> tuple[Case, ...]:
         """Incidents with a corrective action that is not settled yet; also those that are over."""
 
+    def with_cause(self, viewer: Actor) -> tuple[Case, ...]:
+        """The newest incidents whose root cause has a tag; also those that are over."""
+
     def recorded(self, case: Case, first: int, last: int) -> tuple[tuple[Recorded, Receipt], ...]:
         """Steps of a case by their sequence numbers, with their receipts."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from bot.chat import causes
 from bot.chat.forms import phases
 from bot.chat.forms.phases import TARGETS, Exit
 from bot.chat.reply import Button, Form
@@ -81,6 +82,7 @@ def form(
         missing=tuple(asked),
         left={Criterion(one.subject): one.expected for one in listed},
         moves=entered(form_id, case),
+        tags=causes.offered(room, case) if Criterion.ROOT_CAUSE in asked else (),
     )
     return phases.build(room.questions(values), step, notice, override(room, form_id, case))
 

@@ -92,12 +92,6 @@ class EvidencePolicy(PolicyModel):
     recheck_days: Positive
 
 
-class DrillPolicy(PolicyModel):
-    """Drills (A.5.24): whether they call who is on duty even when their asker does not say so."""
-
-    page: StrictBool = False
-
-
 class Regime(Titled):
     """A legal or contractual duty to report; marked ones open by themselves when personal data is yes or unknown."""
 

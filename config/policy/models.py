@@ -21,12 +21,12 @@ from config.policy.changes import (
     RiskRule,
     SecurityTest,
 )
+from config.policy.drills import DrillPolicy
 from config.policy.ids import Role, SecondPersonRule, Severity
 from config.policy.incidents import (
     AccessClass,
     Category,
     CriteriaPolicy,
-    DrillPolicy,
     EvidencePolicy,
     Regime,
     RetentionClass,

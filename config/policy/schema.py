@@ -81,7 +81,7 @@ def _key_fault(tree: Node, detail: ErrorDetails, path: Path) -> Fault:
     entry = parent.entries().get(key) if parent else None
     place = entry.at if entry else tree.place(path)
     if detail["type"] != "extra_forbidden":
-        return Fault.at(place, _SIMPLE.get(detail["type"], "invalid"), path, **_params(detail, path))
+        return Fault.at(place, _SIMPLE.get(detail["type"], "not_allowed"), path, **_params(detail, path))
     near = get_close_matches(key, _keys_at(path[:-1]), n=1, cutoff=0.7)
     if near:
         return Fault.at(place, "unknown_key_near", path, near=near[0])
@@ -137,7 +137,8 @@ def _keys_at(path: Path) -> tuple[str, ...]:
     part: dict[str, Any] = schema
     for step in path:
         below = part.get("items") if isinstance(step, int) else part.get("properties", {}).get(step)
-        part = below or part.get("additionalProperties") or {}
+        of_map = next(iter(part.get("patternProperties", {}).values()), None)
+        part = below or part.get("additionalProperties") or of_map or {}
         part = schema["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
     return tuple(part.get("properties", {}))
 

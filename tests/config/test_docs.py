@@ -18,8 +18,8 @@ def test_the_table_of_settings_is_complete_and_in_order() -> None:
 
 def test_the_example_policy_loads_and_its_people_suffice_for_the_response() -> None:
     text = (DOCS / "policy.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
-    policy = load_texts({"policy.yaml": example.encode()}).policy
+    scenario, example = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    policy = load_texts({"policy.yaml": example.encode()}, {"flood.yaml": scenario.encode()}).policy
     assert policy.change.repository("example/api", "main") != policy.change.repository("example/web", "main")
     assert {gap.id for gap in check_people(policy)}.isdisjoint({SecondPersonRule.OVERRIDE, SecondPersonRule.CLOSE})
 

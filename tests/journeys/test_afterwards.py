@@ -105,7 +105,7 @@ def test_a_drill_says_so_wherever_it_appears_and_calls_nobody(office: World) -> 
     german = office.app.core.policy.policy.language == "de"
     mark = "ÜBUNG" if german else "DRILL"
     word = ("/vorfall", "übung") if german else ("/incident", "drill")
-    told = office.say("max", word[0], f"{word[1]} Ransomware").text
+    told = office.say("max", word[0], f"{word[1]} Ransomware im Lager").text
     assert ("ist als" if german else "as a drill") in told
     office.work()
     office.work(hours=1)

@@ -8,6 +8,7 @@ from workflows.events import Event, Recorded
 from workflows.incident import apply_items as items
 from workflows.incident import apply_life as life
 from workflows.incident import events as ev
+from workflows.incident.apply_drill import DRILL_FOLDS
 from workflows.incident.apply_evidence import EVIDENCE_FOLDS
 from workflows.incident.apply_handover import HANDOVER_FOLDS
 from workflows.incident.apply_merging import MERGING_FOLDS
@@ -57,6 +58,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = {
     **EVIDENCE_FOLDS,
     **PAGING_FOLDS,
     **MERGING_FOLDS,
+    **DRILL_FOLDS,
     **HANDOVER_FOLDS,
     **TASK_FOLDS,
 }

@@ -14,6 +14,7 @@ from workflows.incident import commands as cmd
 from workflows.incident import (
     confirmations,
     correctives,
+    drilling,
     duty_rules,
     evidence_rules,
     following,
@@ -28,6 +29,7 @@ from workflows.incident import (
     timeline_rules,
     work,
 )
+from workflows.incident import drill_commands as drill
 from workflows.incident import evidence_commands as kept
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
@@ -79,6 +81,8 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         cmd.Countersign: confirmations.countersign,
         cmd.LinkChange: linking.link_change,
         same.JoinDuplicate: merging.join,
+        drill.StartDrill: drilling.start,
+        drill.TellInject: drilling.tell_inject,
         calling.Page: paging.page,
         calling.DeclinePage: paging.decline,
         handing.OfferHandover: handover.offer,

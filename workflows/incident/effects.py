@@ -11,6 +11,7 @@ from typing import Final
 
 from config.policy.ids import Visibility
 from workflows.events import Recorded
+from workflows.incident.drill_events import DrillStarted, Injected
 from workflows.incident.events import (
     Acknowledged,
     ActionRecorded,
@@ -69,6 +70,8 @@ BOOKMARKS: Final = "slack.bookmarks"
 ARCHIVE: Final = "slack.archive"
 LEAVE: Final = "slack.channel.leave"
 RECURRENCE: Final = "timer.recurrence"
+INJECT: Final = "timer.inject"
+"""Tell what comes to light next in a drill, when it is due."""
 MERGE: Final = "timer.merge"
 """Tell `main` whether the case is its duplicate."""
 KEEP: Final = "slack.keep"
@@ -131,6 +134,7 @@ NEWS: Final = (
     MessageDeleted,
     PageDeclined,
     DuplicateJoined,
+    Injected,
     HandoverAccepted,
     HandoverDeclined,
     SecondAsked,
@@ -249,6 +253,8 @@ def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effe
             yield Effect(LADDER, "", f"{LADDER}:{mark}", {"case": str(after.id), "step": 0}, timer=True)
         elif isinstance(item.event, Paged):
             yield Effect(CALL, f"{CALL}:{mark}", f"{CALL}:{mark}", payload)
+        elif isinstance(item.event, DrillStarted):
+            yield Effect(INJECT, "", f"{INJECT}:{after.id}:0", {"case": str(after.id)}, timer=True)
         elif isinstance(item.event, HandoverOffered):
             yield Effect(OFFER, f"{OFFER}:{mark}", f"{OFFER}:{mark}", payload)
         elif isinstance(item.event, PageDeclined):

@@ -1,4 +1,7 @@
-"""Everything that can have happened to an incident. Plain fields are hashed and stay; texts can be erased."""
+"""What can have happened to an incident. Plain fields are hashed and stay; texts can be erased.
+
+Areas of their own have modules of their own; `every_event` lists all.
+"""
 
 from datetime import datetime
 from typing import ClassVar, Final
@@ -8,12 +11,6 @@ from config.policy.ids import CaseRole, Criterion, Impact, SecondPersonRule, Sev
 from workflows import controls as iso
 from workflows.actors import Pseudonym
 from workflows.events import Event, OptionalText, Text
-from workflows.incident.evidence_events import EVIDENCE_EVENTS
-from workflows.incident.handover_events import HANDOVER_EVENTS
-from workflows.incident.merging_events import MERGING_EVENTS
-from workflows.incident.paging_events import PAGING_EVENTS
-from workflows.incident.second_events import SECOND_EVENTS
-from workflows.incident.task_events import TASK_EVENTS
 from workflows.incident.terms import (
     ActionKind,
     DueKind,
@@ -389,11 +386,10 @@ class CaseLinked(Event):
     removed: bool = False
 
 
-EVENTS: Final[tuple[type[Event], ...]] = (
+LIFE_EVENTS: Final[tuple[type[Event], ...]] = (
     Reported, Acknowledged, Assessed, Answered, Exempted, Moved, Noted, Updated, SeveritySet, VisibilitySet,
     RoleAssigned, ActionRecorded, EvidenceRecorded, TaskOpened, TaskDone, CorrectiveOpened, CorrectiveDone,
     CorrectiveChecked, CorrectiveReopened, DutyOpened, DutyDecided, DutyConfirmed, DutyFiled, OverrideRequested,
     OverrideGranted, OverrideDenied, DismissalConfirmed, DueOpened, DueSettled, Countersigned, CaseLinked,
-    *EVIDENCE_EVENTS, *PAGING_EVENTS, *MERGING_EVENTS, *HANDOVER_EVENTS, *SECOND_EVENTS, *TASK_EVENTS,
 )  # fmt: skip
-"""All of them; an incident's entries are of these kinds, or refusals."""
+"""Those of this module; `every_event` has all of them."""

@@ -51,9 +51,10 @@ class Unfetched(StrEnum):
 
 
 class NoteKind(StrEnum):
-    """What an entry of the timeline is: a note, a message put there, or what became of that message."""
+    """What an entry of the timeline is: a note, a message put there, what became of it, or what a drill made up."""
 
     NOTE = "note"
     MESSAGE = "message"
     EDITED = "edited"
     DELETED = "deleted"
+    INJECT = "inject"

@@ -7,6 +7,7 @@ from typing import Final
 from config.policy.ids import CaseRole, Role
 from workflows.commands import Command
 from workflows.incident import commands as cmd
+from workflows.incident import drill_commands as drill
 from workflows.incident import evidence_commands as kept
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
@@ -78,6 +79,8 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         # Who may open an item beyond seeing its case, its access class says.
         calling.Page: MACHINE_ONLY,
         same.JoinDuplicate: MACHINE_ONLY,
+        drill.StartDrill: EVERYBODY,
+        drill.TellInject: MACHINE_ONLY,
         calling.DeclinePage: WORK,
         kept.ViewEvidence: EVERYBODY,
         kept.ExportEvidence: EVERYBODY,

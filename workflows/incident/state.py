@@ -54,6 +54,9 @@ class IncidentCase(Case):
     drill: bool = False
     quiet: bool = False
     """A drill that calls nobody: neither its asker nor the policy wanted it."""
+    scenario: str | None = None
+    injected: int = 0
+    """By which scenario of the policy it is a drill, and how much of it came to light."""
     backfill: bool = False
 
     reporter: Pseudonym | None = None

@@ -15,8 +15,10 @@ from workflows.events import Event, Recorded, plain
 from workflows.incident import commands as cmd
 from workflows.incident.apply import apply
 from workflows.incident.decide import decide
+from workflows.incident.drill_commands import StartDrill
 from workflows.incident.effects import effects
-from workflows.incident.events import EVENTS, EvidenceRecorded
+from workflows.incident.events import EvidenceRecorded
+from workflows.incident.every_event import EVENTS
 from workflows.incident.merging_commands import JoinDuplicate
 from workflows.incident.rights import ACCESS
 from workflows.incident.state import IncidentCase
@@ -45,6 +47,8 @@ class IncidentWorkflow:
 
     def opens(self, command: Command) -> Opening | None:
         """A report opens a case."""
+        if isinstance(command, StartDrill):
+            return Opening(SERIES)
         if not isinstance(command, cmd.Report):
             return None
         return Opening(SEALED_SERIES if command.visibility is Visibility.SEALED else SERIES)

@@ -32,6 +32,8 @@ class EntryKind(StrEnum):
     INCIDENT_PAGE_DECLINED = "incident.page_declined"
     INCIDENT_ASSESSED = "incident.assessed"
     INCIDENT_ANSWERED = "incident.answered"
+    INCIDENT_DRILL_STARTED = "incident.drill_started"
+    INCIDENT_INJECTED = "incident.injected"
     INCIDENT_DUPLICATE = "incident.duplicate"
     INCIDENT_EXEMPTED = "incident.exempted"
     INCIDENT_MOVED = "incident.moved"

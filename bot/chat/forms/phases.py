@@ -14,7 +14,7 @@ from bot.chat.forms.parts import ANSWERS, ASSESSED, BY_OTHERS, Part, field_id
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import Reading
 from bot.chat.reply import Button, Field, FieldKind, Form, Option
-from bot.chat.texts import criteria, terms
+from bot.chat.texts import causes, criteria, terms
 from bot.chat.verbs import Verb, fold
 from config.policy.ids import CaseRole, Criterion, Impact, Role, Severity, Spread
 from config.policy.models import Policy
@@ -55,6 +55,7 @@ PARTICIPANTS: Final = (
     Role.ENGINEER,
 )
 """Who can have taken part in a review, by role."""
+_CAUSE_TAG: Final = field_id(Criterion.ROOT_CAUSE, ANSWERS[Criterion.ROOT_CAUSE][-1])
 _SKIP_WORDS: Final = ("n/a:", "not applicable:", "entfaellt:", "nicht zutreffend:", "entfällt:")
 
 
@@ -69,6 +70,8 @@ class Exit:
     """The parts of a criterion that are missing, where there are several (`confidentiality integrity`)."""
     moves: tuple[State, ...] = ()
     """The moves whose real times are asked for: those of a case that is entered after the fact."""
+    tags: tuple[str, ...] = ()
+    """Tags of root causes that came up before."""
 
 
 def build(q: Questions, step: Exit, notice: str = "", buttons: tuple[Button, ...] = ()) -> Form:
@@ -86,7 +89,7 @@ def build(q: Questions, step: Exit, notice: str = "", buttons: tuple[Button, ...
 def _fields(q: Questions, criterion: Criterion, step: Exit) -> Iterable[Field]:
     if criterion in ANSWERS:
         listed = ANSWERS[criterion]
-        return [_answer(q, criterion, part, alone=len(listed) == 1) for part in listed]
+        return [_tagged(q, _answer(q, criterion, part, alone=len(listed) == 1), step) for part in listed]
     left = step.left.get(criterion, "").split()
     named = ASSESSED.get(criterion, ())
     narrow = criterion in {Criterion.IMPACT, Criterion.IMPACT_SETTLED} and left
@@ -139,6 +142,10 @@ def _answer(q: Questions, criterion: Criterion, part: Part, *, alone: bool) -> F
         options=_options(q, criterion, part),
         value=q.values.get(key, ""),
     )
+
+
+def _tagged(q: Questions, field: Field, step: Exit) -> Field:
+    return replace(field, hint=causes.before(q.t, step.tags)) if field.id == _CAUSE_TAG else field
 
 
 def _options(q: Questions, criterion: Criterion, part: Part) -> tuple[Option, ...]:

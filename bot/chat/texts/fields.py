@@ -24,6 +24,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
         _("Anything special?"),
         _("Drills and cases entered afterwards are marked, and left out of every figure."),
     ),
+    "scenario": (_("Scenario"), ""),
     # entered after the fact
     "detected": (_("When was it detected?"), ""),
     "reported": (_("When was it reported?"), ""),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.chat.texts import common, criteria, paging, reporter, terms, who
+from bot.chat.texts.drills import DRILL_SENTENCES
 from bot.chat.texts.duplicates import MERGING_SENTENCES
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
 from bot.chat.texts.handover import HANDOVER_SENTENCES
@@ -310,6 +311,7 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     **EVIDENCE_SENTENCES,
     **paging.PAGING_SENTENCES,
     **MERGING_SENTENCES,
+    **DRILL_SENTENCES,
     **HANDOVER_SENTENCES,
     **ISSUE_SENTENCES,
 }

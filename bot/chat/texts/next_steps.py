@@ -18,6 +18,7 @@ LABELS: Final[Mapping[str, str]] = {
     "incident.recover": _("On to Recover"),
     "incident.review": _("On to Review"),
     "incident.close": _("Close"),
+    "incident.drill": _("Drill"),
     "incident.walk": _("All remaining phases"),
     "incident.update": _("How it stands"),
     "incident.note": _("Note"),

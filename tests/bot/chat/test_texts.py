@@ -29,7 +29,7 @@ from workflows.change.events import EVENTS as CHANGE_EVENTS
 from workflows.incident.answers import TAKERS
 from workflows.incident.codes import Code
 from workflows.incident.criteria.registry import EXIT
-from workflows.incident.events import EVENTS
+from workflows.incident.every_event import EVENTS
 
 ROOT = Path(__file__).resolve().parents[3]
 

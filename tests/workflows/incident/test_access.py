@@ -10,6 +10,7 @@ from tests.workflows.incident.desk import ALONE, TEAM, Desk, assessed, policy_of
 from workflows.access import is_on_duty, may_see
 from workflows.commands import Command
 from workflows.incident import commands as cmd
+from workflows.incident import drill_commands as drill
 from workflows.incident import evidence_commands as kept
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
@@ -25,7 +26,7 @@ from workflows.incident.terms import Kind, PersonalData, State
 EVERY_ROLE: Final[tuple[Role | CaseRole, ...]] = (*Role, *CaseRole)
 
 MATRIX = {
-    "engineer": {"Report"},
+    "engineer": {"Report", "StartDrill"},
     "responder": {
         "Acknowledge", "Advance", "Answer", "Assess", "AssignRole", "CheckCorrective", "Close", "Exempt",
         "FinishCorrective", "FinishTask", "GoBack", "LinkChange", "MarkUrgent", "Note", "OpenCorrective", "OpenTask",
@@ -95,14 +96,14 @@ def test_every_role_may_what_the_matrix_says(role: Role | CaseRole) -> None:
 def test_every_command_has_its_rights_and_its_rule() -> None:
     commands = {
         thing for thing in (*vars(cmd).values(), *vars(kept).values(), *vars(calling).values(),
-                      *vars(handing).values(), *vars(same).values(), *vars(tasks).values())
+                      *vars(handing).values(), *vars(same).values(), *vars(tasks).values(), *vars(drill).values())
         if isinstance(thing, type) and issubclass(thing, Command) and thing not in (Command, cmd.GivenAnswers)
     }  # fmt: skip
     assert set(ACCESS) == set(DECIDERS) == commands
     assert set(ACCESS) >= IN_ANY_STATE
     assert [command for command, roles in ACCESS.items() if not roles] == [
-        tasks.FollowIssue, cmd.ReopenCorrective, calling.Page, same.JoinDuplicate, kept.NoteUnfetched,
-        kept.NoteOriginal,
+        tasks.FollowIssue, cmd.ReopenCorrective, calling.Page, same.JoinDuplicate, drill.TellInject,
+        kept.NoteUnfetched, kept.NoteOriginal,
     ]  # fmt: skip
 
 
