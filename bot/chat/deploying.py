@@ -13,7 +13,7 @@ from config.policy.ids import Mode, Requirement, SecondPersonRule
 from config.policy.models import Policy, PolicyPerson
 from workflows.change.events import DeployAsked
 from workflows.change.state import ChangeCase, LinkedRequest
-from workflows.events import IdentityData
+from workflows.events import IdentityData, plain
 from workflows.outcome import Accepted
 
 PLACED: Final = frozenset({Verb.DEPLOY, Verb.DEPLOYED, Verb.ROLLBACK})
@@ -53,6 +53,15 @@ def page(room: Room, case: ChangeCase, environment: str, outcome: Accepted) -> R
     paragraphs = tuple(Paragraph(line) for line in lines if line)
     receipts = tuple(str(one) for one in outcome.receipts)
     return Reply(paragraphs, buttons=buttons, receipts=receipts, case=case.number)
+
+
+def awaiting(room: Room, case: ChangeCase) -> tuple[str, ...]:
+    """Environments for which somebody asked the reader's approval, and it is still missing."""
+    own = room.actor.person
+    if own is None or case.over or own.id not in {one.id for one in approvers(room.policy, case)}:
+        return ()
+    asked = dict.fromkeys(plain(one.environment) for one in case.deploy_asks)
+    return tuple(one for one in asked if any(_request(room, case, request, one)[1] for request in case.requests))
 
 
 def approvers(policy: Policy, case: ChangeCase) -> tuple[PolicyPerson, ...]:

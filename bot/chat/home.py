@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.chat import steps
+from bot.chat import deploying, steps
 from bot.chat.reply import Button, Paragraph
 from bot.chat.room import Room
 from bot.chat.texts import change, common, emergency, handover, home, next_steps, terms, waiting
@@ -43,11 +43,12 @@ class Home:
 def page(room: Room) -> Home:
     """The home tab of whoever is in the room; nothing on it that they may not see."""
     t = room.t
+    changes = _open_changes(room)
     opened = most_severe_first(room.queries.cases(room.actor, workflow="incident", open_only=True, limit=MOST))
     found = (
-        Section(home.mine(t), tuple(_mine(room, opened))),
+        Section(home.mine(t), (*_mine(room, opened), *_approvals(room, changes))),
         Section(home.duties(t), tuple(_duties(room, opened))),
-        Section(home.changes(t), tuple(_changes(room))),
+        Section(home.changes(t), tuple(_changes(room, changes))),
         Section(home.cases(t), tuple(_row(room, case) for case in opened)),
     )
     report = Button("incident.report", next_steps.label(t, "incident.report"), primary=True)
@@ -105,13 +106,28 @@ def _duties(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]
             yield Paragraph(home.duty(room.telling(case), duty, decision), (button,))
 
 
-def _changes(room: Room) -> Iterator[Paragraph]:
-    """Changes that the reader asked for or owns; what is still due of them first, also when they are over."""
+def _open_changes(room: Room) -> tuple[ChangeCase, ...]:
+    """What is still due first, also when the change is over."""
     opened = room.queries.cases(room.actor, workflow="change", open_only=True, limit=MOST)
     known = {one.number: one for one in (*room.queries.unsettled(room.actor), *opened)}
+    return tuple(one for one in known.values() if isinstance(one, ChangeCase))
+
+
+def _approvals(room: Room, changes: tuple[ChangeCase, ...]) -> Iterator[Paragraph]:
+    """Deployments for which the reader was asked."""
+    for one in changes:
+        for environment in deploying.awaiting(room, one):
+            label = next_steps.approve_deploy(room.t, environment)
+            approve = Button("change.approve", label, f"{one.number} deploy {environment}", primary=True)
+            why = Button("change.deploy", next_steps.label(room.t, "change.deploy"), f"{one.number} {environment}")
+            yield Paragraph(change.headline(room.t, one), (approve, why))
+
+
+def _changes(room: Room, changes: tuple[ChangeCase, ...]) -> Iterator[Paragraph]:
+    """Changes that the reader asked for or owns."""
     button = next_steps.label(room.t, "change.status")
-    for one in known.values():
-        if isinstance(one, ChangeCase) and (room.is_me(one, one.requester) or room.is_me(one, one.owner)):
+    for one in changes:
+        if room.is_me(one, one.requester) or room.is_me(one, one.owner):
             due = emergency.lines(room.telling_change(one), room.now)
             text = "\n".join((change.headline(room.t, one), *due[-1:]))
             yield Paragraph(text, (Button("change.status", button, one.number),))

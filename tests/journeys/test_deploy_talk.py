@@ -80,6 +80,27 @@ def test_the_verdict_is_shown_and_whoever_may_is_asked(office: World, words: dic
     office.intact()
 
 
+def test_who_is_asked_finds_it_on_their_home_tab(office: World, words: dict[str, str]) -> None:
+    release = Release(office)
+    release.deploy("dev")
+    said(office, "max", words["change"], f"{words['deploy']} production 1")
+    for who in ("ralf", "max"):
+        office.sender.home(slack_id(who))
+    office.work(seconds=2)
+    shown = {who: office.slack.home_of(slack_id(who)) for who in ("ralf", "max")}
+    assert shown["ralf"] is not None
+    assert shown["max"] is not None
+    assert "change.approve" in str(shown["ralf"].view)
+    assert "change.approve" not in str(shown["max"].view)
+    office.sender.click("change.approve:0", user=slack_id("ralf"), home=True)
+    assert [office.change().name_of(one.by) for one in office.change().deploy_approvals] == ["Ralf Mehl"]
+    for _ in range(3):
+        office.work(seconds=10)
+    after = office.slack.home_of(slack_id("ralf"))
+    assert after is not None
+    assert "change.approve" not in str(after.view)
+
+
 def test_what_went_back_is_recorded_and_its_successor_named(office: World, words: dict[str, str]) -> None:
     release = Release(office)
     release.deploy("dev")

@@ -77,7 +77,8 @@ def effects(before: ChangeCase, after: ChangeCase, recorded: tuple[Recorded, ...
 
 def _at_home(case: ChangeCase) -> tuple[object, ...]:
     """What home tabs show of a change, and to whom."""
-    return (case.number, case.title, case.state, case.requester, case.owner, case.emergencies, case.unsettled)
+    known = (case.number, case.title, case.state, case.requester, case.owner, case.emergencies, case.unsettled)
+    return (*known, case.deploy_asks, case.deploy_approvals)
 
 
 def _asks_anew(item: Recorded) -> bool:

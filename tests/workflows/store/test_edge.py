@@ -7,7 +7,7 @@ import pytest
 
 from tests.workflows.store.samples import START, number_to_id
 from workflows.errors import Conflict
-from workflows.store.rows import Delivery, ErasureRow, InboxId, InboxState, PersonRow
+from workflows.store.rows import Delivery, ErasureRow, InboxId, InboxState, JobDraft, PersonRow
 from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
 
@@ -135,3 +135,13 @@ def test_a_link_may_be_long_and_ids_lead_back(store: Store) -> None:
     with store.reading() as reads:
         assert reads.links.get("state", "repository") == long
         assert reads.links.keys_of("state", long[:500]) == ["short"]
+
+
+def test_jobs_are_found_by_their_marks_however_many(store: Store) -> None:
+    marks = [f"slack.resync:{number}" for number in range(1100)]
+    with store.transaction() as work:
+        work.jobs.enqueue_all([JobDraft("slack.resync", "", mark) for mark in marks])
+        work.jobs.enqueue(JobDraft("slack.resync", "", "another"))
+    with store.reading() as reads:
+        assert {job.dedup for job in reads.jobs.with_marks([*marks, "not written"])} == set(marks)
+        assert reads.jobs.with_marks([]) == []
