@@ -77,6 +77,35 @@ class WiredSlack:
     close: Callable[[], object]
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What deliveries go by: calls to Slack, where things are there, cases, and people."""
+
+    calls: Calls
+    links: StoredLinks
+    cases: StoredCases
+    people: People
+
+
+def _tellers(core: Core, reach: Reach, handlers: Handlers) -> None:
+    """Whatever tells people something after a commit, beside the places of a case."""
+    calls, links, cases, people = reach.calls, reach.links, reach.cases, reach.people
+    Calling(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
+        handlers
+    )
+    Handing(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
+        handlers
+    )
+    Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
+    Correcting(calls, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
+    Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
+    Departing(calls, core.service, people, translator, core.moment.now).register(handlers)
+    Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)
+    Resync(calls, links, cases.case).register(handlers)
+    Leaving(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
+    Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
+
+
 def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSlack:
     """Register the deliveries and build the edge. Opens no connection."""
     client = Client(workspace.token, base_url=workspace.api_url, timeout=SLACK_TIMEOUT, meter=core.meter)
@@ -95,22 +124,10 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         now=core.moment.now,
         bot_user=lambda: installation().bot_user_id,
     ).register(handlers)
-    Calling(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
-        handlers
-    )
-    Handing(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
-        handlers
-    )
-    Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
-    Correcting(calls, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
-    Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
-    Departing(calls, core.service, people, translator, core.moment.now).register(handlers)
+    _tellers(core, Reach(calls, links, cases, people), handlers)
     groups = Groups(calls, core.service)
     groups.register(handlers)
-    Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)
-    Resync(calls, links, cases.case).register(handlers)
-    Leaving(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
-    Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
+
     def refresh() -> None:
         groups.begin()
         installation.refresh(client)
