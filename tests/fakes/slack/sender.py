@@ -163,6 +163,16 @@ class SlackSender:
         told, stamp = self.slack.do("change_user", user_id=user, **changes), f"{time.time():.6f}"
         return self.event({"type": "user_change", "user": told, "cache_ts": int(time.time()), "event_ts": stamp})
 
+    def group_changed(self, group: str, users: Sequence[str]) -> Answer:
+        """An administrator puts these members into a user group."""
+        told = self.slack.do("set_group", group=group, users=list(users))
+        counts = {f"{name}_count": len(found) for name, found in told.items()}
+        now = int(time.time())
+        event = {"type": "subteam_members_changed", "subteam_id": group, "team_id": TEAM, **told, **counts}
+        return self.event(
+            {**event, "date_previous_update": now - 60, "date_update": now, "event_ts": f"{time.time():.6f}"}
+        )
+
     def home(self, user: str, tab: str = "home") -> Answer:
         """A person opens the app: its home tab, or the one with messages."""
         shown = self.slack.state()["homes"].get(user)
