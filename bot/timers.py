@@ -100,9 +100,10 @@ class Timers:
         who = case.people.get(known.by)
         if not isinstance(who, IdentityData):
             return MACHINE
-        person = self.service.policy.person_by(id=who.id)
+        policy = self.service.policy_today()
+        person = policy.person_by(id=who.id)
         roles = person.roles if person else frozenset({Role.ENGINEER})
-        on_duty = is_on_duty(self.service.policy.as_of(self.service.moment.now()), who.id)
+        on_duty = is_on_duty(policy, who.id)
         return Actor(Person(PersonId(who.id), who.name), roles, Source.TIMER, on_duty)
 
 

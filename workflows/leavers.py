@@ -11,13 +11,13 @@ from typing import ClassVar, Final
 from config.policy.models import Policy
 from workflows.actors import Actor, PersonId, Source
 from workflows.events import Event, Text
+from workflows.groups import Known, grants
 from workflows.incident.items import Corrective, Task
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import CorrectiveState
 from workflows.ledger.kinds import EntryKind
 from workflows.pointers import CORRECTIVE_OPEN
 from workflows.registry import read_case
-from workflows.store.links import LinkReads
 from workflows.store.reads import Reads
 from workflows.store.rows import CaseFilter
 from workflows.workflow import ENDED
@@ -59,12 +59,12 @@ class Carried:
         return int(self.leads) + len(self.tasks) + len(self.correctives)
 
 
-def today(policy: Policy, links: LinkReads, now: datetime) -> Policy:
-    """The policy as of now: who is away is stood in for, who left is not there."""
-    return policy.as_of(now, links.of(LEFT))
+def today(policy: Policy, links: Known, now: datetime) -> Policy:
+    """The policy as of now: who is away is stood in for, who left is not there, user groups grant their roles."""
+    return policy.as_of(now, links.of(LEFT), grants(policy, links))
 
 
-def has_left(policy: Policy, links: LinkReads, actor: Actor) -> bool:
+def has_left(policy: Policy, links: Known, actor: Actor) -> bool:
     """Whether the Slack user who acts has a closed account: it speaks for nobody. Other ways in are not Slack's."""
     if actor.source is not Source.SLACK or actor.person is None:
         return False
@@ -97,6 +97,6 @@ def _carried(case: IncidentCase, person: PersonId) -> Carried | None:
     return Carried(
         case,
         leads=case.lead == own and case.state.is_open,
-        tasks=tuple(one for one in case.tasks if one.owner == own and one.done_at is None and case.state.is_open),
+        tasks=tuple(one for one in case.open_tasks if one.owner == own),
         correctives=tuple(one for one in case.correctives if one.owner == own and one.state is CorrectiveState.OPEN),
     )

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from config.policy.models import Policy
 from workflows.actors import Actor
 from workflows.change.state import ChangeCase
 from workflows.events import Recorded, plain
 from workflows.holding import visible
-from workflows.leavers import LEFT
+from workflows.leavers import today
 from workflows.ledger.receipt import Receipt
 from workflows.pointers import CAUSE, CORRECTIVE_OPEN, REVIEW_OPEN
 from workflows.record import read_entry, to_recorded
@@ -80,7 +81,7 @@ class Queries:
         return tuple(case for case in found if case is not None)
 
     def owing(self, viewer: Actor) -> tuple[Case, ...]:
-        """Incidents with a corrective action that is not settled yet; also those that are over (10.2)."""
+        """Incidents with a corrective action that is not settled yet (10.2), and duplicates with an open task."""
         with self.store.reading() as reads:
             rows = [reads.case(number) for number in reads.links.of(CORRECTIVE_OPEN)]
         found = [self._seen(row, viewer) for row in rows if row is not None]
@@ -100,10 +101,10 @@ class Queries:
         with self.store.reading() as reads:
             return steps_between(reads, case.id, first, last)
 
-    def left(self) -> frozenset[str]:
-        """Slack users whose accounts are closed."""
+    def today(self, policy: Policy, now: datetime) -> Policy:
+        """The policy as of now: see `leavers.today`."""
         with self.store.reading() as reads:
-            return frozenset(reads.links.of(LEFT))
+            return today(policy, reads.links, now)
 
     def policy_loaded(self, sha256: str) -> datetime | None:
         """When the policy of this hash was recorded first, None for one that never was (A.5.1)."""

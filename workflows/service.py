@@ -80,6 +80,11 @@ class Service:
                 self.retrying(lambda uow: self._refuse_without_case(uow, command, actor, reasons))
             raise
 
+    def policy_today(self) -> Policy:
+        """The policy as of now: who is there, and in which roles."""
+        with self.store.reading() as reads:
+            return today(self.policy, reads.links, self.moment.now())
+
     def year_of(self, now: datetime) -> int:
         """The year whose numbers are given out at a moment."""
         return now.astimezone(ZoneInfo(self.policy.timezone)).year

@@ -147,7 +147,7 @@ class Chat:
         return Room(
             speaker,
             self.translator(speaker.language),
-            self.policy.as_of(self.now(), self.queries.left()),
+            self.queries.today(self.policy, self.now()),
             self.now(),
             self.queries,
             self.directory,

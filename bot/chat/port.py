@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from config.policy.models import Policy
 from workflows.actors import Actor, Person
 from workflows.commands import Command
 from workflows.events import Recorded
@@ -42,7 +43,7 @@ class Queries(Protocol):
         """Changes with a review still to be held, or with something still due; also those that are over."""
 
     def owing(self, viewer: Actor) -> tuple[Case, ...]:
-        """Incidents with a corrective action that is not settled yet; also those that are over."""
+        """Incidents, also over, with a corrective action that is not settled yet; duplicates with an open task."""
 
     def with_cause(self, viewer: Actor) -> tuple[Case, ...]:
         """The newest incidents whose root cause has a tag; also those that are over."""
@@ -53,8 +54,8 @@ class Queries(Protocol):
     def case_in_thread(self, channel_id: str, thread_ts: str) -> str | None:
         """The number of the case whose report has this thread."""
 
-    def left(self) -> frozenset[str]:
-        """Slack users whose accounts are closed."""
+    def today(self, policy: Policy, now: datetime) -> Policy:
+        """The policy as of now: who is there, and in which roles."""
 
     def policy_loaded(self, sha256: str) -> datetime | None:
         """When the policy of this hash was recorded first, None for one that never was."""

@@ -14,6 +14,7 @@ from bot.moment import real_moment
 from config.policy.ids import Role
 from config.policy.models import Policy
 from workflows.actors import Actor, Person, PersonId, Source
+from workflows.leavers import today
 from workflows.store.store import Store
 
 TOKENS: Final = "token"
@@ -28,7 +29,7 @@ def terminal_actor(opened: Opened, store: Store) -> Actor:
     if token is not None:
         return _by_token(opened, store, token.get_secret_value())
     user = os_user()
-    policy = opened.policy.policy
+    policy = _today(opened, store)
     known = policy.person_by(os_user=user)
     if known is not None:
         return person_actor(policy, known.id)
@@ -48,13 +49,19 @@ def os_user() -> str:
         return f"uid{number}"
 
 
+def _today(opened: Opened, store: Store) -> Policy:
+    """The policy with what user groups of Slack grant, and deputies of who is away."""
+    with store.reading() as reads:
+        return today(opened.policy.policy, reads.links, real_moment().now())
+
+
 def person_actor(policy: Policy, person_id: str) -> Actor:
     """A person of the policy as actor. LookupError for one it does not name."""
     known = policy.person_by(id=person_id)
     if known is None:
         message = f"expected a person of the policy, found {person_id!r}"
         raise LookupError(message)
-    on_duty = policy.as_of(real_moment().now()).is_on_duty(known.id)
+    on_duty = policy.is_on_duty(known.id)
     return Actor(Person(PersonId(known.id), known.name), known.roles, Source.CLI, on_duty)
 
 
@@ -66,7 +73,7 @@ def _by_token(opened: Opened, store: Store, token: str) -> Actor:
         fail(_("This token is not known."), _("It was revoked, or belongs to another installation."),
              _("Make one with: wachbuch token create"))  # fmt: skip
     try:
-        return person_actor(opened.policy.policy, person_id)
+        return person_actor(_today(opened, store), person_id)
     except LookupError:
         fail(_("The person of this token is no longer in the policy."), person_id)
 

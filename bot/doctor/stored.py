@@ -10,6 +10,7 @@ from bot.startup import decides_by
 from bot.unusable import why_unusable
 from bot.verified import last_verification
 from workflows.errors import WachbuchError
+from workflows.groups import UNREAD
 from workflows.leavers import LEFT, carried_by, person_of
 from workflows.pointers import EVIDENCE_FILE, EVIDENCE_FINDING, PAGER_FAILED
 from workflows.store.address import parse, sqlite_file
@@ -55,7 +56,9 @@ def database(patient: Patient) -> Iterator[Result]:
 
 def _opened(patient: Patient, store: Store) -> Iterator[Result]:
     store.check_schema()
-    looks: tuple[Look, ...] = (_itself, _ledger, _in_force, _evidence, _jobs, _pager, _leavers, _inbox, _processes)
+    looks: tuple[Look, ...] = (
+        _itself, _ledger, _in_force, _evidence, _jobs, _pager, _leavers, _groups, _inbox, _processes,
+    )  # fmt: skip
     with store.reading() as reads:
         found = [result for look in looks for result in look(patient, reads)]
     yield from found
@@ -218,6 +221,22 @@ def _leavers(patient: Patient, reads: Reads) -> Iterator[Result]:
             t.gettext("Nobody does them, and nobody is reminded."),
             t.gettext("The ISB has the list by direct message; somebody else is needed for each."),
         )
+
+
+def _groups(patient: Patient, reads: Reads) -> Iterator[Result]:
+    t, unread = patient.texts, reads.links.of(UNREAD)
+    groups = patient.policy.policy.slack.groups if patient.policy else {}
+    for group, role in groups.items():
+        if group in unread:
+            told = t.gettext("Slack does not tell who is in the user group {group}: {reason}")
+            yield Result(
+                Group.SLACK,
+                f"group.{group}",
+                Level.WARNING,
+                told.format(group=group, reason=unread[group]),
+                t.gettext("Nobody holds the role {role} by it.").format(role=role.value),
+                t.gettext("See docs/slack.md."),
+            )
 
 
 def _inbox(patient: Patient, reads: Reads) -> Iterator[Result]:

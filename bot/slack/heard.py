@@ -14,6 +14,7 @@ from bot.jobs.port import Handlers, Job, Retry
 from bot.slack import places
 from bot.slack.body import text_at
 from bot.slack.departing import Members, changed, is_change
+from bot.slack.groups import group_changed, is_group_change
 from bot.slack.home import is_home, opened
 from bot.slack.written import as_written
 from bot.startup import MACHINE
@@ -28,13 +29,14 @@ from workflows.store.unit_of_work import UnitOfWork
 HEARD: Final = "slack.heard"
 PIN: Final = "slack.pin"
 MENTION: Final = "slack.mention"
-"""Answer a mention; `inbox` is the delivery that told it."""
+"""Answer a mention, or what somebody writes to the bot directly; `inbox` is the delivery that told it."""
 PINNING: Final = "slack.pinning"
 """Link scope: a message on its way to a timeline. An edit of it waits until it is there."""
 PUSHPINS: Final = frozenset({"pushpin", "round_pushpin"})
 _HOME: Final = "home"
 _MENTION: Final = "mention"
 _MEMBER: Final = "member"
+_GROUP: Final = "group"
 _SOON: Final = timedelta(seconds=2)
 _LOOKS: Final = 8
 """So often it is looked whether a thread belongs to a case: four minutes."""
@@ -56,6 +58,8 @@ def hear(uow: UnitOfWork, row: InboxRow) -> str:
     kind = _kind(event)
     if kind == _HOME:
         opened(uow, row, event)
+    elif kind == _GROUP:
+        group_changed(uow, row, event)
     elif kind == _MENTION:
         uow.jobs.enqueue(JobDraft(MENTION, "", f"{MENTION}:{row.id}", {"inbox": row.id}))
     elif kind and (kind != _MEMBER or changed(uow, row, event)):
@@ -69,13 +73,25 @@ def _kind(event: Event) -> str:
         return "pin" if text_at(event, "reaction") in PUSHPINS else ""
     if is_home(event):
         return _HOME
-    if kind == "app_mention":
-        return "" if text_at(event, "bot_id") else _MENTION
-    if is_change(event):
-        return _MEMBER
+    if is_said_to_us(event):
+        return _MENTION
     if kind == "message":
         return _of_message(event, subtype)
-    return {"file_shared": "files", "file_deleted": "file_deleted"}.get(kind, "")
+    return {"file_shared": "files", "file_deleted": "file_deleted"}.get(kind, "") or _of_workspace(event)
+
+
+def _of_workspace(event: Event) -> str:
+    """Members of the workspace and of its user groups."""
+    if is_change(event):
+        return _MEMBER
+    return _GROUP if is_group_change(event) else ""
+
+
+def is_said_to_us(event: Event) -> bool:
+    """Whether a person mentions the bot, or writes to it directly."""
+    directly = text_at(event, "channel_type") == "im" and not text_at(event, "subtype")
+    told = text_at(event, "type") == "app_mention" or (text_at(event, "type") == "message" and directly)
+    return told and not text_at(event, "bot_id")
 
 
 def _of_message(event: Event, subtype: str) -> str:

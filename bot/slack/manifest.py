@@ -27,6 +27,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "bookmarks:read": "find a bookmark of ours again, so that none is set twice",
     "bookmarks:write": "the links of the policy at the top of the channel of a case",
     "users:read": "name and language of whoever asks",
+    "usergroups:read": "members of the user groups that the policy gives a role",
     "files:read": "fetch a file that is to be kept as evidence",
     "reactions:read": "the pushpin that puts a message on the timeline",
     "app_mentions:read": "answer when somebody mentions the bot",
@@ -38,9 +39,11 @@ EVENTS: Final[Mapping[str, str]] = {
     "reaction_added": "the pushpin that puts a message on the timeline",
     "message.channels": "files in the thread of a report; edits and deletions of what is on a timeline",
     "message.groups": "the same in private channels",
+    "message.im": "answer what somebody writes to the bot directly",
     "file_shared": "files in the channel of a case",
     "app_home_opened": "show the home tab to whoever opens it",
     "user_change": "whoever left is called no more; a new language is read at once",
+    "subteam_members_changed": "who came into a user group with a role, or left it",
     "file_deleted": "the original of kept evidence is gone",
 }
 """Event to reason. `docs/slack.md` lists the same."""

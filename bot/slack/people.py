@@ -2,11 +2,11 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import structlog
 from slack_sdk import WebClient
@@ -18,7 +18,8 @@ from config.policy.ids import Role
 from config.policy.models import Policy
 from workflows.actors import Actor, Person, PersonId, Pseudonym, Source
 from workflows.events import IdentityData
-from workflows.leavers import LEFT
+from workflows.groups import Known, grants
+from workflows.leavers import LEFT, today
 from workflows.workflow import Case
 
 log = structlog.get_logger(__name__)
@@ -42,16 +43,6 @@ class Profile:
     until: float
     mark: str = ""
     """What Slack had told of their last change; after another one this is no longer believed."""
-
-
-class Known(Protocol):
-    """What was heard of Slack's users, by all replicas."""
-
-    def get(self, scope: str, key: str) -> str | None:
-        """What is known under a scope and key."""
-
-    def of(self, scope: str) -> Mapping[str, str]:
-        """All of a scope."""
 
 
 class People:
@@ -79,17 +70,19 @@ class People:
     @property
     def policy(self) -> Policy:
         """The policy as of now: whoever is away is stood in for, whoever left is not there."""
-        return self._policy.as_of(self._now(), self._known.of(LEFT))
+        return today(self._policy, self._known, self._now())
 
     def speaker(self, user_id: str, hint: str = "") -> Speaker:
         """Who a Slack user is, and which language they read. `hint` is the name the request itself carries."""
-        known = None if self._has_left(user_id) else self._policy.person_by(slack=user_id)
+        has_left, now = self._has_left(user_id), self.policy
+        known = None if has_left else now.person_by(slack=user_id)
         if known is not None:
-            on_duty = self.policy.is_on_duty(known.id)
+            on_duty = now.is_on_duty(known.id)
             actor = Actor(Person(PersonId(known.id), known.name), known.roles, Source.SLACK, on_duty)
             return Speaker(actor, known.locale or self._language(user_id))
         person = Person(PersonId(f"{PREFIX}{user_id}"), self._name(user_id) or hint or user_id)
-        return Speaker(Actor(person, frozenset({Role.ENGINEER}), Source.SLACK), self._language(user_id))
+        by_group = frozenset() if has_left else grants(self._policy, self._known).get(user_id, frozenset())
+        return Speaker(Actor(person, by_group | {Role.ENGINEER}, Source.SLACK), self._language(user_id))
 
     def language(self, user_id: str) -> str:
         """The language somebody reads, as far as it is known without asking Slack."""

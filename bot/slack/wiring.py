@@ -21,6 +21,7 @@ from bot.slack.delivery import Delivery
 from bot.slack.departing import Departing
 from bot.slack.desk import Desk
 from bot.slack.fetching import Fetching
+from bot.slack.groups import Groups
 from bot.slack.handing import Handing
 from bot.slack.heard import Heard
 from bot.slack.home import HomeTab
@@ -67,13 +68,42 @@ class Workspace:
 class WiredSlack:
     """What came of it. `edge` takes requests over HTTP, `socket` keeps connections of our own; at most one is there.
 
-    `refresh` asks Slack once who we are there; `close` lets the work in hand end.
+    `refresh` asks Slack once who we are there, and for user groups from then on; `close` lets the work in hand end.
     """
 
     edge: SlackEdge | None
     socket: SocketMode | None
     refresh: Callable[[], object]
     close: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What deliveries go by: calls to Slack, where things are there, cases, and people."""
+
+    calls: Calls
+    links: StoredLinks
+    cases: StoredCases
+    people: People
+
+
+def _tellers(core: Core, reach: Reach, handlers: Handlers) -> None:
+    """Whatever tells people something after a commit, beside the places of a case."""
+    calls, links, cases, people = reach.calls, reach.links, reach.cases, reach.people
+    Calling(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
+        handlers
+    )
+    Handing(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
+        handlers
+    )
+    Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
+    Correcting(calls, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
+    Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
+    Departing(calls, core.service, people, translator, core.moment.now).register(handlers)
+    Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)
+    Resync(calls, links, cases.case).register(handlers)
+    Leaving(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
+    Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
 
 
 def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSlack:
@@ -94,20 +124,14 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         now=core.moment.now,
         bot_user=lambda: installation().bot_user_id,
     ).register(handlers)
-    Calling(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
-        handlers
-    )
-    Handing(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
-        handlers
-    )
-    Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
-    Correcting(calls, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
-    Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
-    Departing(calls, core.service, people, translator, core.moment.now).register(handlers)
-    Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)
-    Resync(calls, links, cases.case).register(handlers)
-    Leaving(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
-    Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
+    _tellers(core, Reach(calls, links, cases, people), handlers)
+    groups = Groups(calls, core.service)
+    groups.register(handlers)
+
+    def refresh() -> None:
+        groups.begin()
+        installation.refresh(client)
+
     chat = core.chat(people)
     HomeTab(calls, links, people, chat, translator, core.moment.now).register(handlers)
     Mentioned(calls, core.store, people, chat, translator, lambda: installation().bot_user_id).register(handlers)
@@ -115,7 +139,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
     fetching = Fetching(calls, EvidenceFolder(workspace.evidence), core.policy.policy.evidence.largest_mb * MEGABYTE)
     Keeping(calls, core.service, people, fetching, cases.case, cases.entry, translator).register(handlers)
     if not workspace.signing_secret and not workspace.app_token:
-        return WiredSlack(None, None, lambda: installation.refresh(client), lambda: None)
+        return WiredSlack(None, None, refresh, lambda: None)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")
     edge = SlackEdge(
         desk=Desk(chat, people, client, pool, translator, workspace.language),
@@ -124,7 +148,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         verification=Verification(workspace.signing_secret) if not workspace.app_token else None,
     )
     if not workspace.app_token:
-        return WiredSlack(edge, None, lambda: installation.refresh(client), edge.close)
+        return WiredSlack(edge, None, refresh, edge.close)
     opener = Client(None, base_url=workspace.api_url, timeout=SLACK_TIMEOUT, meter=core.meter)
     issuer = Issuer(opener, workspace.app_token)
     socket = SocketMode(issuer, edge.take, pace=workspace.pace, meter=core.meter)
@@ -133,4 +157,4 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         socket.stop()
         edge.close()
 
-    return WiredSlack(None, socket, lambda: installation.refresh(client), close)
+    return WiredSlack(None, socket, refresh, close)

@@ -78,6 +78,11 @@ def _granted(before: Leaf, after: Leaf) -> bool:
     return bool(_items(after) - _items(before) - {"engineer"})
 
 
+def _given(before: Leaf, after: Leaf) -> bool:
+    """A user group grants another role; `engineer` is everybody."""
+    return after not in {None, before, "engineer"}
+
+
 def _account(before: Leaf, after: Leaf) -> bool:
     """A new account acts with this person's roles."""
     return after is not None and after != before
@@ -86,6 +91,7 @@ def _account(before: Leaf, after: Leaf) -> bool:
 _LOOSENING: Final[tuple[tuple[str, Judge], ...]] = (
     (r"people\[.*\]\.roles", _granted),
     (r"people\[.*\]\.(slack|github_login|github_id|gitlab|gitlab_id|os_user|emails)", _account),
+    (r"slack\.groups\..*", _given),
     (r"second_persons\..*\.roles", _grew),
     (r"second_persons\..*\.fallback", _down(Fallback.MANAGEMENT, Fallback.NONE)),
     (r"criteria\.relaxed", _grew),

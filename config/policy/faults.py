@@ -70,6 +70,7 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "unknown_timezone": _("“{found}” is not a time zone such as Europe/Berlin"),
         "not_relaxable": _("“{found}” cannot be relaxed; only these can: {expected}"),
         "not_a_second_person": _("the role “{found}” cannot be a second person"),
+        "not_by_group": _("a user group cannot grant “{found}”; only these: {expected}"),
         "not_upwards": _("each step comes later than the one before; found {found}"),
         "ends_before": _("ends ({found}) before it begins"),
         "away_twice": _("two absences of one person overlap on {found}"),

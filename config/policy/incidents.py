@@ -1,7 +1,7 @@
 """What the organisation decides about incidents: severity, deadlines, categories, retention (A.5.24 to A.5.28)."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -108,10 +108,29 @@ class Bookmark(PolicyModel):
     url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>|]+$", max_length=2000)]
 
 
+GROUP_ROLES: Final = (Role.ENGINEER, Role.RESPONDER, Role.SERVICE_OWNER)
+"""Roles that a user group may grant: whoever administers groups in Slack decides who is in one."""
+
+
+def _by_group(role: Role) -> Role:
+    if role not in GROUP_ROLES:
+        params = {"found": role.value, "expected": ", ".join(GROUP_ROLES)}
+        raise PydanticCustomError("not_by_group", "role cannot come from a group", params)
+    return role
+
+
+GroupId = Annotated[str, StringConstraints(pattern=r"^S[A-Z0-9]{2,20}$")]
+GroupRole = Annotated[Role, AfterValidator(_by_group)]
+
+
 class SlackPolicy(PolicyModel):
-    """Channels, by id (`C0123ABCD`) or by name without `#`. Without an intake channel reports get no thread."""
+    """Channels, by id (`C0123ABCD`) or by name without `#`. Without an intake channel reports get no thread.
+
+    `groups`: the role that every member of a user group (`S0123ABC`) holds.
+    """
 
     intake_channel: Channel | None = None
     digest_channel: Channel | None = None
     channel_prefix: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,19}$")] = "inc-"
     bookmarks: Annotated[tuple[Bookmark, ...], Field(max_length=10)] = ()
+    groups: FrozenMap[GroupId, GroupRole] = Field(default_factory=dict, validate_default=True)

@@ -1,6 +1,6 @@
 """The policy as a whole. Everything the other packages need of it is importable from here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -107,12 +107,15 @@ class Policy(PolicyModel):
     _day: date | None = PrivateAttr(default=None)
     _left: frozenset[str] = PrivateAttr(default=frozenset())
 
-    def as_of(self, now: datetime, left: Collection[str] = ()) -> Self:
+    def as_of(
+        self, now: datetime, left: Collection[str] = (), granted: Mapping[str, frozenset[Role]] | None = None
+    ) -> Self:
         """The same policy on the day of this moment: who is away is stood in for, `left` (Slack users) are not there.
 
-        Without it everybody named counts as there.
+        `granted`: Slack user to roles that user groups add. Without this call everybody named counts as there.
         """
-        today = self.model_copy()
+        people = tuple(one.granted((granted or {}).get(one.slack or "", frozenset())) for one in self.people)
+        today = self.model_copy(update={"people": people} if granted else None)
         day = now.astimezone(self.zone).date()
         today._day, today._left = day, frozenset(left)  # noqa: SLF001 a copy of our own
         return today

@@ -1,6 +1,6 @@
 """People, their roles and identities, and who may be the second person (A.5.2, A.5.3)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, StrictInt, StringConstraints
 from pydantic.fields import Field
@@ -51,6 +51,13 @@ class PolicyPerson(PolicyModel):
     def holds(self, *roles: Role) -> bool:
         """Whether the person holds one of these standing roles."""
         return not self.roles.isdisjoint(roles)
+
+
+    def granted(self, roles: frozenset[Role]) -> Self:
+        """The same person with these roles as well; who audits only reads, and gets none."""
+        if roles <= self.roles or self.holds(Role.AUDITOR):
+            return self
+        return self.model_copy(update={"roles": self.roles | roles})
 
 
 class SecondPerson(PolicyModel):

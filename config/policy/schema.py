@@ -40,8 +40,8 @@ _SIMPLE: Final[Mapping[str, str]] = {
 }
 _OWN: Final = frozenset(
     {
-        "away_twice", "ends_before", "incomplete", "not_relaxable", "not_a_second_person", "not_upwards",
-        "unknown_timezone",
+        "away_twice", "ends_before", "incomplete", "not_by_group", "not_relaxable", "not_a_second_person",
+        "not_upwards", "unknown_timezone",
     }
 )  # fmt: skip
 _LIMITS: Final = ("ge", "le", "max_length")
@@ -119,6 +119,7 @@ _PARAMS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "not_relaxable": ("found", "expected"),
     "not_a_second_person": ("found",),
     "not_upwards": ("found",),
+    "not_by_group": ("found", "expected"),
     "ends_before": ("found",),
     "away_twice": ("found",),
     "unknown_timezone": ("found",),

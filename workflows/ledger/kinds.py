@@ -16,6 +16,7 @@ class EntryKind(StrEnum):
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 the same
     PERSON_LEFT = "person.left"
     PERSON_RETURNED = "person.returned"
+    ROLES_BY_GROUP = "roles.by_group"
     JOB_DEAD = "job.dead"
     JOB_REQUEUED = "job.requeued"
     GATE_CHECKED = "gate.checked"

@@ -84,6 +84,9 @@ def where_to_report(t: Translator, policy: Policy, policy_hash: str) -> str:
     parts += _stood_in_for(t, policy)
     if policy.slack.intake_channel:
         parts.append(t.gettext("Reports appear in the channel {channel}.").format(channel=policy.slack.intake_channel))
+    if policy.slack.digest_channel:
+        text = t.gettext("Incidents and changes are announced in the channel {channel}.")
+        parts.append(text.format(channel=policy.slack.digest_channel))
     if policy_hash:
         parts.append(t.gettext("Policy in force: version {version}.").format(version=policy_hash[:12]))
     return " ".join(part for part in parts if part)

@@ -29,6 +29,8 @@ LOOSER = [
     (ALERTS % "", "alerts: {rules: []}"),
     (ANNA % "", ANNA % ", roles: [isb]"),
     (ANNA % ", slack: U111", ANNA % ", slack: U222"),
+    ("slack: {}", "slack: {groups: {S0A: responder}}"),
+    ("slack: {groups: {S0A: engineer}}", "slack: {groups: {S0A: service_owner}}"),
     ("criteria: {}", "criteria: {relaxed: [monitoring.over]}"),
     ("severity: {targets: {S1: {contain_minutes: 60}}}", "severity: {targets: {S1: {contain_minutes: 90}}}"),
     ("severity: {matrix: {low: {single: S3}}}", "severity: {matrix: {low: {single: S4}}}"),

@@ -48,6 +48,8 @@ CASES = [
     ("empty", "second_persons.incident.close.roles", SECOND % "§[]", SECOND % "[isb]"),
     ("not_upwards", "paging.steps", LADDER % ("§", "isb", "0"), LADDER % ("", "isb", "6")),
     ("not_allowed", "paging.steps.0.who.0", LADDER % ("", "§me", "6"), LADDER % ("", "isb", "6")),
+    ("not_by_group", "slack.groups.S0ISB", "slack: {groups: {S0ISB: §isb}}", "slack: {groups: {S0ISB: responder}}"),
+    ("wrong_form", "slack.groups.isb", "slack: {groups: {§isb: responder}}", "slack: {groups: {S0A: responder}}"),
     ("unknown_person", "duty_roster.0", "duty_roster: [§zoe]", PERSON % "gitlab: b" + "\nduty_roster: [ben]"),
     ("unknown_person", "people.1.away.0.deputy", AWAY % ("", "12-24", "§zoe"), AWAY % ("", "12-24", "anna")),
     ("own_deputy", "people.1.away.0.deputy", AWAY % ("", "12-24", "§ben"), AWAY % ("", "12-24", "anna")),

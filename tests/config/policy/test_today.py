@@ -1,6 +1,7 @@
 """Who is there on a day, and who stands in for the others."""
 
 from datetime import UTC, datetime
+from functools import cache
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ duty_roster: [anna, cleo]
 """
 
 
+@cache
 def policy() -> Policy:
     return load_texts({"p.yaml": TEAM.encode()}).policy
 

@@ -128,7 +128,8 @@ class SlackSender:
     ) -> tuple[dict[str, Any], Answer]:
         """A person writes in a channel; returns the message and the answer."""
         said = self.slack.do("say", channel=channel, user=user, text=text, thread_ts=thread_ts)
-        return said, self.event({**said, "channel_type": "channel", "event_ts": said["ts"]})
+        kind = "im" if channel.startswith("D") else "channel"
+        return said, self.event({**said, "channel_type": kind, "event_ts": said["ts"]})
 
     def mention(self, channel: str, user: str, text: str = "", thread_ts: str | None = None) -> Answer:
         """A person mentions the bot."""
@@ -162,6 +163,16 @@ class SlackSender:
         """A member changes their profile, or an administrator closes (`deleted=True`) or opens their account."""
         told, stamp = self.slack.do("change_user", user_id=user, **changes), f"{time.time():.6f}"
         return self.event({"type": "user_change", "user": told, "cache_ts": int(time.time()), "event_ts": stamp})
+
+    def group_changed(self, group: str, users: Sequence[str]) -> Answer:
+        """An administrator puts these members into a user group."""
+        told = self.slack.do("set_group", group=group, users=list(users))
+        counts = {f"{name}_count": len(found) for name, found in told.items()}
+        now = int(time.time())
+        event = {"type": "subteam_members_changed", "subteam_id": group, "team_id": TEAM, **told, **counts}
+        return self.event(
+            {**event, "date_previous_update": now - 60, "date_update": now, "event_ts": f"{time.time():.6f}"}
+        )
 
     def home(self, user: str, tab: str = "home") -> Answer:
         """A person opens the app: its home tab, or the one with messages."""

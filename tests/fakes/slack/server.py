@@ -9,7 +9,7 @@ from io import BufferedIOBase
 from typing import Any, ClassVar, Final
 
 from tests.fakes.slack import blocks as rules
-from tests.fakes.slack import chat, conversations, surfaces
+from tests.fakes.slack import chat, conversations, surfaces, usergroups
 from tests.fakes.slack.frames import Frames, accept_of
 from tests.fakes.slack.sockets import APP_TOKEN, Sockets
 from tests.fakes.slack.world import (
@@ -24,6 +24,7 @@ from tests.fakes.slack.world import (
     StoredFile,
     Trigger,
     User,
+    UserGroup,
     View,
     Workspace,
 )
@@ -31,18 +32,19 @@ from tests.fakes.wire import FakeServer, Fault, Reply, Request
 
 BOT_TOKEN: Final = "xoxb-of-the-fake"
 SIGNING_SECRET: Final = "signing-secret-of-the-fake"
-_METHODS: Final = {**chat.METHODS, **conversations.METHODS, **surfaces.METHODS}
+_METHODS: Final = {**chat.METHODS, **conversations.METHODS, **surfaces.METHODS, **usergroups.METHODS}
 SCOPES: Final = frozenset(
     {
         "app_mentions:read", "bookmarks:read", "bookmarks:write",
         "channels:history", "channels:manage", "channels:read", "chat:write", "commands",
         "files:read", "groups:history", "groups:read", "groups:write", "im:history", "im:write", "pins:write",
-        "reactions:read", "users:read",
+        "reactions:read", "usergroups:read", "users:read",
     }
 )  # fmt: skip
 _NEEDS: Final = {
     "files.info": {"files:read"},
     "bookmarks.add": {"bookmarks:write"},
+    "usergroups.users.list": {"usergroups:read"},
     "bookmarks.list": {"bookmarks:read"},
 }
 """Scopes that tests take away."""
@@ -61,6 +63,7 @@ class FakeSlack(FakeServer):
             "add_user",
             "add_channel",
             "change_user",
+            "set_group",
             "say",
             "react",
             "share_file",
@@ -111,6 +114,15 @@ class FakeSlack(FakeServer):
             for name, value in changes.items():
                 setattr(user, name, value)
             return surfaces.member(user, locale=True)
+
+    def set_group(self, group: str, users: list[str], *, disabled: bool = False) -> dict[str, Any]:
+        """A user group with these members; returns who came and who went, as the event carries it."""
+        with self.lock:
+            known = self.world.groups.get(group)
+            before = known.users if known else []
+            self.world.groups[group] = UserGroup(group, group.lower(), list(users), disabled)
+            added, removed = [one for one in users if one not in before], [one for one in before if one not in users]
+            return {"added_users": added, "removed_users": removed}
 
     def add_channel(
         self, channel_id: str, name: str, *, members: list[str] | None = None, **details: Any

@@ -121,6 +121,16 @@ class Channel:
 
 
 @dataclass(slots=True)
+class UserGroup:
+    """A user group; `disabled` ones still exist."""
+
+    id: str
+    handle: str
+    users: list[str] = field(default_factory=list)
+    disabled: bool = False
+
+
+@dataclass(slots=True)
 class View:
     """A modal or a home tab as it stands."""
 
@@ -218,6 +228,9 @@ class Workspace:
         self.users: dict[str, User] = {BOT_USER: User(BOT_USER, "wachbuch", "Wachbuch", is_bot=True)}
         self.channels: dict[str, Channel] = {}
         self.views: dict[str, View] = {}
+        self.groups: dict[str, UserGroup] = {}
+        self.no_groups = ""
+        """The code for which there are no user groups: what the plan, or an administrator, refuses."""
         self.homes: dict[str, View] = {}
         self.triggers: dict[str, Trigger] = {}
         self.responses: dict[str, ResponseUrl] = {}

@@ -1,0 +1,38 @@
+"""What an auditor asks anybody: where do you report, to whom, by which policy? Help answers it wherever one is."""
+
+import pytest
+
+from tests.journeys.policies import DIGEST, INTAKE
+from tests.journeys.test_incident_terminal import talk
+from tests.journeys.world import World, world
+
+ANSWERS = {
+    "de": (
+        "Bereitschaft: Tom Berger.", "Informationssicherheit (ISB): Petra Maurer.", "Vertretung: Paul Deppe.",
+        f"Meldungen erscheinen im Kanal {INTAKE}.", f"werden im Kanal {DIGEST} bekanntgegeben.",
+        "Geltende Richtlinie: Fassung ",
+    ),
+    "en": (
+        "On call: Tom Berger.", "Information security officer: Petra Maurer.", "Deputy: Paul Deppe.",
+        f"Reports appear in the channel {INTAKE}.", f"are announced in the channel {DIGEST}.",
+        "Policy in force: version ",
+    ),
+}  # fmt: skip
+
+
+def slack(office: World, language: str) -> str:
+    command, word = ("/vorfall", "hilfe") if language == "de" else ("/incident", "help")
+    return str(office.say("lena", command, word).json()["text"])
+
+
+def terminal(office: World, language: str) -> str:
+    return talk(office, "lena", ["hilfe" if language == "de" else "help"], language)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_help_names_where_to_whom_and_by_which_policy(sqlite_url: str, language: str) -> None:
+    with world(sqlite_url, language=language) as office:
+        for told in (slack(office, language), terminal(office, language)):
+            missing = [one for one in ANSWERS[language] if one not in told]
+            assert missing == [], told
+            assert office.app.core.policy.sha256[:12] in told
