@@ -89,7 +89,7 @@ def _mine(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
             if one.state is CorrectiveState.OPEN and room.is_me(owed, one.owner):
                 button = Button("incident.action", next_steps.done(room.t), f"{owed.number} done {one.no}")
                 yield Paragraph(home.corrective(room.telling(owed), one), (button,))
-            elif isinstance(owed, IncidentCase) and correctives.waits_for(room, owed, one):
+            elif correctives.waits_for(room, owed, one):
                 yield Paragraph(home.check(room.telling(owed), one), correctives.buttons(room.t, owed, one)[:-1])
 
 

@@ -134,11 +134,11 @@ class Reminders(RuleBasedStateMachine):
         due = self.desk.now + timedelta(days=days)
         self.plan("jana", OpenCorrective(text="Enforce MFA", owner=self.desk.person(owner), due=due))
 
-    @rule(no=st.integers(1, 3))
+    @rule(no=st.sampled_from([1, 2]))
     def finish(self, no: int) -> None:
         self.plan("jana", FinishCorrective(no=no, result="Rolled out"))
 
-    @rule(no=st.integers(1, 3), well=st.booleans())
+    @rule(no=st.sampled_from([1, 2]), well=st.booleans())
     def check(self, no: int, *, well: bool) -> None:
         self.plan("petra", CheckCorrective(no=no, effective=well, finding="Two left out"))
 
@@ -165,7 +165,7 @@ class Reminders(RuleBasedStateMachine):
 
 
 TestReminders = Reminders.TestCase
-TestReminders.settings = settings(max_examples=30, stateful_step_count=15)
+TestReminders.settings = settings(max_examples=50, stateful_step_count=20)
 POLICY = Desk(now=START).policy
 MOMENTS = st.integers(0, 1000 * 24 * 60).map(
     lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
