@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.chat import deploying, steps
+from bot.chat import correctives, deploying, steps
 from bot.chat.reply import Button, Paragraph
 from bot.chat.room import Room
 from bot.chat.texts import change, common, emergency, handover, home, next_steps, terms, waiting
@@ -89,6 +89,8 @@ def _mine(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
             if one.state is CorrectiveState.OPEN and room.is_me(owed, one.owner):
                 button = Button("incident.action", next_steps.done(room.t), f"{owed.number} done {one.no}")
                 yield Paragraph(home.corrective(room.telling(owed), one), (button,))
+            elif correctives.waits_for(room, owed, one):
+                yield Paragraph(home.check(room.telling(owed), one), correctives.buttons(room.t, owed, one)[:-1])
 
 
 def _tasks(room: Room, case: IncidentCase) -> Iterator[Paragraph]:

@@ -62,6 +62,12 @@ def corrective(x: Telling, one: Corrective) -> str:
     return f"{text}\n{x.case.number} · " + due.format(day=x.day(one.due))
 
 
+def check(x: Telling, one: Corrective) -> str:
+    """A corrective action whose effect the reader is asked about (10.2)."""
+    text = x.t.gettext("Was it effective? {text}").format(text=common.one_line(plain(one.text)))
+    return f"{text}\n{x.case.number} · {x.who(one.owner)}"
+
+
 def duty(x: Telling, one: Duty, decision: str) -> str:
     """A duty to notify, and how far it is decided."""
     return f"{x.regime(one.regime)}: {decision}\n{incident.headline(x.t, x.case)}"
