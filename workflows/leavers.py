@@ -98,6 +98,6 @@ def _carried(case: IncidentCase, person: PersonId) -> Carried | None:
     return Carried(
         case,
         leads=case.lead == own and case.state.is_open,
-        tasks=tuple(one for one in case.tasks if one.owner == own and one.done_at is None and case.state.is_open),
+        tasks=tuple(one for one in case.open_tasks if one.owner == own),
         correctives=tuple(one for one in case.correctives if one.owner == own and one.state is CorrectiveState.OPEN),
     )

@@ -24,7 +24,7 @@ REVIEW_OPEN: Final = "review_open"
 
 
 CORRECTIVE_OPEN: Final = "corrective_open"
-"""Link scope: number of an incident with a corrective action that is not settled yet → its id."""
+"""Link scope: number of an incident with a corrective action, or a task of a duplicate, to be done yet → its id."""
 
 
 ORIGIN: Final = "origin"
@@ -81,9 +81,9 @@ def _point_incident(uow: UnitOfWork, before: Case, after: IncidentCase, recorded
 
 
 def _point_correctives(uow: UnitOfWork, before: Case, after: IncidentCase) -> None:
-    if after.unsettled_correctives:
+    if after.outlived:
         uow.links.put(CORRECTIVE_OPEN, after.number, str(after.id))
-    elif isinstance(before, IncidentCase) and before.unsettled_correctives:
+    elif isinstance(before, IncidentCase) and before.outlived:
         uow.links.remove(CORRECTIVE_OPEN, after.number)
 
 

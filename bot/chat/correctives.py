@@ -11,6 +11,7 @@ from bot.chat.verbs import Topic, fold
 from config.i18n import Translator
 from workflows.incident.commands import CheckCorrective, FinishCorrective
 from workflows.incident.items import Corrective
+from workflows.incident.owed import checker
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import CorrectiveState
 
@@ -50,6 +51,13 @@ def _own(room: Room, case: IncidentCase, action: Corrective) -> tuple[Button, ..
         able = not own and room.may(CheckCorrective, case) and _until(action) <= room.now
     every = buttons(room.t, case, action)
     return every if able else every[-1:]
+
+
+def waits_for(room: Room, case: IncidentCase, action: Corrective) -> bool:
+    """Whether the reader is the one who is asked whether it helped, and it can be said now."""
+    own = room.actor.person
+    due = action.state is CorrectiveState.DONE and _until(action) <= room.now
+    return due and own is not None and checker(room.policy, case, action) == own.id
 
 
 def buttons(t: Translator, case: IncidentCase, action: Corrective) -> tuple[Button, ...]:

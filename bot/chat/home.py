@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.chat import deploying, steps
+from bot.chat import correctives, deploying, steps
 from bot.chat.reply import Button, Paragraph
 from bot.chat.room import Room
 from bot.chat.texts import change, common, emergency, handover, home, next_steps, terms, waiting
@@ -74,22 +74,30 @@ def _within(sections: tuple[Section, ...], room: int) -> Iterator[Section]:
 
 
 def _mine(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
-    label = next_steps.done(room.t)
+    owing = [case for case in room.queries.owing(room.actor) if isinstance(case, IncidentCase)]
     for case in opened:
         answers = steps.handover_answers(room, case)
         if answers:
             yield Paragraph(handover.asked_in_words(room.telling(case)), answers)
         if asked := steps.override_asked(room, case):
             yield Paragraph(home.override(room.telling(case), asked), steps.override_decision(room.t, case))
-        for task in case.tasks:
-            if task.done_at is None and room.is_me(case, task.owner):
-                button = Button("incident.task", label, f"{case.number} done {task.no}")
-                yield Paragraph(home.task(room.telling(case), task), (button,))
-    for owed in room.queries.owing(room.actor):
-        for one in owed.correctives if isinstance(owed, IncidentCase) else ():
-            if isinstance(owed, IncidentCase) and one.state is CorrectiveState.OPEN and room.is_me(owed, one.owner):
-                button = Button("incident.action", label, f"{owed.number} done {one.no}")
+        yield from _tasks(room, case)
+    for owed in owing:
+        if owed.merged_into is not None:
+            yield from _tasks(room, owed)
+        for one in owed.correctives:
+            if one.state is CorrectiveState.OPEN and room.is_me(owed, one.owner):
+                button = Button("incident.action", next_steps.done(room.t), f"{owed.number} done {one.no}")
                 yield Paragraph(home.corrective(room.telling(owed), one), (button,))
+            elif correctives.waits_for(room, owed, one):
+                yield Paragraph(home.check(room.telling(owed), one), correctives.buttons(room.t, owed, one)[:-1])
+
+
+def _tasks(room: Room, case: IncidentCase) -> Iterator[Paragraph]:
+    for task in case.open_tasks:
+        if room.is_me(case, task.owner):
+            button = Button("incident.task", next_steps.done(room.t), f"{case.number} done {task.no}")
+            yield Paragraph(home.task(room.telling(case), task), (button,))
 
 
 def _duties(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:

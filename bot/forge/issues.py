@@ -10,7 +10,7 @@ import structlog
 from bot.forge.marks import names
 from bot.jobs.port import Job
 from integrations.parsing import Ignored
-from workflows.actors import Actor
+from workflows.actors import Actor, Source
 from workflows.change.seen import Forge
 from workflows.incident.issues import IssueTold, Known, is_followed, is_wanted
 from workflows.incident.state import IncidentCase
@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 ISSUE: Final = "forge.issue"
 """Job: take in what a delivery tells of an issue."""
+_CALLED: Final = {Source.GITHUB: "issues", Source.GITLAB: "issue"}
+"""What the forges call such deliveries."""
 KNOWN: Final = "issue"
 """Link scope: key of an issue that tasks follow → how it stood last."""
 
@@ -33,7 +35,7 @@ KNOWN: Final = "issue"
 def intake(uow: UnitOfWork, row: InboxRow, told: IssueTold) -> str | Ignored:
     """Have it looked at where a task follows it; one after the other for each issue."""
     if not _following(uow, told):
-        return Ignored("issue")
+        return Ignored(_CALLED[told.source])
     uow.jobs.enqueue(JobDraft(ISSUE, f"{ISSUE}:{told.key}", f"{ISSUE}:{row.id}", {"inbox": row.id}))
     return "issue"
 

@@ -44,7 +44,7 @@ class Correcting:
         due = due_by(job, self.read_case)
         if due is None or due.step is None:
             return
-        listed = asked(self.policy, due.case, due.action, due.owed, due.step)
+        listed = asked(self.people.policy, due.case, due.action, due.owed, due.step)
         users = dict.fromkeys(user for user in map(self.people.slack_id, listed) if user)
         if not users:
             log.warning("nobody_to_remind", case=str(due.case.id), step=due.step.value)

@@ -29,7 +29,7 @@ from workflows.store.unit_of_work import UnitOfWork
 HEARD: Final = "slack.heard"
 PIN: Final = "slack.pin"
 MENTION: Final = "slack.mention"
-"""Answer a mention; `inbox` is the delivery that told it."""
+"""Answer a mention, or what somebody writes to the bot directly; `inbox` is the delivery that told it."""
 PINNING: Final = "slack.pinning"
 """Link scope: a message on its way to a timeline. An edit of it waits until it is there."""
 PUSHPINS: Final = frozenset({"pushpin", "round_pushpin"})
@@ -73,8 +73,8 @@ def _kind(event: Event) -> str:
         return "pin" if text_at(event, "reaction") in PUSHPINS else ""
     if is_home(event):
         return _HOME
-    if kind == "app_mention":
-        return "" if text_at(event, "bot_id") else _MENTION
+    if is_said_to_us(event):
+        return _MENTION
     if kind == "message":
         return _of_message(event, subtype)
     return {"file_shared": "files", "file_deleted": "file_deleted"}.get(kind, "") or _of_workspace(event)
@@ -85,6 +85,13 @@ def _of_workspace(event: Event) -> str:
     if is_change(event):
         return _MEMBER
     return _GROUP if is_group_change(event) else ""
+
+
+def is_said_to_us(event: Event) -> bool:
+    """Whether a person mentions the bot, or writes to it directly."""
+    directly = text_at(event, "channel_type") == "im" and not text_at(event, "subtype")
+    told = text_at(event, "type") == "app_mention" or (text_at(event, "type") == "message" and directly)
+    return told and not text_at(event, "bot_id")
 
 
 def _of_message(event: Event, subtype: str) -> str:

@@ -39,6 +39,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "reaction_added": "the pushpin that puts a message on the timeline",
     "message.channels": "files in the thread of a report; edits and deletions of what is on a timeline",
     "message.groups": "the same in private channels",
+    "message.im": "answer what somebody writes to the bot directly",
     "file_shared": "files in the channel of a case",
     "app_home_opened": "show the home tab to whoever opens it",
     "user_change": "whoever left is called no more; a new language is read at once",

@@ -1,4 +1,4 @@
-"""Somebody mentions the bot in a channel: answered where only they read it, in their language."""
+"""Somebody mentions the bot, or writes to it directly: answered where only they read it, in their language."""
 
 import re
 from collections.abc import Callable
@@ -48,6 +48,7 @@ class Mentioned:
             row = reads.inbox.get(InboxId(job.number("inbox")))
         event = event_in(row.body if row else None)
         user, channel, thread = (text_at(event, key) for key in ("user", "channel", "thread_ts"))
+        directly = text_at(event, "channel_type") == "im"
         if not user or not channel:
             return
         speaker = self.people.speaker(user)
@@ -58,7 +59,9 @@ class Mentioned:
             self.calls.client.chat_postEphemeral, channel=channel, user=user, thread_ts=thread or None, **told
         )
         try:
-            if not self.calls.tolerating(here, *_ELSEWHERE):
+            if directly:
+                self.calls.post(job, channel, told)
+            elif not self.calls.tolerating(here, *_ELSEWHERE):
                 self.calls.post(job, self.calls.direct(user), told)
         except GiveUp as error:
             # Nobody is to be alarmed for an answer that reaches nobody.

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from bot.chat.directory import PolicyDirectory
+from bot.chat.texts import paging
 from bot.terminal import run_terminal
+from config.i18n import translator
 from tests.journeys.policies import DIGEST, INTAKE
 from tests.journeys.telling import NUMBER, STEPS, in_slack
 from tests.journeys.test_paging import called, give
@@ -101,6 +103,18 @@ def test_a_form_that_is_over_already_goes_on_with_the_times(english: World) -> N
     assert english.app.metrics.text().decode().count("wachbuch_incidents_open{") == 0
 
 
+def test_a_modal_that_is_over_already_asks_for_the_times_next(english: World) -> None:
+    english.say("jana", "/incident")
+    told = english.fill("jana", {"what": "Laptop left on a train", "affected": "NB-17", "special": ["backfill"]})
+    assert told["response_action"] == "update"
+    assert "entered_contain" not in asked(english, "jana")
+    assert {"reported", "detected"} <= asked(english, "jana")
+    assert "NB-17" in str(english.view("jana")), "what was typed stands there again"
+    assert "incident.reported" not in english.kinds(), "nothing is on record yet"
+    english.fill("jana", {"reported": hours(english, 0)[0]})
+    assert (english.incident().what, english.incident().affected) == ("Laptop left on a train", "NB-17")
+
+
 def test_a_drill_says_so_wherever_it_appears_and_calls_nobody(office: World) -> None:
     german = office.app.core.policy.policy.language == "de"
     mark = "ÜBUNG" if german else "DRILL"
@@ -129,4 +143,6 @@ def test_a_drill_that_calls_says_so_in_the_call(office: World) -> None:
     office.work()
     assert called(office) == ["tom"]
     (call,) = [one for one in office.slack.world.channels.values() if one.im]
-    assert all(("ÜBUNG" if german else "DRILL") in str(one.blocks) for one in office.slack.messages(call.id))
+    mark = "ÜBUNG" if german else "DRILL"
+    assert all(mark in str(one.blocks) for one in office.slack.messages(call.id))
+    assert paging.pager(translator("de" if german else "en"), office.incident()).startswith(f"{mark} · INC-2026-0001")

@@ -91,6 +91,11 @@ def test_not_effective_asks_what_the_check_showed_and_tells_its_owner(desk: Worl
     give(desk, "sven", FinishCorrective(case=NUMBER, no=1, result="gesperrt"))
     desk.work(days=33)
     assert said(desk, "sven") == [], "done in time: nobody was reminded"
+    assert desk.sender.home(slack_id("petra")).status == 200
+    desk.work()
+    home = desk.slack.home_of(slack_id("petra"))
+    assert home is not None
+    assert "Wirksam gewesen? Makros sperren" in str(home.view["blocks"]), "it waits on the home tab as well"
     press(desk, "petra", "Nicht wirksam")
     assert desk.incident().correctives[0].state is CorrectiveState.DONE, "a form asks first"
     desk.fill("petra", {"finding": "Zwei Rechner fehlten"})

@@ -6,6 +6,7 @@ import pytest
 
 from config.policy.ids import CaseRole, Visibility
 from tests.journeys.policies import INTAKE
+from tests.journeys.test_home import look, read
 from tests.journeys.test_paging import give
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor, person
@@ -33,7 +34,7 @@ def two_reports(office: World, main: Visibility, second: Visibility) -> None:
     for visibility, text in ((main, "Mail one"), (second, "Mail two")):
         report = c.Report(what=text, visibility=visibility, named=(person("petra"), person("tom")))
         assert isinstance(office.app.core.service.handle(report, actor("jana")), Accepted)
-    give(office, "tom", c.OpenTask(case=SECOND, text="Ask the sender"))
+    give(office, "tom", c.OpenTask(case=SECOND, text="Ask the sender", owner=person("tom")))
     give(office, "tom", c.RecordEvidence(case=SECOND, description="Headers of mail two"))
     give(office, "tom", c.Assess(case=SECOND, kind=Kind.DUPLICATE, reason="Same sender", duplicate_of=MAIN))
 
@@ -66,7 +67,9 @@ def test_both_logs_stay_and_each_knows_of_the_other(office: World) -> None:
     assert "Headers of mail two" in shown
     assert "Ask the sender" in shown
     assert MAIN in status(office, "tom", SECOND)
+    assert "Ask the sender" in read(look(office, "tom")), "its tasks are still somebody's"
     give(office, "tom", c.FinishTask(case=SECOND, no=1))
+    assert "Ask the sender" not in read(look(office, "tom"))
     assert "Ask the sender" not in status(office, "tom", MAIN), "as it now is"
     office.say("tom", "/incident", f"back {SECOND} another sender after all")
     for _ in range(3):

@@ -81,3 +81,19 @@ def test_who_is_not_in_the_channel_is_told_directly_and_bots_are_not_answered(of
     office.sender.event(event)
     office.work(seconds=1)
     assert len(office.slack.world.sent) == said
+
+
+def test_what_is_written_to_the_bot_directly_is_answered_there(office: World) -> None:
+    direct = office.slack.world.direct(slack_id("max"))
+    office.sender.message(direct.id, slack_id("max"), "Laptop aus dem Zug gestohlen")
+    office.work(seconds=1)
+    asked, answer = office.slack.messages(direct.id)
+    assert answer.by_bot
+    assert office.kinds().count("incident.reported") == 1, "nothing is recorded by it alone"
+    office.sender.click("incident.report:0", user=slack_id("max"), channel=direct.id)
+    until(lambda: office.kinds().count("incident.reported") == 2)
+    assert office.incident("INC-2026-0002").what == "Laptop aus dem Zug gestohlen"
+    office.sender.event({"type": "message", "channel_type": "im", "bot_id": "B1", "channel": direct.id,
+                         "user": slack_id("max"), "text": "x", "ts": asked.ts, "event_ts": asked.ts})  # fmt: skip
+    office.work(seconds=1)
+    assert len([one for one in office.slack.messages(direct.id) if one.by_bot]) == 1, "it does not talk to itself"

@@ -1,13 +1,13 @@
 """Who is reminded of a corrective action, and when: its owner, then the ISB; and who checks its effect (10.2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
 from config.policy.ids import Role, SecondPersonRule
 from config.policy.models import Policy, PolicyPerson
-from workflows.access import OVERSIGHT, seen_by
+from workflows.access import seen_by
 from workflows.actors import Actor, Person, PersonId, Pseudonym, Source
 from workflows.deadlines import is_working_day
 from workflows.events import IdentityData
@@ -19,6 +19,7 @@ REMIND_BEFORE: Final = timedelta(days=3)
 """So long before it is due its owner is reminded."""
 PATIENCE: Final = timedelta(days=7)
 """So long the check of an effect, or an action that is open again, may take until the ISB hears of it."""
+_OVERSIGHT: Final = (Role.ISB, Role.DEPUTY)
 MORNING: Final = time(9)
 """Reminders of things that take days come at this local time."""
 
@@ -78,11 +79,14 @@ def _morning(policy: Policy, moment: datetime) -> datetime:
 
 
 def asked(policy: Policy, case: IncidentCase, action: Corrective, owed: Owed, step: Step) -> tuple[str, ...]:
-    """The ids of the persons who are written to, as far as they may see the case. The owner never checks themselves."""
+    """The ids of the persons who are written to, as far as they may see the case. The owner never checks themselves.
+
+    `policy` as of the day: who is away is stood in for by a deputy who may see the case too.
+    """
     owner = person_id(case, action.owner)
-    oversight = [one.id for one in _seeing(policy, case, OVERSIGHT)]
+    oversight = [one.id for one in _seeing(policy, case, _OVERSIGHT)]
     if owed is Owed.WORK:
-        found = [owner] if owner else []
+        found = [*_there(policy, case, owner)] if owner else []
         return tuple(dict.fromkeys((*found, *oversight) if step is Step.LATE or not found else found))
     first = checker(policy, case, action)
     others = [one for one in oversight if one != owner]
@@ -95,15 +99,25 @@ def checker(policy: Policy, case: IncidentCase, action: Corrective) -> str | Non
     """Who is asked whether it helped: the lead where they may be the second person, else the first who may (A.5.3)."""
     owner, lead = person_id(case, action.owner), person_id(case, case.lead)
     roles = policy.second_persons[SecondPersonRule.EFFECTIVENESS].roles
-    able = [one.id for role in (*roles, Role.MANAGEMENT) for one in _seeing(policy, case, {role}) if one.id != owner]
+    listed = (one for group in (roles, (Role.MANAGEMENT,)) for one in _seeing(policy, case, group))
+    able = [one.id for one in listed if one.id != owner]
     return lead if lead in able else next(iter(able), None)
 
 
-def _seeing(policy: Policy, case: IncidentCase, roles: frozenset[Role] | set[Role]) -> Iterator[PolicyPerson]:
-    for one in policy.people:
-        actor = Actor(Person(PersonId(one.id), one.name), one.roles, Source.TIMER)
-        if one.holds(*roles) and seen_by(case, actor):
-            yield one
+def _seeing(policy: Policy, case: IncidentCase, roles: Iterable[Role]) -> Iterator[PolicyPerson]:
+    return (one for one in policy.reachable(*roles) if _sees(case, one))
+
+
+def _sees(case: IncidentCase, one: PolicyPerson) -> bool:
+    return seen_by(case, Actor(Person(PersonId(one.id), one.name), one.roles, Source.TIMER))
+
+
+def _there(policy: Policy, case: IncidentCase, owner: str) -> Iterator[str]:
+    """The owner, or who stands in for them today; nobody where they left."""
+    person = policy.person_by(id=owner)
+    deputy = policy.today.deputy(person) if person is not None else None
+    if person is None or not policy.has_left(person):
+        yield deputy.id if deputy is not None and _sees(case, deputy) else owner
 
 
 def person_id(case: IncidentCase, pseudonym: Pseudonym | None) -> str | None:

@@ -167,6 +167,17 @@ class IncidentCase(Case):
         return tuple(item for item in self.due_items if item.is_open)
 
     @property
+    def open_tasks(self) -> tuple[Task, ...]:
+        """Tasks that can still be done: those of an open case, and of a duplicate that goes on elsewhere."""
+        doable = self.state.is_open or self.merged_into is not None
+        return tuple(task for task in self.tasks if task.done_at is None and doable)
+
+    @property
+    def outlived(self) -> bool:
+        """Whether something is to be done that may outlive the case: corrective actions, tasks of a duplicate."""
+        return bool(self.unsettled_correctives or (self.merged_into and self.open_tasks))
+
+    @property
     def unsettled_correctives(self) -> tuple[Corrective, ...]:
         """Corrective actions to be done, or whose effect is still to be checked (10.2)."""
         return tuple(one for one in self.correctives if one.is_unsettled)

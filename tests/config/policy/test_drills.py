@@ -63,9 +63,7 @@ def test_one_of_the_same_name_replaces_ours_whole(folder: Path) -> None:
         ("Flood 1", FLOOD, "wrong_form", 1, 1),
     ],
 )
-def test_a_fault_stands_in_its_file(
-    folder: Path, name: str, wrong: str, code: str, line: int, column: int
-) -> None:
+def test_a_fault_stands_in_its_file(folder: Path, name: str, wrong: str, code: str, line: int, column: int) -> None:
     file = folder / "drills" / f"{name}.yaml"
     file.write_text(wrong)
     found = [one for one in faults_of(folder) if one.code == code]

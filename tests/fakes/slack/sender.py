@@ -128,7 +128,8 @@ class SlackSender:
     ) -> tuple[dict[str, Any], Answer]:
         """A person writes in a channel; returns the message and the answer."""
         said = self.slack.do("say", channel=channel, user=user, text=text, thread_ts=thread_ts)
-        return said, self.event({**said, "channel_type": "channel", "event_ts": said["ts"]})
+        kind = "im" if channel.startswith("D") else "channel"
+        return said, self.event({**said, "channel_type": kind, "event_ts": said["ts"]})
 
     def mention(self, channel: str, user: str, text: str = "", thread_ts: str | None = None) -> Answer:
         """A person mentions the bot."""

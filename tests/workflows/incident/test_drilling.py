@@ -10,7 +10,9 @@ from workflows.incident.drilling import due
 from workflows.incident.evidence_terms import NoteKind
 from workflows.incident.terms import Kind, State
 
-FLOOD = TEAM + """
+FLOOD = (
+    TEAM
+    + """
 drills:
   scenarios:
     flood:
@@ -22,6 +24,7 @@ drills:
         - {after_minutes: 9, text: The power fails}
 language: de
 """
+)
 
 
 def flood(*, page: bool = False) -> Desk:

@@ -3,14 +3,18 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from config.policy.ids import CaseRole, Visibility
-from tests.workflows.incident.desk import START, Desk, reached
+from tests.workflows.incident.desk import START, Desk, policy_of, reached
+from workflows.commands import Command
 from workflows.incident.commands import AssignRole, CheckCorrective, FinishCorrective, OpenCorrective, SetVisibility
+from workflows.incident.effects import CORRECTIVE, effects
 from workflows.incident.owed import Owed, Step, asked, checker, is_owed, times, working_morning
-from workflows.incident.terms import State
+from workflows.incident.promises import of_stamp
+from workflows.incident.terms import CorrectiveState, State
 
 
 def agreed(days: float = 20, owner: str = "tom") -> Desk:
@@ -83,6 +87,85 @@ def test_of_a_strictly_confidential_case_only_the_named_are_written_to() -> None
     assert "petra" in asked(desk.policy, desk.case, action, Owed.EFFECT, Step.LATE)
 
 
+AWAY = """
+organisation: Beispiel GmbH
+people:
+  - {id: jana, name: Jana K., roles: [responder], away: [{from: 2026-11-01, to: 2026-12-24, deputy: max}]}
+  - {id: tom, name: Tom L., roles: [responder], away: [{from: 2026-11-01, to: 2026-12-24, deputy: max}]}
+  - {id: petra, name: Petra M., roles: [isb], away: [{from: 2026-11-01, to: 2026-12-24, deputy: dieter}]}
+  - {id: dieter, name: Dieter N., roles: [deputy]}
+  - {id: sven, name: Sven O., roles: [service_owner]}
+  - {id: max, name: Max H., roles: [engineer]}
+"""
+
+
+def test_who_is_away_is_stood_in_for_by_a_deputy_who_may_see_the_case() -> None:
+    desk = agreed()
+    action, away = desk.case.correctives[0], policy_of(AWAY).as_of(desk.now)
+    assert asked(away, desk.case, action, Owed.WORK, Step.LATE) == ("max", "dieter"), "Max reported it"
+    assert asked(away, desk.case, action, Owed.EFFECT, Step.FIRST) == ("dieter",)
+    closed = desk.do("petra", SetVisibility(visibility=Visibility.RESTRICTED, reason="Insider"))
+    assert asked(away, closed, action, Owed.WORK, Step.FIRST) == ("tom",), "a deputy who may not see it hears nothing"
+    back = policy_of(AWAY).as_of(desk.now + timedelta(days=60))
+    assert asked(back, desk.case, action, Owed.EFFECT, Step.FIRST) == ("jana",)
+
+
+class Reminders(RuleBasedStateMachine):
+    """Corrective actions come and go; every reminder is told when it is owed, and none of them twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.desk = reached(State.REVIEW)
+        self.waiting: list[tuple[datetime, int, Owed, datetime, int, Step]] = []
+        self.told: list[tuple[int, Owed, int, Step]] = []
+
+    def plan(self, name: str, command: Command) -> None:
+        desk, before, seen = self.desk, self.desk.case, len(self.desk.entries)
+        desk.tell(name, command)
+        for effect in effects(before, desk.case, tuple(desk.entries[seen:]), len(desk.entries)):
+            if effect.kind == CORRECTIVE:
+                no, life = int(effect.payload["no"]), int(effect.payload["life"])
+                owed, due = list(Owed)[int(effect.payload["what"])], of_stamp(int(effect.payload["due"]))
+                for step, at in times(desk.policy, desk.case.correctives[no - 1], owed, desk.now):
+                    self.waiting.append((at, no, owed, due, life, step))
+
+    @rule(owner=st.sampled_from(["tom", "max"]), days=st.floats(-2, 40))
+    def agree(self, owner: str, days: float) -> None:
+        due = self.desk.now + timedelta(days=days)
+        self.plan("jana", OpenCorrective(text="Enforce MFA", owner=self.desk.person(owner), due=due))
+
+    @rule(no=st.sampled_from([1, 2]))
+    def finish(self, no: int) -> None:
+        self.plan("jana", FinishCorrective(no=no, result="Rolled out"))
+
+    @rule(no=st.sampled_from([1, 2]), well=st.booleans())
+    def check(self, no: int, *, well: bool) -> None:
+        self.plan("petra", CheckCorrective(no=no, effective=well, finding="Two left out"))
+
+    @rule(days=st.floats(0, 45))
+    def wait(self, days: float) -> None:
+        self.desk.later(days=days)
+        for one in sorted(self.waiting):
+            at, no, owed, due, life, step = one
+            if at <= self.desk.now:
+                self.waiting.remove(one)
+                action = self.desk.case.correctives[no - 1]
+                if is_owed(action, owed, due, life):
+                    assert life == len(action.reopened), "what was planned before it was opened again tells nobody"
+                    self.told.append((no, owed, life, step))
+
+    @invariant()
+    def nobody_is_told_twice_and_nothing_is_forgotten(self) -> None:
+        assert len(self.told) == len(set(self.told))
+        for action in self.desk.case.correctives:
+            owed = {CorrectiveState.OPEN: Owed.WORK, CorrectiveState.DONE: Owed.EFFECT}.get(action.state)
+            expected = {(action.no, owed, len(action.reopened), step) for step in Step} if owed else set()
+            planned = {(no, what, life, step) for _, no, what, _, life, step in self.waiting}
+            assert expected <= {*planned, *self.told}, "what is owed is planned, or was told"
+
+
+TestReminders = Reminders.TestCase
+TestReminders.settings = settings(max_examples=50, stateful_step_count=20)
 POLICY = Desk(now=START).policy
 MOMENTS = st.integers(0, 1000 * 24 * 60).map(
     lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
