@@ -30,6 +30,8 @@ OPENED: Final = "slack.home_opened"
 """Link scope: Slack user → when they last opened the tab (ISO 8601, UTC)."""
 SHOWN: Final = "slack.home_shown"
 """Link scope: Slack user → a short mark of what their tab shows, so that nothing is published twice."""
+PENDING: Final = "slack.home_pending"
+"""Link scope: Slack user → the mark of the last renewal that was asked for."""
 LATELY: Final = timedelta(hours=12)
 """So long after it was opened a tab is renewed by itself; later when it is opened again."""
 _MARK: Final = 8
@@ -88,5 +90,12 @@ class HomeTab:
             if at < since:
                 uow.links.remove(OPENED, user)
                 uow.links.remove(SHOWN, user)
+                uow.links.remove(PENDING, user)
             else:
-                uow.jobs.enqueue(JobDraft(HOME, f"{HOME}:{user}", f"{HOME}:{user}:{job.id}", {"user": user}))
+                self._ask(uow, user, f"{HOME}:{user}:{job.id}")
+
+    def _ask(self, uow: UnitOfWork, user: str, mark: str) -> None:
+        """One renewal at a time: one that still waits, for Slack's limits as well, is the same as a new one."""
+        uow.jobs.cancel(uow.links.get(PENDING, user) or "")
+        uow.links.put(PENDING, user, mark)
+        uow.jobs.enqueue(JobDraft(HOME, f"{HOME}:{user}", mark, {"user": user}))

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from bot.chat.directory import PolicyDirectory
+from bot.chat.texts import paging
 from bot.terminal import run_terminal
+from config.i18n import translator
 from tests.journeys.policies import DIGEST, INTAKE
 from tests.journeys.telling import NUMBER, STEPS, in_slack
 from tests.journeys.test_paging import called, give
@@ -141,4 +143,6 @@ def test_a_drill_that_calls_says_so_in_the_call(office: World) -> None:
     office.work()
     assert called(office) == ["tom"]
     (call,) = [one for one in office.slack.world.channels.values() if one.im]
-    assert all(("ÜBUNG" if german else "DRILL") in str(one.blocks) for one in office.slack.messages(call.id))
+    mark = "ÜBUNG" if german else "DRILL"
+    assert all(mark in str(one.blocks) for one in office.slack.messages(call.id))
+    assert paging.pager(translator("de" if german else "en"), office.incident()).startswith(f"{mark} · INC-2026-0001")

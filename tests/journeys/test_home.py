@@ -17,6 +17,7 @@ from workflows.commands import Command
 from workflows.incident.commands import Advance, Assess, OpenCorrective, OpenTask, Report, RequestOverride
 from workflows.incident.terms import Kind, PersonalData, State
 from workflows.outcome import Accepted
+from workflows.store.rows import JobState
 
 NUMBER = "INC-2026-0001"
 
@@ -190,6 +191,27 @@ def test_it_is_renewed_for_those_who_looked_lately_and_not_for_every_step(office
     office.work(seconds=15)
     assert publishes(office) == before + 1, "nobody looks any more"
     assert "Nachts" in read(look(office, "tom"))
+
+
+def test_time_that_goes_by_renews_nothing_and_slacks_limits_pile_nothing_up(office: World) -> None:
+    report(office)
+    look(office, "tom")
+    assert "eben gemeldet" in read(shown(office, "tom"))
+    before = publishes(office)
+    office.clock.move(minutes=3)
+    do(office, "petra", Report(what="Geheim", visibility=Visibility.SEALED, named=(person("petra"), person("gerda"))))
+    office.work(seconds=15)
+    assert publishes(office) == before
+    office.slack.fail("views.publish", status=429, retry_after=600, times=99)
+    for number in range(5):
+        report(office, f"Meldung {number}")
+        office.work(seconds=15)
+    with office.store.reading() as reads:
+        waiting = reads.jobs.listed(JobState.READY, "slack.home", 99)
+    assert len(waiting) == 1, "the last one says it all"
+    office.slack.faults.clear()
+    office.work(minutes=15)
+    assert "Meldung 4" in read(shown(office, "tom"))
 
 
 def test_the_tab_with_messages_shows_nothing_and_a_tab_switched_off_harms_nothing(office: World) -> None:

@@ -1,14 +1,16 @@
 """Cases that are entered after the fact: every time in its order, each move with the time at which it really was."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
+from config.policy.ids import Criterion
 from workflows.decisions import Reason
 from workflows.incident.answers import in_future
 from workflows.incident.codes import Code
-from workflows.incident.commands import GivenAnswers, Report
+from workflows.incident.commands import Given, GivenAnswers, Report
 from workflows.incident.situation import Situation
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
@@ -44,6 +46,17 @@ def told_in_order(report: Report) -> Reasons:
 def last_moved(case: IncidentCase) -> datetime:
     """When the case came into its state: no later move lies before."""
     return case.entered[-1].at if case.entered else case.opened_at
+
+
+def timed(situation: Situation, command: GivenAnswers) -> tuple[Given, ...]:
+    """The answers, where a containment without a time of its own was done when the case was contained."""
+    at = next((moved.at for moved in command.moved if moved.to is State.ERADICATE), None)
+    if not situation.case.backfill or at is None or at > situation.now:
+        return command.answers
+    return tuple(
+        replace(given, when=at) if given.criterion is Criterion.CONTAINMENT_ACTION and given.when is None else given
+        for given in command.answers
+    )
 
 
 def times(

@@ -10,7 +10,7 @@ from workflows.incident import events as ev
 from workflows.incident.answers import exempt, take
 from workflows.incident.asking import against, reasons_of, steps
 from workflows.incident.assessment import assess
-from workflows.incident.backfilling import last_moved, times
+from workflows.incident.backfilling import last_moved, timed, times
 from workflows.incident.codes import Code
 from workflows.incident.commands import Advance, Answer, Close, Exempt, GivenAnswers, GoBack, Reopen, Walk
 from workflows.incident.criteria.identify import SEVERE, assessor, needs_confirmation
@@ -35,7 +35,7 @@ SECONDS: Final = frozenset({Criterion.CLOSED_BY_OTHER.value, Criterion.DISMISSAL
 def bring(proposal: Proposal, command: GivenAnswers) -> Reasons:
     """Record what came along: the assessment first, then the answers."""
     problems = assess(proposal, command.assess) if command.assess else ()
-    for given in command.answers:
+    for given in timed(proposal.situation, command):
         problems += take(proposal, given)
     settle(proposal)
     return problems

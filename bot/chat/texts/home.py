@@ -1,10 +1,16 @@
 """The home tab: what waits for its reader, and what is open."""
 
+from datetime import timedelta
+from typing import Final
+
 from bot.chat.texts import common, incident
 from bot.chat.texts.told import Telling
 from config.i18n import Translator
 from workflows.events import plain
 from workflows.incident.items import Corrective, Duty, Override, Task
+
+_HOUR: Final = timedelta(hours=1)
+_TEN_MINUTES: Final = timedelta(minutes=10)
 
 
 def greeting(t: Translator) -> str:
@@ -69,9 +75,16 @@ def duty(x: Telling, one: Duty, decision: str) -> str:
 
 def case(x: Telling) -> str:
     """An open case: phase and age."""
-    since = x.case.reported or x.case.opened_at
-    age = x.t.gettext("open for {duration}").format(duration=x.t.duration(x.now - since))
-    return f"{incident.headline(x.t, x.case)}\n{age}"
+    return f"{incident.headline(x.t, x.case)}\n{_age(x)}"
+
+
+def _age(x: Telling) -> str:
+    """In steps: a tab is renewed when what it says changes, and must not for each minute that goes by."""
+    age = x.now - (x.case.reported or x.case.opened_at)
+    step = _HOUR if age >= _HOUR else _TEN_MINUTES
+    if age < step:
+        return x.t.gettext("just reported")
+    return x.t.gettext("open for {duration}").format(duration=x.t.duration(age // step * step))
 
 
 def more(t: Translator, count: int) -> str:

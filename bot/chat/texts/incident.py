@@ -43,7 +43,7 @@ def entered(x: Telling) -> str:
     """The answer to a report that is entered after the fact."""
     text = x.t.gettext(
         "{number} is on record as entered afterwards (reported {when}). Nobody is called, it has no channel, and no "
-        "figure counts it. Each phase asks when it really was; `walk {number}` asks for all of them at once."
+        "figure counts it. Each phase asks when it really was; `walk {number}` asks for all of them at once (S3, S4)."
     )
     return text.format(number=x.case.number, when=x.when(x.case.reported or x.case.opened_at))
 

@@ -52,6 +52,7 @@ def test_a_walk_stamps_every_move_with_its_real_time() -> None:
     assert [(one.at - REPORTED) / timedelta(hours=1) for one in case.entered] == [0, 1, 2, 3, 5, 30]
     assert (case.contained, case.recovered, case.closed) == tuple(REPORTED + timedelta(hours=one) for one in (2, 5, 30))
     assert case.contain_due is None
+    assert case.actions[0].at == case.contained, "what contained it was done by then"
     assert desk.entries[-1].at == desk.now, "when it was recorded stands beside"
 
 
