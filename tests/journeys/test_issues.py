@@ -94,6 +94,7 @@ def test_it_is_tied_later_by_form_and_by_typing_and_lives_on_when_the_case_is_ov
     shop.say("tom", "/incident", f"link {NUMBER} https://github.example/{SHOP}/issues/7")
     view = str(shop.view("tom")["blocks"])
     assert "1: Rotate keys" in view
+    assert "initial_option" in view, "the only one is chosen"
     shop.fill("tom", {"number": "1"})
     assert shop.incident().tasks[0].issue is not None
     assert "No issue I can read" in typed(shop, "tom", f"task {NUMBER} link 1 somewhere", "\n\n")
