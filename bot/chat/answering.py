@@ -19,6 +19,7 @@ from bot.chat.texts import (
     waiting,
     who,
 )
+from bot.chat.texts.told import marked
 from config.policy.ids import Criterion, Visibility
 from workflows.change.codes import ChangeState
 from workflows.change.commands import ApprovePlan
@@ -71,7 +72,7 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
         here = room.tells_on_call and room.policy.slack.intake_channel and case.visibility is Visibility.TEAM
         observe = incident.observe_here(room.t) if here else incident.observe_note(room.t, case.number)
         return [
-            f"{thanks} {observe}",
+            marked(room.t, case, f"{thanks} {observe}"),
             reporter.on_behalf(telling),
             *_scenario(telling, recorded),
             incident.personal_data_hint(room.t, case.personal_data),

@@ -70,7 +70,7 @@ def test_a_case_is_entered_and_walked_with_its_real_times(office: World) -> None
     times = {"entered_eradicate": contained, "entered_review": over, "entered_closed": closed}
     early = str(office.fill("petra", answers(office, "petra") | times | {"entered_review": begun}))
     assert office.incident().state is State.IDENTIFY
-    assert ("liegt vor" if german else "that lies before") in early
+    assert ("Wann war es vorbei: liegt vor" if german else "When was it over: that lies before") in early
     assert str(contained) in early, "what was typed stands there again"
     told = str(office.fill("petra", {"entered_review": over}))
     case = office.incident()
@@ -139,7 +139,9 @@ def test_a_drill_says_so_wherever_it_appears_and_calls_nobody(office: World) -> 
 
 def test_a_drill_that_calls_says_so_in_the_call(office: World) -> None:
     german = office.app.core.policy.policy.language == "de"
-    office.say("max", "/vorfall" if german else "/incident", "übung --rufen Ransomware" if german else "drill --page x")
+    words = ("/vorfall", "übung --rufen Ransomware im Lager") if german else ("/incident", "drill --page Locked files")
+    answer = office.say("max", *words).json()["text"]
+    assert answer.startswith("ÜBUNG · Danke" if german else "DRILL · Thanks")
     office.work()
     assert called(office) == ["tom"]
     (call,) = [one for one in office.slack.world.channels.values() if one.im]
