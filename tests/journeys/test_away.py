@@ -45,6 +45,11 @@ def test_a_reminder_calls_who_stands_in_for_the_lead_and_an_override_names_who_s
         override = office.say("tom", "/vorfall", f"ausnahme {NUMBER} eradicate Es brennt").json()["text"]
         assert "Paul Deppe" in override
         assert "Petra Maurer" not in override
+        office.work()
+        posted = str(office.slack.messages(channel)[-1])
+        assert "Paul Deppe" in posted
+        assert slack_id("paul") in posted
+        assert "Petra Maurer" not in posted
 
 
 @pytest.mark.parametrize("away", [False, True])

@@ -110,3 +110,18 @@ def test_it_is_tied_later_by_form_and_by_typing_and_lives_on_when_the_case_is_ov
     shop.work(seconds=1)
     assert done(shop) == [True]
     shop.intact()
+
+
+def test_the_form_of_a_task_takes_an_issue_and_says_what_is_none(shop: World) -> None:
+    leading(shop)
+    shop.say("tom", "/incident", f"task {NUMBER}")
+    for wrong in ("shop", f"{SHOP}#0", "https://example.org/a/b/pull/3"):
+        answer = shop.fill("tom", {"task": "Rotate keys", "issue": wrong})
+        assert answer["response_action"] == "errors", answer
+        assert set(answer["errors"]) == {"issue"}
+    assert shop.incident().tasks == ()
+    shop.fill("tom", {"task": "Rotate keys", "issue": f"https://github.example/{SHOP}/issues/12"})
+    (task,) = shop.incident().tasks
+    assert task.issue is not None
+    assert (task.text, task.issue.repository, task.issue.number) == ("Rotate keys", SHOP, 12)
+    shop.intact()
