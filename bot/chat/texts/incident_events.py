@@ -103,12 +103,11 @@ def _updated(x: Telling, item: Recorded, event: e.Updated) -> str:
     return f"{text}\n{paging.following(x, event.update_due)}" if event.promised and event.update_due else text
 
 
-def _severity(x: Telling, _item: Recorded, event: e.SeveritySet) -> str:
+def _severity(x: Telling, item: Recorded, event: e.SeveritySet) -> str:
     text = x.t.gettext("Severity {severity}.").format(severity=event.severity.value)
     if event.derived and event.derived is not event.severity:
-        text += " " + x.t.gettext("Impact and reach give {derived}; your reason is recorded.").format(
-            derived=event.derived.value
-        )
+        told = x.t.gettext("Other than {derived}, set by {who}: “{reason}”.")
+        text += " " + told.format(derived=event.derived.value, who=x.who(item.by), reason=_typed(event.reason))
     return text
 
 
@@ -184,7 +183,7 @@ def _duty_decided(x: Telling, item: Recorded, event: e.DutyDecided) -> str:
         regime=x.regime(event.regime), decision=terms.name(x.t, event.decision)
     )
     if event.decision is DutyDecision.NOT_REQUIRED:
-        others = who.deciders(x.t, x.policy, SecondPersonRule.DUTY, without=x.who(item.by))
+        others = who.deciders(x.t, x.policy, SecondPersonRule.DUTY, x.case, without=x.who(item.by))
         told = x.t.gettext("It holds once a second person confirms: {names}.").format(names=others)
         text += " " + common.stop(told)
     return text
@@ -208,7 +207,7 @@ def _override_requested(x: Telling, item: Recorded, event: e.OverrideRequested) 
         phase=terms.name(x.t, event.to),
         reason=_typed(event.reason),
         names=", ".join(criteria.label(x.t, one) for one in event.missing) or "—",
-        deciders=who.deciders(x.t, x.policy, SecondPersonRule.OVERRIDE, without=x.who(item.by)),
+        deciders=who.deciders(x.t, x.policy, SecondPersonRule.OVERRIDE, x.case, without=x.who(item.by)),
     )
     return common.stop(told)
 
