@@ -92,6 +92,7 @@ def test_who_gets_a_task_is_mentioned_and_invited(office: World, language: str) 
         office.say("tom", COMMAND[language], "task 1")
         office.fill("tom", {"task": text, "owner": slack_id(who)})
     office.work(seconds=5)
+    office.work(seconds=5)
     assert slack_id("ralf") in channel.members
     said = [str(one.blocks) for one in channel.messages if one.ts not in channel.pins]
     (mine,) = [one for one in said if "Aufgabe 1:" in one or "Task 1:" in one]
