@@ -297,8 +297,9 @@ class Chat:
         case = self._visible(room, number) if number else None
         if case is None and form_id not in _OPENS:
             return say(common.nothing_to_show(room.t, number))
-        if life_ask.is_afterwards(form_id, values):
-            return Reply(form=life_ask.backfill(room.questions(values)))
+        afterwards = life_ask.afterwards(form_id, values)
+        if afterwards is not None:
+            return Reply(form=life_ask.backfill(room.questions(afterwards)))
         reading = room.reading(values, case)
         command = _command(form_id, reading, case)
         if command is None:

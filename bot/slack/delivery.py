@@ -294,7 +294,7 @@ class Delivery:
             record = request.frozen or request.verdict
             if record is not None and record.tree is not None:
                 lines.append(change.verdict_head(self._t, request, record.tree))
-                lines += change.verdict_lines(self._t, self.policy, case, record.tree)
+                lines += change.verdict_lines(self._t, self.people.policy, case, record.tree)
         button = Button("change.status", next_steps.label(self._t, "change.status"), case.number)
         message = self._message(Reply(tuple(Paragraph(line) for line in lines), buttons=(button,)))
         self.calls.post(job, places.addressed(configured), message)
@@ -320,7 +320,7 @@ class Delivery:
         return channel
 
     def _telling(self, case: IncidentCase) -> incident_events.Telling:
-        return incident_events.Telling(self._t, case, self.policy, self.now())
+        return incident_events.Telling(self._t, case, self.people.policy, self.now())
 
     def _message(self, reply: Reply, mention: str = "") -> dict[str, Any]:
         return message(self._t, self.people, reply, mention)

@@ -32,6 +32,7 @@ from bot.slack.mentioned import Mentioned
 from bot.slack.people import People
 from bot.slack.reminding import Reminding
 from bot.slack.resync import Resync
+from bot.slack.rollcall import Rollcall
 from bot.slack.socket.line import Pace
 from bot.slack.socket.mode import SocketMode
 from bot.slack.socket.opening import Issuer
@@ -126,11 +127,13 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         bot_user=lambda: installation().bot_user_id,
     ).register(handlers)
     _tellers(core, Reach(calls, links, cases, people, lambda: installation().bot_id), handlers)
-    groups = Groups(calls, core.service)
+    groups, rollcall = Groups(calls, core.service), Rollcall(calls, core.service)
     groups.register(handlers)
+    rollcall.register(handlers)
 
     def refresh() -> None:
         groups.begin()
+        rollcall.begin()
         installation.refresh(client)
 
     chat = core.chat(people)

@@ -150,7 +150,7 @@ _ENVIRONMENT: Final = "environment"
 def line(x: Explaining, reason: Reason) -> str:
     """One reason in one line, with who can help where that is somebody else."""
     text = _template(x, reason).format(
-        subject=x.subject(reason.subject) if reason.subject else x.t.gettext("This"),
+        subject=x.subject(reason.subject).rstrip("?") if reason.subject else x.t.gettext("This"),
         how=_how(x, reason),
         expected=_listed(x, reason, reason.expected),
         found=_listed(x, reason, reason.found),
