@@ -140,7 +140,7 @@ def _evidence(x: Telling, item: Recorded, event: e.EvidenceRecorded) -> str:
     return f"{event.number}: {told}" if event.number else told
 
 
-def _number(items: Sequence[Task] | Sequence[Corrective], event: e.TaskOpened | e.CorrectiveOpened) -> int:
+def _number(items: Sequence[Task | Corrective], event: e.TaskOpened | e.CorrectiveOpened) -> int:
     """The number of what was opened: it may be told when there are more of them already."""
     told = (event.text, event.owner, event.due)
     return next((one.no for one in reversed(items) if (one.text, one.owner, one.due) == told), len(items))
