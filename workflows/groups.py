@@ -34,7 +34,7 @@ class GroupRolesChanged(Event):
     kind: ClassVar[EntryKind] = EntryKind.ROLES_BY_GROUP
     controls: ClassVar[tuple[str, ...]] = ("A.5.2", "A.5.18")
     group: Text
-    gives: Role | None
+    gives: Role | None = None
     joined: OptionalText = None
     left: OptionalText = None
 
