@@ -177,7 +177,7 @@ class Reading:
         tokens = found.split() if found.startswith("slack:") else _PEOPLE_SPLIT.split(found)
         listed = [self._directory.find(token) for token in tokens if token.strip()]
         if any(person is None for person in listed):
-            self.fail(field, common.no_such_person(self.t))
+            self.fail(field, common.no_such_people(self.t))
         return tuple(dict.fromkeys(person for person in listed if person is not None))
 
 

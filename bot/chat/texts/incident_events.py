@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from bot.chat.texts import common, criteria, paging, reporter, terms, who
+from bot.chat.texts import common, criteria, paging, reporter, terms, waiting, who
 from bot.chat.texts.drills import DRILL_SENTENCES
 from bot.chat.texts.duplicates import MERGING_SENTENCES
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
@@ -18,7 +18,7 @@ from workflows.events import Event, OptionalText, Recorded, plain
 from workflows.incident import events as e
 from workflows.incident.items import Corrective, Task
 from workflows.incident.second_events import SecondAsked
-from workflows.incident.terms import DueKind, DutyDecision, Kind, State
+from workflows.incident.terms import DueKind, DutyDecision, Kind
 
 __all__ = ["SENTENCES", "Sentence", "Telling", "sentence", "visible_to"]
 
@@ -78,13 +78,7 @@ def _moved(x: Telling, item: Recorded, event: e.Moved) -> str:
 
 
 def _second_asked(x: Telling, _item: Recorded, event: SecondAsked) -> str:
-    if event.to is State.DISMISSED:
-        return x.t.gettext("{number} can be dismissed; all that is missing is the second person.").format(
-            number=x.case.number
-        )
-    return x.t.gettext("{number} can be closed; all that is missing is somebody other than the incident lead.").format(
-        number=x.case.number
-    )
+    return waiting.second(x.t, x.case.number, event.to)
 
 
 def _noted(x: Telling, item: Recorded, event: e.Noted) -> str:
