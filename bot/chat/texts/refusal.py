@@ -48,6 +48,10 @@ LINES: Final[Mapping[str, str]] = {
     Code.NAMED_PEOPLE: _(
         "Strictly confidential needs at least two named people, one of them ISB, deputy or management."
     ),
+    Code.CATEGORY_NAMES: _(
+        "This category is strictly confidential: please name at least two people under “Named people”, one of them "
+        "ISB, deputy or management. Until then it is not recorded, and the case is restricted."
+    ),
     Code.TAKEN: _("{found} has this role already ({subject}). It can change all the same: with `role`, and a name."),
     Code.NOT_CALLED: _("Only who was called can say that they cannot."),
     Code.NOT_LEAD: _(
