@@ -1,5 +1,6 @@
 """The links table as callers without a transaction see it: each write is one of its own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workflows.store.store import Store
@@ -16,10 +17,10 @@ class StoredLinks:
         with self.store.reading() as reads:
             return reads.links.get(scope, key)
 
-    def of(self, scope: str) -> dict[str, str]:
-        """Everything of a scope."""
+    def some(self, scope: str, keys: Iterable[str]) -> dict[str, str]:
+        """Those of a scope with one of these keys."""
         with self.store.reading() as reads:
-            return reads.links.of(scope)
+            return reads.links.some(scope, keys)
 
     def keys_of(self, scope: str, value: str) -> list[str]:
         """The keys of a scope that have this value."""

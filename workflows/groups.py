@@ -1,6 +1,6 @@
 """Roles that membership in a Slack user group grants, where the policy says so (A.5.2, A.5.18)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import ClassVar, Final, Protocol
 
 from config.policy.ids import Role
@@ -15,8 +15,8 @@ class Known(Protocol):
     def get(self, scope: str, key: str) -> str | None:
         """What is known under a scope and key."""
 
-    def of(self, scope: str) -> Mapping[str, str]:
-        """All of a scope."""
+    def some(self, scope: str, keys: Iterable[str]) -> Mapping[str, str]:
+        """Those of a scope with one of these keys."""
 
 
 MEMBERS: Final = "slack.group"

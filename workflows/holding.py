@@ -7,8 +7,9 @@ from config.policy.ids import CaseRole, Role
 from workflows.access import may_see
 from workflows.actors import Actor, Person, Pseudonym
 from workflows.commands import Command
-from workflows.decisions import Cast
+from workflows.decisions import Cast, Reason
 from workflows.events import Erased, IdentityData
+from workflows.refusals import NOT_ALLOWED
 from workflows.registry import AnyWorkflow
 from workflows.workflow import Case
 
@@ -30,6 +31,14 @@ def held_roles(workflow: AnyWorkflow, case: Case, actor: Actor) -> frozenset[Rol
         pseudonym = case.pseudonym_of(actor.person.id)
         own = workflow.roles_in(case, pseudonym) if pseudonym else frozenset()
     return frozenset({*actor.roles, Role.ENGINEER, *own})
+
+
+def unauthorised(workflow: AnyWorkflow, case: Case, command: type[Command], actor: Actor) -> Reason | None:
+    """Why the roles of an actor do not allow a command (A.5.15); None where they do. The machine itself may all."""
+    allowed = workflow.access.get(command, frozenset())
+    if actor.person is None or not allowed.isdisjoint(held_roles(workflow, case, actor)):
+        return None
+    return Reason(NOT_ALLOWED, subject=command.__name__, who=tuple(sorted(role.value for role in allowed)))
 
 
 def leading_role(actor: Actor, own: frozenset[CaseRole]) -> Role | CaseRole | None:

@@ -61,7 +61,8 @@ class Carried:
 
 def today(policy: Policy, links: Known, now: datetime) -> Policy:
     """The policy as of now: who is away is stood in for, who left is not there, user groups grant their roles."""
-    return policy.as_of(now, links.of(LEFT), grants(policy, links))
+    left = links.some(LEFT, (person.slack for person in policy.people if person.slack))
+    return policy.as_of(now, left, grants(policy, links))
 
 
 def has_left(policy: Policy, links: Known, actor: Actor) -> bool:

@@ -15,7 +15,7 @@ from workflows.decisions import Approved, Cast, Declined, Happening, Reason
 from workflows.errors import NotFound
 from workflows.events import Event, IdentityData, Recorded
 from workflows.fold import step
-from workflows.holding import cast_of, held_roles, leading_role, visible
+from workflows.holding import cast_of, leading_role, unauthorised, visible
 from workflows.leavers import has_left, today
 from workflows.moment import Moment
 from workflows.outcome import Accepted, Outcome, Refused
@@ -198,11 +198,8 @@ class Service:
         return recognised(uow.links, case, (person.id for person in persons), self.policy)
 
     def _unauthorised(self, workflow: AnyWorkflow, case: Case, command: Command, actor: Actor) -> Declined | None:
-        allowed = workflow.access.get(type(command), frozenset())
-        if actor.person is None or not allowed.isdisjoint(held_roles(workflow, case, actor)):
-            return None
-        who = tuple(sorted(role.value for role in allowed))
-        return Declined((Reason(NOT_ALLOWED, subject=type(command).__name__, who=who),))
+        reason = unauthorised(workflow, case, type(command), actor)
+        return Declined((reason,)) if reason else None
 
     def _context(
         self, uow: UnitOfWork, workflow: AnyWorkflow, case: Case | None, command: Command, now: datetime

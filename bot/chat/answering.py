@@ -20,6 +20,7 @@ from bot.chat.texts import (
     waiting,
     who,
 )
+from bot.chat.texts.told import marked
 from config.policy.ids import Criterion, Visibility
 from workflows.change.codes import ChangeState
 from workflows.change.commands import ApprovePlan
@@ -66,13 +67,13 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
     if isinstance(recorded[0].event, Reported):
         if case.backfill or case.quiet:
             opened = incident.entered(telling) if case.backfill else incident.drill_opened(telling)
-            return [opened, reporter.on_behalf(telling), *_scenario(telling, recorded)]
+            return [marked(room.t, case, opened), reporter.on_behalf(telling), *_scenario(telling, recorded)]
         told = room.tells_on_call and any(one.slack for one in room.policy.on_call()[:1])
         thanks = incident.thanks(telling, who.on_call(room.policy), told=told)
         here = room.tells_on_call and room.policy.slack.intake_channel and case.visibility is Visibility.TEAM
         observe = incident.observe_here(room.t) if here else incident.observe_note(room.t, case.number)
         return [
-            f"{thanks} {observe}",
+            marked(room.t, case, f"{thanks} {observe}"),
             reporter.on_behalf(telling),
             *_scenario(telling, recorded),
             incident.personal_data_hint(room.t, case.personal_data),

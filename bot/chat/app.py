@@ -8,13 +8,12 @@ from typing import Final, TypeVar
 
 import structlog
 
-from bot.chat import answering, correctives, deploying, drilling, exporting, home, mentions, pages, steps
+from bot.chat import allowing, answering, correctives, deploying, drilling, exporting, home, mentions, pages, steps
 from bot.chat.addresses import leading_address
-from bot.chat.commanding import DEPLOY_WORDS, simple
-from bot.chat.forms import change_ask, change_read, incident_ask, incident_read, life_ask, phases
+from bot.chat.commanding import simple
+from bot.chat.forms import change_ask, incident_ask, life_ask, phases
 from bot.chat.forms.phases import TARGETS
 from bot.chat.forms.questions import Questions
-from bot.chat.forms.reading import Reading
 from bot.chat.parser import Intent, Unknown, parse, parse_line
 from bot.chat.port import Decides, Directory, Queries, Speaker, Utterance
 from bot.chat.reply import FieldErrors, Form, Reply, say
@@ -22,7 +21,7 @@ from bot.chat.room import Room
 from bot.chat.texts import change as change_texts
 from bot.chat.texts import common
 from bot.chat.typed import Typed, plan, typed
-from bot.chat.verbs import Topic, Verb, fold
+from bot.chat.verbs import Topic, Verb
 from config.i18n import Translator
 from config.policy.models import Policy
 from workflows.change.commands import AskDeploy
@@ -123,6 +122,11 @@ class Chat:
     def home(self, speaker: Speaker) -> home.Home:
         """What somebody finds on their home tab."""
         return home.page(self._room(speaker))
+
+    def open_to(self, command: type[Command], speaker: Speaker) -> tuple[IncidentCase, ...]:
+        """The open incidents to which somebody may do this, the most urgent first."""
+        room = self._room(speaker)
+        return tuple(case for case in pages.open_incidents(room) if room.may(command, case))
 
     def carry_out(self, command: Command, speaker: Speaker) -> Reply:
         """Decide a command that came without words, such as a shortcut on a message."""
@@ -227,7 +231,7 @@ class Chat:
         return (
             self._deploy(room, intent.rest.strip(), case)
             if intent.verb is Verb.DEPLOY and isinstance(case, ChangeCase)
-            else self._asked(room, self._typed(intent, case), case, intent)
+            else self._asked(room, allowing.typed_for(intent, case), case, intent)
         )
 
     def _deploy(self, room: Room, environment: str, case: ChangeCase) -> Reply:
@@ -253,13 +257,6 @@ class Chat:
         case = self._visible(room, number or "")
         return case.number if case is not None and _fits(topic, case) else ""
 
-    def _typed(self, intent: Intent, case: Case) -> Typed | None:
-        if intent.verb is Verb.PLAN:
-            return plan(intent.rest, known=True)
-        if intent.verb is Verb.APPROVE:
-            return Typed("change.deploy") if fold(intent.rest.strip()) in DEPLOY_WORDS else None
-        return typed(intent, is_open=not isinstance(case, IncidentCase) or case.state.is_open)
-
     def _asked(self, room: Room, found: Typed | None, case: Case | None, intent: Intent | None = None) -> Reply:
         """A form, or the step itself where enough was typed or nothing is missing."""
         if found is None:
@@ -274,6 +271,9 @@ class Chat:
             if isinstance(done, Reply):
                 return replace(done, form=None) if done.paragraphs else done
             notice = "\n".join(done.errors.values())
+        refused = allowing.before_form(room, found.form, case)
+        if refused is not None:
+            return allowing.as_note(_plain(answering.refused(room, refused, "", None, {}, case)), intent, case)
         form = self._form(room, found.form, case, found.values)
         return Reply(form=replace(form, notice=notice)) if form is not None else say(common.nothing_to_show(room.t, ""))
 
@@ -282,7 +282,11 @@ class Chat:
         if steps.is_way(form_id, case):
             reasons = steps.missing(room, form_id, case)
             form = steps.form(room, form_id, case, reasons, {})
-            if form.fields or (form.page and not reasons):
+            asks = bool(form.fields or (form.page and not reasons))
+            refused = allowing.before_form(room, form_id, case) if asks else None
+            if refused is not None:
+                return _plain(answering.refused(room, refused, "", None, {}, case))
+            if asks:
                 return Reply(form=form)
         reading = room.reading({})
         return self._plainly(room, phases.read(form_id, reading, case.number), case, form_id)
@@ -297,10 +301,11 @@ class Chat:
         case = self._visible(room, number) if number else None
         if case is None and form_id not in _OPENS:
             return say(common.nothing_to_show(room.t, number))
-        if life_ask.is_afterwards(form_id, values):
-            return Reply(form=life_ask.backfill(room.questions(values)))
+        afterwards = life_ask.afterwards(form_id, values)
+        if afterwards is not None:
+            return Reply(form=life_ask.backfill(room.questions(afterwards)))
         reading = room.reading(values, case)
-        command = _command(form_id, reading, case)
+        command = allowing.command_of(form_id, reading, case)
         if command is None:
             return say(common.nothing_to_show(room.t, number))
         if reading.errors:
@@ -337,17 +342,6 @@ def _is_case(named: str) -> bool:
 
 def _plain(found: Reply | FieldErrors) -> Reply:
     return found if isinstance(found, Reply) else say(*found.errors.values())
-
-
-def _command(form_id: str, reading: Reading, case: Case | None) -> Command | None:
-    number = case.number if case else ""
-    if form_id in TARGETS:
-        return phases.read(form_id, reading, number) if isinstance(case, IncidentCase) else None
-    if form_id in incident_read.READ and (case is None or isinstance(case, IncidentCase)):
-        return incident_read.READ[form_id](reading, number)
-    if form_id in change_read.READ and (case is None or isinstance(case, ChangeCase)):
-        return change_read.READ[form_id](reading, number)
-    return None
 
 
 def _fits(topic: Topic, case: Case) -> bool:

@@ -59,9 +59,9 @@ def page(room: Room) -> Home:
 
 
 def most_severe_first(cases: tuple[Case, ...]) -> tuple[IncidentCase, ...]:
-    """Incidents by urgency; of the same urgency in the order in which they came."""
+    """Incidents by urgency, drills last; of the same urgency in the order in which they came."""
     incidents = [case for case in cases if isinstance(case, IncidentCase)]
-    return tuple(sorted(incidents, key=lambda case: _URGENCY.index(case.severity)))
+    return tuple(sorted(incidents, key=lambda case: (case.drill, _URGENCY.index(case.severity))))
 
 
 def _within(sections: tuple[Section, ...], room: int) -> Iterator[Section]:

@@ -1,5 +1,7 @@
 """How long a text is, where a surface has limits. Slack does not say what it counts: taken is the strictest reading."""
 
+BUTTON_CARRIES = 1900
+"""So many signs of a sentence can go along with a button."""
 _UNIT = 2
 
 

@@ -6,7 +6,7 @@ A mention opens no window, others read it, and it may have been meant for them: 
 from typing import Final
 
 from bot.chat import pages
-from bot.chat.measure import length
+from bot.chat.measure import BUTTON_CARRIES, length
 from bot.chat.parser import Intent, Unknown
 from bot.chat.reply import Button, Reply, say
 from bot.chat.room import Room
@@ -23,7 +23,7 @@ def offer(room: Room, intent: Intent | Unknown, said: str) -> Reply:
     if isinstance(intent, Unknown) and not intent.is_sentence:
         return pages.unknown(room, intent)
     button = _meant(room, intent)
-    if length(button.value) > pages.BUTTON_CARRIES:
+    if length(button.value) > BUTTON_CARRIES:
         return say(mention.too_long(room.t), buttons=_start(room))
     return say(mention.not_yet(room.t), buttons=(button, *_start(room)[1:]))
 

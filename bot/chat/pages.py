@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from bot.chat import answering, merged, steps
+from bot.chat import allowing, answering, merged, steps
 from bot.chat.forms import incident_ask
 from bot.chat.home import most_severe_first
-from bot.chat.measure import length
+from bot.chat.measure import BUTTON_CARRIES, length
 from bot.chat.parser import Intent, Unknown, case_number
 from bot.chat.reply import Button, Choice, Option, Paragraph, Reply, say
 from bot.chat.room import Room
 from bot.chat.texts import change, common, emergency, evidence_events, helping, incident, next_steps
-from bot.chat.verbs import Topic, Verb, word_for, words_of
+from bot.chat.verbs import FREE_TEXT, Topic, Verb, word_for, words_of
 from config.policy.ids import Mode
 from workflows.change.codes import ChangeState
 from workflows.change.state import ChangeCase, LinkedRequest
@@ -24,8 +24,6 @@ CHOICE = 100
 """How many cases such a list offers."""
 CHOICE_CARRIES = 130
 """So many signs of a sentence can go along with each entry of it."""
-BUTTON_CARRIES = 1900
-"""And so many with a button."""
 LISTED = 20
 """How many cases a list shows."""
 LOOKED_AT = 1000
@@ -101,8 +99,15 @@ def listing(room: Room, topic: Topic) -> Reply:
 
 def _open(room: Room, topic: Topic) -> tuple[Case, ...]:
     """Open cases that the asker may see: incidents by urgency, changes the newest first."""
-    found = room.queries.cases(room.actor, workflow=topic.value, open_only=True, limit=LOOKED_AT)
-    return found if topic is Topic.CHANGE else most_severe_first(found)
+    if topic is Topic.INCIDENT:
+        return open_incidents(room)
+    return room.queries.cases(room.actor, workflow=topic.value, open_only=True, limit=LOOKED_AT)
+
+
+def open_incidents(room: Room) -> tuple[IncidentCase, ...]:
+    """Those that the asker may see, by urgency."""
+    found = room.queries.cases(room.actor, workflow=Topic.INCIDENT.value, open_only=True, limit=LOOKED_AT)
+    return most_severe_first(found)
 
 
 def _more(room: Room, left: int) -> tuple[Paragraph, ...]:
@@ -127,11 +132,13 @@ def headline(room: Room, case: Case) -> str:
 
 
 def pick(room: Room, intent: Intent) -> Reply:
-    """A choice among the cases that the asker may see."""
-    cases = _open(room, intent.topic)
+    """A choice among the cases that the asker may see, and to which they may do this."""
+    opened = _open(room, intent.topic)
+    cases = tuple(case for case in opened if allowing.fits(room, intent, case))
     meant, sentence = _led_by_number(room, intent)
+    meant = meant if meant is not None and allowing.fits(room, intent, meant) else None
     if not cases and meant is None:
-        return say(common.no_cases(room.t))
+        return _none_fits(room, intent, opened)
     rest = {one.number: intent.rest for one in cases}
     if meant is not None:
         # `note 42 …` outside a channel: the number was the case, unless somebody chooses another one.
@@ -139,6 +146,18 @@ def pick(room: Room, intent: Intent) -> Reply:
         rest[meant.number] = sentence
     offered = tuple(Option(f"{one.number} {rest[one.number]}".strip(), headline(room, one)) for one in cases)
     return _offer(room, intent, offered)
+
+
+def _none_fits(room: Room, intent: Intent, opened: tuple[Case, ...]) -> Reply:
+    """There is nothing open, or nothing that this could be done to; what was typed can still become a note."""
+    if not opened:
+        return say(common.no_cases(room.t))
+    told = common.no_case_fits(room.t, word_for(intent.topic, intent.verb, room.t.language))
+    noting = replace(intent, verb=Verb.NOTE)
+    typed = intent.topic is Topic.INCIDENT and intent.verb in FREE_TEXT and 0 < length(intent.rest) <= BUTTON_CARRIES
+    if not typed or not any(allowing.fits(room, noting, case) for case in opened):
+        return say(told)
+    return say(told, buttons=(Button("incident.note", next_steps.label(room.t, "incident.note"), intent.rest),))
 
 
 def _offer(room: Room, intent: Intent, offered: tuple[Option, ...]) -> Reply:

@@ -20,8 +20,9 @@ from workflows.actors import Actor, Person, Pseudonym
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.context import Context
+from workflows.decisions import Reason
 from workflows.events import IdentityData
-from workflows.holding import held_roles
+from workflows.holding import held_roles, unauthorised
 from workflows.incident.state import IncidentCase
 from workflows.registry import WORKFLOWS
 from workflows.workflow import Case
@@ -83,10 +84,12 @@ class Room:
 
     def may(self, command: type[Command], case: Case) -> bool:
         """Whether the asker's roles allow a command; the rules may still say no."""
-        for workflow in WORKFLOWS.values():
-            if command in workflow.access:
-                return not self.roles(case).isdisjoint(workflow.access[command])
-        return False
+        return any(command in one.access for one in WORKFLOWS.values()) and self.refusal(command, case) is None
+
+    def refusal(self, command: type[Command], case: Case) -> Reason | None:
+        """Why the asker's roles do not allow a command, with who may; None where they do."""
+        found = (one for one in WORKFLOWS.values() if command in one.access)
+        return next((unauthorised(one, case, command, self.actor) for one in found), None)
 
     def is_me(self, case: Case, pseudonym: Pseudonym | None) -> bool:
         """Whether somebody of the case is the asker."""

@@ -122,14 +122,18 @@ def override_decision(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
     )
 
 
+def is_unattended(case: IncidentCase) -> bool:
+    """Whether nobody looks after it yet: nobody said so, and nobody leads."""
+    return case.acknowledged is None and case.lead is None and not case.backfill
+
+
 def onward(t: Translator, case: IncidentCase, may: Callable[[type[Command]], bool]) -> tuple[Button, ...]:
     """The next steps of a case, the likeliest first. `may`: whether the reader's role allows a command."""
     if not case.state.is_open:
         return ()
     offered: list[tuple[type[Command], str]] = []
     if case.state is State.IDENTIFY:
-        asked = case.acknowledged is None and not case.backfill
-        offered += [(c.Acknowledge, "incident.ack")] if asked else []
+        offered += [(c.Acknowledge, "incident.ack")] if is_unattended(case) else []
         offered.append((c.Assess, "incident.assess"))
         offered += [] if case.wants_channel or case.backfill else [(c.MarkUrgent, "incident.urgent")]
     target = asking.next_state(case)

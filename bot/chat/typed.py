@@ -111,7 +111,7 @@ def _report(rest: str, *always: str) -> Typed:
     options = split_options(rest)
     values, marks = {**options.values, "what": options.what}, {*options.marks, *always}
     if BACKFILL in marks:
-        return Typed("incident.backfill", values)
+        return Typed("incident.backfill", {**values, "was_drill": YES} if DRILL in marks else values)
     chosen = " ".join(one for one in (DRILL, PAGE) if one in marks)
     return Typed("incident.report", {**values, "special": chosen} if chosen else values, direct=bool(options.what))
 

@@ -12,11 +12,12 @@ from bot.commands.language import cli_texts
 from bot.commands.opening import configuration
 from bot.commands.show import Shown, fail
 from bot.commands.surroundings import configured
+from bot.moment import real_moment
 from config.i18n import Translator
 from config.policy.diff import Difference, differences
 from config.policy.faults import PolicyError
 from config.policy.loader import Loaded, load_policy
-from config.policy.people import Consequence, RuleGap, check_people
+from config.policy.people import AbsenceGap, Consequence, RuleGap, check_absences, check_people
 from config.policy.schema import policy_schema
 from config.settings import SettingsError
 from config.texts import _
@@ -37,10 +38,15 @@ def run_check(folder: Path | None, *, people: bool, as_json: bool) -> Exit:
     gaps = check_people(loaded.policy) if people else ()
     lines = [texts.gettext("The policy is fine. Hash: {hash}").format(hash=loaded.sha256)]
     lines += [gap_line(texts, gap) for gap in gaps]
+    today = real_moment().now().astimezone(loaded.policy.zone).date()
+    away = check_absences(loaded.policy, today) if people else ()
+    lines += [absence_line(texts, gap) for gap in away]
     if people and not gaps:
         lines.append(texts.gettext("Every rule can be filled by two people or more."))
-    Shown(as_json).result({"sha256": loaded.sha256, "faults": [], "gaps": [asdict(gap) for gap in gaps]}, lines)
-    return Exit.FINDING if any(gap.consequence is Consequence.NOBODY for gap in gaps) else Exit.OK
+    absences = [{**asdict(gap), "day": gap.day.isoformat()} for gap in away]
+    found = {"sha256": loaded.sha256, "faults": [], "gaps": [asdict(gap) for gap in gaps], "absences": absences}
+    Shown(as_json).result(found, lines)
+    return Exit.FINDING if away or any(gap.consequence is Consequence.NOBODY for gap in gaps) else Exit.OK
 
 
 def run_show(*, as_json: bool) -> None:
@@ -89,6 +95,12 @@ def gap_line(texts: Translator, gap: RuleGap) -> str:
     roles = ", ".join(role.value for role in gap.roles) or "–"
     consequence = texts.gettext(CONSEQUENCES[gap.consequence])
     return "• " + line.format(rule=gap.id.value, persons=persons, roles=roles, consequence=consequence)
+
+
+def absence_line(texts: Translator, gap: AbsenceGap) -> str:
+    """One duty for which nobody is there from a day on."""
+    line = texts.gettext("{duty}: from {day} on nobody is there for it (away: {persons}).")
+    return "• " + line.format(duty=gap.duty.value, day=texts.date(gap.day), persons=", ".join(gap.persons))
 
 
 def _difference_line(texts: Translator, one: Difference) -> str:

@@ -190,9 +190,10 @@ def lines_of(t: Translator, service: Service, answer: Answer) -> tuple[str, ...]
         )
     nobody = t.gettext("✗ No change covers the commit {commit}.")
     lines += [nobody.format(commit=sha[:12]) for sha in answer.uncovered]
+    policy = service.policy_today()
     for one in answer.judged:
         lines.append(f"{one.case.number} · {change.verdict_head(t, one.request, one.verdict)}")
-        lines += [f"  {line}" for line in change.verdict_lines(t, service.policy, one.case, one.verdict)]
+        lines += [f"  {line}" for line in change.verdict_lines(t, policy, one.case, one.verdict)]
     if answer.held_if_enforced:
         lines.append(change.observed(t))
     return tuple(lines)

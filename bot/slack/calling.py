@@ -68,7 +68,7 @@ class Calling:
             Button(action, next_steps.label(t, action), case.number, primary=action == _BUTTONS[0])
             for action in _BUTTONS
         )
-        text = marked(t, case, paging.call(Telling(t, case, self.policy, self.now()), case))
+        text = marked(t, case, paging.call(Telling(t, case, self.people.policy, self.now()), case))
         reply = Reply((Paragraph(text),), buttons=buttons, receipts=(receipt,))
         self.calls.post(job, self.calls.direct(user), message(t, self.people, reply))
 

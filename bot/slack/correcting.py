@@ -54,7 +54,7 @@ class Correcting:
     def _message(self, due: Due, user: str) -> dict[str, object]:
         t = self.translator(self.people.language(user))
         text = correctives.reminder(
-            Telling(t, due.case, self.policy, self.now()), due.action, due.owed, late=due.step is Step.LATE
+            Telling(t, due.case, self.people.policy, self.now()), due.action, due.owed, late=due.step is Step.LATE
         )
         reply = Reply((Paragraph(text),), buttons=chat.buttons(t, due.case, due.action))
         return message(t, self.people, reply)

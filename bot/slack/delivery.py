@@ -20,6 +20,7 @@ from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.places import Place
 from bot.slack.posting import message
+from bot.slack.retracting import Retracting
 from config.i18n import Translator
 from config.policy.ids import CaseRole, Role, SecondPersonRule, Visibility
 from config.policy.models import Policy
@@ -199,18 +200,26 @@ class Delivery:
         return Reply(tuple(Paragraph(line) for line in lines if line), incident.facts(telling), buttons)
 
     def digest(self, job: Job, _tools: JobTools) -> None:
-        """The announcement for everybody, edited in place; redacted when not everybody may know. Sealed: nothing."""
+        """The announcement for everybody, edited in place; redacted when not everybody may know. Sealed: taken back."""
         case, configured = self._incident(job), self.policy.slack.digest_channel
-        if case is None or configured is None or case.visibility is Visibility.SEALED:
+        if case is None or configured is None:
+            return
+        place = places.message_at(self.links, places.DIGEST, str(case.id))
+        if case.visibility is Visibility.SEALED:
+            if place is not None:
+                self._retracting(case).message(place)
+                self.links.remove(places.DIGEST, str(case.id))
             return
         text = incident.headline(self._t, case)
         if case.visibility is not Visibility.TEAM:
             text = marked(self._t, case, incident.redacted(self._t, case.number))
         message = self._message(Reply((Paragraph(text),)))
-        place = places.message_at(self.links, places.DIGEST, str(case.id))
         if place is None or not self.calls.update(place.channel, place.ts, message):
             posted = Place(*self.calls.post(job, places.addressed(configured), message))
             self.links.put(places.DIGEST, str(case.id), str(posted))
+
+    def _retracting(self, case: IncidentCase) -> Retracting:
+        return Retracting(self.calls, "", self._message(Reply((Paragraph(incident.redacted(self._t, case.number)),))))
 
     def post(self, job: Job, _tools: JobTools) -> None:
         """One recorded step: in the case's channel, else in its thread. Ends with its receipt."""
@@ -285,7 +294,7 @@ class Delivery:
             record = request.frozen or request.verdict
             if record is not None and record.tree is not None:
                 lines.append(change.verdict_head(self._t, request, record.tree))
-                lines += change.verdict_lines(self._t, self.policy, case, record.tree)
+                lines += change.verdict_lines(self._t, self.people.policy, case, record.tree)
         button = Button("change.status", next_steps.label(self._t, "change.status"), case.number)
         message = self._message(Reply(tuple(Paragraph(line) for line in lines), buttons=(button,)))
         self.calls.post(job, places.addressed(configured), message)
@@ -311,7 +320,7 @@ class Delivery:
         return channel
 
     def _telling(self, case: IncidentCase) -> incident_events.Telling:
-        return incident_events.Telling(self._t, case, self.policy, self.now())
+        return incident_events.Telling(self._t, case, self.people.policy, self.now())
 
     def _message(self, reply: Reply, mention: str = "") -> dict[str, Any]:
         return message(self._t, self.people, reply, mention)

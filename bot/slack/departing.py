@@ -52,16 +52,20 @@ class Members:
     service: Service
 
     def take(self, uow: UnitOfWork, job: Job, event: Mapping[str, Any]) -> None:
-        """Record that somebody left or is back; twice is once."""
-        user, known = text_at(event, "user", "id"), uow.links.get(LEFT, text_at(event, "user", "id"))
-        if _is_closed(event) and known is None:
-            self._left(uow, job, user)
-        elif not _is_closed(event) and known is not None:
+        """What an event told."""
+        self.note(uow, text_at(event, "user", "id"), str(job.id), closed=_is_closed(event))
+
+    def note(self, uow: UnitOfWork, user: str, mark: str, *, closed: bool) -> None:
+        """Record that somebody left or is back; twice is once. `mark` is of whoever told it."""
+        known = uow.links.get(LEFT, user)
+        if closed and known is None:
+            self._left(uow, user, mark)
+        elif not closed and known is not None:
             uow.links.remove(LEFT, user)
             if known:
                 self.service.log(uow, PersonReturned(person=known), MACHINE, self.service.moment.now())
 
-    def _left(self, uow: UnitOfWork, job: Job, user: str) -> None:
+    def _left(self, uow: UnitOfWork, user: str, mark: str) -> None:
         """Of somebody without a part here only the closed account is noted."""
         person = person_of(self.service.policy, user)
         named = self.service.policy.person_by(slack=user) is not None
@@ -70,7 +74,7 @@ class Members:
             return
         uow.links.put(LEFT, user, person)
         self.service.log(uow, PersonLeft(person=person), MACHINE, self.service.moment.now())
-        uow.jobs.enqueue(JobDraft(DEPARTED, f"{DEPARTED}:{user}", f"{DEPARTED}:{user}:{job.id}", {"user": user}))
+        uow.jobs.enqueue(JobDraft(DEPARTED, f"{DEPARTED}:{user}", f"{DEPARTED}:{user}:{mark}", {"user": user}))
 
 
 @dataclass(frozen=True, slots=True)

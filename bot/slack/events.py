@@ -1,6 +1,7 @@
 """Events: an inbox row, then 200. What they mean is worked out later, by a job."""
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -32,7 +33,14 @@ def read_event(raw: bytes, body: Body) -> IncomingEvent | None:
     if text_at(body, "type") != "event_callback" or not isinstance(event, Mapping) or not kind:
         return None
     delivery = text_at(body, "event_id") or hashlib.sha256(raw).hexdigest()
-    return IncomingEvent(delivery, business_key(event), kind, raw)
+    return IncomingEvent(delivery, business_key(event), kind, _needed(event) if kind == "user_change" else raw)
+
+
+def _needed(event: Mapping[str, object]) -> bytes:
+    """Of a member who changed only who, and whether they left: Slack sends the whole profile with every status."""
+    user = event.get("user")
+    known = {key: user[key] for key in ("id", "deleted") if key in user} if isinstance(user, Mapping) else {}
+    return json.dumps({"event": {"type": "user_change", "user": known}}).encode()
 
 
 def business_key(event: Mapping[str, object]) -> str:

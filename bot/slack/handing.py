@@ -52,7 +52,7 @@ class Handing:
         user = self.people.user_in(case, case.handover.person)
         place = places.talk(self.links, case)
         if place is not None:
-            text = marked(t, case, incident_events.sentence(Telling(t, case, self.policy, self.now()), item))
+            text = marked(t, case, incident_events.sentence(Telling(t, case, self.people.policy, self.now()), item))
             reply = Reply((Paragraph(text),), buttons=steps.handover_decision(t, case), receipts=(receipt,))
             mention = f"{handover.asked_to_lead(t)} <@{user}>" if user else ""
             with unless_archived():

@@ -55,7 +55,7 @@ class Reminding:
         if not isinstance(case, IncidentCase) or not is_owed(case, promise, due):
             return
         t, late = self.translator(self.policy.language), LATE in job.payload
-        text = paging.reminder(Telling(t, case, self.policy, self.now()), promise, due, late=late)
+        text = paging.reminder(Telling(t, case, self.people.policy, self.now()), promise, due, late=late)
         called = " ".join(f"<@{user}>" for user in self._asked(case, promise, late=late))
         told = message(t, self.people, Reply((Paragraph(text),), buttons=_buttons(t, case, promise)), called)
         place = places.talk(self.links, case)

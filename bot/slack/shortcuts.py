@@ -9,9 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from bot.chat.home import most_severe_first
 from bot.chat.measure import length
-from bot.chat.pages import LOOKED_AT
 from bot.chat.port import Speaker
 from bot.chat.reply import Field, FieldKind, Form, Option, Reply, say
 from bot.chat.texts import common, fields, incident, pinning
@@ -114,7 +112,7 @@ def _begin(desk: Desk, shown: Shown, speaker: Speaker) -> tuple[Speaker, Reply]:
     number = queries.case_in_channel(shown.channel) or queries.case_in_thread(shown.channel, shown.thread or shown.ts)
     if number:
         return speaker, _carried_out(desk, shown, number, speaker)
-    listed = most_severe_first(queries.cases(speaker.actor, workflow="incident", open_only=True, limit=LOOKED_AT))
+    listed = desk.chat.open_to(PinMessage if shown.kind == TIMELINE else AskFile, speaker)
     options = tuple(Option(one.number, incident.headline(t, one)) for one in listed[:MOST])
     if not options:
         return speaker, say(common.no_cases(t))

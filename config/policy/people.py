@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -49,6 +50,15 @@ class RuleGap:
     consequence: Consequence
 
 
+@dataclass(frozen=True, slots=True)
+class AbsenceGap:
+    """From this day on nobody who is there can take a duty: everybody who could is away."""
+
+    duty: Duty
+    day: date
+    persons: tuple[str, ...]
+
+
 _ROLES_OF: Final = {
     Duty.LEAD: (Role.RESPONDER, Role.ISB, Role.DEPUTY),
     Duty.ISB: (Role.ISB,),
@@ -68,6 +78,35 @@ def check_people(policy: Policy) -> tuple[RuleGap, ...]:
     The ISB and the deputy stand in for each other, so one of each is enough.
     """
     return (*_rule_gaps(policy), *_duty_gaps(policy))
+
+
+def check_absences(policy: Policy, since: date) -> tuple[AbsenceGap, ...]:
+    """Each duty that nobody who is there can take, on a day from `since` on; once a duty, on the first such day.
+
+    Whoever stands in on the duty roster must be able to look after a report too, else calling them is for nothing.
+    """
+    starts = {max(one.first, since) for person in policy.people for one in person.away if one.last >= since}
+    found: dict[Duty, AbsenceGap] = {}
+    for day in sorted(starts):
+        for duty in Duty:
+            able = _able_on(policy, duty)
+            if able and all(_is_away(person, day) for person in able):
+                found.setdefault(duty, AbsenceGap(duty, day, _ids(able)))
+    return tuple(found.values())
+
+
+def _able_on(policy: Policy, duty: Duty) -> tuple[PolicyPerson, ...]:
+    """Whoever can take a duty, also as deputy of somebody who does. A deputy gets no role by standing in."""
+    if duty is not Duty.ON_CALL:
+        return _able(policy, (*_ROLES_OF[duty], *_STAND_IN.get(duty, ())))
+    roster = policy.on_call()
+    deputies = {one.deputy for person in roster for one in person.away}
+    able = _able(policy, _ROLES_OF[Duty.LEAD])
+    return tuple(one for one in able if one in roster or one.id in deputies)
+
+
+def _is_away(person: PolicyPerson, day: date) -> bool:
+    return any(one.covers(day) for one in person.away)
 
 
 def _rule_gaps(policy: Policy) -> Iterator[RuleGap]:

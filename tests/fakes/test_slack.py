@@ -148,6 +148,7 @@ def test_a_channel_lives_and_is_archived(slack: FakeSlack, api: WebClient) -> No
         [{"type": "actions", "elements": [SELECT | {"options": [{"text": PLAIN, "value": "x" * 151}]}]}],
         [INPUT],
         [{"type": "nonsense"}],
+        [{"type": "divider", "unknown": 1}],
     ],
 )
 def test_messages_with_wrong_blocks_are_refused(api: WebClient, blocks: list[dict[str, Any]]) -> None:

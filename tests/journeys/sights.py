@@ -9,7 +9,8 @@ from typing import Any
 from bot.chat.directory import PolicyDirectory
 from bot.chat.port import Speaker
 from bot.chat.reply import Reply
-from tests.journeys.policies import PEOPLE, slack_id
+from tests.journeys.newcomer import until
+from tests.journeys.policies import INTAKE, PEOPLE, slack_id
 from tests.journeys.world import RECEIPT, World
 from tests.properties.catalog import actor
 
@@ -84,6 +85,34 @@ class Eyes:
         common = {"team": {"id": "T0WACHBUCH"}, "user": {"id": self.user, "username": self.name}}
         payload = common | {"type": "view_submission", "trigger_id": issued["trigger_id"], "view": view}
         return _read(self.office.sender.interaction(payload).text)
+
+    def press(self, action: str, number: str) -> str:
+        """The answer to a button, as somebody could have kept it from before."""
+        label = {"type": "plain_text", "text": "?"}
+        button = {"type": "button", "action_id": f"{action}:0", "text": label, "value": number}
+        before = len(self._told())
+        self.office.clock.move(seconds=1)
+        self.office.sender.click(f"{action}:0", user=self.user, blocks=[{"type": "actions", "elements": [button]}])
+        until(lambda: len(self._told()) > before or self.office.slack.view_of(self.user) is not None)
+        view = self.office.slack.view_of(self.user)
+        if view is None:
+            return json.dumps(self._told()[-1], ensure_ascii=False)
+        self.office.sender.close(user=self.user)
+        return json.dumps(view.view, ensure_ascii=False)
+
+    def cases_to_choose(self) -> str:
+        """What a shortcut on any message offers to put it into."""
+        said = self.office.slack.say(INTAKE, self.user, "Nur eine Frage")
+        self.office.sender.message_action("add_to_timeline", user=self.user, channel=INTAKE, ts=said["ts"])
+        view = self.office.slack.view_of(self.user)
+        shown = json.dumps(view.view, ensure_ascii=False) if view is not None else ""
+        while self.office.slack.view_of(self.user) is not None:
+            self.office.sender.close(user=self.user)
+        return shown
+
+    def _told(self) -> list[Any]:
+        mine = [one for one in self.office.slack.world.responses.values() if one.user == self.user]
+        return [reply for one in mine for reply in one.replies]
 
     def at_the_terminal(self, line: str) -> str:
         """The answer of the terminal."""

@@ -70,7 +70,7 @@ def test_a_case_is_entered_and_walked_with_its_real_times(office: World) -> None
     times = {"entered_eradicate": contained, "entered_review": over, "entered_closed": closed}
     early = str(office.fill("petra", answers(office, "petra") | times | {"entered_review": begun}))
     assert office.incident().state is State.IDENTIFY
-    assert ("liegt vor" if german else "that lies before") in early
+    assert ("Wann war es vorbei: liegt vor" if german else "When was it over: that lies before") in early
     assert str(contained) in early, "what was typed stands there again"
     told = str(office.fill("petra", {"entered_review": over}))
     case = office.incident()
@@ -89,7 +89,7 @@ def test_a_case_is_entered_and_walked_with_its_real_times(office: World) -> None
 def test_a_form_that_is_over_already_goes_on_with_the_times(english: World) -> None:
     reported = datetime.fromtimestamp(hours(english, 0)[0], english.clock.now.tzinfo).isoformat()
     # The report form with the third choice at its end, then the questions about times; what was typed stands there.
-    lines = ["report", "Laptop left on a train", *[""] * 8, "3", "", reported, *[""] * 6, "max", "", "", "status 1"]
+    lines = ["report", "Laptop left on a train", *[""] * 8, "3", "", reported, *[""] * 6, "max", *[""] * 3, "status 1"]
     known = english.app.core.policy.policy
     out = io.StringIO()
     run_terminal(
@@ -105,14 +105,19 @@ def test_a_form_that_is_over_already_goes_on_with_the_times(english: World) -> N
 
 def test_a_modal_that_is_over_already_asks_for_the_times_next(english: World) -> None:
     english.say("jana", "/incident")
-    told = english.fill("jana", {"what": "Laptop left on a train", "affected": "NB-17", "special": ["backfill"]})
+    special = ["drill", "backfill"]
+    told = english.fill("jana", {"what": "Laptop left on a train", "affected": "NB-17", "special": special})
     assert told["response_action"] == "update"
     assert "entered_contain" not in asked(english, "jana")
     assert {"reported", "detected"} <= asked(english, "jana")
     assert "NB-17" in str(english.view("jana")), "what was typed stands there again"
     assert "incident.reported" not in english.kinds(), "nothing is on record yet"
     english.fill("jana", {"reported": hours(english, 0)[0]})
-    assert (english.incident().what, english.incident().affected) == ("Laptop left on a train", "NB-17")
+    case = english.incident()
+    assert (case.what, case.affected, case.backfill, case.drill) == ("Laptop left on a train", "NB-17", True, True)
+    headline = english.say("jana", "/incident", "status 1").json()["text"]
+    assert headline.startswith("DRILL · INC-2026-0001")
+    assert "recorded afterwards" in headline
 
 
 def test_a_drill_says_so_wherever_it_appears_and_calls_nobody(office: World) -> None:
@@ -139,7 +144,9 @@ def test_a_drill_says_so_wherever_it_appears_and_calls_nobody(office: World) -> 
 
 def test_a_drill_that_calls_says_so_in_the_call(office: World) -> None:
     german = office.app.core.policy.policy.language == "de"
-    office.say("max", "/vorfall" if german else "/incident", "übung --rufen Ransomware" if german else "drill --page x")
+    words = ("/vorfall", "übung --rufen Ransomware im Lager") if german else ("/incident", "drill --page Locked files")
+    answer = office.say("max", *words).json()["text"]
+    assert answer.startswith("ÜBUNG · Danke" if german else "DRILL · Thanks")
     office.work()
     assert called(office) == ["tom"]
     (call,) = [one for one in office.slack.world.channels.values() if one.im]

@@ -4,7 +4,7 @@ import pytest
 
 from config.policy.loader import load_texts
 from tests.journeys.policies import INTAKE, policy_text, slack_id
-from tests.journeys.test_paging import called, press
+from tests.journeys.test_paging import NUMBER, called, leading, press, reminders
 from tests.journeys.world import world
 
 AWAY = policy_text("de").replace(
@@ -30,6 +30,26 @@ def test_the_deputy_is_called_and_named_until_the_other_is_back(sqlite_url: str)
         office.clock.move(days=2)
         assert "Tom Berger (Bereitschaft)" in office.say("max", "/vorfall", "melden Noch ein Drucker").text
         assert "abwesend" not in office.say("lena", "/vorfall", "hilfe").text
+
+
+def test_a_reminder_calls_who_stands_in_for_the_lead_and_an_override_names_who_stands_in_for_the_isb(
+    sqlite_url: str,
+) -> None:
+    text = AWAY.replace("os_user: petra}", "os_user: petra, away: [{from: 2026-03-02, to: 2026-03-03, deputy: paul}]}")
+    with world(sqlite_url, decided=load_texts({"policy.yaml": text.encode()})) as office:
+        channel = leading(office)
+        office.work(hours=4, minutes=1)
+        (asked,) = reminders(office, channel)
+        assert slack_id("paul") in asked
+        assert slack_id("tom") not in asked
+        override = office.say("tom", "/vorfall", f"ausnahme {NUMBER} eradicate Es brennt").json()["text"]
+        assert "Paul Deppe" in override
+        assert "Petra Maurer" not in override
+        office.work()
+        posted = str(office.slack.messages(channel)[-1])
+        assert "Paul Deppe" in posted
+        assert slack_id("paul") in posted
+        assert "Petra Maurer" not in posted
 
 
 @pytest.mark.parametrize("away", [False, True])

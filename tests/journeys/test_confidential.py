@@ -6,7 +6,7 @@ import pytest
 
 from config.policy.ids import CaseRole, Visibility
 from tests.fakes.slack.world import BOT_USER, Channel
-from tests.journeys.policies import INTAKE, slack_id
+from tests.journeys.policies import DIGEST, INTAKE, slack_id
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor, person
 from workflows.commands import Command
@@ -64,6 +64,44 @@ def test_without_a_channel_the_thread_alone_is_taken_back(office: World) -> None
     (channel,) = channels(office)
     assert channel.is_private
     office.intact()
+
+
+@pytest.mark.parametrize("visibility", [Visibility.RESTRICTED, Visibility.SEALED])
+def test_what_we_said_in_open_places_is_taken_back(office: World, visibility: Visibility) -> None:
+    do(office, "max", Report(what="Anna kopiert Kundendaten"))
+    do(office, "tom", Note(case=NUMBER, text="Anna am Drucker"))
+    do(office, "max", MarkUrgent(case=NUMBER))
+    do(office, "tom", Note(case=NUMBER, text="Anna am Server"))
+    (before,) = channels(office)
+    office.slack.say(before.id, slack_id("tom"), "Anna geht gerade")
+    for place in (INTAKE, DIGEST, before.id, "D0TOM"):
+        assert "Anna" in said(office, place), f"nothing to take back in {place}"
+    do(office, "petra", SetVisibility(case=NUMBER, visibility=visibility, named=(person("lena"), person("petra"))))
+    assert "Anna" not in said(office, INTAKE)
+    assert "Anna" not in said(office, DIGEST)
+    assert (NUMBER in said(office, DIGEST)) == (visibility is Visibility.RESTRICTED)
+    left = [(one.user, one.text) for one in office.slack.messages(before.id)]
+    assert left == [(slack_id("tom"), "Anna geht gerade")], "what people wrote is theirs"
+    assert before.is_archived
+    assert ("Anna" in said(office, "D0TOM")) == (visibility is Visibility.RESTRICTED), (
+        "who is on call may see it, or not"
+    )
+    assert office.dead() == []
+    office.intact()
+
+
+def test_a_restricted_case_that_is_sealed_leaves_no_announcement(office: World) -> None:
+    do(office, "max", Report(what="Verdacht", visibility=Visibility.RESTRICTED, urgent=True))
+    assert NUMBER in said(office, DIGEST)
+    both = (person("lena"), person("petra"))
+    do(office, "petra", SetVisibility(case=NUMBER, visibility=Visibility.SEALED, named=both))
+    assert office.slack.messages(DIGEST) == []
+    do(office, "petra", SetVisibility(case=NUMBER, visibility=Visibility.RESTRICTED, reason="Geklärt"))
+    assert NUMBER in said(office, DIGEST), "announced anew"
+
+
+def said(office: World, channel: str) -> str:
+    return " ".join(f"{one.text} {one.blocks}" for one in office.slack.messages(channel))
 
 
 def test_who_is_named_no_more_leaves_the_private_channel(office: World) -> None:

@@ -92,8 +92,11 @@ def test_without_a_scenario_it_is_a_drill_as_told_and_in_the_terminal_alike(engl
     chat = english.app.core.chat(PolicyDirectory(english.app.core.policy.policy))
     out = io.StringIO()
     run_once(chat, actor("tom"), "drill Ransomware on the till", io.StringIO(), out, "en")
-    run_once(chat, actor("tom"), "drill Stolen credentials of an administrator", io.StringIO(), out, "en")
+    run_once(chat, actor("tom"), "drill Stolen password of an administrator", io.StringIO(), out, "en")
     own, prepared = english.incident(), english.incident("INC-2026-0002")
     assert (own.what, own.scenario, own.drill) == ("Ransomware on the till", None, True)
     assert (prepared.scenario, prepared.drill) == ("stolen_credentials", True)
     assert "3 injects follow" in out.getvalue()
+    run_once(chat, actor("tom"), "report A real one", io.StringIO(), out, "en")
+    listed = english.say("tom", "/incident", "list").json()["text"]
+    assert listed.index("A real one") < listed.index("DRILL · "), "drills stand behind what is real"

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.chat.texts import terms
+from config.i18n import translator
 from config.policy.ids import CaseRole, Visibility
-from tests.journeys.policies import INTAKE
+from tests.journeys.policies import INTAKE, PEOPLE
 from tests.journeys.test_home import look, read
 from tests.journeys.test_paging import give
 from tests.journeys.world import World, world
@@ -13,6 +15,7 @@ from tests.properties.catalog import actor, person
 from workflows.incident import commands as c
 from workflows.incident.terms import Kind, State
 from workflows.outcome import Accepted
+from workflows.queries import Queries
 
 MAIN, SECOND = "INC-2026-0001", "INC-2026-0002"
 
@@ -29,19 +32,24 @@ def german(sqlite_url: str) -> Iterator[World]:
         yield made
 
 
-def two_reports(office: World, main: Visibility, second: Visibility) -> None:
-    """The first with a task of tom's, the second with its own task and evidence; the second ends as a duplicate."""
+def two_reports(office: World, main: Visibility, second: Visibility) -> tuple[str, str]:
+    """Both with their numbers; the second has a task and evidence of its own, and is assessed as a duplicate."""
+    numbers = []
     for visibility, text in ((main, "Mail one"), (second, "Mail two")):
         report = c.Report(what=text, visibility=visibility, named=(person("petra"), person("tom")))
-        assert isinstance(office.app.core.service.handle(report, actor("jana")), Accepted)
-    give(office, "tom", c.OpenTask(case=SECOND, text="Ask the sender", owner=person("tom")))
-    give(office, "tom", c.RecordEvidence(case=SECOND, description="Headers of mail two"))
-    give(office, "tom", c.Assess(case=SECOND, kind=Kind.DUPLICATE, reason="Same sender", duplicate_of=MAIN))
+        done = office.app.core.service.handle(report, actor("jana"))
+        assert isinstance(done, Accepted)
+        numbers.append(done.case.number)
+    first, other = numbers
+    give(office, "tom", c.OpenTask(case=other, text="Ask the sender", owner=person("tom")))
+    give(office, "tom", c.RecordEvidence(case=other, description="Headers of mail two"))
+    give(office, "tom", c.Assess(case=other, kind=Kind.DUPLICATE, reason="Same sender", duplicate_of=first))
+    return first, other
 
 
-def end(office: World) -> str:
-    told = office.say("tom", "/incident", f"close {SECOND}")
-    assert office.incident(SECOND).state is State.DISMISSED
+def end(office: World, number: str = SECOND) -> str:
+    told = office.say("tom", "/incident", f"close {number}")
+    assert office.incident(number).state is State.DISMISSED
     for _ in range(3):
         office.work(seconds=5)
     return str(told.json())
@@ -66,7 +74,8 @@ def test_both_logs_stay_and_each_knows_of_the_other(office: World) -> None:
     shown = status(office, "tom", MAIN)
     assert "Headers of mail two" in shown
     assert "Ask the sender" in shown
-    assert MAIN in status(office, "tom", SECOND)
+    phase = terms.name(translator(office.app.core.policy.policy.language), State.IDENTIFY)
+    assert f"{MAIN} ({phase})" in status(office, "tom", SECOND), "and how far it is"
     assert "Ask the sender" in read(look(office, "tom")), "its tasks are still somebody's"
     give(office, "tom", c.FinishTask(case=SECOND, no=1))
     assert "Ask the sender" not in read(look(office, "tom"))
@@ -88,10 +97,10 @@ def test_who_reported_the_duplicate_keeps_seeing_it_and_no_more(german: World) -
     assert MAIN in told, "who ends it sees both"
     seen = status(german, "jana", SECOND)
     assert SECOND in seen
-    assert "in einem anderen Fall" in seen
+    assert "zu einem anderen Fall" in seen
     assert MAIN not in seen
     assert MAIN not in thread(german, "Mail two")
-    assert "in einem anderen Fall" in thread(german, "Mail two")
+    assert "zu einem anderen Fall" in thread(german, "Mail two")
     assert "Headers of mail two" in status(german, "petra", MAIN)
 
 
@@ -112,3 +121,19 @@ def test_no_two_are_duplicates_of_each_other(german: World) -> None:
     told = str(german.fill("tom", {"kind": "duplicate", "reason": "Derselbe Absender", "duplicate_of": SECOND}))
     assert f"{SECOND} ist selbst eine Dublette" in told
     assert german.incident(MAIN).duplicate_id is None
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("second", Visibility)
+@pytest.mark.parametrize("main", Visibility)
+def test_everybody_sees_of_the_other_exactly_what_they_may_see(
+    german: World, main: Visibility, second: Visibility
+) -> None:
+    first, other = two_reports(german, main, second)
+    end(german, other)
+    queries = Queries(german.store)
+    for who in PEOPLE:
+        sees_both = all(queries.case(number, actor(who)) is not None for number in (first, other))
+        assert ("Headers of mail two" in status(german, who, first)) is sees_both, who
+        assert (first in status(german, who, other)) is sees_both, who
+    german.intact()

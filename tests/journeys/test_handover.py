@@ -123,7 +123,7 @@ def test_a_confidential_case_asks_directly_and_says_nothing_of_it(night: World) 
     night.say("tom", "/vorfall", f"übergabe {NUMBER} paul: Gespräch mit dem Kollegen")
     night.work(seconds=5)
     (asked,) = direct(night, "paul")[-1:]
-    assert "Sie sind gebeten, die Leitung" in str(asked.blocks)
+    assert "Sie werden gebeten, die Leitung" in str(asked.blocks)
     assert "Kollegen" not in str(asked.blocks)
     night.work(minutes=16)
     assert "hat noch nicht geantwortet" in str(direct(night, "tom")[-1].blocks)

@@ -94,6 +94,7 @@ def test_it_is_tied_later_by_form_and_by_typing_and_lives_on_when_the_case_is_ov
     shop.say("tom", "/incident", f"link {NUMBER} https://github.example/{SHOP}/issues/7")
     view = str(shop.view("tom")["blocks"])
     assert "1: Rotate keys" in view
+    assert "initial_option" in view, "the only one is chosen"
     shop.fill("tom", {"number": "1"})
     assert shop.incident().tasks[0].issue is not None
     assert "No issue I can read" in typed(shop, "tom", f"task {NUMBER} link 1 somewhere", "\n\n")
@@ -108,4 +109,19 @@ def test_it_is_tied_later_by_form_and_by_typing_and_lives_on_when_the_case_is_ov
     shop.github.issue(SHOP, 8, "edited", state="closed")
     shop.work(seconds=1)
     assert done(shop) == [True]
+    shop.intact()
+
+
+def test_the_form_of_a_task_takes_an_issue_and_says_what_is_none(shop: World) -> None:
+    leading(shop)
+    shop.say("tom", "/incident", f"task {NUMBER}")
+    for wrong in ("shop", f"{SHOP}#0", "https://example.org/a/b/pull/3"):
+        answer = shop.fill("tom", {"task": "Rotate keys", "issue": wrong})
+        assert answer["response_action"] == "errors", answer
+        assert set(answer["errors"]) == {"issue"}
+    assert shop.incident().tasks == ()
+    shop.fill("tom", {"task": "Rotate keys", "issue": f"https://github.example/{SHOP}/issues/12"})
+    (task,) = shop.incident().tasks
+    assert task.issue is not None
+    assert (task.text, task.issue.repository, task.issue.number) == ("Rotate keys", SHOP, 12)
     shop.intact()

@@ -27,6 +27,7 @@ SIGNS = ("petra", "paul", "gerda")
 NO_CASE = {"report", "melden", "drill", "uebung", "help", "hilfe", "list", "liste"}
 WORDS = sorted(set(words_of(Topic.INCIDENT)) - NO_CASE)
 FORMS = ("incident.note", "incident.assess", "incident.contain", "incident.close", "incident.role", "incident.restrict")
+BUTTONS = ("incident.status", "incident.ack", "incident.note", "incident.close", "incident.confirm")
 LISTS = ("list", "liste", "", "status", "help", "export", "note", "assess")
 CASES = st.fixed_dictionaries(
     {
@@ -127,6 +128,10 @@ def looks(office: World, story: dict[str, object]) -> None:
         answers = (eyes.submit(form, at, {"text": "aha", "reason": "darum"}) for at in (hidden.number, absent))
         one, other = answers
         assert alike(one, hidden.number) == alike(other, absent), form
+    for button in BUTTONS:
+        one, other = (eyes.press(button, at) for at in (hidden.number, absent))
+        assert alike(one, hidden.number) == alike(other, absent), button
+    lists.append(eyes.cases_to_choose())
     office.work(minutes=1)
     # A team works in an open channel, which everybody in the workspace can read; the rest is for those who may see it.
     assert MARK not in eyes.everything(channels=hidden.visibility != "team") + "".join(lists) + status

@@ -14,6 +14,7 @@ from tests.journeys.test_paging import NUMBER, direct, give, leading, reminders
 from tests.journeys.world import World, world
 from tests.properties.catalog import person
 from workflows.incident.commands import OpenCorrective, OpenTask, Report
+from workflows.store.rows import InboxId
 
 TOM = slack_id("tom")
 
@@ -100,6 +101,29 @@ def test_of_somebody_without_a_part_here_nothing_is_recorded(office: World) -> N
     assert "person.left" not in office.kinds()
     change(office, "U0GUEST", deleted=False)
     assert "person.returned" not in office.kinds()
+
+
+def test_whoever_left_while_nobody_listened_is_found(office: World) -> None:
+    office.slack.change_user(TOM, deleted=True)
+    office.work(minutes=9)
+    assert "person.left" not in office.kinds()
+    office.work(minutes=2)
+    assert office.kinds().count("person.left") == 1
+    assert "Das Slack-Konto von Tom Berger ist geschlossen" in told(office, "petra")
+    office.slack.change_user(TOM, deleted=False)
+    office.work(hours=12)
+    assert office.kinds().count("person.returned") == 1
+    assert office.kinds().count("person.left") == 1
+
+
+def test_of_a_profile_only_who_and_whether_they_left_is_stored(office: World) -> None:
+    change(office, TOM, email="tom@privat.example", real_name="Tom Berger (Urlaub)")
+    with office.store.reading() as reads:
+        rows = [reads.inbox.get(InboxId(number)) for number in range(1, sum(reads.inbox.counts().values()) + 1)]
+    bodies = b"".join(row.body or b"" for row in rows if row is not None)
+    assert b"user_change" in bodies
+    assert b"Urlaub" not in bodies
+    assert b"privat" not in bodies
 
 
 def test_a_new_language_in_slack_counts_at_once(office: World) -> None:

@@ -120,16 +120,23 @@ def decide(case: IncidentCase, command: Command, actor: Actor, cast: Cast, conte
 
 
 def _beforehand(situation: Situation, command: Command) -> tuple[Reason, ...]:
-    state = situation.case.state
-    # The tasks of a duplicate are still done, although it goes on elsewhere.
-    goes_on = isinstance(command, cmd.FinishTask) and situation.case.merged_into is not None
-    if not (state.is_open or goes_on) and type(command) not in IN_ANY_STATE:
-        return (Reason(Code.CASE_CLOSED, "case", found=state.value, remedy="reopen"),)
+    closed = closed_to(situation.case, type(command))
+    if closed is not None:
+        return (closed,)
     if isinstance(command, cmd.Answer) and _only_owns_the_service(situation):
         return _beyond_a_service_owner(command)
     if isinstance(command, cmd.GivenAnswers) and command.assess and situation.roles().isdisjoint(LEADING):
         return (Reason(Code.NOT_ALLOWED, "assessment", who=tuple(sorted(role.value for role in LEADING))),)
     return ()
+
+
+def closed_to(case: IncidentCase, command: type[Command]) -> Reason | None:
+    """Why a case that is over takes a command no more; None where it does, or is open."""
+    # The tasks of a duplicate are still done, although it goes on elsewhere.
+    goes_on = command is cmd.FinishTask and case.merged_into is not None
+    if case.state.is_open or goes_on or command in IN_ANY_STATE:
+        return None
+    return Reason(Code.CASE_CLOSED, "case", found=case.state.value, remedy="reopen")
 
 
 def _only_owns_the_service(situation: Situation) -> bool:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from config.policy.ids import Visibility
+from workflows.access import is_stricter
 from workflows.events import Recorded
 from workflows.incident.drill_events import DrillStarted, Injected
 from workflows.incident.events import (
@@ -172,8 +173,8 @@ def _places(
 ) -> Iterator[Effect]:
     if any(isinstance(item.event, Reported) for item in recorded):
         yield _effect(after, THREAD, "once")
-    elif before.visibility is Visibility.TEAM and after.visibility is not Visibility.TEAM:
-        if before.wants_channel:
+    elif is_stricter(after.visibility, before.visibility):
+        if before.visibility is Visibility.TEAM and before.wants_channel:
             # Slack lets nobody but its administrators hide a channel: the case goes on in another one.
             yield _effect(after, CREATE, str(version))
             yield _effect(after, BOOKMARKS, str(version))

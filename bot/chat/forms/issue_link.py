@@ -1,5 +1,7 @@
 """The form by which a task follows an issue of a forge, and how an issue is read."""
 
+from dataclasses import replace
+
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import Reading
 from bot.chat.issues import read_issue
@@ -17,6 +19,8 @@ def ask(q: Questions, case: IncidentCase) -> Form:
     opened = [task for task in case.tasks if task.done_at is None]
     options = [Option(str(task.no), f"{task.no}: {common.one_line(plain(task.text), 60)}") for task in opened]
     number = q.ask("number", FieldKind.CHOICE, required=True, options=options)
+    if len(options) == 1 and not number.value:
+        number = replace(number, value=options[0].value)
     return q.form("incident.task_link", (number, q.line("issue")), case=case.number)
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.chat.forms import reporting
 from bot.chat.forms.questions import Questions
+from bot.chat.forms.reading import YES
 from bot.chat.reply import Field, FieldKind, Form, Option
 from config.policy.ids import Visibility
 from workflows.incident.backfilling import SUBJECTS
@@ -28,9 +29,12 @@ def special(q: Questions) -> Field:
     return q.ask("special", FieldKind.CHOICES, options=options)
 
 
-def is_afterwards(form_id: str, values: Mapping[str, str]) -> bool:
-    """Whether a submitted report turns out to be one that is entered after the fact: that asks more."""
-    return form_id == "incident.report" and BACKFILL in values.get("special", "").replace(",", " ").split()
+def afterwards(form_id: str, values: Mapping[str, str]) -> Mapping[str, str] | None:
+    """The answers so far, where a submitted report is one that is entered after the fact: that asks more. Else None."""
+    marks = values.get("special", "").replace(",", " ").split()
+    if form_id != "incident.report" or BACKFILL not in marks:
+        return None
+    return {**values, "was_drill": YES} if DRILL in marks else values
 
 
 def backfill(q: Questions) -> Form:
@@ -45,6 +49,7 @@ def backfill(q: Questions) -> Form:
         q.choice("visibility", Visibility),
         q.people("named"),
         *reporting.asked(q),
+        q.yes_no("was_drill"),
     )
     return q.form("incident.backfill", asked)
 

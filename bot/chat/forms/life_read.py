@@ -31,6 +31,7 @@ def backfill(a: Reading, _case: str) -> Command:
         visibility=a.choice("visibility", Visibility) or Visibility.TEAM,
         named=a.people("named"),
         **reporting.told_by(a),
+        drill=a.flag("was_drill") is True,
         backfill=True,
     )
 

@@ -177,6 +177,11 @@ def no_cases(t: Translator) -> str:
     return t.gettext("Nothing open that you can see here.")
 
 
+def no_case_fits(t: Translator, verb: str) -> str:
+    """There are open cases, but none to which the asker can do this."""
+    return t.gettext("No open case here that takes `{verb}` from you now.").format(verb=verb)
+
+
 def required(t: Translator) -> str:
     """Under an empty field."""
     return t.gettext("This is needed.")

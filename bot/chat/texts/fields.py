@@ -28,6 +28,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     # entered after the fact
     "detected": (_("When was it detected?"), ""),
     "reported": (_("When was it reported?"), ""),
+    "was_drill": (_("Was it a drill?"), ""),
     "entered_contain": (_("When was it assessed?"), _("Left empty: as the step before.")),
     "entered_eradicate": (_("When was it contained?"), ""),
     "entered_recover": (_("When was its cause removed?"), _("Left empty: as the step before.")),

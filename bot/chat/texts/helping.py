@@ -42,7 +42,7 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     Verb.OVERRIDE: _("move on although something is missing"),
     Verb.CONFIRM: _("confirm as second person"),
     Verb.DUTY: _("decide on a duty to notify"),
-    Verb.LINK: _("tie a change to a case"),
+    Verb.LINK: _("tie a change to a case; with the address of an issue: let a task follow it"),
     Verb.EXPORT: _("lessons of the year as a text; of a period: `export 2026-07-01 2026-09-30`"),
     Verb.HELP: _("this overview"),
 }

@@ -214,8 +214,9 @@ def redacted(t: Translator, number: str) -> str:
 def left_behind(t: Translator) -> str:
     """In the new channel of a case that became confidential; the old one is named below."""
     return t.gettext(
-        "The case goes on here, with those who may see it. The channel below was open to everybody and is archived: "
-        "what stands there can still be read. Please delete what must not be, or ask whoever administers Slack."
+        "The case goes on here, with those who may see it. The channel below was open to everybody and is archived. "
+        "What Wachbuch said there is deleted; what people wrote can still be read. Please delete what must not be, or "
+        "ask whoever administers Slack."
     )
 
 

@@ -25,7 +25,7 @@ LINES: Final[Mapping[str, str]] = {
     Code.CHANGES_PENDING: _("{subject}: {expected} not in production yet"),
     Code.SECOND_PERSON: _("{subject}: takes a second person"),
     Code.NO_SUCH_MOVE: _("That is not possible from {found}. Possible: {expected}."),
-    Code.CASE_CLOSED: _("It is {found}. Open it again first, with `back`."),
+    Code.CASE_CLOSED: _("{number} is over ({found}). To open it again: `back {number}`."),
     Code.WRONG_KIND: _("That does not fit an assessment as {found}."),
     Code.WRONG_PHASE: _("That does not fit the phase {found}."),
     Code.NEEDS_REASON: _("A reason is needed, in one sentence."),
@@ -150,10 +150,11 @@ _ENVIRONMENT: Final = "environment"
 def line(x: Explaining, reason: Reason) -> str:
     """One reason in one line, with who can help where that is somebody else."""
     text = _template(x, reason).format(
-        subject=x.subject(reason.subject) if reason.subject else x.t.gettext("This"),
+        subject=x.subject(reason.subject).rstrip("?") if reason.subject else x.t.gettext("This"),
         how=_how(x, reason),
         expected=_listed(x, reason, reason.expected),
         found=_listed(x, reason, reason.found),
+        number=x.case.number if x.case else "",
     )
     helpers = [name for name in _helpers(x, reason) if name != x.me]
     # Whoever would have to be somebody else cannot help themselves, whatever their roles are.

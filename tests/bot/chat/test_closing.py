@@ -29,7 +29,7 @@ def walked(on: Stage, instead: Mapping[str, str] | None = None, *, duty: bool = 
 
 
 def open_task(on: Stage) -> None:
-    replied(on.fill("jana", on.say("jana", "aufgabe 1 Alte Konten löschen")))
+    replied(on.fill("jana", on.say("jana", "aufgabe INC-2026-0001 Alte Konten löschen")))
 
 
 def shown(on: Stage, line: str = "durchgehen 1") -> Form:

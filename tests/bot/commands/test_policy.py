@@ -68,3 +68,11 @@ def test_what_another_policy_would_change(terminal: Terminal) -> None:
     assert terminal.run("policy", "diff", str(stricter)).code in {0, 1}
     broken = write_policy(terminal.folder / "broken", "nonsense: 1\n")
     assert terminal.run("policy", "diff", str(broken)).code == 1
+
+
+def test_a_duty_for_which_everybody_is_away_is_named(terminal: Terminal) -> None:
+    text = "people: [{id: ina, name: Ina, roles: [dpo], away: [{from: 2199-12-21, to: 2199-12-23, deputy: udo}]}%s]\n"
+    for udo, told in ((", {id: udo, name: Udo}", True), (", {id: udo, name: Udo, roles: [dpo]}", False)):
+        folder = write_policy(terminal.folder / f"away{told}", text % udo)
+        done = terminal.run("policy", "check", str(folder), "--people", language="de")
+        assert ("• dpo: ab 21.12.2199 ist niemand dafür da (abwesend: ina)." in done.out) is told

@@ -96,6 +96,35 @@ def test_a_form_that_cannot_open_gives_back_what_was_typed(office: Office) -> No
     assert "/vorfall Drucker druckt von selbst" in answer["text"]
 
 
+@pytest.mark.parametrize("reason", ["expired", "reused"])
+def test_a_trigger_that_is_used_up_gives_back_what_was_typed(office: Office, reason: str) -> None:
+    text = "Drucker druckt von selbst"
+    issued = office.sender.slack.do("issue", user="U0MAX")
+    if reason == "expired":
+        office.slack.world.trigger_seconds = 0.0
+    else:
+        office.slack.world.exchange(issued["trigger_id"])
+    sent = {"command": "/vorfall", "text": text, "user_id": "U0MAX", "channel_id": "D0MAX", **issued}
+    answer = office.sender.send(urlencode(sent).encode(), FORM).json()
+    assert f"/vorfall {text}" in answer["text"], "to copy instead of to type again"
+    assert reports(office) == 0
+    office.slack.world.trigger_seconds = 3.0
+    assert office.sender.command("/vorfall", text, user="U0MAX").body == b""
+    assert text in shown(office, "U0MAX")
+    office.sender.submit({}, user="U0MAX")
+    assert reports(office) == 1
+
+
+def test_a_button_whose_trigger_is_used_up_says_so_and_loses_nothing(office: Office) -> None:
+    answer = office.sender.command("/vorfall", "melden Laptop weg", user="U0MAX").json()
+    office.slack.world.trigger_seconds = 0.0
+    office.sender.click("incident.note:1", user="U0MAX", blocks=answer["blocks"])
+    office.until(lambda: any(one.replies for one in office.slack.world.responses.values()))
+    (told,) = [reply for one in office.slack.world.responses.values() for reply in one.replies]
+    assert "ging nicht rechtzeitig auf" in json.dumps(told, ensure_ascii=False)
+    assert reports(office) == 1
+
+
 def test_the_same_request_again_opens_no_second_case(office: Office) -> None:
     issued = office.sender.slack.do("issue", user="U0MAX")
     sent = {"command": "/vorfall", "text": "melden Laptop weg", "user_id": "U0MAX", "channel_id": "D0MAX", **issued}

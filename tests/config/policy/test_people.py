@@ -1,9 +1,11 @@
 """Which rules and duties lack people."""
 
+from datetime import date
+
 from config.policy.ids import Role, SecondPersonRule
 from config.policy.loader import default_policy, load_texts
 from config.policy.models import Policy
-from config.policy.people import Consequence, Duty, Need, RuleGap, check_people
+from config.policy.people import AbsenceGap, Consequence, Duty, Need, RuleGap, check_absences, check_people
 
 
 def policy_with(*people: str) -> Policy:
@@ -59,3 +61,23 @@ def test_one_person_who_is_both_isb_and_deputy_has_no_stand_in() -> None:
     found = gap(policy_with("{id: a, name: A, roles: [isb, deputy]}"), Duty.ISB)
     assert found is not None
     assert found.consequence is Consequence.NO_STAND_IN
+
+
+AWAY = "away: [{from: 2026-12-21, to: 2026-12-23, deputy: %s}]"
+
+
+def test_a_duty_is_a_gap_when_everybody_who_could_take_it_is_away_at_once() -> None:
+    isb, deputy = "{id: a, name: A, roles: [isb], %s}", "{id: b, name: B, roles: [deputy]%s}"
+    there = policy_with(isb % (AWAY % "b"), deputy % "")
+    both = policy_with(isb % (AWAY % "b"), deputy % f", {AWAY.replace('12-21', '12-23') % 'a'}")
+    assert check_absences(there, date(2026, 12, 1)) == ()
+    assert AbsenceGap(Duty.ISB, date(2026, 12, 23), ("a", "b")) in check_absences(both, date(2026, 12, 1))
+    assert check_absences(both, date(2026, 12, 24)) == (), "what is over is no gap"
+
+
+def test_whoever_stands_in_on_the_roster_must_be_able_to_look_after_a_report() -> None:
+    team = "{id: a, name: A, roles: [responder], %s}", "{id: b, name: B%s}", "{id: c, name: C, roles: [isb]}"
+    text = "people: [" + ", ".join(team) + "]\nduty_roster: [a]"
+    for roles, gaps in (("", [Duty.ON_CALL]), (", roles: [responder]", [])):
+        found = load_texts({"p.yaml": (text % (AWAY % "b", roles)).encode()}).policy
+        assert [one.duty for one in check_absences(found, date(2026, 12, 1))] == gaps

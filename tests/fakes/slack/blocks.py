@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from tests.fakes.slack.models import block_findings, view_model_findings
+
 MESSAGE_BLOCKS: Final = 50
 VIEW_BLOCKS: Final = 100
 VIEW_BYTES: Final = 250_000
@@ -266,7 +268,8 @@ def findings(blocks: Any, pointer: str = "/blocks", *, view: bool = False) -> li
         found.extend(_block(block, f"{pointer}/{number}", view=view))
     ids = [block["block_id"] for block in blocks if isinstance(block, dict) and block.get("block_id")]
     found.extend(_finding(f"`block_id` values must be unique: {one}", pointer) for one in _repeated(ids))
-    return found
+    # Without findings of our own: the SDK's models speak of things that Slack says more exactly.
+    return found or list(block_findings(blocks, pointer))
 
 
 def _repeated(values: Sequence[str]) -> list[str]:
@@ -293,7 +296,7 @@ def view_findings(view: Any) -> list[str]:
     inputs = any(isinstance(block, dict) and block.get("type") == "input" for block in view.get("blocks") or ())
     if modal and inputs and "submit" not in view:
         found.append(_finding("submit is required when an input block is within blocks", "/view/submit"))
-    return found
+    return found or list(view_model_findings(view))
 
 
 def answer_findings(body: Any) -> list[str]:

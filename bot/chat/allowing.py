@@ -1,0 +1,96 @@
+"""What the asker may do to a case, known before a form opens and before the case is offered.
+
+A form that ends in a refusal costs whoever fills it the time and the text (A.5.15 asks for the refusal, not for that).
+"""
+
+from dataclasses import replace
+
+from bot.chat import steps
+from bot.chat.commanding import DEPLOY_WORDS, simple
+from bot.chat.forms import change_read, incident_read, phases
+from bot.chat.forms.phases import TARGETS
+from bot.chat.forms.reading import Reading
+from bot.chat.measure import BUTTON_CARRIES, length
+from bot.chat.parser import Intent
+from bot.chat.reply import Reply
+from bot.chat.room import Room
+from bot.chat.typed import Typed, plan, typed
+from bot.chat.verbs import FREE_TEXT, Verb, fold
+from workflows.change.state import ChangeCase
+from workflows.commands import Command
+from workflows.incident.decide import closed_to
+from workflows.incident.state import IncidentCase
+from workflows.outcome import Refused
+from workflows.workflow import Case
+
+
+def command_of(form_id: str, reading: Reading, case: Case | None) -> Command | None:
+    """The command of a form; None for a form that is about something else than this case."""
+    number = case.number if case else ""
+    if form_id in TARGETS:
+        return phases.read(form_id, reading, number) if isinstance(case, IncidentCase) else None
+    if form_id in incident_read.READ and (case is None or isinstance(case, IncidentCase)):
+        return incident_read.READ[form_id](reading, number)
+    if form_id in change_read.READ and (case is None or isinstance(case, ChangeCase)):
+        return change_read.READ[form_id](reading, number)
+    return None
+
+
+def typed_for(intent: Intent, case: Case) -> Typed | None:
+    """What was typed after a verb, for this case."""
+    if intent.verb is Verb.PLAN:
+        return plan(intent.rest, known=True)
+    if intent.verb is Verb.APPROVE:
+        return Typed("change.deploy") if fold(intent.rest.strip()) in DEPLOY_WORDS else None
+    return typed(intent, is_open=not isinstance(case, IncidentCase) or case.state.is_open)
+
+
+def refusal(room: Room, command: type[Command], case: Case) -> Refused | None:
+    """Why the asker cannot do it whatever they fill in: their roles, or the case is over. Records nothing."""
+    reason = room.refusal(command, case)
+    if reason is None and isinstance(case, IncidentCase):
+        reason = closed_to(case, command)
+    return None if reason is None else Refused((reason,), case)
+
+
+def before_form(room: Room, form_id: str, case: Case | None) -> Refused | None:
+    """The same for the command that a form ends in."""
+    command = command_of(form_id, room.reading({}, case), case) if case is not None else None
+    return refusal(room, type(command), case) if command is not None and case is not None else None
+
+
+def as_note(reply: Reply, intent: Intent | None, case: Case | None) -> Reply:
+    """What was typed goes along with the button for a note: who may not record it otherwise types it once."""
+    if intent is None or case is None or intent.verb not in FREE_TEXT or length(intent.rest) > BUTTON_CARRIES:
+        return reply
+    value = f"{case.number} {intent.rest}".strip()
+    buttons = (replace(one, value=value) if one.action == "incident.note" else one for one in reply.buttons)
+    return replace(reply, buttons=tuple(buttons))
+
+
+def fits(room: Room, intent: Intent, case: Case) -> bool:
+    """Whether the asker may do this to the case, and whether there is such a thing to do."""
+    command = simple(intent, case)
+    if command is not None:
+        return refusal(room, type(command), case) is None and _is_due(intent.verb, case)
+    if not isinstance(case, IncidentCase):
+        return True
+    found = typed_for(intent, case)
+    if found is None:
+        return intent.verb is not Verb.CONFIRM
+    form_id = steps.form_id_for(found.form, case)
+    if form_id in TARGETS and not steps.is_way(form_id, case):
+        return False
+    return before_form(room, form_id, case) is None
+
+
+def _is_due(verb: Verb, case: Case) -> bool:
+    if not isinstance(case, IncidentCase):
+        return True
+    match verb:
+        case Verb.ACK:
+            return steps.is_unattended(case)
+        case Verb.URGENT:
+            return not (case.wants_channel or case.backfill)
+        case _:
+            return True
