@@ -27,7 +27,7 @@ from config.policy.models import Policy
 from workflows.actors import Pseudonym
 from workflows.change.state import ChangeCase
 from workflows.events import Recorded
-from workflows.incident.events import DutyDecided, Moved
+from workflows.incident.events import CorrectiveOpened, DutyDecided, Moved, TaskOpened
 from workflows.incident.others import may_know
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
@@ -261,9 +261,17 @@ class Delivery:
         elif isinstance(item.event, DutyDecided) and rule is SecondPersonRule.DUTY:
             action = "incident.confirm"
             buttons = (Button(action, next_steps.label(self._t, action), f"{case.number} {item.event.regime}"),)
-        called = self._mention(case, rule, item.by) if rule else ""
         reply = Reply((Paragraph(text),), buttons=buttons, receipts=(receipt,))
-        return self._message(reply, f"{incident.please(self._t, rule)} {called}" if rule and called else "")
+        if rule is None:
+            return self._message(reply, self._owner_of(case, item))
+        called = self._mention(case, rule, item.by)
+        return self._message(reply, f"{incident.please(self._t, rule)} {called}" if called else "")
+
+    def _owner_of(self, case: IncidentCase, item: Recorded) -> str:
+        """Whoever got something to do is mentioned, unless it was they who took it."""
+        owner = item.event.owner if isinstance(item.event, TaskOpened | CorrectiveOpened) else None
+        user = self.people.user_in(case, owner) if owner is not None and owner != item.by else None
+        return f"<@{user}>" if user in self._concerned(case) else ""
 
     def _mention(self, case: IncidentCase, rule: SecondPersonRule, first: Pseudonym | None) -> str:
         """Whoever may be the second person and is in the case's channel anyhow."""
@@ -334,7 +342,9 @@ class Delivery:
         named = [held.person for held in case.roles]
         if case.visibility is Visibility.SEALED:
             named = list(case.holders(CaseRole.NAMED))
-        elif case.visibility is Visibility.TEAM:
+        else:
+            named += sorted(case.owners)
+        if case.visibility is Visibility.TEAM:
             named += [one for one in (case.reporter, case.recorded_by) if one is not None]
         ids = [self.people.user_in(case, pseudonym) for pseudonym in named]
         if case.visibility is not Visibility.SEALED:

@@ -188,7 +188,7 @@ def _places(
     if fresh or _headline(before) != _headline(after):
         yield _effect(after, TOPIC, str(version))
         yield _effect(after, DIGEST, str(version))
-    if fresh or (before.roles, before.visibility) != (after.roles, after.visibility):
+    if fresh or _people(before) != _people(after):
         yield _effect(after, INVITE, str(version))
     yield _effect(after, SUMMARY, str(version))
     if before.state.is_open and not after.state.is_open:
@@ -201,6 +201,11 @@ def places_again(case: IncidentCase, run: str) -> tuple[Effect, ...]:
         return ()
     kinds = (THREAD, CREATE, TOPIC, INVITE, SUMMARY, DIGEST, BOOKMARKS) if case.wants_channel else (THREAD,)
     return tuple(_effect(case, kind, f"again:{run}") for kind in kinds)
+
+
+def _people(case: IncidentCase) -> tuple[object, ...]:
+    """Who is to be in the channel follows from these."""
+    return (case.roles, case.visibility, case.owners)
 
 
 def _headline(case: IncidentCase) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """What was recorded about an incident, one short sentence per entry: for replies, threads and channels."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from config.policy.ids import SecondPersonRule, Visibility
 from workflows.actors import Pseudonym
 from workflows.events import Event, OptionalText, Recorded, plain
 from workflows.incident import events as e
+from workflows.incident.items import Corrective, Task
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.terms import DueKind, DutyDecision, Kind, State
 
@@ -139,8 +140,14 @@ def _evidence(x: Telling, item: Recorded, event: e.EvidenceRecorded) -> str:
     return f"{event.number}: {told}" if event.number else told
 
 
+def _number(items: Sequence[Task | Corrective], event: e.TaskOpened | e.CorrectiveOpened) -> int:
+    """The number of what was opened: it may be told when there are more of them already."""
+    told = (event.text, event.owner, event.due)
+    return next((one.no for one in reversed(items) if (one.text, one.owner, one.due) == told), len(items))
+
+
 def _task_opened(x: Telling, _item: Recorded, event: e.TaskOpened) -> str:
-    number = len(x.case.tasks)
+    number = _number(x.case.tasks, event)
     text = x.t.gettext("Task {no}: {text}.").format(no=number, text=common.one_line(plain(event.text)))
     return " ".join([text, _owed(x, event.owner, event.due)]).strip()
 
@@ -151,7 +158,7 @@ def _task_done(x: Telling, _item: Recorded, event: e.TaskDone) -> str:
 
 def _corrective_opened(x: Telling, _item: Recorded, event: e.CorrectiveOpened) -> str:
     text = x.t.gettext("Corrective action {no}: {text}.").format(
-        no=len(x.case.correctives), text=common.one_line(plain(event.text))
+        no=_number(x.case.correctives, event), text=common.one_line(plain(event.text))
     )
     return " ".join([text, _owed(x, event.owner, event.due)]).strip()
 
