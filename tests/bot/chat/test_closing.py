@@ -29,7 +29,7 @@ def walked(on: Stage, instead: Mapping[str, str] | None = None, *, duty: bool = 
 
 
 def open_task(on: Stage) -> None:
-    replied(on.fill("jana", on.say("jana", "aufgabe INC-2026-0001 Alte Konten löschen")))
+    assert on.say("jana", "aufgabe INC-2026-0001 Alte Konten löschen").receipts
 
 
 def shown(on: Stage, line: str = "durchgehen 1") -> Form:
