@@ -20,7 +20,7 @@ CHANNEL = "inc-2026-0001"
 
 
 EVERY = [("de", "sqlite"), ("en", "postgresql"), ("de", "postgresql"), ("en", "sqlite")]
-SETTINGS = [pytest.param(one, marks=[pytest.mark.full] if place > 1 else []) for place, one in enumerate(EVERY)]
+SETTINGS = [pytest.param(one, marks=[pytest.mark.full] if place > 0 else []) for place, one in enumerate(EVERY)]
 
 
 @pytest.fixture(params=SETTINGS, ids="-".join)
