@@ -37,6 +37,7 @@ class Leaving:
     policy: Policy
     translator: Callable[[str], Translator]
     bot_id: Callable[[], str]
+    """Id of our own bot: only what it said itself can be taken back."""
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner which job is ours."""

@@ -230,7 +230,10 @@ def _moment(code: str) -> datetime | None:
 
 
 def head(t: Translator, target: State, missing: int, of: int, *, kept: bool) -> str:
-    """Not in Contain yet, 2 of 8 answers missing. The rest is saved."""
+    """Not in Contain yet, 2 of 8 answers missing. Complete answers are saved.
+
+    One that is not complete is not on record; it stays in the form that comes back.
+    """
     phase = terms.name(t, target)
     if target is State.CLOSED:
         text = t.ngettext(
@@ -251,7 +254,7 @@ def head(t: Translator, target: State, missing: int, of: int, *, kept: bool) -> 
             missing,
         )
     told = text.format(phase=phase, missing=missing, all=max(of, missing))
-    return told + " " + t.gettext("The rest is saved.") if kept else told
+    return told + " " + t.gettext("Complete answers are saved.") if kept else told
 
 
 def cannot_wait(t: Translator, policy: Policy) -> str:
