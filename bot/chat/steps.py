@@ -1,8 +1,9 @@
 """The way out of a phase: what is missing for it, and the form that asks exactly that."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
-from bot.chat import causes
+from bot.chat import causes, closing
 from bot.chat.forms import phases
 from bot.chat.forms.phases import TARGETS, Exit
 from bot.chat.reply import Button, Form
@@ -70,7 +71,7 @@ def missing(room: Room, form_id: str, case: IncidentCase) -> tuple[Reason, ...]:
 def form(
     room: Room, form_id: str, case: IncidentCase, reasons: Iterable[Reason], values: Mapping[str, str], notice: str = ""
 ) -> Form:
-    """The form with one field for everything missing that can be typed."""
+    """The form with one field for everything missing that can be typed; before closing, with all there is to see."""
     listed = [one for one in reasons if one.subject in set(Criterion)]
     asked = [Criterion(one.subject) for one in listed]
     if waiting.only_confirmation(case):
@@ -84,7 +85,11 @@ def form(
         moves=entered(form_id, case),
         tags=causes.offered(room, case) if Criterion.ROOT_CAUSE in asked else (),
     )
-    return phases.build(room.questions(values), step, notice, override(room, form_id, case))
+    built = phases.build(room.questions(values), step, notice, override(room, form_id, case))
+    if TARGETS[form_id] is not State.CLOSED:
+        return built
+    submit = built.submit if built.fields else next_steps.label(room.t, "incident.close")
+    return replace(built, page=closing.page(room, case), submit=submit)
 
 
 def entered(form_id: str, case: IncidentCase) -> tuple[State, ...]:

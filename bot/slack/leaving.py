@@ -28,7 +28,7 @@ _GONE: Final = ("not_in_channel", "cant_kick_self", "user_not_found", "cant_kick
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """The handler of `slack.channel.leave`. Slack lets no bot make a channel private, or delete what others wrote."""
+    """The handler of `slack.channel.leave`. Slack lets no bot hide a channel, or delete what others wrote."""
 
     calls: Calls
     links: Links
@@ -37,6 +37,7 @@ class Leaving:
     policy: Policy
     translator: Callable[[str], Translator]
     bot_id: Callable[[], str]
+    """Id of our own bot: only what it said itself can be taken back."""
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner which job is ours."""

@@ -100,6 +100,42 @@ def test_a_restricted_case_that_is_sealed_leaves_no_announcement(office: World) 
     assert NUMBER in said(office, DIGEST), "announced anew"
 
 
+def test_an_insider_never_shows_in_an_open_channel_or_announcement(office: World) -> None:
+    do(office, "max", Report(what="Anna kopiert Kundendaten"))
+    insider = {"kind": "incident", "reason": "Logs", "category": "insider", "confidentiality": "high"}
+    office.say("tom", "/incident", "contain 1")
+    assert "named" not in fields_of(office, "tom"), "asked only where it is needed"
+    again = str(office.fill("tom", insider))
+    assert "“Named people”" in again
+    office.work(minutes=1)
+    (channel,) = channels(office)
+    assert (channel.is_private, office.incident().visibility) == (True, Visibility.RESTRICTED)
+    assert NUMBER in said(office, DIGEST)
+    for place in (INTAKE, DIGEST):
+        assert "Anna" not in said(office, place)
+    office.fill("tom", {"category": "insider", "named": [slack_id("petra"), slack_id("lena")]})
+    office.work(minutes=1)
+    assert office.incident().visibility is Visibility.SEALED
+    assert office.slack.messages(DIGEST) == []
+    assert set(channel.members) == {BOT_USER, *map(slack_id, ("tom", "petra", "lena"))}
+    assert office.dead() == []
+
+
+def test_the_assessment_asks_who_is_named_beside_the_category(office: World) -> None:
+    do(office, "max", Report(what="Anna kopiert Kundendaten"))
+    office.say("tom", "/incident", "assess 1")
+    named = [slack_id("petra"), slack_id("lena")]
+    office.fill("tom", {"kind": "incident", "reason": "Logs", "category": "insider", "named": named})
+    office.work(minutes=1)
+    (channel,) = channels(office)
+    assert (channel.is_private, office.incident().visibility) == (True, Visibility.SEALED)
+    assert office.slack.messages(DIGEST) == []
+
+
+def fields_of(office: World, who: str) -> list[str]:
+    return [one["block_id"] for one in office.view(who)["blocks"] if one["type"] == "input"]
+
+
 def said(office: World, channel: str) -> str:
     return " ".join(f"{one.text} {one.blocks}" for one in office.slack.messages(channel))
 

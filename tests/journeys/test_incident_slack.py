@@ -57,7 +57,7 @@ def report(office: World, language: str) -> str:
 def take(office: World, language: str, step: Step) -> str:
     """One step of the story; what the person reads."""
     answer = office.say(step.who, COMMAND[language], step.line(language))
-    if not step.fields:
+    if not (step.fields or step.looks):
         return text_of(answer.json())
     assert not answer.text, "a form opens, nothing is said"
     return text_of(office.fill(step.who, in_slack(step.fields, office.clock.now)))

@@ -45,6 +45,7 @@ def assess(a: Reading, case: str) -> c.Assess:
         kind=a.choice("kind", Kind),
         reason=a.text("reason"),
         category=a.one_of("category", [one.id for one in a.policy.categories]),
+        named=a.people("named"),
         confidentiality=a.choice("confidentiality", Impact),
         integrity=a.choice("integrity", Impact),
         availability=a.choice("availability", Impact),
