@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TextIO
 
 from bot.chat.app import Chat
+from bot.chat.forms.reading import YES_WORDS
 from bot.chat.port import Speaker
 from bot.chat.reply import Button, Field, FieldErrors, FieldKind, Form, Reply
 from bot.chat.texts import common, terminal
@@ -87,8 +88,11 @@ class Terminal:
         values: dict[str, str] = {one.id: one.value for one in form.fields if one.value}
         asked = form.fields
         self._say(f"{clean(form.title)} {form.case}".strip())
-        if form.notice:
-            self._say(clean(form.notice))
+        for text in filter(None, (form.notice, *form.page)):
+            self._say(clean(text))
+        if not form.fields and not self._agreed(form):
+            self._say(terminal.given_up(self._t))
+            return
         while True:
             for one in asked:
                 answer = self._ask(one, values.get(one.id, ""))
@@ -107,6 +111,11 @@ class Terminal:
             asked = self._again(form, outcome)
             if not asked:
                 return
+
+    def _agreed(self, form: Form) -> bool:
+        """Whether the step is wanted, where the form has nothing to ask but was to be seen."""
+        self._say(terminal.now(self._t, clean(form.submit)))
+        return fold(self._read(PROMPT).strip()) in YES_WORDS
 
     def _again(self, form: Form, errors: FieldErrors) -> tuple[Field, ...]:
         names = {one.id: one.label for one in form.fields}

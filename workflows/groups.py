@@ -28,13 +28,13 @@ UNREAD: Final = "slack.group_unread"
 class GroupRolesChanged(Event):
     """Others than before are in a user group that the policy gives a role, or it gives the role no more.
 
-    Persons by their ids, separated by commas; `role` None: the policy gives it none any more.
+    Persons by their ids, separated by commas; `gives` None: the policy gives it no role any more.
     """
 
     kind: ClassVar[EntryKind] = EntryKind.ROLES_BY_GROUP
     controls: ClassVar[tuple[str, ...]] = ("A.5.2", "A.5.18")
     group: Text
-    role: Role | None
+    gives: Role | None = None
     joined: OptionalText = None
     left: OptionalText = None
 

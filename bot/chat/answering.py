@@ -1,6 +1,7 @@
 """From the outcome of a command to a reply: what was recorded with its receipts, or every reason why not."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.chat import causes, emergency, merged, steps
 from bot.chat.forms.change_ask import environments
@@ -182,7 +183,7 @@ def _under_fields(room: Room, reasons: Sequence[Reason], form: Form, case: Case 
 
 
 def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, values: Mapping[str, str] | None) -> Reply:
-    """`Not in Contain yet, 2 of 8 answers missing. The rest is saved.` with one line and button each."""
+    """`Not in Contain yet, 2 of 8 answers missing. Complete answers are saved.` with one line and button each."""
     t, x = room.t, room.explaining(case)
     receipts = tuple(str(one) for one in outcome.receipts)
     listed = [one for one in outcome.reasons if one.subject in set(Criterion)]
@@ -212,7 +213,7 @@ def _ended(room: Room, notice: str, receipts: Sequence[str]) -> str:
 
 
 def _with_notice(form: Form, notice: str) -> Form:
-    return Form(form.id, form.title, form.submit, form.fields, form.case, notice, form.buttons)
+    return replace(form, notice=notice)
 
 
 def _button(room: Room, reason: Reason, form_id: str, case: IncidentCase) -> tuple[Button, ...]:

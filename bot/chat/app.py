@@ -278,14 +278,15 @@ class Chat:
         return Reply(form=replace(form, notice=notice)) if form is not None else say(common.nothing_to_show(room.t, ""))
 
     def _onward(self, room: Room, form_id: str, case: IncidentCase) -> Reply:
-        """The form with what is missing; the step itself when nothing is, or when no form could supply it."""
+        """The form with what is missing, or to be seen first; else the step, also when no form could supply it."""
         if steps.is_way(form_id, case):
             reasons = steps.missing(room, form_id, case)
             form = steps.form(room, form_id, case, reasons, {})
-            refused = allowing.before_form(room, form_id, case) if form.fields else None
+            asks = bool(form.fields or (form.page and not reasons))
+            refused = allowing.before_form(room, form_id, case) if asks else None
             if refused is not None:
                 return _plain(answering.refused(room, refused, "", None, {}, case))
-            if form.fields:
+            if asks:
                 return Reply(form=form)
         reading = room.reading({})
         return self._plainly(room, phases.read(form_id, reading, case.number), case, form_id)

@@ -17,7 +17,7 @@ def goes_on(room: Room, case: IncidentCase) -> str:
     if case.merged_into is None:
         return ""
     main = room.queries.by_id(case.merged_into, room.actor)
-    return duplicates.goes_on(room.t, main.number if main else "")
+    return duplicates.goes_on(room.t, duplicates.named(room.t, main) if isinstance(main, IncidentCase) else "")
 
 
 def lines(room: Room, case: IncidentCase) -> Iterator[Paragraph]:

@@ -84,6 +84,8 @@ class Form:
     case: str = ""
     notice: str = ""
     buttons: tuple[Button, ...] = ()
+    page: tuple[str, ...] = ()
+    """What has to be seen before the form is sent. With it a form may ask nothing: sending it is the answer."""
 
     def filled(self, values: Mapping[str, str]) -> "Form":
         """The form with these answers in it, so that nothing has to be typed twice."""

@@ -1,8 +1,9 @@
 """The way out of a phase: what is missing for it, and the form that asks exactly that."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
-from bot.chat import causes
+from bot.chat import causes, closing
 from bot.chat.forms import phases
 from bot.chat.forms.phases import TARGETS, Exit
 from bot.chat.reply import Button, Form
@@ -70,7 +71,7 @@ def missing(room: Room, form_id: str, case: IncidentCase) -> tuple[Reason, ...]:
 def form(
     room: Room, form_id: str, case: IncidentCase, reasons: Iterable[Reason], values: Mapping[str, str], notice: str = ""
 ) -> Form:
-    """The form with one field for everything missing that can be typed."""
+    """The form with one field for everything missing that can be typed; before closing, with all there is to see."""
     listed = [one for one in reasons if one.subject in set(Criterion)]
     asked = [Criterion(one.subject) for one in listed]
     if waiting.only_confirmation(case):
@@ -84,7 +85,11 @@ def form(
         moves=entered(form_id, case),
         tags=causes.offered(room, case) if Criterion.ROOT_CAUSE in asked else (),
     )
-    return phases.build(room.questions(values), step, notice, override(room, form_id, case))
+    built = phases.build(room.questions(values), step, notice, override(room, form_id, case))
+    if TARGETS[form_id] is not State.CLOSED:
+        return built
+    submit = built.submit if built.fields else next_steps.label(room.t, "incident.close")
+    return replace(built, page=closing.page(room, case), submit=submit)
 
 
 def entered(form_id: str, case: IncidentCase) -> tuple[State, ...]:
@@ -107,6 +112,21 @@ def override_asked(room: Room, case: IncidentCase) -> Override | None:
     if asked is None or not room.may(c.GrantOverride, case) or room.is_me(case, asked.asked_by):
         return None
     return asked
+
+
+def second_button(t: Translator, case: IncidentCase) -> Button:
+    """For the other person that a move waits for. A small case is walked to its end from any phase."""
+    at_the_end = case.state in (State.IDENTIFY, State.REVIEW) or not case.state.is_open
+    action = "incident.close" if at_the_end else "incident.walk"
+    return Button(action, next_steps.label(t, action), case.number, primary=True)
+
+
+def waits_for_me(room: Room, case: IncidentCase) -> bool:
+    """Whether all that a move waits for is the reader."""
+    if case.second_asked is None or not room.may(c.Close, case):
+        return False
+    form_id = form_id_for(second_button(room.t, case).action, case)
+    return is_way(form_id, case) and not missing(room, form_id, case)
 
 
 def override_decision(t: Translator, case: IncidentCase) -> tuple[Button, ...]:

@@ -23,6 +23,7 @@ _SKEW: Final = timedelta(hours=1)
 """How far Slack's clock and ours may differ."""
 _PAGE: Final = 1000
 ARCHIVED: Final = "is_archived"
+_UNDELETABLE: Final = ("message_not_found", "cant_delete_message", "compliance_exports_prevent_deletion", ARCHIVED)
 PERMANENT: Final = frozenset(
     {
         "account_inactive",
@@ -123,6 +124,10 @@ class Calls:
             "message_not_found",
             "cant_update_message",
         )
+
+    def delete(self, channel: str, ts: str) -> bool:
+        """Delete a message of ours; False where it cannot be: gone, not ours, archived, or to be kept by law."""
+        return self.tolerating(lambda: self.client.chat_delete(channel=channel, ts=ts), *_UNDELETABLE)
 
     def _id_of(self, channel: str) -> str:
         """A channel's id. Slack takes a name (`#reports`) for posting, but not for reading."""

@@ -20,17 +20,17 @@ from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.places import Place
 from bot.slack.posting import message
+from bot.slack.retracting import Retracting
 from config.i18n import Translator
 from config.policy.ids import CaseRole, Role, SecondPersonRule, Visibility
 from config.policy.models import Policy
 from workflows.actors import Pseudonym
 from workflows.change.state import ChangeCase
 from workflows.events import Recorded
-from workflows.incident.events import DutyDecided, Moved
+from workflows.incident.events import CorrectiveOpened, DutyDecided, Moved, TaskOpened
 from workflows.incident.others import may_know
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import State
 from workflows.workflow import Case
 
 log = structlog.get_logger(__name__)
@@ -199,18 +199,26 @@ class Delivery:
         return Reply(tuple(Paragraph(line) for line in lines if line), incident.facts(telling), buttons)
 
     def digest(self, job: Job, _tools: JobTools) -> None:
-        """The announcement for everybody, edited in place; redacted when not everybody may know. Sealed: nothing."""
+        """The announcement for everybody, edited in place; redacted when not everybody may know. Sealed: taken back."""
         case, configured = self._incident(job), self.policy.slack.digest_channel
-        if case is None or configured is None or case.visibility is Visibility.SEALED:
+        if case is None or configured is None:
+            return
+        place = places.message_at(self.links, places.DIGEST, str(case.id))
+        if case.visibility is Visibility.SEALED:
+            if place is not None:
+                self._retracting(case).message(place)
+                self.links.remove(places.DIGEST, str(case.id))
             return
         text = incident.headline(self._t, case)
         if case.visibility is not Visibility.TEAM:
             text = marked(self._t, case, incident.redacted(self._t, case.number))
         message = self._message(Reply((Paragraph(text),)))
-        place = places.message_at(self.links, places.DIGEST, str(case.id))
         if place is None or not self.calls.update(place.channel, place.ts, message):
             posted = Place(*self.calls.post(job, places.addressed(configured), message))
             self.links.put(places.DIGEST, str(case.id), str(posted))
+
+    def _retracting(self, case: IncidentCase) -> Retracting:
+        return Retracting(self.calls, "", self._message(Reply((Paragraph(incident.redacted(self._t, case.number)),))))
 
     def post(self, job: Job, _tools: JobTools) -> None:
         """One recorded step: in the case's channel, else in its thread. Ends with its receipt."""
@@ -245,16 +253,21 @@ class Delivery:
         if rule is SecondPersonRule.OVERRIDE:
             buttons = steps.override_decision(self._t, case)
         elif isinstance(item.event, SecondAsked):
-            # A small case can be walked to its end from any phase; in the last one that is closing.
-            at_the_end = case.state in (State.IDENTIFY, State.REVIEW) or not case.state.is_open
-            action = "incident.close" if at_the_end else "incident.walk"
-            buttons = (Button(action, next_steps.label(self._t, action), case.number, primary=True),)
+            buttons = (steps.second_button(self._t, case),)
         elif isinstance(item.event, DutyDecided) and rule is SecondPersonRule.DUTY:
             action = "incident.confirm"
             buttons = (Button(action, next_steps.label(self._t, action), f"{case.number} {item.event.regime}"),)
-        called = self._mention(case, rule, item.by) if rule else ""
         reply = Reply((Paragraph(text),), buttons=buttons, receipts=(receipt,))
-        return self._message(reply, f"{incident.please(self._t, rule)} {called}" if rule and called else "")
+        if rule is None:
+            return self._message(reply, self._owner_of(case, item))
+        called = self._mention(case, rule, item.by)
+        return self._message(reply, f"{incident.please(self._t, rule)} {called}" if called else "")
+
+    def _owner_of(self, case: IncidentCase, item: Recorded) -> str:
+        """Whoever got something to do is mentioned, unless it was they who took it."""
+        owner = item.event.owner if isinstance(item.event, TaskOpened | CorrectiveOpened) else None
+        user = self.people.user_in(case, owner) if owner is not None and owner != item.by else None
+        return f"<@{user}>" if user in self._concerned(case) else ""
 
     def _mention(self, case: IncidentCase, rule: SecondPersonRule, first: Pseudonym | None) -> str:
         """Whoever may be the second person and is in the case's channel anyhow."""
@@ -325,7 +338,9 @@ class Delivery:
         named = [held.person for held in case.roles]
         if case.visibility is Visibility.SEALED:
             named = list(case.holders(CaseRole.NAMED))
-        elif case.visibility is Visibility.TEAM:
+        else:
+            named += sorted(case.owners)
+        if case.visibility is Visibility.TEAM:
             named += [one for one in (case.reporter, case.recorded_by) if one is not None]
         ids = [self.people.user_in(case, pseudonym) for pseudonym in named]
         if case.visibility is not Visibility.SEALED:

@@ -100,7 +100,7 @@ class Groups:
         elif joined or left:
             uow.links.put(MEMBERS, group, " ".join(found))
         if joined or left:
-            event = GroupRolesChanged(group=group, role=role, joined=self._ids(joined), left=self._ids(left))
+            event = GroupRolesChanged(group=group, gives=role, joined=self._ids(joined), left=self._ids(left))
             self.service.log(uow, event, MACHINE, self.service.moment.now())
 
     def _ids(self, users: Collection[str]) -> str | None:

@@ -14,7 +14,9 @@ from bot.slack.calls import ARCHIVED, Calls, unless_archived
 from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.posting import message
+from bot.slack.retracting import Retracting
 from config.i18n import Translator
+from config.policy.ids import CaseRole, Visibility
 from config.policy.models import Policy
 from workflows.incident.effects import LEAVE
 from workflows.incident.state import IncidentCase
@@ -26,7 +28,7 @@ _GONE: Final = ("not_in_channel", "cant_kick_self", "user_not_found", "cant_kick
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """The handler of `slack.channel.leave`. Slack lets no bot make a channel private, or delete what others wrote."""
+    """The handler of `slack.channel.leave`. Slack lets no bot hide a channel, or delete what others wrote."""
 
     calls: Calls
     links: Links
@@ -34,36 +36,49 @@ class Leaving:
     people: People
     policy: Policy
     translator: Callable[[str], Translator]
+    bot_id: Callable[[], str]
+    """Id of our own bot: only what it said itself can be taken back."""
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner which job is ours."""
         handlers.outbox(LEAVE, self, judges=False)
 
     def __call__(self, job: Job, _tools: JobTools) -> None:
-        """Take back the first message of the thread; close the open channel, and say what stays there."""
+        """Take back what we said in the thread and to whom was called; empty and close the open channel, and say so."""
         case = self.read_case(job.text("case"))
         if not isinstance(case, IncidentCase) or not places.is_private(case):
             return
         t = self.translator(self.policy.language)
+        redacted = message(t, self.people, Reply((Paragraph(incident.redacted(t, case.number)),)))
+        ours = Retracting(self.calls, self.bot_id(), redacted)
         thread = places.message_at(self.links, places.THREAD, str(case.id))
         if thread is not None:
-            redacted = message(t, self.people, Reply((Paragraph(incident.redacted(t, case.number)),)))
-            self.calls.update(thread.channel, thread.ts, redacted)
+            ours.thread(thread)
+        for user in self._called(case):
+            ours.direct(user, str(case.id), case.opened_at)
         for channel in self._open_channels(case):
-            self._close(job, case, channel, t)
+            self._close(job, case, channel, ours)
+
+    def _called(self, case: IncidentCase) -> tuple[str, ...]:
+        """Who was called to a case that is sealed now, and is not named: a call tells what happened."""
+        if case.visibility is not Visibility.SEALED:
+            return ()
+        others = [one.person for one in case.pages if one.person not in case.holders(CaseRole.NAMED)]
+        return tuple(dict.fromkeys(user for one in others if (user := self.people.user_in(case, one))))
 
     def _open_channels(self, case: IncidentCase) -> Iterator[str]:
         for channel in self.links.keys_of(places.CHANNEL_CASE, case.number):
             if self.links.get(places.OPEN, channel):
                 yield channel
 
-    def _close(self, job: Job, case: IncidentCase, channel: str, t: Translator) -> None:
-        new = places.home(self.links, case)
+    def _close(self, job: Job, case: IncidentCase, channel: str, ours: Retracting) -> None:
+        t, new = self.translator(self.policy.language), places.home(self.links, case)
         if new is None:
             raise Retry("channel_not_there_yet")
         with unless_archived():
             told = Reply((Paragraph(incident.left_behind(t)),))
             self.calls.post(job, new, message(t, self.people, told, f"<#{channel}>"))
+        ours.channel(channel)
         self.calls.tolerating(partial(self.calls.client.conversations_archive, channel=channel), "already_archived")
         self.links.put(places.OPEN, channel, "")
 

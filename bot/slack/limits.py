@@ -6,6 +6,8 @@ from bot.chat.measure import clip, length
 
 MESSAGE_BLOCKS: Final = 50
 MODAL_BLOCKS: Final = 100
+PAGE: Final = 40
+"""Of them at most so many are read before a form is sent; the questions need the others."""
 TEXT: Final = 3000
 FIELD: Final = 2000
 FIELDS: Final = 10

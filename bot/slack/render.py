@@ -52,7 +52,8 @@ class Renderer:
         notice = "\n".join(
             one for one in (form.notice, common.only_beginning(self.translator) if is_cut else "") if one
         )
-        head = [section(notice)] if notice else []
+        page = [section(one) for one in form.page[: limits.PAGE]]
+        head = [*([section(notice)] if notice else []), *page]
         asked = [input_block(field, self.slack_id) for field in form.fields]
         room = limits.MODAL_BLOCKS - len(head) - 1
         body = [*head, *asked[:room], *actions(form.buttons[: limits.ACTIONS])]
@@ -107,7 +108,7 @@ class Renderer:
             return self.message(reply)
         form = reply.form
         typed = tuple(Fact(one.label, one.value) for one in form.fields if one.value)
-        told = reply.paragraphs or ((Paragraph(form.notice),) if form.notice else ())
+        told = reply.paragraphs or tuple(Paragraph(one) for one in (form.notice, *form.page) if one)
         head = (Paragraph(common.not_submitted(self.translator, form.title)),)
         return self.message(Reply((*head, *told), typed, reply.buttons, receipts=reply.receipts, case=form.case))
 

@@ -86,6 +86,7 @@ class Reach:
     links: StoredLinks
     cases: StoredCases
     people: People
+    bot_id: Callable[[], str]
 
 
 def _tellers(core: Core, reach: Reach, handlers: Handlers) -> None:
@@ -103,7 +104,7 @@ def _tellers(core: Core, reach: Reach, handlers: Handlers) -> None:
     Departing(calls, core.service, people, translator, core.moment.now).register(handlers)
     Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)
     Resync(calls, links, cases.case).register(handlers)
-    Leaving(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
+    Leaving(calls, links, cases.case, people, core.policy.policy, translator, reach.bot_id).register(handlers)
     Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
 
 
@@ -125,7 +126,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         now=core.moment.now,
         bot_user=lambda: installation().bot_user_id,
     ).register(handlers)
-    _tellers(core, Reach(calls, links, cases, people), handlers)
+    _tellers(core, Reach(calls, links, cases, people, lambda: installation().bot_id), handlers)
     groups, rollcall = Groups(calls, core.service), Rollcall(calls, core.service)
     groups.register(handlers)
     rollcall.register(handlers)

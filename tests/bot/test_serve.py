@@ -9,7 +9,7 @@ from tests.running import log_end, start
 from workflows.store.store import Store
 
 
-@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("asked", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.full)])
 def test_it_starts_with_nothing_configured_and_ends_cleanly(asked: signal.Signals, tmp_path: Path) -> None:
     running = start(tmp_path, {})
     running.process.send_signal(asked)

@@ -105,7 +105,11 @@ def walked(stage: Stage, tell: Telling) -> None:
 def closed(stage: Stage, tell: Telling) -> None:
     """The ISB closes; every phase is recorded apart."""
     case = stage.facts["incident"]
-    text, buttons = said(_command(stage, tell, PETRA, f"{_verb(stage, 'walk', 'durchgehen')} {case}"))
+    said(_command(stage, tell, PETRA, f"{_verb(stage, 'walk', 'durchgehen')} {case}"))
+    view = stage.sender.view(PETRA.slack)
+    tell.bot(*shown(view["blocks"]))
+    tell.person(PETRA.name, stage.t.gettext("presses “{button}”").format(button=view["submit"]["text"]))
+    text, buttons = said(stage.sender.submit({}, user=PETRA.slack))
     tell.bot(text, buttons)
     status, _ = said(stage.sender.command("/incident", f"status {case}", user=PETRA.slack))
     if stage.t.gettext("closed") not in status:

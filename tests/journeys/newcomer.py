@@ -120,6 +120,8 @@ class Newcomer:
             view = self.office.view(self.name)
             fields = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
             self.shown = view["blocks"]
+            # A window without questions that can be sent was to be seen first.
+            fields = fields or ({"send"} if view.get("submit") else set())
             if not fields or fields <= asked:
                 return
             asked |= fields

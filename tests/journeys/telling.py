@@ -39,6 +39,9 @@ class Step:
     missing: tuple[str, ...] = ()
     """Criteria that the answer names as missing, when it refuses."""
 
+    looks: bool = False
+    """Whether a page is shown first, and sent without an answer."""
+
     def line(self, language: str) -> str:
         """The verb and the case."""
         return f"{self.german if language == 'de' else self.english} {NUMBER}"
@@ -110,7 +113,7 @@ STEPS = (
                corrective_action___when="2026-05-01", authenticity="none", retention__class___choice="standard"),
         missing=("closed_by.other",),
     ),
-    Step("petra", "close", "schließen", State.CLOSED, ("incident.moved",)),
+    Step("petra", "close", "schließen", State.CLOSED, ("incident.moved",), looks=True),
 )  # fmt: skip
 """The whole way: one report, two refusals, and the end by somebody else than the lead."""
 

@@ -163,6 +163,7 @@ def test_a_push_voids_the_approval_whether_gitlab_resets_it_or_not(till: World, 
     assert request.shown == "pending"
 
 
+@pytest.mark.full
 def test_an_approval_is_carried_over_a_rebase_and_a_clean_merge_of_the_base(till: World) -> None:
     request = Request(till)
     request.green()
@@ -225,6 +226,7 @@ def test_a_draft_and_another_target_are_told_apart(till: World) -> None:
     assert request.shown == "pending"
 
 
+@pytest.mark.full
 def test_a_request_from_a_fork_is_told_that_nothing_holds_it(till: World) -> None:
     till.gitlab.add_project("max/till", fork_of=TILL)
     request = Request(till, source="max/till")
@@ -283,6 +285,7 @@ def test_the_verdict_goes_into_each_new_head_pipeline(till: World) -> None:
     till.intact()
 
 
+@pytest.mark.full
 def test_a_late_word_of_an_earlier_pipeline_does_not_lead_the_verdict_there(till: World) -> None:
     request = Request(till)
     till.gitlab.set_rules(TILL, reset_approvals_on_push=False)
@@ -325,7 +328,7 @@ def test_a_status_of_our_name_by_somebody_else_does_not_stay(till: World) -> Non
     till.intact()
 
 
-@pytest.mark.parametrize("method", ["merge", "ff", "squash"])
+@pytest.mark.parametrize("method", ["merge", *(pytest.param(one, marks=pytest.mark.full) for one in ("ff", "squash"))])
 def test_the_merge_freezes_the_verdict_whatever_commit_it_makes(till: World, method: str) -> None:
     till.gitlab.set_rules(TILL, merge_method="ff" if method != "merge" else "merge")
     request = Request(till)
@@ -341,6 +344,7 @@ def test_the_merge_freezes_the_verdict_whatever_commit_it_makes(till: World, met
     till.intact()
 
 
+@pytest.mark.full
 def test_deployments_are_read_with_their_whole_commit(till: World) -> None:
     till.gitlab.add_project(DEPOT)
     request = Request(till, project=DEPOT)
@@ -411,6 +415,7 @@ def test_a_delivery_that_comes_twenty_times_is_stored_and_written_once(till: Wor
     till.intact()
 
 
+@pytest.mark.full
 def test_before_gitlab_tells_times_its_own_notes_do(till: World) -> None:
     till.gitlab.hide_approval_times()
     request = Request(till)
@@ -427,6 +432,7 @@ def test_before_gitlab_tells_times_its_own_notes_do(till: World) -> None:
     assert request.shown == "pending"
 
 
+@pytest.mark.full
 def test_a_check_that_another_system_reports_is_read_with_who_reports_it(till: World) -> None:
     request = Request(till)
     request.plan()
@@ -440,6 +446,7 @@ def test_a_check_that_another_system_reports_is_read_with_who_reports_it(till: W
     assert request.shown == "failed"
 
 
+@pytest.mark.full
 def test_the_note_speaks_german_where_the_policy_does(sqlite_url: str) -> None:
     with world(sqlite_url) as till:
         till.gitlab.set_rules(TILL, author_approval=True)

@@ -6,7 +6,7 @@ import pytest
 
 from config.policy.ids import CaseRole, Visibility
 from tests.fakes.slack.world import BOT_USER, Channel
-from tests.journeys.policies import INTAKE, slack_id
+from tests.journeys.policies import DIGEST, INTAKE, slack_id
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor, person
 from workflows.commands import Command
@@ -64,6 +64,80 @@ def test_without_a_channel_the_thread_alone_is_taken_back(office: World) -> None
     (channel,) = channels(office)
     assert channel.is_private
     office.intact()
+
+
+@pytest.mark.parametrize("visibility", [Visibility.RESTRICTED, Visibility.SEALED])
+def test_what_we_said_in_open_places_is_taken_back(office: World, visibility: Visibility) -> None:
+    do(office, "max", Report(what="Anna kopiert Kundendaten"))
+    do(office, "tom", Note(case=NUMBER, text="Anna am Drucker"))
+    do(office, "max", MarkUrgent(case=NUMBER))
+    do(office, "tom", Note(case=NUMBER, text="Anna am Server"))
+    (before,) = channels(office)
+    office.slack.say(before.id, slack_id("tom"), "Anna geht gerade")
+    for place in (INTAKE, DIGEST, before.id, "D0TOM"):
+        assert "Anna" in said(office, place), f"nothing to take back in {place}"
+    do(office, "petra", SetVisibility(case=NUMBER, visibility=visibility, named=(person("lena"), person("petra"))))
+    assert "Anna" not in said(office, INTAKE)
+    assert "Anna" not in said(office, DIGEST)
+    assert (NUMBER in said(office, DIGEST)) == (visibility is Visibility.RESTRICTED)
+    left = [(one.user, one.text) for one in office.slack.messages(before.id)]
+    assert left == [(slack_id("tom"), "Anna geht gerade")], "what people wrote is theirs"
+    assert before.is_archived
+    assert ("Anna" in said(office, "D0TOM")) == (visibility is Visibility.RESTRICTED), (
+        "who is on call may see it, or not"
+    )
+    assert office.dead() == []
+    office.intact()
+
+
+def test_a_restricted_case_that_is_sealed_leaves_no_announcement(office: World) -> None:
+    do(office, "max", Report(what="Verdacht", visibility=Visibility.RESTRICTED, urgent=True))
+    assert NUMBER in said(office, DIGEST)
+    both = (person("lena"), person("petra"))
+    do(office, "petra", SetVisibility(case=NUMBER, visibility=Visibility.SEALED, named=both))
+    assert office.slack.messages(DIGEST) == []
+    do(office, "petra", SetVisibility(case=NUMBER, visibility=Visibility.RESTRICTED, reason="Geklärt"))
+    assert NUMBER in said(office, DIGEST), "announced anew"
+
+
+def test_an_insider_never_shows_in_an_open_channel_or_announcement(office: World) -> None:
+    do(office, "max", Report(what="Anna kopiert Kundendaten"))
+    insider = {"kind": "incident", "reason": "Logs", "category": "insider", "confidentiality": "high"}
+    office.say("tom", "/incident", "contain 1")
+    assert "named" not in fields_of(office, "tom"), "asked only where it is needed"
+    again = str(office.fill("tom", insider))
+    assert "“Named people”" in again
+    office.work(minutes=1)
+    (channel,) = channels(office)
+    assert (channel.is_private, office.incident().visibility) == (True, Visibility.RESTRICTED)
+    assert NUMBER in said(office, DIGEST)
+    for place in (INTAKE, DIGEST):
+        assert "Anna" not in said(office, place)
+    office.fill("tom", {"category": "insider", "named": [slack_id("petra"), slack_id("lena")]})
+    office.work(minutes=1)
+    assert office.incident().visibility is Visibility.SEALED
+    assert office.slack.messages(DIGEST) == []
+    assert set(channel.members) == {BOT_USER, *map(slack_id, ("tom", "petra", "lena"))}
+    assert office.dead() == []
+
+
+def test_the_assessment_asks_who_is_named_beside_the_category(office: World) -> None:
+    do(office, "max", Report(what="Anna kopiert Kundendaten"))
+    office.say("tom", "/incident", "assess 1")
+    named = [slack_id("petra"), slack_id("lena")]
+    office.fill("tom", {"kind": "incident", "reason": "Logs", "category": "insider", "named": named})
+    office.work(minutes=1)
+    (channel,) = channels(office)
+    assert (channel.is_private, office.incident().visibility) == (True, Visibility.SEALED)
+    assert office.slack.messages(DIGEST) == []
+
+
+def fields_of(office: World, who: str) -> list[str]:
+    return [one["block_id"] for one in office.view(who)["blocks"] if one["type"] == "input"]
+
+
+def said(office: World, channel: str) -> str:
+    return " ".join(f"{one.text} {one.blocks}" for one in office.slack.messages(channel))
 
 
 def test_who_is_named_no_more_leaves_the_private_channel(office: World) -> None:

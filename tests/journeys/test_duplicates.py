@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.chat.texts import terms
+from config.i18n import translator
 from config.policy.ids import CaseRole, Visibility
 from tests.journeys.policies import INTAKE, PEOPLE
 from tests.journeys.test_home import look, read
@@ -72,7 +74,8 @@ def test_both_logs_stay_and_each_knows_of_the_other(office: World) -> None:
     shown = status(office, "tom", MAIN)
     assert "Headers of mail two" in shown
     assert "Ask the sender" in shown
-    assert MAIN in status(office, "tom", SECOND)
+    phase = terms.name(translator(office.app.core.policy.policy.language), State.IDENTIFY)
+    assert f"{MAIN} ({phase})" in status(office, "tom", SECOND), "and how far it is"
     assert "Ask the sender" in read(look(office, "tom")), "its tasks are still somebody's"
     give(office, "tom", c.FinishTask(case=SECOND, no=1))
     assert "Ask the sender" not in read(look(office, "tom"))
@@ -94,10 +97,10 @@ def test_who_reported_the_duplicate_keeps_seeing_it_and_no_more(german: World) -
     assert MAIN in told, "who ends it sees both"
     seen = status(german, "jana", SECOND)
     assert SECOND in seen
-    assert "in einem anderen Fall" in seen
+    assert "zu einem anderen Fall" in seen
     assert MAIN not in seen
     assert MAIN not in thread(german, "Mail two")
-    assert "in einem anderen Fall" in thread(german, "Mail two")
+    assert "zu einem anderen Fall" in thread(german, "Mail two")
     assert "Headers of mail two" in status(german, "petra", MAIN)
 
 

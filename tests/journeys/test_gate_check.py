@@ -201,6 +201,7 @@ def test_by_the_command_line(shop: World, pipeline: Pipeline) -> None:
     assert pipeline(*asked).code == 2, "which service?"
 
 
+@pytest.mark.full
 def test_nobody_answers_closed_unless_somebody_takes_it_upon_themselves(shop: World, pipeline: Pipeline) -> None:
     release, secret = Release(shop), token(shop)
     asked = ("gate", "check", "--env", "prod", "--sha", release.sha, "--repo", DEPOT)

@@ -114,6 +114,7 @@ def test_overrides_wait_there_for_whoever_can_decide_on_them(office: World) -> N
     assert "bittet um eine Ausnahme" not in read(shown(office, "petra"))
 
 
+@pytest.mark.full
 def test_own_changes_are_there_and_follow(office: World) -> None:
     do(office, "max", Plan(title="Datenbank umziehen", description="x"))
     assert "Ihre Änderungen" in read(look(office, "max"))
@@ -193,6 +194,7 @@ def test_it_is_renewed_for_those_who_looked_lately_and_not_for_every_step(office
     assert "Nachts" in read(look(office, "tom"))
 
 
+@pytest.mark.full
 def test_time_that_goes_by_renews_nothing_and_slacks_limits_pile_nothing_up(office: World) -> None:
     report(office)
     look(office, "tom")

@@ -41,7 +41,8 @@ def talk(office: World, who: str, lines: Sequence[str], language: str) -> str:
 
 
 def take(office: World, step: Step, language: str) -> str:
-    return talk(office, step.who, [step.line(language), *typed(step.fields, office.clock.now)], language)
+    answers = [{"de": "ja", "en": "yes"}[language]] if step.looks else typed(step.fields, office.clock.now)
+    return talk(office, step.who, [step.line(language), *answers], language)
 
 
 def walk(office: World, language: str) -> None:
@@ -50,6 +51,9 @@ def walk(office: World, language: str) -> None:
     assert NUMBER in told
     office.proves(told, "incident.reported")
     for step in STEPS:
+        if step.looks:
+            told = talk(office, step.who, [step.line(language), {"de": "nein", "en": "no"}[language]], language)
+            assert office.incident().state is State.REVIEW, told
         told = take(office, step, language)
         assert office.incident().state is step.after, told
         office.proves(told, *step.kinds)

@@ -17,6 +17,7 @@ from tests.properties.catalog import actor
 from workflows.incident.terms import State
 
 KNOWS = (
+    (r"\((yes/no|ja/nein)\)$", "yes"),
     (r"Personal data|Personenbezogen", "2"),
     (r"Evidence: what|Beweise: was", "2"),
     (r"Service owner|Zustimmung", "sven"),

@@ -83,3 +83,19 @@ def test_the_status_offers_it_to_whoever_may_take_it(office: World, language: st
     office.say("tom", COMMAND[language], word)
     again = office.say("petra", COMMAND[language], word)
     assert "Tom Berger" in again.text
+
+
+def test_who_gets_a_task_is_mentioned_and_invited(office: World, language: str) -> None:
+    channel = office.slack.channel_named("inc-2026-0001")
+    assert slack_id("ralf") not in channel.members
+    for text, who in (("Anzeige erstatten", "ralf"), ("Protokolle sichern", "tom")):
+        office.say("tom", COMMAND[language], "task 1")
+        office.fill("tom", {"task": text, "owner": slack_id(who)})
+    office.work(seconds=5)
+    office.work(seconds=5)
+    assert slack_id("ralf") in channel.members
+    said = [str(one.blocks) for one in channel.messages if one.ts not in channel.pins]
+    (mine,) = [one for one in said if "Aufgabe 1:" in one or "Task 1:" in one]
+    assert f"<@{slack_id('ralf')}>" in mine
+    (own,) = [one for one in said if "Aufgabe 2:" in one or "Task 2:" in one]
+    assert f"<@{slack_id('tom')}>" not in own, "nobody is called to what they took themselves"

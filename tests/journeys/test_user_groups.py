@@ -10,6 +10,7 @@ from config.i18n import translator
 from config.policy.loader import load_texts
 from tests.journeys.policies import policy_text, slack_id
 from tests.journeys.world import World, world
+from workflows.groups import MEMBERS
 from workflows.leavers import today
 
 GROUP = "S0RESPOND"
@@ -60,6 +61,17 @@ def test_members_hold_the_role_until_they_leave_the_group(office: World) -> None
     office.work(hours=1)
     assert changes(office) == 2, "what did not change is no entry"
     office.intact()
+
+
+def test_a_group_that_the_policy_names_no_more_gives_nothing_and_that_is_an_entry(office: World) -> None:
+    office.work(seconds=3)
+    with office.store.transaction() as uow:
+        uow.links.put(MEMBERS, "S0FORMER", GUEST)
+    assert not may_look_after(office, GUEST)
+    office.work(hours=1)
+    assert changes(office) == 1
+    with office.store.reading() as reads:
+        assert "S0FORMER" not in reads.links.of(MEMBERS)
 
 
 def without_scope(office: World) -> None:

@@ -1,10 +1,12 @@
 """Questions about a move, answered without deciding anything: what stands, what is missing, who can supply it."""
 
-from workflows.actors import Actor
+from itertools import pairwise
+
+from workflows.actors import Actor, Pseudonym
 from workflows.context import Context
 from workflows.decisions import Cast, Reason
 from workflows.incident.codes import Code
-from workflows.incident.criteria.registry import EXIT, Judgement, judge
+from workflows.incident.criteria.registry import EXIT, Judgement, Standing, judge
 from workflows.incident.moves import MACHINE, NEAR_MISS, RESPONSE, way_between
 from workflows.incident.situation import Situation
 from workflows.incident.state import IncidentCase
@@ -14,12 +16,20 @@ from workflows.machine import Allowed
 
 def standing(case: IncidentCase, to: State, actor: Actor, context: Context) -> tuple[Judgement, ...]:
     """How every criterion of the move to `to` stands. Empty when there is no such move forward."""
-    return judge(Situation(case, actor, Cast(), context), case.state, to)
+    return judge(_seen_by(case, actor, context), case.state, to)
 
 
 def missing(case: IncidentCase, to: State, actor: Actor, context: Context) -> tuple[Reason, ...]:
     """Every reason why this actor cannot move the case to `to` now; empty when nothing is missing."""
-    return against(Situation(case, actor, Cast(), context), to)
+    return against(_seen_by(case, actor, context), to)
+
+
+def _seen_by(case: IncidentCase, actor: Actor, context: Context) -> Situation:
+    """As the decision would see it: the asker belongs to the cast, also where the case does not know them yet."""
+    known: dict[str, Pseudonym] = {}
+    if actor.person is not None:
+        known[actor.person.id] = case.pseudonym_of(actor.person.id) or Pseudonym("asker")
+    return Situation(case, actor, Cast(known), context)
 
 
 def against(situation: Situation, to: State) -> tuple[Reason, ...]:
@@ -49,6 +59,17 @@ def next_state(case: IncidentCase) -> State | None:
 def remaining(case: IncidentCase, to: State = State.CLOSED) -> tuple[State, ...]:
     """The states ahead, up to `to`; empty when `to` does not lie ahead."""
     return way_between(NEAR_MISS if case.kind is Kind.NEAR_MISS else RESPONSE, case.state, to)
+
+
+def let_off(case: IncidentCase, actor: Actor, context: Context) -> tuple[Judgement, ...]:
+    """What stands unmet on the whole way to closing: "not applicable", or not demanded by the policy; each once."""
+    way = NEAR_MISS if case.kind is Kind.NEAR_MISS else RESPONSE
+    found: dict[str, Judgement] = {}
+    for source, target in pairwise(way):
+        for one in standing(case.model_copy(update={"state": source}), target, actor, context):
+            if one.standing in {Standing.EXEMPTED, Standing.RELAXED}:
+                found.setdefault(one.criterion.value, one)
+    return tuple(found.values())
 
 
 def steps(case: IncidentCase, to: State) -> tuple[tuple[State, State], ...]:

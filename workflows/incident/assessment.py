@@ -1,5 +1,7 @@
 """The assessment (A.5.25): kind, category, impact, severity, personal data, and who leads."""
 
+from dataclasses import replace
+
 from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
 from workflows.access import is_stricter
 from workflows.actors import Pseudonym
@@ -7,10 +9,10 @@ from workflows.deadlines import contain_due
 from workflows.decisions import Reason
 from workflows.incident import events as ev
 from workflows.incident.codes import Code
-from workflows.incident.commands import Assess, SetSeverity
+from workflows.incident.commands import Assess, AssignRole, SetSeverity
 from workflows.incident.duty_rules import open_duties
 from workflows.incident.merging import not_the_original
-from workflows.incident.naming import lacks_named_people
+from workflows.incident.naming import assign_role, lacks_named_people
 from workflows.incident.others import not_found, other_case
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.state import IncidentCase
@@ -39,8 +41,10 @@ def assess(proposal: Proposal, command: Assess) -> Reasons:
     _lead(proposal, command)
     open_duties(proposal)
     if "category" in fields:
-        _tighten(proposal)
-    return problems
+        _tighten(proposal, command)
+    elif any(one.code is Code.CATEGORY_NAMES for one in problems):
+        _restrict(proposal, command)
+    return problems + _name(proposal, command)
 
 
 def _plain_fields(command: Assess) -> dict[str, object]:
@@ -68,16 +72,16 @@ def _category(situation: Situation, command: Assess) -> tuple[dict[str, object],
         possible = " ".join(entry.id for entry in situation.policy.categories)
         return {}, (Reason(Code.INVALID, "category", possible, command.category, remedy="assess"),)
     if known.visibility is Visibility.SEALED and situation.case.visibility is not Visibility.SEALED:
-        problems = lacks_named_people(situation, _could_be_named(situation, command))
-        if problems:
-            return {}, problems
+        lacking = lacks_named_people(situation, _could_be_named(situation, command))
+        if lacking:
+            return {}, tuple(replace(one, code=Code.CATEGORY_NAMES, remedy="assess") for one in lacking)
     return {"category": command.category, "watched": known.watched}, ()
 
 
 def _could_be_named(situation: Situation, command: Assess) -> tuple[Pseudonym, ...]:
     case = situation.case
     lead = situation.of(command.lead) or case.lead
-    people = (situation.me, lead, *case.holders(CaseRole.NAMED))
+    people = (situation.me, lead, *case.holders(CaseRole.NAMED), *map(situation.of, command.named))
     return tuple(dict.fromkeys(person for person in people if person is not None))
 
 
@@ -143,16 +147,32 @@ def _lead(proposal: Proposal, command: Assess) -> None:
         proposal.add(ev.RoleAssigned(case_role=CaseRole.LEAD, person=named))
 
 
-def _tighten(proposal: Proposal) -> None:
+def _tighten(proposal: Proposal, command: Assess) -> None:
     """A category can ask for fewer people."""
     case, situation = proposal.case, proposal.situation
     known = situation.policy.category(case.category) if isinstance(case.category, str) else None
     if known is None or not is_stricter(known.visibility, case.visibility):
         return
-    named = _could_be_named(situation, Assess()) if known.visibility is Visibility.SEALED else ()
+    named = _could_be_named(situation, command) if known.visibility is Visibility.SEALED else ()
     if known.visibility is Visibility.SEALED and lacks_named_people(situation, named):
         return
     proposal.add(ev.VisibilitySet(visibility=known.visibility, named=named))
+
+
+def _restrict(proposal: Proposal, command: Assess) -> None:
+    """A category that seals was asked for and cannot yet: from now on nobody else reads along (A.5.15)."""
+    if is_stricter(Visibility.RESTRICTED, proposal.case.visibility):
+        named = _could_be_named(proposal.situation, command)
+        proposal.add(ev.VisibilitySet(visibility=Visibility.RESTRICTED, named=named))
+
+
+def _name(proposal: Proposal, command: Assess) -> Reasons:
+    """People named besides, as far as the category did not bring them in."""
+    problems: Reasons = ()
+    for person in command.named:
+        if proposal.situation.of(person) not in proposal.case.holders(CaseRole.NAMED):
+            problems += assign_role(proposal, AssignRole(role=CaseRole.NAMED, person=person))
+    return problems
 
 
 def set_severity(proposal: Proposal, command: SetSeverity) -> Reasons:

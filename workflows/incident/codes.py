@@ -59,6 +59,7 @@ class Code(StrEnum):
     NOTHING_MISSING = "nothing_missing"
     """No override is needed: nothing is missing."""
     NAMED_PEOPLE = "named_people"
+    CATEGORY_NAMES = "category_names"
     """A sealed case needs two named people, one of them ISB, deputy or management."""
     TAKEN = "taken"
     """Somebody has this role already; `found` is their pseudonym."""

@@ -67,6 +67,7 @@ class Assess(Command):
     kind: Kind | None = None
     reason: str = ""
     category: str = ""
+    named: tuple[Person, ...] = ()
     confidentiality: Impact | None = None
     integrity: Impact | None = None
     availability: Impact | None = None
@@ -80,8 +81,8 @@ class Assess(Command):
     duplicate_of: str = ""
 
     def persons(self) -> tuple[Person, ...]:
-        """The lead."""
-        return present(self.lead)
+        """The lead and the named people."""
+        return (*present(self.lead), *self.named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

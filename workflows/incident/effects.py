@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from config.policy.ids import Visibility
+from workflows.access import is_stricter
 from workflows.events import Recorded
 from workflows.incident.drill_events import DrillStarted, Injected
 from workflows.incident.events import (
@@ -172,8 +173,8 @@ def _places(
 ) -> Iterator[Effect]:
     if any(isinstance(item.event, Reported) for item in recorded):
         yield _effect(after, THREAD, "once")
-    elif before.visibility is Visibility.TEAM and after.visibility is not Visibility.TEAM:
-        if before.wants_channel:
+    elif is_stricter(after.visibility, before.visibility):
+        if before.visibility is Visibility.TEAM and before.wants_channel:
             # Slack lets nobody but its administrators hide a channel: the case goes on in another one.
             yield _effect(after, CREATE, str(version))
             yield _effect(after, BOOKMARKS, str(version))
@@ -187,7 +188,7 @@ def _places(
     if fresh or _headline(before) != _headline(after):
         yield _effect(after, TOPIC, str(version))
         yield _effect(after, DIGEST, str(version))
-    if fresh or (before.roles, before.visibility) != (after.roles, after.visibility):
+    if fresh or _people(before) != _people(after):
         yield _effect(after, INVITE, str(version))
     yield _effect(after, SUMMARY, str(version))
     if before.state.is_open and not after.state.is_open:
@@ -200,6 +201,11 @@ def places_again(case: IncidentCase, run: str) -> tuple[Effect, ...]:
         return ()
     kinds = (THREAD, CREATE, TOPIC, INVITE, SUMMARY, DIGEST, BOOKMARKS) if case.wants_channel else (THREAD,)
     return tuple(_effect(case, kind, f"again:{run}") for kind in kinds)
+
+
+def _people(case: IncidentCase) -> tuple[object, ...]:
+    """Who is to be in the channel follows from these."""
+    return (case.roles, case.visibility, case.owners)
 
 
 def _headline(case: IncidentCase) -> tuple[object, ...]:

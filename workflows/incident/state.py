@@ -196,6 +196,12 @@ class IncidentCase(Case):
         """Who holds a role in this case."""
         return tuple(held.person for held in self.roles if held.role is role)
 
+    @property
+    def owners(self) -> frozenset[Pseudonym]:
+        """Who got something to do: a task, or a corrective action."""
+        tasks = (task.owner for task in self.tasks if task.owner is not None)
+        return frozenset((*tasks, *(action.owner for action in self.correctives)))
+
     def roles_of(self, person: Pseudonym | None) -> frozenset[CaseRole]:
         """The roles that a person holds in this case; `owner` for who has a task or a corrective action here."""
         if person is None:
@@ -203,7 +209,7 @@ class IncidentCase(Case):
         held = {held.role for held in self.roles if held.person == person}
         if person in (self.reporter, self.recorded_by):
             held.add(CaseRole.REPORTER)
-        if person in {task.owner for task in self.tasks} | {action.owner for action in self.correctives}:
+        if person in self.owners:
             held.add(CaseRole.OWNER)
         return frozenset(held)
 

@@ -49,6 +49,7 @@ def assess(q: Questions, case: IncidentCase) -> Form:
         q.choice("kind", ASSESSABLE),
         q.text("reason"),
         q.listed("category", q.policy.categories),
+        q.people("named"),
         *goals,
         q.choice("spread", Spread),
         q.choice("personal_data", PersonalData),

@@ -46,6 +46,7 @@ def assess(a: Reading, case: str) -> c.Assess:
         kind=a.choice("kind", Kind),
         reason=a.text("reason"),
         category=a.listed("category", a.policy.categories),
+        named=a.people("named"),
         confidentiality=a.choice("confidentiality", Impact),
         integrity=a.choice("integrity", Impact),
         availability=a.choice("availability", Impact),

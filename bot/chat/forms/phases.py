@@ -16,7 +16,8 @@ from bot.chat.forms.reading import Reading
 from bot.chat.reply import Button, Field, FieldKind, Form, Option
 from bot.chat.texts import causes, criteria, terms
 from bot.chat.verbs import Verb, fold
-from config.policy.ids import CaseRole, Criterion, Impact, Role, Severity, Spread
+from config.policy.ids import CaseRole, Criterion, Impact, Role, Severity, Spread, Visibility
+from config.policy.models import Policy
 from workflows.commands import Command
 from workflows.incident import commands as c
 from workflows.incident.criteria.registry import is_exemptible
@@ -55,6 +56,7 @@ PARTICIPANTS: Final = (
 )
 """Who can have taken part in a review, by role."""
 _CAUSE_TAG: Final = field_id(Criterion.ROOT_CAUSE, ANSWERS[Criterion.ROOT_CAUSE][-1])
+_NAMED: Final = "named"
 _SKIP_WORDS: Final = ("n/a:", "not applicable:", "entfaellt:", "nicht zutreffend:", "entfällt:")
 
 
@@ -90,10 +92,16 @@ def _fields(q: Questions, criterion: Criterion, step: Exit) -> Iterable[Field]:
         listed = ANSWERS[criterion]
         return [_tagged(q, _answer(q, criterion, part, alone=len(listed) == 1), step) for part in listed]
     left = step.left.get(criterion, "").split()
-    named = ASSESSED.get(criterion, ())
+    named = (*ASSESSED.get(criterion, ()), *_names(q, criterion))
     narrow = criterion in {Criterion.IMPACT, Criterion.IMPACT_SETTLED} and left
     settle = criterion is Criterion.IMPACT_SETTLED
     return [_assessed(q, one, step, settle=settle) for one in named if not narrow or one in left]
+
+
+def _names(q: Questions, criterion: Criterion) -> tuple[str, ...]:
+    """Who is to be named: asked as soon as the category chosen seals the case."""
+    chosen = q.policy.category(q.values.get("category", "")) if criterion is Criterion.CATEGORY else None
+    return (_NAMED,) if chosen is not None and chosen.visibility is Visibility.SEALED else ()
 
 
 def _assessed(q: Questions, field: str, step: Exit, *, settle: bool) -> Field:
@@ -115,6 +123,7 @@ def _assessed(q: Questions, field: str, step: Exit, *, settle: bool) -> Field:
         "reason": lambda: q.text("reason"),
         "category": lambda: q.listed("category", q.policy.categories),
         "lead": lambda: q.person("lead"),
+        _NAMED: lambda: q.people(_NAMED),
     }
     return special[field]() if field in special else q.line(field)
 
@@ -179,7 +188,7 @@ def read(form_id: str, a: Reading, case: str) -> Command:
 
 
 def _assessment(a: Reading, case: str) -> c.Assess | None:
-    fields = dict.fromkeys(field for named in ASSESSED.values() for field in named)
+    fields = dict.fromkeys((*(field for named in ASSESSED.values() for field in named), _NAMED))
     return assess(a, case) if any(a.given(field) for field in fields) else None
 
 

@@ -22,7 +22,8 @@ NOBODY: Final = Person(PersonId(""), "")
 """Stands for a required person who is missing; the command that holds it is never given, since an error stands."""
 YES: Final = "yes"
 NO: Final = "no"
-_YES_WORDS: Final = frozenset({"yes", "y", "ja", "j", "true", "1"})
+YES_WORDS: Final = frozenset({"yes", "y", "ja", "j", "true", "1"})
+"""What people type for yes."""
 _NO_WORDS: Final = frozenset({"no", "n", "nein", "false", "0"})
 _GERMAN_DAY: Final = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})?(?:[ ,]+(?:um )?(\d{1,2}):(\d{2}))?$", re.ASCII)
 _TIME: Final = re.compile(r"^(\d{1,2}):(\d{2})$", re.ASCII)
@@ -126,8 +127,8 @@ class Reading:
         found = fold(self.text(field, required=required))
         if not found:
             return None
-        if found in _YES_WORDS or found in _NO_WORDS:
-            return found in _YES_WORDS
+        if found in YES_WORDS or found in _NO_WORDS:
+            return found in YES_WORDS
         self.fail(field, common.no_such_choice(self.t, (YES, NO)))
         return None
 
@@ -197,7 +198,7 @@ class Reading:
         tokens = found.split() if found.startswith("slack:") else _PEOPLE_SPLIT.split(found)
         listed = [self._directory.find(token) for token in tokens if token.strip()]
         if any(person is None for person in listed):
-            self.fail(field, common.no_such_person(self.t))
+            self.fail(field, common.no_such_people(self.t))
         return tuple(dict.fromkeys(person for person in listed if person is not None))
 
 

@@ -3,20 +3,24 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from bot.chat.texts import common, evidence_events
+from bot.chat.texts import common, evidence_events, terms
 from bot.chat.texts.told import Telling
 from config.i18n import Translator
 from workflows.events import Event, Recorded, plain
 from workflows.incident.merging_events import DuplicateJoined
+from workflows.incident.state import IncidentCase
 
 
 def goes_on(t: Translator, number: str) -> str:
-    """Where a duplicate goes on; without a number for who may not know."""
+    """Where a duplicate goes on; without a number for who may not know. It holds also when that case is over."""
     if number:
         return t.gettext("It goes on in {number}. The log, evidence and tasks here stay.").format(number=number)
-    return t.gettext(
-        "It is worked on in another case already, where this report is known. The log, evidence and tasks here stay."
-    )
+    return t.gettext("It belongs to another case, where this report is known. The log, evidence and tasks here stay.")
+
+
+def named(t: Translator, case: IncidentCase) -> str:
+    """The case that goes on, with how far it is."""
+    return f"{case.number} ({terms.name(t, case.state)})"
 
 
 def head(t: Translator, headline: str) -> str:

@@ -156,14 +156,21 @@ def listed(t: Translator, cases: Sequence[IncidentCase]) -> str:
 
 
 def closed(x: Telling) -> str:
-    """The words at the end: how long, what stays open, which duties."""
+    """The words at the end: how long, what stays undone or open, which duties."""
     case, t = x.case, x.t
     parts = [t.gettext("{number} is closed.").format(number=case.number)]
     if case.contained and case.reported:
         span = max(case.contained - case.reported, timedelta())
         parts.append(t.gettext("Contained after {duration}.").format(duration=t.duration(span)))
-    parts += [*_correctives(x), _duties(x)]
+    parts += [_undone(x), *_correctives(x), _duties(x)]
     return " ".join(part for part in parts if part)
+
+
+def _undone(x: Telling) -> str:
+    """Tasks that nobody finished: they end with the case."""
+    left = [str(one.no) for one in x.case.tasks if one.done_at is None]
+    text = x.t.ngettext("Not done: task {nos}.", "Not done: tasks {nos}.", len(left))
+    return text.format(nos=", ".join(left)) if left else ""
 
 
 def _correctives(x: Telling) -> list[str]:
@@ -207,8 +214,9 @@ def redacted(t: Translator, number: str) -> str:
 def left_behind(t: Translator) -> str:
     """In the new channel of a case that became confidential; the old one is named below."""
     return t.gettext(
-        "The case goes on here, with those who may see it. The channel below was open to everybody and is archived: "
-        "what stands there can still be read. Please delete what must not be, or ask whoever administers Slack."
+        "The case goes on here, with those who may see it. The channel below was open to everybody and is archived. "
+        "What Wachbuch said there is deleted; what people wrote can still be read. Please delete what must not be, or "
+        "ask whoever administers Slack."
     )
 
 

@@ -1,10 +1,10 @@
 """What was recorded about an incident, one short sentence per entry: for replies, threads and channels."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from bot.chat.texts import common, criteria, paging, reporter, terms, who
+from bot.chat.texts import common, criteria, paging, reporter, terms, waiting, who
 from bot.chat.texts.drills import DRILL_SENTENCES
 from bot.chat.texts.duplicates import MERGING_SENTENCES
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
@@ -16,8 +16,9 @@ from config.policy.ids import SecondPersonRule, Visibility
 from workflows.actors import Pseudonym
 from workflows.events import Event, OptionalText, Recorded, plain
 from workflows.incident import events as e
+from workflows.incident.items import Corrective, Task
 from workflows.incident.second_events import SecondAsked
-from workflows.incident.terms import DueKind, DutyDecision, Kind, State
+from workflows.incident.terms import DueKind, DutyDecision, Kind
 
 __all__ = ["SENTENCES", "Sentence", "Telling", "sentence", "visible_to"]
 
@@ -77,13 +78,7 @@ def _moved(x: Telling, item: Recorded, event: e.Moved) -> str:
 
 
 def _second_asked(x: Telling, _item: Recorded, event: SecondAsked) -> str:
-    if event.to is State.DISMISSED:
-        return x.t.gettext("{number} can be dismissed; all that is missing is the second person.").format(
-            number=x.case.number
-        )
-    return x.t.gettext("{number} can be closed; all that is missing is somebody other than the incident lead.").format(
-        number=x.case.number
-    )
+    return waiting.second(x.t, x.case.number, event.to)
 
 
 def _noted(x: Telling, item: Recorded, event: e.Noted) -> str:
@@ -138,8 +133,14 @@ def _evidence(x: Telling, item: Recorded, event: e.EvidenceRecorded) -> str:
     return f"{event.number}: {told}" if event.number else told
 
 
+def _number(items: Sequence[Task | Corrective], event: e.TaskOpened | e.CorrectiveOpened) -> int:
+    """The number of what was opened: it may be told when there are more of them already."""
+    told = (event.text, event.owner, event.due)
+    return next((one.no for one in reversed(items) if (one.text, one.owner, one.due) == told), len(items))
+
+
 def _task_opened(x: Telling, _item: Recorded, event: e.TaskOpened) -> str:
-    number = len(x.case.tasks)
+    number = _number(x.case.tasks, event)
     text = x.t.gettext("Task {no}: {text}.").format(no=number, text=common.one_line(plain(event.text)))
     return " ".join([text, _owed(x, event.owner, event.due)]).strip()
 
@@ -150,7 +151,7 @@ def _task_done(x: Telling, _item: Recorded, event: e.TaskDone) -> str:
 
 def _corrective_opened(x: Telling, _item: Recorded, event: e.CorrectiveOpened) -> str:
     text = x.t.gettext("Corrective action {no}: {text}.").format(
-        no=len(x.case.correctives), text=common.one_line(plain(event.text))
+        no=_number(x.case.correctives, event), text=common.one_line(plain(event.text))
     )
     return " ".join([text, _owed(x, event.owner, event.due)]).strip()
 

@@ -50,6 +50,10 @@ LINES: Final[Mapping[str, str]] = {
     Code.NAMED_PEOPLE: _(
         "Strictly confidential needs at least two named people, one of them ISB, deputy or management."
     ),
+    Code.CATEGORY_NAMES: _(
+        "This category is strictly confidential: please name at least two people under “Named people”, one of them "
+        "ISB, deputy or management. Until then it is not recorded, and the case is restricted."
+    ),
     Code.TAKEN: _("{found} has this role already ({subject}). It can change all the same: with `role`, and a name."),
     Code.NOT_CALLED: _("Only who was called can say that they cannot."),
     Code.NOT_LEAD: _(
@@ -240,7 +244,10 @@ def _moment(code: str) -> datetime | None:
 
 
 def head(t: Translator, target: State, missing: int, of: int, *, kept: bool) -> str:
-    """Not in Contain yet, 2 of 8 answers missing. The rest is saved."""
+    """Not in Contain yet, 2 of 8 answers missing. Complete answers are saved.
+
+    One that is not complete is not on record; it stays in the form that comes back.
+    """
     phase = terms.name(t, target)
     if target is State.CLOSED:
         text = t.ngettext(
@@ -261,7 +268,7 @@ def head(t: Translator, target: State, missing: int, of: int, *, kept: bool) -> 
             missing,
         )
     told = text.format(phase=phase, missing=missing, all=max(of, missing))
-    return told + " " + t.gettext("The rest is saved.") if kept else told
+    return told + " " + t.gettext("Complete answers are saved.") if kept else told
 
 
 def cannot_wait(t: Translator, policy: Policy, case: Case) -> str:

@@ -66,7 +66,7 @@ def test_the_bare_command_asks_one_required_question(on_stage: Stage) -> None:
 
 def test_a_refused_phase_names_everything_missing_and_keeps_the_rest(on_stage: Stage) -> None:
     reply = to_contain(on_stage, personal_data="", affected="")
-    assert reply.text.startswith("Noch nicht in Eindämmen, 2 von 7 Angaben fehlen. Alles Übrige ist gespeichert.")
+    assert reply.text.startswith("Noch nicht in Eindämmen, 2 von 7 Angaben fehlen. Vollständige Angaben sind gespeich")
     assert "• Personenbezogene Daten: ja, nein oder unbekannt" in reply.text
     assert "Kann es nicht warten? Entscheidung: Petra M." in reply.text
     assert reply.form is not None

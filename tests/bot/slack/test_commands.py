@@ -78,7 +78,7 @@ def test_a_phase_form_keeps_what_was_typed_and_names_what_is_missing(office: Off
     refused = office.sender.submit(first, user="U0JANA").json()
     assert refused["response_action"] == "update"
     text = json.dumps(refused["view"]["blocks"], ensure_ascii=False)
-    assert "Noch nicht in Eindämmen, 2 von 7 Angaben fehlen. Alles Übrige ist gespeichert." in text
+    assert "Noch nicht in Eindämmen, 2 von 7 Angaben fehlen. Vollständige Angaben sind gespeichert." in text
     asked = [block["block_id"] for block in refused["view"]["blocks"] if block["type"] == "input"]
     assert asked[:2] == ["personal_data", "affected"]
     moved = office.sender.submit({"personal_data": "no", "affected": "NB-17"}, user="U0JANA").json()

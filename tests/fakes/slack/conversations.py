@@ -5,7 +5,7 @@ import time
 from typing import Any, Final
 
 from tests.fakes.slack.chat import Arguments
-from tests.fakes.slack.world import BOT_USER, Channel, SlackError, Workspace
+from tests.fakes.slack.world import BOT_USER, Channel, Message, SlackError, Workspace
 
 _NAME_LIMIT: Final = 80
 _TOPIC_LIMIT: Final = 250
@@ -154,8 +154,15 @@ def history(world: Workspace, arguments: Arguments) -> dict[str, Any]:
         and _between(message.ts, oldest, latest, inclusive)
     ]
     some, cursor = _paged(chosen, arguments, 100)
-    shapes = [one.shape(metadata=_flag(arguments.get("include_all_metadata"))) for one in some]
+    metadata = _flag(arguments.get("include_all_metadata"))
+    shapes = [one.shape(metadata=metadata) | _answered(channel, one) for one in some]
     return {"messages": shapes, "has_more": bool(cursor["next_cursor"]), "response_metadata": cursor}
+
+
+def _answered(channel: Channel, parent: Message) -> dict[str, Any]:
+    """What the first message of a thread carries besides."""
+    count = sum(1 for one in channel.messages if one.thread_ts == parent.ts != one.ts and not one.deleted)
+    return {"thread_ts": parent.ts, "reply_count": count} if count else {}
 
 
 def _between(ts: str, oldest: float, latest: float, inclusive: bool) -> bool:

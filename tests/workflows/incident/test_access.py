@@ -182,14 +182,33 @@ def test_a_sealed_report_needs_two_named_people_one_of_them_with_oversight() -> 
     assert [name for name in ("max", "petra", "jana", "dieter", "lena") if sees(desk, name)] == ["max", "petra"]
 
 
-def test_an_insider_is_sealed_as_soon_as_people_are_named() -> None:
+@pytest.mark.parametrize("by", ["named", "lead"])
+def test_an_insider_is_restricted_at_once_and_sealed_as_soon_as_people_are_named(by: str) -> None:
     desk = reported()
-    insider = Assess(kind=Kind.INCIDENT, reason="Badge log", category="insider")
-    assert [reason.code for reason in desk.refused("jana", insider)] == [Code.NAMED_PEOPLE]
-    assert (desk.case.category, desk.case.kind) == (None, Kind.INCIDENT)
-    desk.do("jana", Assess(category="insider", lead=desk.person("petra")))
+    insider = Assess(kind=Kind.INCIDENT, reason="Badge log", category="insider", named=(desk.person("sven"),))
+    assert [reason.code for reason in desk.refused("jana", insider)] == [Code.CATEGORY_NAMES]
+    stands = (desk.case.category, desk.case.kind, desk.case.visibility)
+    assert stands == (None, Kind.INCIDENT, Visibility.RESTRICTED)
+    assert [name for name in ("jana", "petra", "sven", "tom", "max") if sees(desk, name)] == ["jana", "petra", "sven"]
+    drop = AssignRole(role=CaseRole.NAMED, person=desk.person("sven"), remove=True)
+    desk.do("petra", drop)
+    petra = desk.person("petra")
+    desk.do("jana", Assess(category="insider", **({"lead": petra} if by == "lead" else {"named": (petra,)})))
     assert desk.case.visibility is Visibility.SEALED
     assert [name for name in ("jana", "petra", "tom", "max") if sees(desk, name)] == ["jana", "petra"]
+
+
+def test_whoever_is_named_with_another_category_sees_the_case_and_in_a_sealed_one_it_takes_oversight() -> None:
+    desk = reported()
+    assert not sees(desk, "sven")
+    desk.do("jana", Assess(category="phishing", named=(desk.person("sven"),)))
+    assert sees(desk, "sven")
+    desk.do("jana", SetVisibility(visibility=Visibility.SEALED, named=(desk.person("petra"), desk.person("jana"))))
+    more = Assess(affected="CRM", named=(desk.person("sven"),))
+    assert [reason.code for reason in desk.refused("jana", more)] == [Code.NOT_ALLOWED]
+    assert not sees(desk, "sven")
+    desk.do("petra", Assess(named=(desk.person("sven"),)))
+    assert sees(desk, "sven")
 
 
 def test_tightening_is_for_who_works_on_it_loosening_for_oversight_with_a_reason() -> None:

@@ -205,6 +205,15 @@ def test_where_nobody_else_can_confirm_management_countersigns_afterwards() -> N
     assert desk.case.open_due_items == ()
 
 
+def test_whoever_left_is_no_second_person_so_management_steps_in() -> None:
+    otto = "  - {id: otto, name: Otto P., roles: [deputy], slack: U0OTTO}\n"
+    desk = alarm(ALONE.replace("second_persons:", f"{otto}second_persons:"), "petra", **SEVERE)
+    assert subjects(desk.refused("petra", Advance(to=S.DISMISSED))) == [C.DISMISSAL_CONFIRMED.value]
+    desk.policy = desk.policy.as_of(desk.now, {"U0OTTO"})
+    desk.do("petra", Advance(to=S.DISMISSED))
+    assert [item.rule for item in desk.case.open_due_items] == [SecondPersonRule.DISMISSAL]
+
+
 def test_a_confirmation_needs_something_to_confirm() -> None:
     assert codes(reported(), "petra", ConfirmDismissal()) == [Code.WRONG_KIND]
     assert codes(reached(S.CONTAIN), "petra", ConfirmDismissal()) == [Code.WRONG_PHASE]

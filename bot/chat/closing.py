@@ -1,0 +1,43 @@
+"""What whoever closes a case is shown first: all that was left out, that stays open, and that was decided."""
+
+from collections.abc import Sequence
+
+from bot.chat.room import Room
+from bot.chat.texts import closing
+from workflows.incident import asking
+from workflows.incident.criteria.registry import Standing
+from workflows.incident.items import Duty
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import OverrideState
+
+_TOGETHER = 6
+"""So many lines make one paragraph: it stays below what Slack shows of one."""
+
+
+def page(room: Room, case: IncidentCase) -> tuple[str, ...]:
+    """The paragraphs; none where there is nothing to see."""
+    x = room.telling(case)
+    unmet = asking.let_off(case, room.actor, room.context(case))
+    exempted = [case.exemptions[one.criterion] for one in unmet if one.standing is Standing.EXEMPTED]
+    relaxed = [one.criterion for one in unmet if one.standing is Standing.RELAXED]
+    granted = [one for one in case.overrides if one.state is OverrideState.GRANTED]
+    duties = [closing.duty(x, one, by_closing=_confirms(room, case, one)) for one in case.duties]
+    groups = (
+        (closing.exempted_head(x.t), [closing.exempted(x, one) for one in exempted]),
+        (closing.relaxed_head(x.t), [closing.relaxed(x, one) for one in relaxed]),
+        (closing.overrides_head(x.t), [closing.override(x, one) for one in granted]),
+        (closing.tasks_head(x.t), [closing.task(x, one) for one in case.open_tasks]),
+        (closing.correctives_head(x.t), [closing.corrective(x, one) for one in case.unsettled_correctives]),
+        (closing.duties_head(x.t), duties),
+    )
+    return tuple(piece for head, lines in groups if lines for piece in _pieces(head, lines))
+
+
+def _confirms(room: Room, case: IncidentCase, duty: Duty) -> bool:
+    """Whether closing makes the reader the second person of a decision on a duty."""
+    return room.actor.person is not None and not room.is_me(case, duty.decided_by)
+
+
+def _pieces(head: str, lines: Sequence[str]) -> list[str]:
+    cut = [lines[start : start + _TOGETHER] for start in range(0, len(lines), _TOGETHER)]
+    return ["\n".join([*([head] if not at else []), *(f"• {line}" for line in piece)]) for at, piece in enumerate(cut)]

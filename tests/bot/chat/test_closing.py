@@ -1,0 +1,79 @@
+"""Whoever closes a case has seen what was left out, what stays open, and what was decided."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from bot.chat.reply import Form, Reply
+from tests.bot.chat.test_incident_talk import replied, state, to_contain
+from tests.bot.chat.test_second_persons import WALKED
+from tests.bot.stage import Stage
+from workflows.incident.terms import State
+
+SMALL = {"confidentiality": "low", "availability": "none"}
+LEFT_OUT = {"restore_source.checked~text": "entfällt: nichts zurückgespielt"}
+ACTION = {
+    "corrective_action~choice": "action", "corrective_action~text": "Schlösser kaufen",
+    "corrective_action~person": "tom", "corrective_action~when": "2026-12-08",
+}  # fmt: skip
+
+
+def walked(on: Stage, instead: Mapping[str, str] | None = None, *, duty: bool = False) -> Reply:
+    """All answers of the way to the end, by the lead: what is missing is somebody else who closes."""
+    to_contain(on, **SMALL, personal_data="yes" if duty else "no")
+    if duty:
+        form = on.say("jana", "pflicht 1")
+        replied(on.fill("jana", form, regime="gdpr_33_1", required="no", reason="verschlüsselt"))
+    given = {**WALKED, **(instead or {})}
+    return replied(on.chat.submit("incident.walk", "INC-2026-0001", given, on.speaker("jana")))
+
+
+def open_task(on: Stage) -> None:
+    assert on.say("jana", "aufgabe INC-2026-0001 Alte Konten löschen").receipts
+
+
+def shown(on: Stage, line: str = "durchgehen 1") -> Form:
+    """What whoever closes sees first; nothing has moved by it."""
+    asked = on.say("petra", line)
+    assert asked.form is not None, asked.text
+    assert state(on) is State.CONTAIN
+    return asked.form
+
+
+def test_where_there_is_nothing_to_see_one_press_closes(on_stage: Stage) -> None:
+    walked(on_stage)
+    told = on_stage.say("petra", "durchgehen 1")
+    assert told.form is None
+    assert "INC-2026-0001 ist geschlossen." in told.text
+    assert state(on_stage) is State.CLOSED
+
+
+def test_whoever_closes_sees_it_all_on_one_page_and_then_sends_it(on_stage: Stage) -> None:
+    walked(on_stage, LEFT_OUT | ACTION, duty=True)
+    open_task(on_stage)
+    form = shown(on_stage)
+    assert (form.fields, form.submit) == ((), "Schließen")
+    page = "\n".join(form.page)
+    assert "Quelle der Wiederherstellung: nichts zurückgespielt (Jana K.)" in page
+    assert "Nr. 1: Alte Konten löschen (noch niemand)" in page
+    assert "Nr. 1: Schlösser kaufen (Tom B., fällig 08.12.2026)" in page
+    assert "nicht erforderlich, verschlüsselt (entschieden: Jana K.). Wer schließt, bestätigt das." in page
+    closed = replied(on_stage.chat.submit(form.id, form.case, {}, on_stage.speaker("petra")))
+    assert "Nicht erledigt: Aufgabe 1." in closed.text
+    assert state(on_stage) is State.CLOSED
+
+
+@pytest.mark.parametrize("one", ["task", "left_out", "action", "duty"])
+def test_each_of_it_alone_is_shown(on_stage: Stage, one: str) -> None:
+    given = {"left_out": LEFT_OUT, "action": ACTION}.get(one, {})
+    walked(on_stage, given, duty=one == "duty")
+    if one == "task":
+        open_task(on_stage)
+    assert len(shown(on_stage).page) == 1
+
+
+def test_a_form_that_closes_when_it_is_sent_shows_the_same(on_stage: Stage) -> None:
+    walked(on_stage, LEFT_OUT | {"retention.class~choice": ""})
+    form = shown(on_stage)
+    assert form.fields
+    assert "nichts zurückgespielt" in "\n".join(form.page)
