@@ -17,7 +17,6 @@ from bot.chat.reply import Button, Field, FieldKind, Form, Option
 from bot.chat.texts import causes, criteria, terms
 from bot.chat.verbs import Verb, fold
 from config.policy.ids import CaseRole, Criterion, Impact, Role, Severity, Spread, Visibility
-from config.policy.models import Policy
 from workflows.commands import Command
 from workflows.incident import commands as c
 from workflows.incident.criteria.registry import is_exemptible
