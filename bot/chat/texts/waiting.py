@@ -31,6 +31,14 @@ def to_confirm(t: Translator) -> str:
     return t.gettext("not required; a second person has yet to confirm")
 
 
+def second(t: Translator, number: str, to: State) -> str:
+    """All that a move is waiting for is another person."""
+    if to is State.DISMISSED:
+        return t.gettext("{number} can be dismissed; all that is missing is the second person.").format(number=number)
+    text = t.gettext("{number} can be closed; all that is missing is somebody other than the incident lead.")
+    return text.format(number=number)
+
+
 def rule_of(event: Event) -> SecondPersonRule | None:
     """The rule under which somebody else is asked to answer this step; None for all that stands by itself."""
     if isinstance(event, OverrideRequested):
