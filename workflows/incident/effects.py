@@ -215,8 +215,8 @@ def places_again(case: IncidentCase, run: str, *, had_channel: bool = False) -> 
     """
     if case.backfill or not case.state.is_open:
         return ()
-    kinds = (THREAD, CREATE, TOPIC, INVITE, SUMMARY, DIGEST, BOOKMARKS)
-    kinds = kinds if case.wants_channel or had_channel else (THREAD,)
+    channel = (CREATE, TOPIC, INVITE, SUMMARY, DIGEST, BOOKMARKS) if case.wants_channel or had_channel else ()
+    kinds = (THREAD, *channel)
     return tuple(_effect(case, kind, f"again:{run}") for kind in kinds)
 
 
