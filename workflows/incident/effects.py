@@ -21,6 +21,8 @@ from workflows.incident.events import (
     CorrectiveDone,
     CorrectiveOpened,
     CorrectiveReopened,
+    DutyConfirmed,
+    DutyDecided,
     EvidenceRecorded,
     Moved,
     Noted,
@@ -99,6 +101,8 @@ PAGER_CALL: Final = "pager.call"
 """Have whoever wakes people call, once for each step of the ladder."""
 PAGER_ACKNOWLEDGE: Final = "pager.acknowledge"
 PAGER_RESOLVE: Final = "pager.resolve"
+PRIVACY: Final = "slack.privacy"
+"""Tell the data protection officer that personal data is or may be affected."""
 UNPAGED: Final = "slack.unpaged"
 """Say where people talk that the pager takes no call."""
 DISPOSE: Final = "timer.dispose"
@@ -139,6 +143,8 @@ NEWS: Final = (
     HandoverAccepted,
     HandoverDeclined,
     SecondAsked,
+    DutyDecided,
+    DutyConfirmed,
     TaskLinked,
     TaskFollowed,
 )
@@ -160,6 +166,7 @@ def effects(
     return (
         *kept,
         *_places(before, after, recorded, version),
+        *_privacy(before, after, version),
         *_news(after, recorded),
         *_causes(before, after, version),
         *_calls(after, recorded),
@@ -195,6 +202,17 @@ def _places(
         yield replace(_effect(after, ARCHIVE, str(version)), after=recorded[-1].at + ARCHIVE_AFTER)
 
 
+def informs_dpo(case: IncidentCase) -> bool:
+    """Whether data protection sees the case by its role, and works on it: not a confidential one, nor a quiet drill."""
+    return case.concerns_dpo and case.visibility is Visibility.TEAM and not case.quiet and not case.backfill
+
+
+def _privacy(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:
+    """Personal data is or may be affected (GDPR Art. 33: the 72 hours run)."""
+    if informs_dpo(after) and not informs_dpo(before):
+        yield _effect(after, PRIVACY, str(version))
+
+
 def places_again(case: IncidentCase, run: str) -> tuple[Effect, ...]:
     """What gives an open case its places in Slack, as far as they are missing. `run` keeps one time from another."""
     if case.backfill or not case.state.is_open:
@@ -205,7 +223,7 @@ def places_again(case: IncidentCase, run: str) -> tuple[Effect, ...]:
 
 def _people(case: IncidentCase) -> tuple[object, ...]:
     """Who is to be in the channel follows from these."""
-    return (case.roles, case.visibility, case.owners)
+    return (case.roles, case.visibility, case.owners, informs_dpo(case))
 
 
 def _headline(case: IncidentCase) -> tuple[object, ...]:
