@@ -197,7 +197,7 @@ def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, val
     head = refusal.head(t, TARGETS[form_id], lacking, total, kept=outcome.kept)
     lines = [Paragraph(f"• {refusal.line(x, one)}", _button(room, one, form_id, case)) for one in outcome.reasons]
     by_override = steps.override(room, form_id, case)
-    tail = (Paragraph(refusal.cannot_wait(t, room.policy), by_override),) if by_override else ()
+    tail = (Paragraph(refusal.cannot_wait(t, room.policy, case), by_override),) if by_override else ()
     tail = (*causes.again(room, case, outcome.recorded), *tail)
     form = None
     if values is not None:

@@ -79,6 +79,9 @@ def _mine(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
         answers = steps.handover_answers(room, case)
         if answers:
             yield Paragraph(handover.asked_in_words(room.telling(case)), answers)
+        if case.second_asked is not None and steps.waits_for_me(room, case):
+            text = waiting.second(room.t, case.number, case.second_asked)
+            yield Paragraph(text, (steps.second_button(room.t, case),))
         if asked := steps.override_asked(room, case):
             yield Paragraph(home.override(room.telling(case), asked), steps.override_decision(room.t, case))
         yield from _tasks(room, case)
@@ -106,7 +109,8 @@ def _duties(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]
         unconfirmed = waiting.duties(case)
         for duty in case.duties:
             asked = duty in unconfirmed
-            if duty.is_settled or not room.may(ConfirmDuty if asked else DecideDuty, case):
+            own = asked and room.is_me(case, duty.decided_by)
+            if own or duty.is_settled or not room.may(ConfirmDuty if asked else DecideDuty, case):
                 continue
             decision = waiting.to_confirm(room.t) if asked else terms.name(room.t, duty.decision)
             action = "incident.confirm" if asked else "incident.duty"

@@ -207,4 +207,5 @@ def help_page(room: Room, topic: Topic, policy_hash: str) -> Reply:
     if loaded is not None:
         texts.append(helping.first_loaded(room.t, room.policy, loaded))
     texts += [helping.verbs(room.t, topic), helping.numbers(room.t, topic)]
-    return say(*texts)
+    channels = helping.channels(room.policy)
+    return Reply(tuple(Paragraph(text, channels=channels) for text in texts))

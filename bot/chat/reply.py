@@ -99,6 +99,8 @@ class Paragraph:
 
     text: str
     buttons: tuple[Button, ...] = ()
+    channels: tuple[str, ...] = ()
+    """Ids of channels that stand in the text: a surface that has them shows their names."""
 
 
 @dataclass(frozen=True, slots=True)

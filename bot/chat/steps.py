@@ -114,6 +114,21 @@ def override_asked(room: Room, case: IncidentCase) -> Override | None:
     return asked
 
 
+def second_button(t: Translator, case: IncidentCase) -> Button:
+    """For the other person that a move waits for. A small case is walked to its end from any phase."""
+    at_the_end = case.state in (State.IDENTIFY, State.REVIEW) or not case.state.is_open
+    action = "incident.close" if at_the_end else "incident.walk"
+    return Button(action, next_steps.label(t, action), case.number, primary=True)
+
+
+def waits_for_me(room: Room, case: IncidentCase) -> bool:
+    """Whether all that a move waits for is the reader."""
+    if case.second_asked is None or not room.may(c.Close, case):
+        return False
+    form_id = form_id_for(second_button(room.t, case).action, case)
+    return is_way(form_id, case) and not missing(room, form_id, case)
+
+
 def override_decision(t: Translator, case: IncidentCase) -> tuple[Button, ...]:
     """For whoever decides on an override."""
     return (

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.chat.forms.incident_ask import CASE_ROLES
 from bot.chat.forms.life_ask import BACKFILL, DRILL, PAGE
 from bot.chat.forms.phases import FORM_OF
 from bot.chat.forms.reading import NO, YES
@@ -13,8 +12,9 @@ from bot.chat.forms.report_options import split_options
 from bot.chat.forms.soon import split_next
 from bot.chat.issues import read_issue, trailing_issue
 from bot.chat.parser import Intent
+from bot.chat.roles import ROLE_WORDS
 from bot.chat.verbs import Topic, Verb, fold
-from config.policy.ids import CaseRole, Visibility
+from config.policy.ids import Visibility
 from workflows.change.codes import Settlement
 from workflows.incident.terms import Relation, State
 
@@ -47,15 +47,6 @@ _SETTLEMENTS: Final[Mapping[str, str]] = {
     "accepted": Settlement.ACCEPTED,
     "akzeptiert": Settlement.ACCEPTED,
     "akzeptieren": Settlement.ACCEPTED,
-}
-_ROLES: Final[Mapping[str, CaseRole]] = {
-    **{one.value: one for one in CASE_ROLES},
-    "leitung": CaseRole.LEAD,
-    "vorfallsleitung": CaseRole.LEAD,
-    "protokoll": CaseRole.SCRIBE,
-    "technik": CaseRole.TECHNICAL_LEAD,
-    "technical": CaseRole.TECHNICAL_LEAD,
-    "kommunikation": CaseRole.COMMUNICATIONS,
 }
 _VISIBILITIES: Final[Mapping[str, Visibility]] = {
     **{one.value: one for one in Visibility},
@@ -172,11 +163,12 @@ def _task(rest: str) -> Typed:
 
 
 def _role(rest: str) -> Typed:
-    word, tail = _first(rest)
-    role = _ROLES.get(word)
+    words = rest.split()
+    known = ((fold(" ".join(words[:count])).strip(":,"), count) for count in (2, 1) if len(words) >= count)
+    role, count = next(((ROLE_WORDS[word], count) for word, count in known if word in ROLE_WORDS), (None, 0))
     if role is None:
         return Typed("incident.role")
-    who = tail.removeprefix("lead").strip() if role is CaseRole.TECHNICAL_LEAD else tail
+    who = " ".join(words[count:])
     named = _IF_FREE.sub("", who)
     vacant = {"vacant": "yes"} if named != who else {}
     return Typed("incident.role", {"role": role.value, "person": named, **vacant}, direct=bool(named))

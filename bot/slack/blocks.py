@@ -1,5 +1,6 @@
 """Block Kit pieces, each within Slack's limits. Everything dynamic is escaped or plain text."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -10,6 +11,7 @@ from bot.slack import limits
 Block: TypeAlias = dict[str, Any]
 
 EMPTY = "—"
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}", re.ASCII)
 
 
 def plain(text: str, limit: int) -> Block:
@@ -89,9 +91,19 @@ def action_of(action_id: str) -> str:
 
 def paragraph(one: Paragraph) -> list[Block]:
     """A paragraph, and its buttons: a single one beside it, several below."""
+    told = section(one.text)
+    for channel in one.channels:
+        told["text"]["text"] = _linked(told["text"]["text"], channel)
     if len(one.buttons) == 1 and length(one.buttons[0].value) <= limits.BUTTON_VALUE:
-        return [{**section(one.text), "accessory": button(one.buttons[0], 0)}]
-    return [section(one.text), *actions(one.buttons)]
+        return [{**told, "accessory": button(one.buttons[0], 0)}]
+    return [told, *actions(one.buttons)]
+
+
+def _linked(escaped: str, channel: str) -> str:
+    """The id of a channel becomes its link. All else is escaped by now and stays so; only an id of a channel is one."""
+    if not _CHANNEL.fullmatch(channel):
+        return escaped
+    return re.sub(rf"(?<![A-Z0-9]){channel}(?![A-Z0-9])", f"<#{channel}>", escaped)
 
 
 def facts(listed: Sequence[Fact]) -> list[Block]:

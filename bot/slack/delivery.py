@@ -32,7 +32,6 @@ from workflows.incident.events import CorrectiveOpened, DutyDecided, Moved, Task
 from workflows.incident.others import may_know
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import State
 from workflows.workflow import Case
 
 log = structlog.get_logger(__name__)
@@ -275,10 +274,7 @@ class Delivery:
         if rule is SecondPersonRule.OVERRIDE:
             return steps.override_decision(self._t, case)
         if isinstance(item.event, SecondAsked):
-            # A small case can be walked to its end from any phase; in the last one that is closing.
-            at_the_end = case.state in (State.IDENTIFY, State.REVIEW) or not case.state.is_open
-            action = "incident.close" if at_the_end else "incident.walk"
-            return (Button(action, next_steps.label(self._t, action), case.number, primary=True),)
+            return (steps.second_button(self._t, case),)
         if isinstance(item.event, DutyDecided) and rule is SecondPersonRule.DUTY:
             action = "incident.confirm"
             return (Button(action, next_steps.label(self._t, action), f"{case.number} {item.event.regime}"),)

@@ -25,6 +25,14 @@ def slack(office: World, language: str) -> str:
     return str(office.say("lena", command, word).json()["text"])
 
 
+def test_slack_links_the_channels_and_nothing_else(sqlite_url: str) -> None:
+    with world(sqlite_url) as office:
+        blocks = str(office.say("lena", "/vorfall", "hilfe").json()["blocks"])
+        assert f"Meldungen erscheinen im Kanal <#{INTAKE}>." in blocks
+        assert f"im Kanal <#{DIGEST}> bekanntgegeben" in blocks
+        assert "<#" not in str(office.say("lena", "/vorfall", f"melden <#{INTAKE}> und {INTAKE}").json()["blocks"])
+
+
 def terminal(office: World, language: str) -> str:
     return talk(office, "lena", ["hilfe" if language == "de" else "help"], language)
 

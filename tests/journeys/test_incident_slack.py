@@ -108,6 +108,12 @@ def test_only_somebody_else_than_the_lead_closes_and_they_are_named(office: Worl
     assert "Petra Maurer" in told
     assert "Paul Deppe" in told
     assert "incident.moved" not in {entry.kind for entry in office.receipts_in(told)}
+    for who, waits in (("petra", True), ("tom", False)):
+        office.sender.home(slack_id(who))
+        office.work()
+        home = office.slack.home_of(slack_id(who))
+        assert home is not None
+        assert ("incident.close" in json.dumps(home.view)) is waits, f"{who} can close it, or not"
     again = office.say("tom", COMMAND[language], STEPS[-1].line(language)).text
     assert office.incident().state is State.REVIEW, again
     take(office, language, STEPS[-1])

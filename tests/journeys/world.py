@@ -321,7 +321,7 @@ def world(
         try:
             sender = SlackSender(over_socket(slack.url) if by_socket else door, slack.url)
             yield World(app, store, clock, door, slack, github, sender, gitlab)
-            assert smuggled(list(slack.world.sent)) == [], "what people typed calls somebody"
+            assert smuggled(list(slack.world.sent), (INTAKE, DIGEST)) == [], "what people typed calls somebody"
         finally:
             door.close()
             for closer in app.closers:

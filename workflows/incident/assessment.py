@@ -13,7 +13,7 @@ from workflows.incident.commands import Assess, AssignRole, SetSeverity
 from workflows.incident.duty_rules import open_duties
 from workflows.incident.merging import not_the_original
 from workflows.incident.naming import assign_role, lacks_named_people
-from workflows.incident.others import other_case
+from workflows.incident.others import not_found, other_case
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import Goal, Kind, State
@@ -91,7 +91,7 @@ def _duplicate(situation: Situation, command: Assess) -> tuple[dict[str, object]
         return {}, ()
     other = other_case(situation, command.duplicate_of)
     if not isinstance(other, IncidentCase):
-        return {}, (Reason(Code.UNKNOWN_CASE, "duplicate.of", found=command.duplicate_of, remedy="assess"),)
+        return {}, (not_found(situation, "duplicate.of", command.duplicate_of),)
     problems = not_the_original(situation, other)
     return ({} if problems else {"duplicate_of": command.duplicate_of, "duplicate_id": other.id}), problems
 

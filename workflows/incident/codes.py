@@ -44,6 +44,8 @@ class Code(StrEnum):
     """A drill and a real case cannot be the same; `found` is the number of the other one."""
     UNKNOWN_CASE = "unknown_case"
     """No such case to refer to; `found` is its number."""
+    ITSELF = "itself"
+    """A case cannot refer to itself; `found` is its number."""
     UNKNOWN_ITEM = "unknown_item"
     """No such task, action, duty, override or due item (`found`) that this could be done to."""
     ALREADY = "already"

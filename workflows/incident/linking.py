@@ -4,7 +4,7 @@ from workflows.decisions import Reason
 from workflows.incident import events as ev
 from workflows.incident.codes import Code
 from workflows.incident.commands import LinkChange
-from workflows.incident.others import other_case
+from workflows.incident.others import not_found, other_case
 from workflows.incident.rights import OVERSIGHT
 from workflows.incident.situation import Proposal
 from workflows.incident.state import IncidentCase
@@ -18,7 +18,7 @@ def link_change(proposal: Proposal, command: LinkChange) -> Reasons:
     case = proposal.case
     other = other_case(proposal.situation, command.number)
     if other is None:
-        return (Reason(Code.UNKNOWN_CASE, "link", found=command.number),)
+        return (not_found(proposal.situation, "link", command.number),)
     if isinstance(other, IncidentCase) and command.relation is not Relation.RELATED:
         found = command.relation.value
         return (Reason(Code.INVALID, "link", expected=Relation.RELATED.value, found=found),)

@@ -4,6 +4,8 @@ from typing import Any
 
 from config.policy.ids import Visibility
 from workflows.access import is_stricter, seen_by
+from workflows.decisions import Reason
+from workflows.incident.codes import Code
 from workflows.incident.situation import Situation
 from workflows.incident.state import IncidentCase
 
@@ -14,6 +16,12 @@ def other_case(situation: Situation, number: str) -> Any:
     if other is None or other.id == situation.case.id:
         return None
     return other if seen_by(other, situation.actor) else None
+
+
+def not_found(situation: Situation, subject: str, number: str) -> Reason:
+    """Why a number leads to no other case: it is this one, or absent and invisible alike."""
+    code = Code.ITSELF if number == situation.case.number else Code.UNKNOWN_CASE
+    return Reason(code, subject, found=number, remedy="assess" if subject == "duplicate.of" else "")
 
 
 def may_know(reader: IncidentCase, *, of: IncidentCase) -> bool:

@@ -12,7 +12,7 @@ from workflows.incident.paging_commands import DeclinePage, Page
 from workflows.incident.paging_events import Paged, PageDeclined
 from workflows.incident.situation import Proposal
 from workflows.incident.state import IncidentCase
-from workflows.incident.waiting import is_waiting
+from workflows.incident.waiting import is_waiting, looked_after
 
 Reasons = tuple[Reason, ...]
 
@@ -52,7 +52,7 @@ def _oversight(policy: Policy, role: Role) -> tuple[PolicyPerson, ...]:
 def page(proposal: Proposal, command: Page) -> Reasons:
     """Call them, unless somebody looks after it by now. The same step calls nobody twice."""
     if not is_waiting(proposal.case):
-        return (Reason(Code.ALREADY, subject="acknowledged"),)
+        return (looked_after(proposal.case),)
     known = {one.person for one in proposal.case.pages}
     for person in command.called:
         pseudonym = proposal.situation.of(person)
@@ -64,7 +64,7 @@ def page(proposal: Proposal, command: Page) -> Reasons:
 def decline(proposal: Proposal, command: DeclinePage) -> Reasons:
     """Say that one cannot: by who was called, once, while the report waits."""
     if not is_waiting(proposal.case):
-        return (Reason(Code.ALREADY, subject="acknowledged"),)
+        return (looked_after(proposal.case),)
     own = next((one for one in proposal.case.pages if one.person == proposal.situation.me), None)
     if own is None:
         return (Reason(Code.NOT_CALLED, subject="paged"),)

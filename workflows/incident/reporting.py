@@ -13,6 +13,7 @@ from workflows.incident.duty_rules import open_duties
 from workflows.incident.naming import lacks_named_people
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.updates import not_promisable
+from workflows.incident.waiting import looked_after
 
 Reasons = tuple[Reason, ...]
 TITLE_LENGTH = 80
@@ -79,7 +80,7 @@ def acknowledge(proposal: Proposal, _command: Acknowledge) -> Reasons:
     if proposal.case.backfill:
         return (Reason(Code.AFTERWARDS, subject="acknowledged"),)
     if proposal.case.acknowledged is not None:
-        return (Reason(Code.ALREADY, subject="acknowledged"),)
+        return (looked_after(proposal.case),)
     proposal.add(ev.Acknowledged())
     return ()
 

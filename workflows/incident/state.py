@@ -131,6 +131,11 @@ class IncidentCase(Case):
         return next(iter(self.holders(CaseRole.LEAD)), None)
 
     @property
+    def leaders(self) -> tuple[Pseudonym, ...]:
+        """Who leads, and who led the review: none of them closes the case alone."""
+        return tuple(dict.fromkeys(one for one in (self.lead, *self.review_leads) if one is not None))
+
+    @property
     def is_on_behalf(self) -> bool:
         """Whether somebody else told it than who recorded it."""
         return self.reporter_name is not None or (self.reporter is not None and self.reporter != self.recorded_by)

@@ -1,8 +1,16 @@
 """Whether a report still waits for somebody."""
 
 from config.policy.ids import Visibility
+from workflows.decisions import Reason
+from workflows.incident.codes import Code
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import Kind, State
+
+
+def looked_after(case: IncidentCase) -> Reason:
+    """Somebody looks after it already: `found` is their pseudonym, `expected` since when (ISO 8601, UTC)."""
+    since = case.acknowledged.isoformat() if case.acknowledged else ""
+    return Reason(Code.ALREADY, subject="acknowledged", expected=since, found=case.acknowledged_by or "")
 
 
 def is_waiting(case: IncidentCase) -> bool:

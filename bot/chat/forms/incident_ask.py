@@ -9,15 +9,21 @@ from bot.chat.forms.life_ask import special
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import NO
 from bot.chat.reply import Form
-from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
+from bot.chat.roles import CASE_ROLES
+from bot.chat.texts import next_steps
+from config.i18n import Translator
+from config.policy.ids import Impact, Severity, Spread, Visibility
 from workflows.incident.moves import MACHINE
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import ActionKind, Goal, Kind, PersonalData, Relation, State, TaskKind
 
-CASE_ROLES: Final = (CaseRole.LEAD, CaseRole.SCRIBE, CaseRole.TECHNICAL_LEAD, CaseRole.COMMUNICATIONS, CaseRole.NAMED)
-"""Roles that people give each other in a case."""
 ASSESSABLE: Final = tuple(kind for kind in Kind if kind is not Kind.EVENT)
-DECISIONS: Final = ("grant", "deny")
+GRANT: Final = "grant"
+
+
+def decisions(t: Translator) -> Mapping[str, str]:
+    """What is decided on an override, and how people call it."""
+    return {GRANT: next_steps.grant(t), "deny": next_steps.refuse(t)}
 
 
 def report(q: Questions) -> Form:
@@ -194,7 +200,7 @@ def override(q: Questions, case: IncidentCase) -> Form:
 
 def override_decide(q: Questions, case: IncidentCase) -> Form:
     """Grant or deny an override."""
-    asked = (q.named("decision", DECISIONS, required=True), q.text("decision_reason", required=True))
+    asked = (q.labelled("decision", decisions(q.t), required=True), q.text("decision_reason", required=True))
     return q.form("incident.override_decide", asked, case=case.number)
 
 

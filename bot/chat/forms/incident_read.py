@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.chat.forms import issue_link, reporting
-from bot.chat.forms.incident_ask import DECISIONS
+from bot.chat.forms.incident_ask import GRANT, decisions
 from bot.chat.forms.life_ask import DRILL, PAGE
 from bot.chat.forms.life_read import backfill, drill_marks
 from bot.chat.forms.reading import Reading
 from bot.chat.forms.soon import read_next
+from bot.chat.roles import CASE_ROLES, ROLE_WORDS
 from bot.chat.texts import common, fields
 from bot.chat.verbs import Topic
 from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
@@ -44,7 +45,7 @@ def assess(a: Reading, case: str) -> c.Assess:
         case=case,
         kind=a.choice("kind", Kind),
         reason=a.text("reason"),
-        category=a.one_of("category", [one.id for one in a.policy.categories]),
+        category=a.listed("category", a.policy.categories),
         named=a.people("named"),
         confidentiality=a.choice("confidentiality", Impact),
         integrity=a.choice("integrity", Impact),
@@ -144,7 +145,7 @@ def evidence(a: Reading, case: str) -> Command:
         file_name=a.text("file_name"),
         storage=a.text("storage"),
         sha256=digest,
-        access_class=a.one_of("access_class", [one.id for one in a.policy.evidence_access]),
+        access_class=a.listed("access_class", a.policy.evidence_access),
         collected_by=a.person("collected_by"),
         occurred=a.when("when"),
     )
@@ -152,7 +153,7 @@ def evidence(a: Reading, case: str) -> Command:
 
 def role(a: Reading, case: str) -> Command:
     """Give a role."""
-    wanted = a.choice("role", CaseRole, required=True) or CaseRole.NAMED
+    wanted = a.among("role", CASE_ROLES, required=True, words=ROLE_WORDS) or CaseRole.NAMED
     vacant = a.text("vacant") == "yes"
     return c.AssignRole(case=case, role=wanted, person=a.someone("person"), vacant=vacant)
 
@@ -188,7 +189,7 @@ def override(a: Reading, case: str) -> Command:
 
 def override_decide(a: Reading, case: str) -> Command:
     """Grant or deny an override."""
-    granted = a.one_of("decision", DECISIONS, required=True) == DECISIONS[0]
+    granted = a.labelled("decision", decisions(a.t), required=True) == GRANT
     decide = c.GrantOverride if granted else c.DenyOverride
     return decide(case=case, reason=a.text("decision_reason", required=True))
 
@@ -197,7 +198,7 @@ def duty(a: Reading, case: str) -> Command:
     """Decide on a duty to notify."""
     return c.DecideDuty(
         case=case,
-        regime=a.one_of("regime", [one.id for one in a.policy.regimes], required=True),
+        regime=a.listed("regime", a.policy.regimes, required=True),
         required=a.flag("required", required=True) is not False,
         reason=a.text("reason"),
         aware=a.when("aware"),
@@ -206,14 +207,15 @@ def duty(a: Reading, case: str) -> Command:
 
 def duty_filed(a: Reading, case: str) -> Command:
     """A notification was sent."""
-    regime = a.one_of("regime", [one.id for one in a.policy.regimes], required=True)
+    regime = a.listed("regime", a.policy.regimes, required=True)
     return c.FileDuty(case=case, regime=regime, reference=a.text("reference", required=True), filed=a.when("filed"))
 
 
 def link(a: Reading, case: str) -> Command:
     """Tie a change to the case."""
     relation = a.choice("relation", Relation) or Relation.RELATED
-    return c.LinkChange(case=case, number=a.text("linked", required=True).upper(), relation=relation)
+    number = a.case_number("linked", Topic.CHANGE, Topic.INCIDENT, required=True)
+    return c.LinkChange(case=case, number=number, relation=relation)
 
 
 READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {

@@ -17,7 +17,6 @@ from bot.chat.reply import Button, Field, FieldKind, Form, Option
 from bot.chat.texts import causes, criteria, terms
 from bot.chat.verbs import Verb, fold
 from config.policy.ids import CaseRole, Criterion, Impact, Role, Severity, Spread, Visibility
-from config.policy.models import Policy
 from workflows.commands import Command
 from workflows.incident import commands as c
 from workflows.incident.criteria.registry import is_exemptible
@@ -224,11 +223,7 @@ def _choice(a: Reading, criterion: Criterion, part: Part | None) -> str:
     if part.of is not None:
         found = a.choice(key, part.of)
         return found.value if found else ""
-    return a.one_of(key, _known(a.policy))
-
-
-def _known(policy: Policy) -> list[str]:
-    return [one.id for one in policy.retention_classes]
+    return a.listed(key, a.policy.retention_classes)
 
 
 def _participants(a: Reading, criterion: Criterion, part: Part | None) -> tuple[str, ...]:

@@ -57,6 +57,11 @@ class Questions:
         """One of these names, shown as they are."""
         return self.ask(field, FieldKind.CHOICE, required=required, options=[Option(one, one) for one in of])
 
+    def labelled(self, field: str, of: Mapping[str, str], *, required: bool = False) -> Field:
+        """One of these values, each with its label."""
+        options = [Option(value, label) for value, label in of.items()]
+        return self.ask(field, FieldKind.CHOICE, required=required, options=options)
+
     def yes_no(self, field: str, *, required: bool = False) -> Field:
         """Yes or no."""
         options = (Option(YES, self.t.gettext("yes")), Option(NO, self.t.gettext("no")))

@@ -12,6 +12,7 @@ from bot.chat.port import Directory
 from bot.chat.texts import common, terms
 from bot.chat.verbs import Topic, fold
 from config.i18n import Translator
+from config.policy.base import Titled
 from config.policy.models import Policy
 from workflows.actors import Person, PersonId
 from workflows.workflow import Case
@@ -71,15 +72,21 @@ class Reading:
 
     def choice(self, field: str, of: type[E], *, required: bool = False) -> E | None:
         """One of a closed list, by its value or by its name in the reader's language."""
+        return self.among(field, tuple(of), required=required)
+
+    def among(
+        self, field: str, of: Sequence[E], *, required: bool = False, words: Mapping[str, E] | None = None
+    ) -> E | None:
+        """One of these, by its value or name, or by one of the folded `words`."""
         found = self.text(field, required=required)
         if not found:
             return None
         wanted = fold(found)
         for member in of:
             names = {fold(member.value), fold(terms.name(self.t, member))}
-            if wanted in names:
+            if wanted in names or (words or {}).get(wanted) is member:
                 return member
-        self.fail(field, common.no_such_choice(self.t, [member.value for member in of]))
+        self.fail(field, common.no_such_choice(self.t, [terms.name(self.t, member) for member in of]))
         return None
 
     def several(self, field: str, of: Sequence[StrEnum]) -> tuple[str, ...]:
@@ -91,7 +98,7 @@ class Reading:
             listed = [fold(one) for one in found.split()]
         unknown = [one for one in listed if one.strip() not in names]
         if unknown:
-            self.fail(field, common.no_such_choice(self.t, [one.value for one in of]))
+            self.fail(field, common.no_such_choice(self.t, [terms.name(self.t, one) for one in of]))
         return tuple(dict.fromkeys(names[one.strip()] for one in listed if one.strip() in names))
 
     def one_of(self, field: str, allowed: Sequence[str], *, required: bool = False) -> str:
@@ -101,6 +108,19 @@ class Reading:
             self.fail(field, common.no_such_choice(self.t, allowed))
             return ""
         return found
+
+    def labelled(self, field: str, allowed: Mapping[str, str], *, required: bool = False) -> str:
+        """One of these values, by itself or by its label; the error names the labels."""
+        found = self.text(field, required=required)
+        by_label = {fold(label): value for value, label in allowed.items()}
+        known = found if found in allowed else by_label.get(fold(found), "")
+        if found and not known:
+            self.fail(field, common.no_such_choice(self.t, list(allowed.values())))
+        return known
+
+    def listed(self, field: str, of: Sequence[Titled], *, required: bool = False) -> str:
+        """The id of an entry of a list of the policy, by itself or by its title."""
+        return self.labelled(field, {one.id: one.title(self.t.language) for one in of}, required=required)
 
     def flag(self, field: str, *, required: bool = False) -> bool | None:
         """Yes or no, None when not answered."""
@@ -163,10 +183,10 @@ class Reading:
         """A person who has to be named."""
         return self.person(field, required=True) or NOBODY
 
-    def case_number(self, field: str, topic: Topic) -> str:
+    def case_number(self, field: str, *topics: Topic, required: bool = False) -> str:
         """The number of a case, completed where only its last digits were typed; as typed where it is none."""
-        text = self.text(field)
-        return case_number(text, topic, self.now.astimezone(self.policy.zone).year) or text.upper()
+        text, year = self.text(field, required=required), self.now.astimezone(self.policy.zone).year
+        return next((number for topic in topics if (number := case_number(text, topic, year))), text)
 
     def one_number(self, field: str) -> int:
         """A number that has to be given."""
@@ -178,7 +198,7 @@ class Reading:
         tokens = found.split() if found.startswith("slack:") else _PEOPLE_SPLIT.split(found)
         listed = [self._directory.find(token) for token in tokens if token.strip()]
         if any(person is None for person in listed):
-            self.fail(field, common.no_such_person(self.t))
+            self.fail(field, common.no_such_people(self.t))
         return tuple(dict.fromkeys(person for person in listed if person is not None))
 
 

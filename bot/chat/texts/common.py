@@ -192,6 +192,11 @@ def no_such_person(t: Translator) -> str:
     return t.gettext("Nobody known by that name. Name, id of the policy or @mention work.")
 
 
+def no_such_people(t: Translator) -> str:
+    """Under a field for several people."""
+    return f"{no_such_person(t)} " + t.gettext("Several are separated by commas.")
+
+
 def no_such_choice(t: Translator, options: Sequence[str]) -> str:
     """Under a choice, where it was typed."""
     return t.gettext("Please one of: {options}").format(options=", ".join(options))

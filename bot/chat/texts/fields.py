@@ -153,7 +153,7 @@ TITLES: Final[Mapping[str, str]] = {
     "incident.handover": _("Hand the lead over"),
     "incident.handover_decline": _("Why not?"),
     "incident.severity": _("Set the severity"),
-    "incident.restrict": _("Who may see it"),
+    "incident.restrict": _("Who may see it?"),
     "incident.override": _("Ask for an override"),
     "incident.override_decide": _("Decide an override"),
     "incident.duty": _("Duty to notify"),

@@ -69,6 +69,12 @@ CHANGE: Final[Mapping[Verb, str]] = {
 _ABOUT: Final = {Topic.INCIDENT: INCIDENT, Topic.CHANGE: CHANGE}
 
 
+def channels(policy: Policy) -> tuple[str, ...]:
+    """The channels that the help names."""
+    named = (policy.slack.intake_channel, policy.slack.digest_channel)
+    return tuple(dict.fromkeys(one for one in named if one))
+
+
 def where_to_report(t: Translator, policy: Policy, policy_hash: str) -> str:
     """Where to report, to whom, under which version of the policy (A.5.24, A.6.8)."""
     duty = who.on_call(policy)

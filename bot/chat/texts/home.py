@@ -10,6 +10,7 @@ from workflows.events import plain
 from workflows.incident.items import Corrective, Duty, Override, Task
 
 _HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
 _TEN_MINUTES: Final = timedelta(minutes=10)
 
 
@@ -84,6 +85,9 @@ def _age(x: Telling) -> str:
     step = _HOUR if age >= _HOUR else _TEN_MINUTES
     if age < step:
         return x.t.gettext("just reported")
+    if days := age // _DAY:
+        # A sentence of its own: after "seit", German takes another case than where a duration stands alone.
+        return x.t.ngettext("open for {count} day", "open for {count} days", days).format(count=days)
     return x.t.gettext("open for {duration}").format(duration=x.t.duration(age // step * step))
 
 

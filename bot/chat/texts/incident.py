@@ -77,7 +77,7 @@ def observe_note(t: Translator, number: str) -> str:
 
 def headline(t: Translator, case: IncidentCase) -> str:
     """One line: number, severity, phase, title."""
-    parts = [case.number, terms.short_severity(case.severity), terms.name(t, case.state)]
+    parts = [case.number, terms.short_severity(t, case.severity), terms.name(t, case.state)]
     marks = [t.gettext("recorded afterwards")] if case.backfill else []
     return marked(t, case, " · ".join([*parts, *marks, title(case)]))
 
@@ -90,7 +90,7 @@ def title(case: IncidentCase) -> str:
 def topic(t: Translator, case: IncidentCase) -> str:
     """The topic of the case's channel: severity, phase, lead. No content."""
     lead = case.name_of(case.lead) if case.lead else t.gettext("nobody leads yet")
-    told = f"{terms.short_severity(case.severity)} · {terms.name(t, case.state)} · {common.one_line(lead, 60)}"
+    told = f"{terms.short_severity(t, case.severity)} · {terms.name(t, case.state)} · {common.one_line(lead, 60)}"
     return marked(t, case, told)
 
 
@@ -204,7 +204,7 @@ def _duties(x: Telling) -> str:
 
 def dismissed(x: Telling) -> str:
     """The words when a report turns out to be no incident."""
-    return x.t.gettext("{number} is not an incident: {kind}. Thanks for the report; better one too many.").format(
+    return x.t.gettext("{number} is not an incident: {kind}. That ends the case.").format(
         number=x.case.number, kind=terms.name(x.t, x.case.kind)
     )
 
@@ -225,7 +225,9 @@ def left_behind(t: Translator) -> str:
 
 def told_directly(t: Translator, number: str) -> str:
     """A direct message to those concerned; the content stays behind the button, which asks who they are."""
-    return t.gettext("New report {number}. It concerns you; please look at it soon.").format(number=number)
+    return t.gettext("New confidential report {number}. You are one of those named; please look at it soon.").format(
+        number=number
+    )
 
 
 def told_privacy(t: Translator, case: IncidentCase) -> str:

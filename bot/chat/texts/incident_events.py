@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from bot.chat.texts import common, criteria, paging, reporter, terms, who
+from bot.chat.texts import common, criteria, paging, reporter, terms, waiting, who
 from bot.chat.texts.drills import DRILL_SENTENCES
 from bot.chat.texts.duplicates import MERGING_SENTENCES
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
@@ -18,7 +18,7 @@ from workflows.events import Event, OptionalText, Recorded, plain
 from workflows.incident import events as e
 from workflows.incident.items import Corrective, Task
 from workflows.incident.second_events import SecondAsked
-from workflows.incident.terms import DueKind, DutyDecision, Kind, State
+from workflows.incident.terms import DueKind, DutyDecision, Kind
 
 __all__ = ["SENTENCES", "Sentence", "Telling", "sentence", "visible_to"]
 
@@ -78,13 +78,7 @@ def _moved(x: Telling, item: Recorded, event: e.Moved) -> str:
 
 
 def _second_asked(x: Telling, _item: Recorded, event: SecondAsked) -> str:
-    if event.to is State.DISMISSED:
-        return x.t.gettext("{number} can be dismissed; all that is missing is the second person.").format(
-            number=x.case.number
-        )
-    return x.t.gettext("{number} can be closed; all that is missing is somebody other than the incident lead.").format(
-        number=x.case.number
-    )
+    return waiting.second(x.t, x.case.number, event.to)
 
 
 def _noted(x: Telling, item: Recorded, event: e.Noted) -> str:
@@ -104,12 +98,11 @@ def _updated(x: Telling, item: Recorded, event: e.Updated) -> str:
     return f"{text}\n{paging.following(x, event.update_due)}" if event.promised and event.update_due else text
 
 
-def _severity(x: Telling, _item: Recorded, event: e.SeveritySet) -> str:
+def _severity(x: Telling, item: Recorded, event: e.SeveritySet) -> str:
     text = x.t.gettext("Severity {severity}.").format(severity=event.severity.value)
     if event.derived and event.derived is not event.severity:
-        text += " " + x.t.gettext("Impact and reach give {derived}; your reason is recorded.").format(
-            derived=event.derived.value
-        )
+        told = x.t.gettext("Other than {derived}, set by {who}: “{reason}”.")
+        text += " " + told.format(derived=event.derived.value, who=x.who(item.by), reason=_typed(event.reason))
     return text
 
 
@@ -191,7 +184,7 @@ def _duty_decided(x: Telling, item: Recorded, event: e.DutyDecided) -> str:
         regime=x.regime(event.regime), decision=terms.name(x.t, event.decision)
     )
     if event.decision is DutyDecision.NOT_REQUIRED:
-        others = who.deciders(x.t, x.policy, SecondPersonRule.DUTY, without=x.who(item.by))
+        others = who.deciders(x.t, x.policy, SecondPersonRule.DUTY, x.case, without=x.who(item.by))
         told = x.t.gettext("It holds once a second person confirms: {names}.").format(names=others)
         text += " " + common.stop(told)
     return text
@@ -215,7 +208,7 @@ def _override_requested(x: Telling, item: Recorded, event: e.OverrideRequested) 
         phase=terms.name(x.t, event.to),
         reason=_typed(event.reason),
         names=", ".join(criteria.label(x.t, one) for one in event.missing) or "—",
-        deciders=who.deciders(x.t, x.policy, SecondPersonRule.OVERRIDE, without=x.who(item.by)),
+        deciders=who.deciders(x.t, x.policy, SecondPersonRule.OVERRIDE, x.case, without=x.who(item.by)),
     )
     return common.stop(told)
 

@@ -33,7 +33,7 @@ LABELS: Final[Mapping[str, str]] = {
     "incident.help": _("Help"),
     "incident.role": _("Give a role"),
     "incident.handover": _("Hand the lead over"),
-    "incident.restrict": _("Who may see it"),
+    "incident.restrict": _("Who may see it?"),
     "change.plan": _("Answer the plan"),
     "change.status": _("Show"),
     "change.approve": _("Approve"),
@@ -92,6 +92,11 @@ def grant(t: Translator) -> str:
 def deny(t: Translator) -> str:
     """Denies what somebody else asked for."""
     return t.gettext("Do not grant")
+
+
+def refuse(t: Translator) -> str:
+    """The opposite of granting, as a choice."""
+    return t.gettext("Refuse")
 
 
 def approve_plan(t: Translator) -> str:

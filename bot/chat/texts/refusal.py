@@ -15,13 +15,14 @@ from workflows.change.codes import Answer, ChangeState, Refusal
 from workflows.change.state import ChangeCase
 from workflows.decisions import Reason
 from workflows.incident.codes import Code
+from workflows.incident.state import IncidentCase
 from workflows.incident.terms import Goal, Kind, State
 from workflows.workflow import Case
 
 LINES: Final[Mapping[str, str]] = {
     # incidents
     Code.MISSING: _("{subject}: {how}"),
-    Code.NOT_OVER: _("{subject}: over on {expected}"),
+    Code.NOT_OVER: _("{subject}: still runs until {expected}"),
     Code.CHANGES_PENDING: _("{subject}: {expected} not in production yet"),
     Code.SECOND_PERSON: _("{subject}: takes a second person"),
     Code.NO_SUCH_MOVE: _("That is not possible from {found}. Possible: {expected}."),
@@ -38,7 +39,8 @@ LINES: Final[Mapping[str, str]] = {
     Code.TOO_LATE: _("{subject}: at this severity at the latest {expected}"),
     Code.IS_DUPLICATE: _("{found} is a duplicate itself. Please name the case in which it goes on."),
     Code.ONLY_DRILL: _("A drill and a real case cannot be the same: {found}."),
-    Code.UNKNOWN_CASE: _("There is nothing I can refer to under {found}."),
+    Code.UNKNOWN_CASE: _("“{found}” cannot be found here. Please give a number such as {example}."),
+    Code.ITSELF: _("{found} is this case itself. Please give the number of the other one."),
     Code.UNKNOWN_ITEM: _("No. {found} is not there, or is dealt with already."),
     Code.ALREADY: _("That is so already; nothing changes."),
     Code.NOT_EXEMPTIBLE: _("{subject}: cannot be “not applicable”"),
@@ -159,6 +161,7 @@ def line(x: Explaining, reason: Reason) -> str:
         expected=_listed(x, reason, reason.expected),
         found=_listed(x, reason, reason.found),
         number=x.case.number if x.case else "",
+        example="CHG-2026-0117" if reason.subject == "link" else "INC-2026-0042",
     )
     helpers = [name for name in _helpers(x, reason) if name != x.me]
     # Whoever would have to be somebody else cannot help themselves, whatever their roles are.
@@ -172,12 +175,20 @@ def line(x: Explaining, reason: Reason) -> str:
 def _template(x: Explaining, reason: Reason) -> str:
     if _is_confirmation(x, reason):
         return x.t.gettext(LINES[Code.SECOND_PERSON])
+    if reason.code == Code.ALREADY and reason.found and reason.subject == "acknowledged":
+        return _looks_after(x, reason.found)
     # For a criterion its own words say more: "who closes is somebody else" rather than "takes a second person".
     if reason.subject in set(Criterion) and reason.code in {Code.SECOND_PERSON, Code.NEEDS_TEXT}:
         return x.t.gettext(LINES[Code.MISSING])
     if reason.code == Code.NEEDS_REASON and reason.subject in set(Criterion):
         return "{subject}: " + x.t.gettext(LINES[reason.code])
     return x.t.gettext(LINES[reason.code]) if reason.code in LINES else "{subject}"
+
+
+def _looks_after(x: Explaining, pseudonym: str) -> str:
+    if _word(x, pseudonym) == x.me:
+        return x.t.gettext("You have been looking after it since {expected}.")
+    return x.t.gettext("{found} has been looking after it since {expected}.")
 
 
 def _is_confirmation(x: Explaining, reason: Reason) -> bool:
@@ -189,7 +200,8 @@ def _helpers(x: Explaining, reason: Reason) -> tuple[str, ...]:
     codes = reason.who
     if _is_confirmation(x, reason):
         codes = tuple(role.value for role in x.policy.second_persons[SecondPersonRule.DUTY].roles)
-    return who.names(x.t, x.policy, codes, x.case)
+    leads = x.case.leaders if reason.subject == Criterion.CLOSED_BY_OTHER and isinstance(x.case, IncidentCase) else ()
+    return who.names(x.t, x.policy, codes, x.case, without=leads)
 
 
 def _how(x: Explaining, reason: Reason) -> str:
@@ -200,6 +212,8 @@ def _how(x: Explaining, reason: Reason) -> str:
 
 def _listed(x: Explaining, reason: Reason, codes: str) -> str:
     """Codes as words: states, kinds, goals, times; anything else as it is."""
+    if reason.code == Code.UNKNOWN_CASE:
+        return common.one_line(codes, 60) or "—"
     if reason.subject == _ENVIRONMENT:
         # `test` and `dev` are phases of a change, too.
         return ", ".join(common.one_line(code, 60) for code in codes.split()) or "—"
@@ -257,9 +271,9 @@ def head(t: Translator, target: State, missing: int, of: int, *, kept: bool) -> 
     return told + " " + t.gettext("Complete answers are saved.") if kept else told
 
 
-def cannot_wait(t: Translator, policy: Policy) -> str:
+def cannot_wait(t: Translator, policy: Policy, case: Case) -> str:
     """Offers an override, and says who decides."""
-    deciders = who.deciders(t, policy, SecondPersonRule.OVERRIDE)
+    deciders = who.deciders(t, policy, SecondPersonRule.OVERRIDE, case)
     return common.stop(t.gettext("Can it not wait? The decision is with {names}.").format(names=deciders))
 
 

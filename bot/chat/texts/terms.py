@@ -239,6 +239,6 @@ def name(t: Translator, term: StrEnum | None) -> str:
     return t.gettext(NAMES[type(term)][term]) if term is not None else "—"
 
 
-def short_severity(severity: Severity | None) -> str:
-    """`S2`; a dash before the severity is known."""
-    return severity.value if severity else "—"
+def short_severity(t: Translator, severity: Severity | None) -> str:
+    """`S2`; in words before the severity is known."""
+    return severity.value if severity else t.gettext("severity open")

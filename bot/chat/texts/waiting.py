@@ -43,6 +43,14 @@ def asked_directly(t: Translator, number: str) -> str:
     return t.gettext("{number} waits for a second person, and you can be it.").format(number=number)
 
 
+def second(t: Translator, number: str, to: State) -> str:
+    """All that a move is waiting for is another person."""
+    if to is State.DISMISSED:
+        return t.gettext("{number} can be dismissed; all that is missing is the second person.").format(number=number)
+    text = t.gettext("{number} can be closed; all that is missing is somebody other than the incident lead.")
+    return text.format(number=number)
+
+
 def rule_of(event: Event) -> SecondPersonRule | None:
     """The rule under which somebody else is asked to answer this step; None for all that stands by itself."""
     if isinstance(event, OverrideRequested):

@@ -1,11 +1,13 @@
 """Who can help, by name where the policy or the case names them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.chat.texts import common, requirements
 from config.i18n import Translator
 from config.policy.ids import CaseRole, Role, SecondPersonRule
-from config.policy.models import Policy
+from config.policy.models import Policy, PolicyPerson
+from workflows.actors import Actor, Person, PersonId, Pseudonym, Source
+from workflows.holding import visible
 from workflows.registry import WORKFLOWS
 from workflows.workflow import Case
 
@@ -13,10 +15,22 @@ PERSON = "person:"
 _MOST = 4
 
 
-def names(t: Translator, policy: Policy, codes: Iterable[str], case: Case | None = None) -> tuple[str, ...]:
-    """The people behind role codes; names of roles only where nobody is known by name."""
+def names(
+    t: Translator,
+    policy: Policy,
+    codes: Iterable[str],
+    case: Case | None = None,
+    *,
+    without: Collection[Pseudonym] = (),
+) -> tuple[str, ...]:
+    """The people behind role codes who may see the case; names of roles only where nobody is known by name.
+
+    `without`: whoever cannot do it whatever their roles are.
+    """
     listed = tuple(codes)
-    people = dict.fromkeys(name for code in listed for name in _people(policy, code, case, listed))
+    not_they = {common.one_line(case.name_of(one), 60) for one in without} if case is not None else set()
+    found = (name for code in listed for name in _people(policy, code, case, listed))
+    people = dict.fromkeys(name for name in found if name not in not_they)
     if 0 < len(people) <= _MOST:
         return tuple(people)
     return tuple(dict.fromkeys((*(n for c in listed if c.startswith(PERSON) for n in _people(policy, c, case)),
@@ -28,10 +42,20 @@ def _people(policy: Policy, code: str, case: Case | None, able: Iterable[str] = 
     if code.startswith(PERSON):
         return (_person(policy, code.removeprefix(PERSON), case),)
     if code in set(Role) and Role(code) is not Role.ENGINEER:
-        return tuple(common.one_line(one.name, 60) for one in policy.reachable(Role(code), able=_roles(able)))
+        holders = policy.reachable(Role(code), able=_roles(able))
+        return tuple(common.one_line(one.name, 60) for one in holders if _sees(policy, one, case))
     if code in set(CaseRole) and case is not None:
         return _holders(case, CaseRole(code))
     return ()
+
+
+def _sees(policy: Policy, person: PolicyPerson, case: Case | None) -> bool:
+    """Whether somebody may see the case; who may not could neither help nor is to hear of it by being asked."""
+    known = Person(PersonId(person.id), person.name)
+    actor = Actor(known, person.roles, Source.CONSOLE, policy.is_on_duty(person.id))
+    return case is None or any(
+        visible(one, case, actor) for one in WORKFLOWS.values() if isinstance(case, one.case_type)
+    )
 
 
 def _roles(codes: Iterable[str]) -> frozenset[Role]:
@@ -55,16 +79,16 @@ def _person(policy: Policy, key: str, case: Case | None) -> str:
     return common.one_line(known.name if known else key, 60)
 
 
-def deciders(t: Translator, policy: Policy, rule: SecondPersonRule, *, without: str = "") -> str:
+def deciders(t: Translator, policy: Policy, rule: SecondPersonRule, case: Case, *, without: str = "") -> str:
     """Who may be the second person: `Petra M. or deputy of the ISB`; a role that nobody holds by its name.
 
-    `without`: the name of the first person.
+    Left out is who may not see the case, unless nobody else could. `without`: the name of the first person.
     """
-    found: list[str] = []
     roles = policy.second_persons[rule].roles
-    for role in roles:
-        found += _people(policy, role.value, None, roles) or requirements.who(t, (role.value,))
-    return common.either(t, [name for name in dict.fromkeys(found) if name != without])
+    able = [name for role in roles for name in _people(policy, role.value, case, roles)]
+    found = able + [name for role in roles if not policy.holders(role) for name in requirements.who(t, (role.value,))]
+    left = [name for name in dict.fromkeys(found) if name != without]
+    return common.either(t, left or [name for role in roles for name in requirements.who(t, (role.value,))])
 
 
 def on_call(policy: Policy) -> tuple[str, ...]:

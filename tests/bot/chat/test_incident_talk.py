@@ -249,7 +249,7 @@ def test_no_incident_is_ended_by_close(on_stage: Stage) -> None:
     assert form.form is not None
     assert form.form.id == "incident.dismiss"
     ended = replied(on_stage.fill("jana", form, kind="false_alarm", reason="Wackelkontakt am Kabel"))
-    assert "ist kein Vorfall: Fehlalarm. Danke für die Meldung; lieber eine zu viel." in ended.text
+    assert "ist kein Vorfall: Fehlalarm. Der Fall ist damit beendet." in ended.text
     assert state(on_stage) is State.DISMISSED
 
 

@@ -60,14 +60,14 @@ def test_an_urgent_case_gets_its_channel_with_topic_people_and_one_pinned_summar
     office.deliver(seconds=30)
     channel = office.slack.channel_named("inc-2026-0001")
     assert not channel.is_private
-    assert channel.topic == "— · Erkennen · noch ohne Leitung"
+    assert channel.topic == "Schwere offen · Erkennen · noch ohne Leitung"
     assert {"U0JANA", "U0PETRA", "U0MAX"} <= set(channel.members)
     assert len(channel.pins) == 1
     assert "INC-2026-0001" in texts(office.slack.messages(DIGEST))
     office.on.say("jana", "rolle 1 leitung ich")
     office.deliver(seconds=30)
     channel = office.slack.channel_named("inc-2026-0001")
-    assert channel.topic == "— · Erkennen · Jana K."
+    assert channel.topic == "Schwere offen · Erkennen · Jana K."
     assert len(channel.pins) == 1
     pinned = channel.message(channel.pins[0])
     assert pinned.edited

@@ -311,18 +311,24 @@ def answer_findings(body: Any) -> list[str]:
     return found
 
 
-def smuggled(payload: Any) -> list[str]:
-    """Texts in a message or view that call somebody or hold a link, other than the mentions that stand alone."""
+def smuggled(payload: Any, channels: Sequence[str] = ()) -> list[str]:
+    """Texts in a message or view that call somebody or hold a link, other than the mentions that stand alone.
+
+    `channels`: those of the policy, whose links call nobody and lead nowhere else.
+    """
     found: list[str] = []
     if isinstance(payload, list):
-        return [one for part in payload for one in smuggled(part)]
+        return [one for part in payload for one in smuggled(part, channels)]
     if not isinstance(payload, dict):
         return found
     text = payload.get("text")
+    for channel in channels:
+        text = text.replace(f"<#{channel}>", channel) if isinstance(text, str) else text
     shown_raw = payload.get("type") == "mrkdwn" or ("blocks" in payload and isinstance(text, str))
     if shown_raw and isinstance(text, str) and "<" in text and not _is_mention(payload, text):
         found.append(text)
-    return [*found, *(one for part in payload.values() if isinstance(part, dict | list) for one in smuggled(part))]
+    parts = [part for part in payload.values() if isinstance(part, dict | list)]
+    return [*found, *(one for part in parts for one in smuggled(part, channels))]
 
 
 def _is_mention(payload: dict[str, Any], text: str) -> bool:

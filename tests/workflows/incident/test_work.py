@@ -162,7 +162,7 @@ def test_a_duplicate_names_a_case_that_exists_and_may_be_seen() -> None:
 def test_a_case_does_not_repeat_itself() -> None:
     desk = reported()
     desk.related[desk.case.number] = desk.case
-    assert codes(desk, "jana", Assess(kind=Kind.DUPLICATE, duplicate_of=desk.case.number)) == [Code.UNKNOWN_CASE]
+    assert codes(desk, "jana", Assess(kind=Kind.DUPLICATE, duplicate_of=desk.case.number)) == [Code.ITSELF]
 
 
 def test_a_severity_besides_the_matrix_needs_a_reason() -> None:

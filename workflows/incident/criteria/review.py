@@ -61,8 +61,7 @@ def led_by(situation: Situation) -> tuple[Pseudonym, ...]:
 
     Without a lead (near miss) it is who assessed.
     """
-    case = situation.case
-    return tuple(dict.fromkeys(person for person in (case.lead, *case.review_leads) if person is not None))
+    return situation.case.leaders
 
 
 def closed_by_other(situation: Situation) -> Finding:

@@ -1,0 +1,88 @@
+"""What the conversation says: names instead of codes, who and since when, and only those who can."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.chat.reply import FieldErrors, FieldKind, Reply
+from tests.bot.chat.test_incident_talk import replied, to_contain
+from tests.bot.stage import POLICY, Stage, stage
+
+NUMBER = "INC-2026-0001"
+
+
+def test_an_override_is_decided_in_words(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    on_stage.say("jana", "ausnahme 1 bereinigen Server muss vom Netz")
+    form = on_stage.say("petra", "ausnahme 1 genehmigen").form
+    assert form is not None
+    field = next(one for one in form.fields if one.id == "decision")
+    assert [(one.value, one.label) for one in field.options] == [("grant", "Genehmigen"), ("deny", "Ablehnen")]
+    assert field.kind is FieldKind.CHOICE
+    typed = {"decision": "ablehnen", "decision_reason": "Erst Beweise sichern"}
+    denied = replied(on_stage.chat.submit(form.id, form.case, typed, on_stage.speaker("petra")))
+    assert "genehmigt die Ausnahme nicht" in denied.text
+
+
+def test_roles_are_typed_and_told_by_their_names(on_stage: Stage) -> None:
+    on_stage.say("max", "melden Laptop weg")
+    speaker = on_stage.speaker("jana")
+    wrong = on_stage.chat.submit("incident.role", NUMBER, {"role": "chef", "person": "Jana K."}, speaker)
+    assert isinstance(wrong, FieldErrors)
+    assert "Vorfallsleitung" in wrong.errors["role"]
+    assert not {"lead", "reporter", "scribe"} & set(wrong.errors["role"].replace(",", " ").split())
+    for word, said in (("leitung", "Vorfallsleitung: Jana K."), ("Technical Lead", "Technische Leitung: Jana K.")):
+        given = on_stage.chat.submit("incident.role", NUMBER, {"role": word, "person": "Jana K."}, speaker)
+        assert said in replied(given).text
+    assert "Technische Leitung: Tom B." in on_stage.say("jana", "rolle 1 technische Leitung Tom B.").text
+
+
+def test_who_comes_second_hears_who_was_first_and_since_when(on_stage: Stage) -> None:
+    on_stage.say("max", "melden Laptop weg")
+    on_stage.say("jana", "übernehmen 1")
+    on_stage.clock.forward(minutes=20)
+    again = on_stage.say("petra", "übernehmen 1")
+    assert again.text.startswith("Jana K. kümmert sich seit 03:12 darum.")
+    assert "Ich kümmere mich" not in [one.label for one in again.buttons]
+    assert on_stage.say("jana", "übernehmen 1").text.startswith("Sie kümmern sich seit 03:12 darum.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("die von gestern", "„die von gestern“ finde ich nicht. Bitte eine Nummer wie INC-2026-0042."),
+        ("77", "„INC-2026-0077“ finde ich nicht. Bitte eine Nummer wie INC-2026-0042."),
+        ("INC-S-2026-0001", "„INC-S-2026-0001“ finde ich nicht. Bitte eine Nummer wie INC-2026-0042."),
+        ("1", "INC-2026-0001 ist dieser Fall selbst. Bitte die Nummer des anderen angeben."),
+    ],
+)
+def test_a_duplicate_names_another_case(on_stage: Stage, typed: str, said: str) -> None:
+    secret = {"what": "Verdacht gegen Jana", "visibility": "sealed", "named": "Petra M., Lena S."}
+    on_stage.chat.submit("incident.report", "", secret, on_stage.speaker("petra"))
+    on_stage.say("max", "melden Laptop weg")
+    answers = {"kind": "duplicate", "reason": "Schon gemeldet", "duplicate_of": typed}
+    told = on_stage.chat.submit("incident.assess", NUMBER, answers, on_stage.speaker("jana"))
+    assert said in (told.text if isinstance(told, Reply) else told.errors["duplicate_of"])
+
+
+def test_a_severity_of_ones_own_is_told_to_all_with_who_and_why(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    told = on_stage.say("jana", "schwere 1 S1 Ausweise der Kunden").text
+    assert "Schwere S1. Abweichend von S2, festgelegt von Jana K.: „Ausweise der Kunden“." in told
+    assert "Ihre" not in told
+
+
+ALONE = POLICY.replace(b"name: Tom B., roles: [responder, service_owner]", b"name: Tom B., roles: [deputy]")
+
+
+def test_named_is_only_who_can_help(tmp_path: Path) -> None:
+    with stage(tmp_path, ALONE) as on:
+        form = on.say("petra", "")
+        values = {"what": "Verdacht gegen Jana", "visibility": "sealed", "named": "Petra M., Max H."}
+        secret = replied(on.chat.submit("incident.report", "", values, on.speaker("petra")))
+        assert form.form is not None
+        refused = on.say("max", f"bewerten {secret.case}").text
+        assert "Petra M." in refused
+        assert "Tom B." not in refused, "he may not see it, so he is not asked"
+        on.say("max", "melden Laptop weg")
+        assert "Tom B." in on.say("max", "bewerten 1").text
