@@ -210,6 +210,8 @@ class Delivery:
                 self._retracting(case).message(place)
                 self.links.remove(places.DIGEST, str(case.id))
             return
+        if place is None and not case.wants_channel:
+            return
         text = incident.headline(self._t, case)
         if case.visibility is not Visibility.TEAM:
             text = marked(self._t, case, incident.redacted(self._t, case.number))

@@ -21,6 +21,7 @@ from bot.slack.delivery import Delivery
 from bot.slack.departing import Departing
 from bot.slack.desk import Desk
 from bot.slack.fetching import Fetching
+from bot.slack.going_on import GoingOn
 from bot.slack.groups import Groups
 from bot.slack.handing import Handing
 from bot.slack.heard import Heard
@@ -106,6 +107,7 @@ def _tellers(core: Core, reach: Reach, handlers: Handlers) -> None:
     Departing(calls, core.service, people, translator, core.moment.now).register(handlers)
     Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)
     Resync(calls, links, cases.case).register(handlers)
+    GoingOn(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Leaving(calls, links, cases.case, people, core.policy.policy, translator, reach.bot_id).register(handlers)
     Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
 

@@ -67,7 +67,7 @@ def ours(office: World) -> list[Channel]:
 def told_directly(office: World) -> list[str]:
     """Whom a direct message told that there is a report."""
     spoken = [one for one in office.slack.world.channels.values() if one.im]
-    return [one.id for one in spoken for message in one.messages if "betrifft Sie" in message.text]
+    return [one.id for one in spoken for message in one.messages if "Neue vertrauliche Meldung" in message.text]
 
 
 def test_a_case_from_a_time_without_slack_gets_everything_and_only_once(office: World) -> None:

@@ -72,6 +72,8 @@ POST: Final = "slack.post"
 BOOKMARKS: Final = "slack.bookmarks"
 ARCHIVE: Final = "slack.archive"
 LEAVE: Final = "slack.channel.leave"
+RESYNC: Final = "slack.resync"
+"""Forget what is gone, then build what is missing; `case` and `run`."""
 RECURRENCE: Final = "timer.recurrence"
 INJECT: Final = "timer.inject"
 """Tell what comes to light next in a drill, when it is due."""
@@ -178,28 +180,41 @@ def effects(
 def _places(
     before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...], version: int
 ) -> Iterator[Effect]:
+    if after.state.is_open and not before.state.is_open:
+        yield _places_anew(after, version)
+        return
     if any(isinstance(item.event, Reported) for item in recorded):
         yield _effect(after, THREAD, "once")
     elif is_stricter(after.visibility, before.visibility):
-        if before.visibility is Visibility.TEAM and before.wants_channel:
-            # Slack lets nobody but its administrators hide a channel: the case goes on in another one.
-            yield _effect(after, CREATE, str(version))
-            yield _effect(after, BOOKMARKS, str(version))
-        yield _effect(after, LEAVE, str(version))
+        yield from _hidden(before, after, version)
+    if before.state.is_open and not after.state.is_open:
+        # Also of what turned out to be no incident: it may have been taken for one, and have a channel.
+        yield replace(_effect(after, ARCHIVE, str(version)), after=recorded[-1].at + ARCHIVE_AFTER)
     if not after.wants_channel:
         return
     fresh = not before.wants_channel
     if fresh:
-        yield _effect(after, CREATE, "once")
-        yield _effect(after, BOOKMARKS, "once")
+        # Not "once": the channel of a case that was over, and is an incident again, is archived.
+        yield _effect(after, CREATE, str(version))
+        yield _effect(after, BOOKMARKS, str(version))
     if fresh or _headline(before) != _headline(after):
         yield _effect(after, TOPIC, str(version))
         yield _effect(after, DIGEST, str(version))
     if fresh or _people(before) != _people(after):
         yield _effect(after, INVITE, str(version))
     yield _effect(after, SUMMARY, str(version))
-    if before.state.is_open and not after.state.is_open:
-        yield replace(_effect(after, ARCHIVE, str(version)), after=recorded[-1].at + ARCHIVE_AFTER)
+
+
+def _hidden(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:
+    """Fewer people may see it: what more of them read is left, and taken back."""
+    if before.visibility is Visibility.TEAM and before.wants_channel:
+        # Slack lets nobody but its administrators hide a channel: the case goes on in another one.
+        yield _effect(after, CREATE, str(version))
+        yield _effect(after, BOOKMARKS, str(version))
+    yield _effect(after, LEAVE, str(version))
+    if not after.wants_channel:
+        # It may have been announced while it was taken for an incident.
+        yield _effect(after, DIGEST, str(version))
 
 
 def informs_dpo(case: IncidentCase) -> bool:
@@ -213,11 +228,21 @@ def _privacy(before: IncidentCase, after: IncidentCase, version: int) -> Iterato
         yield _effect(after, PRIVACY, str(version))
 
 
-def places_again(case: IncidentCase, run: str) -> tuple[Effect, ...]:
-    """What gives an open case its places in Slack, as far as they are missing. `run` keeps one time from another."""
+def _places_anew(case: IncidentCase, version: int) -> Effect:
+    """A case that was opened again: its channel may be archived. What is posted waits until that was looked at."""
+    payload: dict[str, str | int] = {"case": str(case.id), "run": version}
+    return Effect(RESYNC, f"{POST}:{case.id}", f"{RESYNC}:{case.id}:{version}", payload)
+
+
+def places_again(case: IncidentCase, run: str, *, had_channel: bool = False) -> tuple[Effect, ...]:
+    """What gives an open case its places in Slack, as far as they are missing. `run` keeps one time from another.
+
+    `had_channel`: whether it lost one, and gets another whatever it is assessed as now.
+    """
     if case.backfill or not case.state.is_open:
         return ()
-    kinds = (THREAD, CREATE, TOPIC, INVITE, SUMMARY, DIGEST, BOOKMARKS) if case.wants_channel else (THREAD,)
+    channel = (CREATE, TOPIC, INVITE, SUMMARY, DIGEST, BOOKMARKS) if case.wants_channel or had_channel else ()
+    kinds = (THREAD, *channel)
     return tuple(_effect(case, kind, f"again:{run}") for kind in kinds)
 
 

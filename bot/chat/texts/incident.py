@@ -223,6 +223,11 @@ def left_behind(t: Translator) -> str:
     )
 
 
+def goes_on_here(t: Translator) -> str:
+    """In the new channel of a case whose channel was archived; the old one is named below."""
+    return t.gettext("The case goes on here. Its earlier channel is archived and can still be read:")
+
+
 def told_directly(t: Translator, number: str) -> str:
     """A direct message to those concerned; the content stays behind the button, which asks who they are."""
     return t.gettext("New confidential report {number}. You are one of those named; please look at it soon.").format(
