@@ -1,6 +1,6 @@
 """What jobs do in Slack after a commit. Texts are made here, from the case as it now stands; a job carries ids only."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -230,14 +230,18 @@ class Delivery:
         if case is None or found is None:
             return
         item, receipt = found
-        text = incident_events.sentence(self._telling(case), item)
+        also = self.read_entry(str(case.id), job.number("also")) if "also" in job.payload else None
+        text, receipts = incident_events.sentence(self._telling(case), item), [receipt]
+        if also is not None:
+            text = f"{text} {incident_events.sentence(self._telling(case), also[0])}"
+            receipts.append(also[1])
         if not text:
             return
         if isinstance(item.event, Moved) and case.merged_into is not None:
             main = self.read_case(str(case.merged_into))
             known = isinstance(main, IncidentCase) and may_know(case, of=main)
             text = f"{text} {duplicates.goes_on(self._t, main.number if main and known else '')}"
-        message = self._asking(case, item, receipt, marked(self._t, case, text))
+        message = self._asking(case, item, receipts, marked(self._t, case, text))
         channel = places.home(self.links, case)
         thread = places.message_at(self.links, places.THREAD, str(case.id))
         if channel is not None:
@@ -262,10 +266,10 @@ class Delivery:
         for user in self._seconds(case, rule, item.by):
             self.calls.post(job, self.calls.direct(user), told)
 
-    def _asking(self, case: IncidentCase, item: Recorded, receipt: str, text: str) -> dict[str, Any]:
+    def _asking(self, case: IncidentCase, item: Recorded, receipts: Sequence[str], text: str) -> dict[str, Any]:
         """A step as people read it; where it takes a second person, they are mentioned and get the button."""
         rule = waiting.asked(case, item.event)
-        reply = Reply((Paragraph(text),), buttons=self._answers(case, item), receipts=(receipt,))
+        reply = Reply((Paragraph(text),), buttons=self._answers(case, item), receipts=tuple(receipts))
         if rule is None:
             return self._message(reply, self._owner_of(case, item))
         called = " ".join(f"<@{user}>" for user in self._seconds(case, rule, item.by))

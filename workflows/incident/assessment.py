@@ -13,6 +13,7 @@ from workflows.incident.commands import Assess, AssignRole, SetSeverity
 from workflows.incident.duty_rules import open_duties
 from workflows.incident.merging import not_the_original
 from workflows.incident.naming import assign_role, lacks_named_people
+from workflows.incident.on_record import changed
 from workflows.incident.others import not_found, other_case
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.state import IncidentCase
@@ -36,6 +37,7 @@ def assess(proposal: Proposal, command: Assess) -> Reasons:
     for more, found in taken:
         fields |= more
         problems += found
+    fields = changed(situation.case, fields)
     if fields:
         proposal.add(ev.Assessed.model_validate({**fields, **_deadlines(situation, fields)}))
     _lead(proposal, command)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from config.policy.ids import Visibility
+from config.policy.ids import CaseRole, Visibility
 from workflows.access import is_stricter
 from workflows.events import Recorded
 from workflows.incident.drill_events import DrillStarted, Injected
@@ -257,12 +257,20 @@ def _headline(case: IncidentCase) -> tuple[object, ...]:
 
 def _news(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
     handed_over = any(isinstance(item.event, HandoverAccepted) for item in recorded)
+    assessed = next((item for item in recorded if isinstance(item.event, Assessed)), None)
+    led = next((item for item in recorded if assessed and _leads(item)), None)
     for item in recorded:
-        if handed_over and isinstance(item.event, RoleAssigned):
-            continue  # The acceptance says it.
+        if item is led or (handed_over and isinstance(item.event, RoleAssigned)):
+            continue  # The post about the assessment says it, or the acceptance.
         if isinstance(item.event, NEWS):
             payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
+            if item is assessed and led is not None:
+                payload["also"] = led.seq
             yield Effect(POST, f"{POST}:{after.id}", f"{POST}:{after.id}:{item.seq}", payload)
+
+
+def _leads(item: Recorded) -> bool:
+    return isinstance(item.event, RoleAssigned) and item.event.case_role is CaseRole.LEAD
 
 
 def _evidence(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:

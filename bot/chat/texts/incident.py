@@ -228,6 +228,12 @@ def goes_on_here(t: Translator) -> str:
     return t.gettext("The case goes on here. Its earlier channel is archived and can still be read:")
 
 
+def nothing_before(t: Translator, case: IncidentCase) -> str:
+    """Somebody wants to go back from the first phase."""
+    text = t.gettext("{number} is in {phase}, the first phase; there is nothing before it.")
+    return text.format(number=case.number, phase=terms.name(t, case.state))
+
+
 def told_directly(t: Translator, number: str) -> str:
     """A direct message to those concerned; the content stays behind the button, which asks who they are."""
     return t.gettext("New confidential report {number}. You are one of those named; please look at it soon.").format(

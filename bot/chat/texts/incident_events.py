@@ -42,11 +42,11 @@ def _acknowledged(x: Telling, item: Recorded, _event: e.Acknowledged) -> str:
 
 
 def _assessed(x: Telling, _item: Recorded, event: e.Assessed) -> str:
-    if event.outcome is None:
-        return x.t.gettext("The assessment of {number} is supplemented.").format(number=x.case.number)
-    kind = terms.name(x.t, event.outcome)
-    text = x.t.gettext("{number} is assessed: {kind}.").format(number=x.case.number, kind=kind)
-    if event.severity and event.outcome is Kind.INCIDENT:
+    text = x.t.gettext("The assessment of {number} is supplemented.").format(number=x.case.number)
+    if event.outcome is not None:
+        kind = terms.name(x.t, event.outcome)
+        text = x.t.gettext("{number} is assessed: {kind}.").format(number=x.case.number, kind=kind)
+    if event.severity and (event.outcome or x.case.kind) is Kind.INCIDENT:
         text += " " + x.t.gettext("Severity {severity}.").format(severity=event.severity.value)
     return text
 
@@ -114,7 +114,9 @@ def _role(x: Telling, _item: Recorded, event: e.RoleAssigned) -> str:
     text = x.t.gettext("{role}: {who}.")
     if event.removed:
         text = x.t.gettext("{role}: no longer {who}.")
-    return text.format(role=common.sentence_case(terms.name(x.t, event.case_role)), who=x.who(event.person))
+    return common.stop(
+        text.format(role=common.sentence_case(terms.name(x.t, event.case_role)), who=x.who(event.person))
+    )
 
 
 def _action(x: Telling, item: Recorded, event: e.ActionRecorded) -> str:

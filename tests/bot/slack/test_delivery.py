@@ -53,6 +53,19 @@ def test_a_step_is_told_in_the_thread_with_its_receipt(office: Office) -> None:
     assert "Beleg #1·" in texts([step])
 
 
+def test_an_assessment_and_who_leads_by_it_are_one_post(office: Office) -> None:
+    office.on.say("max", "melden Laptop weg")
+    speaker = office.on.speaker("jana")
+    office.on.chat.submit("incident.assess", "INC-2026-0001", {"kind": "incident", "reason": "Weg"}, speaker)
+    office.deliver()
+    office.deliver(seconds=30)
+    posts = [texts([one]) for one in office.slack.channel_named("inc-2026-0001").messages]
+    (told,) = (one for one in posts if "Beleg" in one)
+    assert "ist bewertet: Sicherheitsvorfall. Vorfallsleitung: Jana K." in told
+    assert "K.." not in told
+    assert "Belege #1·" in told
+
+
 def test_an_urgent_case_gets_its_channel_with_topic_people_and_one_pinned_summary(office: Office) -> None:
     office.on.say("max", "melden Laptop weg")
     office.on.say("max", "dringend 1")

@@ -88,7 +88,7 @@ def test_jobs_carry_ids_only_and_never_repeat() -> None:
             continue  # It is about whoever looks, not about a case.
         assert effect.payload["case"] == str(desk.case.id)
         assert all(isinstance(value, int) or UUID(str(value)) for value in effect.payload.values())
-        assert set(effect.payload) <= {"case", "seq", "version", "what", "due"}
+        assert set(effect.payload) <= {"case", "seq", "also", "version", "what", "due"}
         assert str(desk.case.id) in effect.dedup
     assert len({effect.dedup for effect in found}) == len(found)
 

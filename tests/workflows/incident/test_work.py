@@ -9,6 +9,7 @@ import pytest
 from config.policy.ids import Criterion, Severity, Visibility
 from tests.workflows.incident.desk import (
     ALONE,
+    ASSESSED,
     START,
     Desk,
     assessed,
@@ -126,6 +127,7 @@ def test_a_correction_is_a_new_entry() -> None:
     desk.later(hours=1).do("max", Note(text="At eight", occurred=START - timedelta(hours=1), corrects=2))
     assert [(note.text, note.corrects) for note in desk.case.notes] == [("At nine", None), ("At eight", 2)]
     assert desk.case.notes[1].occurred_at == START - timedelta(hours=1)
+    assert codes(desk, "max", Note(text="At seven", corrects=len(desk.entries) + 1)) == [Code.UNKNOWN_ITEM]
     assert codes(desk, "max", Note(text="Later", occurred=desk.now + timedelta(minutes=1))) == [Code.IN_FUTURE]
 
 
@@ -163,6 +165,34 @@ def test_a_case_does_not_repeat_itself() -> None:
     desk = reported()
     desk.related[desk.case.number] = desk.case
     assert codes(desk, "jana", Assess(kind=Kind.DUPLICATE, duplicate_of=desk.case.number)) == [Code.ITSELF]
+
+
+def test_an_assessment_records_only_what_it_changes() -> None:
+    desk = assessed()
+    entries = len(desk.entries)
+    desk.do("petra", Assess(**ASSESSED))
+    assert len(desk.entries) == entries, "the same once more is no news"
+    desk.refused("petra", Assess(**{**ASSESSED, "severity": Severity.S1}))
+    assert len(desk.entries) == entries
+    desk.do("petra", Assess(**{**ASSESSED, "affected": "Two mailboxes"}))
+    (news,) = desk.entries[entries:]
+    assert isinstance(news.event, ev.Assessed)
+    assert {name for name, value in news.event if value not in (None, False)} == {"affected"}
+    assert desk.case.assessment is not None
+    assert desk.case.name_of(desk.case.assessment.by) == "Jana K."
+
+
+def test_what_belongs_together_is_recorded_together() -> None:
+    desk = reported()
+    desk.do("jana", Assess(kind=Kind.FALSE_ALARM, reason="A drill of ours"))
+    desk.do("jana", Assess(kind=Kind.INCIDENT, reason="A drill of ours"))
+    assert desk.case.assessment is not None
+    assert desk.case.assessment.reason == "A drill of ours"
+    desk.do("jana", Assess(**{**ASSESSED, "severity": Severity.S1, "severity_reason": "The board"}))
+    desk.do("jana", Assess(**{**ASSESSED, "severity": Severity.S1, "severity_reason": "The press"}))
+    assert (desk.case.severity, desk.case.severity_reason) == (Severity.S1, "The press")
+    desk.do("jana", Assess(severity=Severity.S4))
+    assert (desk.case.severity, desk.case.severity_reason) == (Severity.S4, None)
 
 
 def test_a_severity_besides_the_matrix_needs_a_reason() -> None:
