@@ -25,3 +25,5 @@ class Context:
     facts: Any = None
     policy_hash: str = ""
     """SHA-256 of the policy in force; decisions that last name it."""
+    newest: int = 0
+    """Sequence number of the newest entry of the case, 0 while it has none."""

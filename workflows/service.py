@@ -147,7 +147,7 @@ class Service:
     def _decide(self, uow: UnitOfWork, loaded: Loaded, command: Command, actor: Actor) -> Outcome:
         workflow, case, now = loaded.workflow, loaded.case, self.moment.now()
         cast, introduced = cast_of(case, command, actor, self._recognised(uow, case, command, actor))
-        context = self._context(uow, workflow, case, command, now)
+        context = replace(self._context(uow, workflow, case, command, now), newest=loaded.row.seq)
         decision = self._unauthorised(workflow, case, command, actor) or workflow.decide(
             case, command, actor, cast, context
         )

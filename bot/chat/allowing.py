@@ -48,9 +48,9 @@ def typed_for(intent: Intent, case: Case) -> Typed | None:
 
 def refusal(room: Room, command: type[Command], case: Case) -> Refused | None:
     """Why the asker cannot do it whatever they fill in: their roles, or the case is over. Records nothing."""
-    reason = room.refusal(command, case)
-    if reason is None and isinstance(case, IncidentCase):
-        reason = closed_to(case, command)
+    # That it is over comes first: no role of an open case would help.
+    over = closed_to(case, command) if isinstance(case, IncidentCase) else None
+    reason = over or room.refusal(command, case)
     return None if reason is None else Refused((reason,), case)
 
 
@@ -80,7 +80,7 @@ def fits(room: Room, intent: Intent, case: Case) -> bool:
     if found is None:
         return intent.verb is not Verb.CONFIRM
     form_id = steps.form_id_for(found.form, case)
-    if form_id in TARGETS and not steps.is_way(form_id, case):
+    if (form_id in TARGETS and not steps.is_way(form_id, case)) or (intent.verb is Verb.BACK and steps.is_first(case)):
         return False
     return before_form(room, form_id, case) is None
 

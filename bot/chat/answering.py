@@ -69,14 +69,15 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
             opened = incident.entered(telling) if case.backfill else incident.drill_opened(telling)
             return [marked(room.t, case, opened), reporter.on_behalf(telling), *_scenario(telling, recorded)]
         told = room.tells_on_call and any(one.slack for one in room.policy.on_call()[:1])
-        thanks = incident.thanks(telling, who.on_call(room.policy), told=told)
-        here = room.tells_on_call and room.policy.slack.intake_channel and case.visibility is Visibility.TEAM
+        intake = bool(room.tells_on_call and room.policy.slack.intake_channel)
+        here = intake and case.visibility is Visibility.TEAM
+        thanks = incident.thanks(telling, who.on_call(room.policy), told=told, in_thread=here)
         observe = incident.observe_here(room.t) if here else incident.observe_note(room.t, case.number)
         return [
             marked(room.t, case, f"{thanks} {observe}"),
             reporter.on_behalf(telling),
             *_scenario(telling, recorded),
-            incident.personal_data_hint(room.t, case.personal_data),
+            incident.personal_data_hint(room.t, case),
         ]
     # What matters most comes first: where the case now stands. An end has words of its own.
     moves = [one for one in recorded if isinstance(one.event, Moved)]

@@ -19,7 +19,7 @@ from bot.chat.port import Decides, Directory, Queries, Speaker, Utterance
 from bot.chat.reply import FieldErrors, Form, Reply, say
 from bot.chat.room import Room
 from bot.chat.texts import change as change_texts
-from bot.chat.texts import common
+from bot.chat.texts import common, incident
 from bot.chat.typed import Typed, plan, typed
 from bot.chat.verbs import Topic, Verb
 from config.i18n import Translator
@@ -226,8 +226,8 @@ class Chat:
         command = simple(intent, case)
         if command is not None:
             return self._plainly(room, command, case)
-        if intent.verb is Verb.CONFIRM and isinstance(case, IncidentCase):
-            return say(common.nothing_waits(room.t), buttons=steps.onward_for(room, case))
+        if isinstance(case, IncidentCase) and (nothing := _nothing_to_do(room, intent.verb, case)):
+            return say(nothing, buttons=steps.onward_for(room, case))
         return (
             self._deploy(room, intent.rest.strip(), case)
             if intent.verb is Verb.DEPLOY and isinstance(case, ChangeCase)
@@ -339,6 +339,13 @@ class Chat:
             # The id, not the number: whoever operates the service is not to learn numbers from its log.
             structlog.contextvars.bind_contextvars(case=str(found.id))
         return found
+
+
+def _nothing_to_do(room: Room, verb: Verb, case: IncidentCase) -> str:
+    """Why no form and no step follows; empty where one does."""
+    if verb is Verb.CONFIRM:
+        return common.nothing_waits(room.t)
+    return incident.nothing_before(room.t, case) if verb is Verb.BACK and steps.is_first(case) else ""
 
 
 def _is_case(named: str) -> bool:

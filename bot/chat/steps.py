@@ -17,10 +17,11 @@ from workflows.incident import asking
 from workflows.incident import commands as c
 from workflows.incident.criteria.registry import Standing
 from workflows.incident.items import Duty, Override
+from workflows.incident.moves import ways_back
 from workflows.incident.moving import WALKABLE
 from workflows.incident.overrides import is_overridable
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import DISMISSED_KINDS, OverrideState, State
+from workflows.incident.terms import DISMISSED_KINDS, Kind, OverrideState, State
 
 _BUTTONS: Mapping[State, str] = {
     State.CONTAIN: "incident.contain",
@@ -45,6 +46,11 @@ def is_way(form_id: str, case: IncidentCase) -> bool:
         # A form of twenty questions that would be refused for its severity is not worth opening.
         return bool(asking.steps(case, State.CLOSED)) and (case.severity is None or case.severity in WALKABLE)
     return asking.criteria_count(case.state, TARGETS[form_id]) > 0
+
+
+def is_first(case: IncidentCase) -> bool:
+    """Whether nothing lies before the phase of an open case."""
+    return case.state.is_open and not ways_back(case.state, near_miss=case.kind is Kind.NEAR_MISS)
 
 
 def count(form_id: str, case: IncidentCase, source: State) -> int:

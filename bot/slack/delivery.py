@@ -15,6 +15,7 @@ from bot.chat.texts.told import marked
 from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import limits, places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
+from bot.slack.circle import concerned
 from bot.slack.leaving import show_out
 from bot.slack.links import Links
 from bot.slack.people import People
@@ -22,7 +23,7 @@ from bot.slack.places import Place
 from bot.slack.posting import message
 from bot.slack.retracting import Retracting
 from config.i18n import Translator
-from config.policy.ids import CaseRole, Role, SecondPersonRule, Visibility
+from config.policy.ids import SecondPersonRule, Visibility
 from config.policy.models import Policy
 from workflows.actors import Pseudonym
 from workflows.change.state import ChangeCase
@@ -209,6 +210,8 @@ class Delivery:
                 self._retracting(case).message(place)
                 self.links.remove(places.DIGEST, str(case.id))
             return
+        if place is None and not case.wants_channel:
+            return
         text = incident.headline(self._t, case)
         if case.visibility is not Visibility.TEAM:
             text = marked(self._t, case, incident.redacted(self._t, case.number))
@@ -249,23 +252,39 @@ class Delivery:
             raise not_there_yet(job)
         if thread is not None and case.visibility is Visibility.TEAM:
             self.calls.post(job, thread.channel, message, thread.ts)
+        else:
+            self._ask_directly(job, case, item)
+
+    def _ask_directly(self, job: Job, case: IncidentCase, item: Recorded) -> None:
+        """Where nobody talks about a case, whoever can be the second person is written to; content behind a button."""
+        rule = waiting.asked(case, item.event)
+        if rule is None:
+            return
+        show = Button("incident.status", next_steps.label(self._t, "incident.status"), case.number)
+        text = marked(self._t, case, waiting.asked_directly(self._t, case.number))
+        told = self._message(Reply((Paragraph(text),), buttons=(*self._answers(case, item), show)))
+        for user in self._seconds(case, rule, item.by):
+            self.calls.post(job, self.calls.direct(user), told)
 
     def _asking(self, case: IncidentCase, item: Recorded, receipts: Sequence[str], text: str) -> dict[str, Any]:
         """A step as people read it; where it takes a second person, they are mentioned and get the button."""
-        rule = waiting.rule_of(item.event)
-        buttons: tuple[Button, ...] = ()
-        if rule is SecondPersonRule.OVERRIDE:
-            buttons = steps.override_decision(self._t, case)
-        elif isinstance(item.event, SecondAsked):
-            buttons = (steps.second_button(self._t, case),)
-        elif isinstance(item.event, DutyDecided) and rule is SecondPersonRule.DUTY:
-            action = "incident.confirm"
-            buttons = (Button(action, next_steps.label(self._t, action), f"{case.number} {item.event.regime}"),)
-        reply = Reply((Paragraph(text),), buttons=buttons, receipts=tuple(receipts))
+        rule = waiting.asked(case, item.event)
+        reply = Reply((Paragraph(text),), buttons=self._answers(case, item), receipts=tuple(receipts))
         if rule is None:
             return self._message(reply, self._owner_of(case, item))
-        called = self._mention(case, rule, item.by)
+        called = " ".join(f"<@{user}>" for user in self._seconds(case, rule, item.by))
         return self._message(reply, f"{incident.please(self._t, rule)} {called}" if called else "")
+
+    def _answers(self, case: IncidentCase, item: Recorded) -> tuple[Button, ...]:
+        rule = waiting.asked(case, item.event)
+        if rule is SecondPersonRule.OVERRIDE:
+            return steps.override_decision(self._t, case)
+        if isinstance(item.event, SecondAsked):
+            return (steps.second_button(self._t, case),)
+        if isinstance(item.event, DutyDecided) and rule is SecondPersonRule.DUTY:
+            action = "incident.confirm"
+            return (Button(action, next_steps.label(self._t, action), f"{case.number} {item.event.regime}"),)
+        return ()
 
     def _owner_of(self, case: IncidentCase, item: Recorded) -> str:
         """Whoever got something to do is mentioned, unless it was they who took it."""
@@ -273,12 +292,12 @@ class Delivery:
         user = self.people.user_in(case, owner) if owner is not None and owner != item.by else None
         return f"<@{user}>" if user in self._concerned(case) else ""
 
-    def _mention(self, case: IncidentCase, rule: SecondPersonRule, first: Pseudonym | None) -> str:
+    def _seconds(self, case: IncidentCase, rule: SecondPersonRule, first: Pseudonym | None) -> tuple[str, ...]:
         """Whoever may be the second person and is in the case's channel anyhow."""
-        concerned, own = self._concerned(case), self.people.user_in(case, first) if first else None
+        among, own = self._concerned(case), self.people.user_in(case, first) if first else None
         holders = self.people.policy.reachable(*self.policy.second_persons[rule].roles)
-        asked = dict.fromkeys(one.slack for one in holders if one.slack in concerned and one.slack != own)
-        return " ".join(f"<@{user}>" for user in asked)
+        others = (one.slack for one in holders if one.slack != own)
+        return tuple(dict.fromkeys(user for user in others if user in among))
 
     def archive(self, job: Job, _tools: JobTools) -> None:
         """The channel of a case that is over; one that was opened again meanwhile stays."""
@@ -338,20 +357,7 @@ class Delivery:
         return f"{incident.paged(self._t)} <@{first.slack}>" if first is not None and first.slack else ""
 
     def _concerned(self, case: IncidentCase) -> tuple[str, ...]:
-        """Slack ids of everybody who works on the case. Sealed: only those named."""
-        named = [held.person for held in case.roles]
-        if case.visibility is Visibility.SEALED:
-            named = list(case.holders(CaseRole.NAMED))
-        else:
-            named += sorted(case.owners)
-        if case.visibility is Visibility.TEAM:
-            named += [one for one in (case.reporter, case.recorded_by) if one is not None]
-        ids = [self.people.user_in(case, pseudonym) for pseudonym in named]
-        if case.visibility is not Visibility.SEALED:
-            today = self.people.policy
-            standing = [*today.on_call(), *today.reachable(Role.ISB, Role.DEPUTY)]
-            ids += [person.slack for person in standing]
-        return tuple(dict.fromkeys(user for user in ids if user))
+        return concerned(self.people, case)
 
 
 def steps_for(t: Translator, case: IncidentCase) -> tuple[Button, ...]:

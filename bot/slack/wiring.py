@@ -31,6 +31,7 @@ from bot.slack.keeping import Keeping
 from bot.slack.leaving import Leaving
 from bot.slack.mentioned import Mentioned
 from bot.slack.people import People
+from bot.slack.privacy import Privacy
 from bot.slack.reminding import Reminding
 from bot.slack.resync import Resync
 from bot.slack.rollcall import Rollcall
@@ -101,6 +102,7 @@ def _tellers(core: Core, reach: Reach, handlers: Handlers) -> None:
     )
     Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
     Correcting(calls, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
+    Privacy(calls, links, cases.case, people, translator).register(handlers)
     Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
     Departing(calls, core.service, people, translator, core.moment.now).register(handlers)
     Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)

@@ -10,7 +10,8 @@ from tests.journeys.policies import DIGEST, INTAKE, slack_id
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor, person
 from workflows.commands import Command
-from workflows.incident.commands import AssignRole, MarkUrgent, Note, Report, SetVisibility
+from workflows.incident.commands import Assess, AssignRole, MarkUrgent, Note, Report, SetVisibility
+from workflows.incident.terms import Kind
 from workflows.outcome import Accepted
 
 NUMBER = "INC-2026-0001"
@@ -88,6 +89,20 @@ def test_what_we_said_in_open_places_is_taken_back(office: World, visibility: Vi
     )
     assert office.dead() == []
     office.intact()
+
+
+@pytest.mark.parametrize("visibility", [Visibility.RESTRICTED, Visibility.SEALED])
+def test_what_turned_out_to_be_none_loses_its_title_too(office: World, visibility: Visibility) -> None:
+    do(office, "max", Report(what="Anna kopiert Kundendaten"))
+    do(office, "tom", Assess(case=NUMBER, kind=Kind.INCIDENT, reason="Logs"))
+    do(office, "tom", Assess(case=NUMBER, kind=Kind.FALSE_ALARM, reason="Auftrag"))
+    assert "Anna" in said(office, DIGEST)
+    both = (person("lena"), person("petra"))
+    do(office, "petra", SetVisibility(case=NUMBER, visibility=visibility, named=both))
+    assert "Anna" not in said(office, DIGEST)
+    do(office, "max", Report(what="Verdacht"))
+    do(office, "petra", SetVisibility(case="INC-2026-0002", visibility=Visibility.RESTRICTED))
+    assert "INC-2026-0002" not in said(office, DIGEST), "what was never announced is not announced by that"
 
 
 def test_a_restricted_case_that_is_sealed_leaves_no_announcement(office: World) -> None:

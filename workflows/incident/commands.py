@@ -172,7 +172,7 @@ class Reopen(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note(Command):
-    """Add to the timeline. `corrects` is the sequence number of the entry that this one puts right."""
+    """Add to the timeline. `corrects` is the sequence number of the entry of this case that this one puts right."""
 
     text: str
     occurred: datetime | None = None

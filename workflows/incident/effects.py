@@ -21,6 +21,8 @@ from workflows.incident.events import (
     CorrectiveDone,
     CorrectiveOpened,
     CorrectiveReopened,
+    DutyConfirmed,
+    DutyDecided,
     EvidenceRecorded,
     Moved,
     Noted,
@@ -101,6 +103,8 @@ PAGER_CALL: Final = "pager.call"
 """Have whoever wakes people call, once for each step of the ladder."""
 PAGER_ACKNOWLEDGE: Final = "pager.acknowledge"
 PAGER_RESOLVE: Final = "pager.resolve"
+PRIVACY: Final = "slack.privacy"
+"""Tell the data protection officer that personal data is or may be affected."""
 UNPAGED: Final = "slack.unpaged"
 """Say where people talk that the pager takes no call."""
 DISPOSE: Final = "timer.dispose"
@@ -141,6 +145,8 @@ NEWS: Final = (
     HandoverAccepted,
     HandoverDeclined,
     SecondAsked,
+    DutyDecided,
+    DutyConfirmed,
     TaskLinked,
     TaskFollowed,
 )
@@ -162,6 +168,7 @@ def effects(
     return (
         *kept,
         *_places(before, after, recorded, version),
+        *_privacy(before, after, version),
         *_news(after, recorded),
         *_causes(before, after, version),
         *_calls(after, recorded),
@@ -179,11 +186,7 @@ def _places(
     if any(isinstance(item.event, Reported) for item in recorded):
         yield _effect(after, THREAD, "once")
     elif is_stricter(after.visibility, before.visibility):
-        if before.visibility is Visibility.TEAM and before.wants_channel:
-            # Slack lets nobody but its administrators hide a channel: the case goes on in another one.
-            yield _effect(after, CREATE, str(version))
-            yield _effect(after, BOOKMARKS, str(version))
-        yield _effect(after, LEAVE, str(version))
+        yield from _hidden(before, after, version)
     if before.state.is_open and not after.state.is_open:
         # Also of what turned out to be no incident: it may have been taken for one, and have a channel.
         yield replace(_effect(after, ARCHIVE, str(version)), after=recorded[-1].at + ARCHIVE_AFTER)
@@ -200,6 +203,29 @@ def _places(
     if fresh or _people(before) != _people(after):
         yield _effect(after, INVITE, str(version))
     yield _effect(after, SUMMARY, str(version))
+
+
+def _hidden(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:
+    """Fewer people may see it: what more of them read is left, and taken back."""
+    if before.visibility is Visibility.TEAM and before.wants_channel:
+        # Slack lets nobody but its administrators hide a channel: the case goes on in another one.
+        yield _effect(after, CREATE, str(version))
+        yield _effect(after, BOOKMARKS, str(version))
+    yield _effect(after, LEAVE, str(version))
+    if not after.wants_channel:
+        # It may have been announced while it was taken for an incident.
+        yield _effect(after, DIGEST, str(version))
+
+
+def informs_dpo(case: IncidentCase) -> bool:
+    """Whether data protection sees the case by its role, and works on it: not a confidential one, nor a quiet drill."""
+    return case.concerns_dpo and case.visibility is Visibility.TEAM and not case.quiet and not case.backfill
+
+
+def _privacy(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:
+    """Personal data is or may be affected (GDPR Art. 33: the 72 hours run)."""
+    if informs_dpo(after) and not informs_dpo(before):
+        yield _effect(after, PRIVACY, str(version))
 
 
 def _places_anew(case: IncidentCase, version: int) -> Effect:
@@ -222,7 +248,7 @@ def places_again(case: IncidentCase, run: str, *, had_channel: bool = False) -> 
 
 def _people(case: IncidentCase) -> tuple[object, ...]:
     """Who is to be in the channel follows from these."""
-    return (case.roles, case.visibility, case.owners)
+    return (case.roles, case.visibility, case.owners, informs_dpo(case))
 
 
 def _headline(case: IncidentCase) -> tuple[object, ...]:

@@ -27,6 +27,14 @@ MOVES: Final = (
 
 MACHINE: Final = Machine(MOVES)
 
+
+def ways_back(state: State, *, near_miss: bool) -> tuple[State, ...]:
+    """Where an open case can go back to: a near miss from `review` to `identify`, an incident to `recover`."""
+    found = tuple(State(move.target) for move in MACHINE.moves_from(state) if move.back) if state.is_open else ()
+    other = State.RECOVER if near_miss else State.IDENTIFY
+    return tuple(one for one in found if state is not State.REVIEW or one is not other)
+
+
 RESPONSE: Final = (State.IDENTIFY, State.CONTAIN, State.ERADICATE, State.RECOVER, State.REVIEW, State.CLOSED)
 """The way of an incident from start to end."""
 

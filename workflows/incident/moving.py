@@ -16,7 +16,7 @@ from workflows.incident.commands import Advance, Answer, Close, Exempt, GivenAns
 from workflows.incident.criteria.identify import SEVERE, assessor, needs_confirmation
 from workflows.incident.criteria.registry import Judgement, Standing, judge
 from workflows.incident.criteria.review import can_confirm, led_by
-from workflows.incident.moves import MACHINE
+from workflows.incident.moves import MACHINE, ways_back
 from workflows.incident.second import Second, countersign, holders, who
 from workflows.incident.second import judge as judge_second
 from workflows.incident.second_events import SecondAsked
@@ -110,8 +110,12 @@ def _against_all(situation: Situation, ahead: tuple[tuple[State, State], ...]) -
 
 
 def _no_such_move(source: State, target: State) -> Reasons:
-    possible = " ".join(str(move.target) for move in MACHINE.moves_from(source))
-    return (Reason(Code.NO_SUCH_MOVE, subject=target.value, expected=possible, found=source.value),)
+    return (_impossible(source, target, tuple(State(move.target) for move in MACHINE.moves_from(source))),)
+
+
+def _impossible(source: State, target: State, possible: tuple[State, ...]) -> Reason:
+    named = " ".join(one.value for one in possible)
+    return Reason(Code.NO_SUCH_MOVE, subject=target.value, expected=named, found=source.value)
 
 
 def ask_others(proposal: Proposal, to: State, reasons: Reasons) -> None:
@@ -184,12 +188,9 @@ def _needs_signature(situation: Situation) -> bool:
 def go_back(proposal: Proposal, command: GoBack) -> Reasons:
     """To an earlier phase. A near miss goes back to `identify`, an incident in review to `recover`."""
     case = proposal.case
-    found = MACHINE.check(case.state, command.to)
-    only_near_miss = (case.state, command.to) == (State.REVIEW, State.IDENTIFY)
-    only_others = (case.state, command.to) == (State.REVIEW, State.RECOVER)
-    near_miss = case.kind is Kind.NEAR_MISS
-    if found is None or not found.back or (only_near_miss and not near_miss) or (only_others and near_miss):
-        return _no_such_move(case.state, command.to)
+    possible = ways_back(case.state, near_miss=case.kind is Kind.NEAR_MISS)
+    if command.to not in possible:
+        return (_impossible(case.state, command.to, possible),)
     if not command.reason:
         return (Reason(Code.NEEDS_REASON, subject=command.to.value, remedy="back"),)
     # Of a backfilled case only the record goes back: what follows has its real times again.

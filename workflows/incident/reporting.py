@@ -96,10 +96,10 @@ def mark_urgent(proposal: Proposal, _command: MarkUrgent) -> Reasons:
 
 
 def note(proposal: Proposal, command: Note) -> Reasons:
-    """Add to the timeline, or correct an entry of it by another one."""
+    """Add to the timeline, or correct an entry of it by another one; what it names has to be there."""
     problems: Reasons = () if command.text else (Reason(Code.NEEDS_TEXT, subject="note"),)
     problems += in_future(proposal.situation, "occurred", command.occurred)
-    if command.corrects is not None and command.corrects < 1:
+    if command.corrects is not None and not 1 <= command.corrects <= proposal.situation.context.newest:
         problems += (Reason(Code.UNKNOWN_ITEM, subject="note", found=str(command.corrects)),)
     if not problems:
         proposal.add(ev.Noted(text=command.text, corrects=command.corrects), command.occurred)

@@ -13,7 +13,7 @@ from bot.chat.roles import CASE_ROLES
 from bot.chat.texts import next_steps
 from config.i18n import Translator
 from config.policy.ids import Impact, Severity, Spread, Visibility
-from workflows.incident.moves import MACHINE
+from workflows.incident.moves import MACHINE, ways_back
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import ActionKind, Goal, Kind, PersonalData, Relation, State, TaskKind
 
@@ -78,7 +78,7 @@ def back(q: Questions, case: IncidentCase) -> Form:
     """Back, with a reason; for a closed or dismissed case: open it again."""
     if not case.state.is_open:
         return q.form("incident.reopen", (q.text("reason", required=True),), case=case.number)
-    targets = [State(move.target) for move in MACHINE.moves if move.back and move.source == case.state]
+    targets = ways_back(case.state, near_miss=case.kind is Kind.NEAR_MISS)
     asked = (q.choice("to", targets, required=True), q.text("reason", required=True))
     return q.form("incident.back", asked, case=case.number)
 

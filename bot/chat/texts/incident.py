@@ -13,13 +13,14 @@ from workflows.actors import Pseudonym
 from workflows.events import plain
 from workflows.incident.promises import Promise, is_owed
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import CorrectiveState, PersonalData, State
+from workflows.incident.terms import CorrectiveState, State
 
 
-def thanks(x: Telling, paged: Sequence[str], *, told: bool) -> str:
+def thanks(x: Telling, paged: Sequence[str], *, told: bool, in_thread: bool) -> str:
     """The answer to a report: on record, who knows, who can see it, and what to leave alone.
 
     `told`: whether whoever is on call gets a message; said only where it is so. Of a sealed case the named are told.
+    `in_thread`: whether it stands in the intake channel, for everybody there.
     """
     case = x.case
     parts = [
@@ -33,7 +34,9 @@ def thanks(x: Telling, paged: Sequence[str], *, told: bool) -> str:
             text = x.t.gettext("Nobody is told by itself from here: please call {names} (on call).")
         parts.append(text.format(names=common.people(x.t, paged)))
     parts += [
-        x.t.gettext("Visible to: {visibility}.").format(visibility=visible_to(x.t, case.visibility)),
+        x.t.gettext("Visible to: {visibility}.").format(
+            visibility=visible_to(x.t, case.visibility, in_thread=in_thread)
+        ),
         x.t.gettext("Please avoid deleting or reinstalling anything."),
     ]
     return " ".join(parts)
@@ -225,6 +228,12 @@ def goes_on_here(t: Translator) -> str:
     return t.gettext("The case goes on here. Its earlier channel is archived and can still be read:")
 
 
+def nothing_before(t: Translator, case: IncidentCase) -> str:
+    """Somebody wants to go back from the first phase."""
+    text = t.gettext("{number} is in {phase}, the first phase; there is nothing before it.")
+    return text.format(number=case.number, phase=terms.name(t, case.state))
+
+
 def told_directly(t: Translator, case: IncidentCase) -> str:
     """A direct message to those concerned; the content stays behind the button, which asks who they are."""
     match case.visibility:
@@ -235,6 +244,15 @@ def told_directly(t: Translator, case: IncidentCase) -> str:
         case Visibility.TEAM:
             text = t.gettext("New report {number}; please look at it soon.")
     return text.format(number=case.number)
+
+
+def told_privacy(t: Translator, case: IncidentCase) -> str:
+    """A direct message to data protection: why they can see the case now."""
+    text = t.gettext(
+        "{number}: personal data affected: {answer}. Data protection can see the case now; a duty to notify may apply. "
+        "Please look at it soon."
+    )
+    return text.format(number=case.number, answer=terms.name(t, case.personal_data))
 
 
 def thread_open(x: Telling) -> str:
@@ -261,9 +279,9 @@ def please(t: Translator, rule: SecondPersonRule) -> str:
     return t.gettext("Please confirm, one of you:")
 
 
-def personal_data_hint(t: Translator, personal_data: PersonalData | None) -> str:
-    """What follows when personal data is or may be affected."""
-    if personal_data in {PersonalData.YES, PersonalData.UNKNOWN}:
+def personal_data_hint(t: Translator, case: IncidentCase) -> str:
+    """What follows when personal data is or may be affected. A confidential case data protection sees when named."""
+    if case.concerns_dpo and case.visibility is Visibility.TEAM:
         return t.gettext("Personal data may be affected: the data protection officer can see the case now.")
     return ""
 

@@ -266,9 +266,11 @@ def _owed(x: Telling, owner: Pseudonym | None, due: datetime | None) -> str:
     return x.t.gettext("{who} takes care of it until {day}.").format(who=x.who(owner), day=x.day(due))
 
 
-def visible_to(t: Translator, visibility: Visibility) -> str:
-    """Who may see a case of this visibility, beside whoever asks."""
+def visible_to(t: Translator, visibility: Visibility, *, in_thread: bool = False) -> str:
+    """Who may see a case of this visibility, beside whoever asks. `in_thread`: it stands in the intake channel, too."""
     match visibility:
+        case Visibility.TEAM if in_thread:
+            return t.gettext("on-call, responders, ISB, you, and whoever reads the intake channel")
         case Visibility.TEAM:
             return t.gettext("on-call, responders, ISB and you")
         case Visibility.RESTRICTED:

@@ -31,6 +31,18 @@ def to_confirm(t: Translator) -> str:
     return t.gettext("not required; a second person has yet to confirm")
 
 
+def asked(case: IncidentCase, event: Event) -> SecondPersonRule | None:
+    """The rule under which this step still waits for somebody else; a duty may be settled meanwhile."""
+    if isinstance(event, DutyDecided) and event.regime not in {one.regime for one in duties(case)}:
+        return None
+    return rule_of(event)
+
+
+def asked_directly(t: Translator, number: str) -> str:
+    """A direct message to whoever can be the second person, where nobody talks about the case in a channel."""
+    return t.gettext("{number} waits for a second person, and you can be it.").format(number=number)
+
+
 def second(t: Translator, number: str, to: State) -> str:
     """All that a move is waiting for is another person."""
     if to is State.DISMISSED:

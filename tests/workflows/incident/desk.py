@@ -85,7 +85,9 @@ class Desk:
         return Actor(self.person(name), known.roles if known else frozenset(), Source.CLI)
 
     def context(self) -> Context:
-        return Context(self.now, self.policy, lambda: UUID(int=1), lambda: b"\0" * 16, self.related)
+        return Context(
+            self.now, self.policy, lambda: UUID(int=1), lambda: b"\0" * 16, self.related, newest=len(self.entries)
+        )
 
     def may(self, name: str, command: type[Command]) -> bool:
         """Whether the table of rights lets this person give such a command."""

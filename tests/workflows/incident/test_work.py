@@ -127,6 +127,7 @@ def test_a_correction_is_a_new_entry() -> None:
     desk.later(hours=1).do("max", Note(text="At eight", occurred=START - timedelta(hours=1), corrects=2))
     assert [(note.text, note.corrects) for note in desk.case.notes] == [("At nine", None), ("At eight", 2)]
     assert desk.case.notes[1].occurred_at == START - timedelta(hours=1)
+    assert codes(desk, "max", Note(text="At seven", corrects=len(desk.entries) + 1)) == [Code.UNKNOWN_ITEM]
     assert codes(desk, "max", Note(text="Later", occurred=desk.now + timedelta(minutes=1))) == [Code.IN_FUTURE]
 
 

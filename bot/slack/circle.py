@@ -1,0 +1,26 @@
+"""Who works on a case, as Slack users."""
+
+from bot.slack.people import People
+from config.policy.ids import CaseRole, Role, Visibility
+from workflows.incident.effects import informs_dpo
+from workflows.incident.state import IncidentCase
+
+
+def concerned(people: People, case: IncidentCase) -> tuple[str, ...]:
+    """Slack ids of everybody who works on the case. Sealed: only those named.
+
+    The data protection officer belongs to it where personal data is or may be affected and the team works on it.
+    """
+    named = [held.person for held in case.roles]
+    if case.visibility is Visibility.SEALED:
+        named = list(case.holders(CaseRole.NAMED))
+    else:
+        named += sorted(case.owners)
+    if case.visibility is Visibility.TEAM:
+        named += [one for one in (case.reporter, case.recorded_by) if one is not None]
+    ids = [people.user_in(case, pseudonym) for pseudonym in named]
+    if case.visibility is not Visibility.SEALED:
+        today = people.policy
+        privacy = today.reachable(Role.DPO) if informs_dpo(case) else ()
+        ids += [person.slack for person in (*today.on_call(), *today.reachable(Role.ISB, Role.DEPUTY), *privacy)]
+    return tuple(dict.fromkeys(user for user in ids if user))

@@ -1,0 +1,55 @@
+"""Tells the data protection officer that personal data is or may be affected (GDPR Art. 33; A.5.34)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from bot.chat.reply import Button, Paragraph, Reply
+from bot.chat.texts import incident, next_steps
+from bot.chat.texts.told import marked
+from bot.jobs.port import Handlers, Job, JobTools
+from bot.slack.calls import Calls
+from bot.slack.links import Links
+from bot.slack.people import People
+from bot.slack.posting import message
+from config.i18n import Translator
+from config.policy.ids import Role
+from workflows.incident.effects import PRIVACY, informs_dpo
+from workflows.incident.state import IncidentCase
+from workflows.workflow import Case
+
+_TOLD: Final = "slack.privacy"
+"""Link scope: case id → Slack users who were told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """The handler of `slack.privacy`."""
+
+    calls: Calls
+    links: Links
+    read_case: Callable[[str], Case | None]
+    people: People
+    translator: Callable[[str], Translator]
+
+    def register(self, handlers: Handlers) -> None:
+        """Tell the runner which job is ours."""
+        handlers.outbox(PRIVACY, self, judges=False)
+
+    def __call__(self, job: Job, _tools: JobTools) -> None:
+        """One direct message each, once per case; none when the case became confidential meanwhile."""
+        case = self.read_case(job.text("case"))
+        if not isinstance(case, IncidentCase) or not informs_dpo(case):
+            return
+        told = (self.links.get(_TOLD, str(case.id)) or "").split()
+        for person in self.people.policy.reachable(Role.DPO):
+            if person.slack and person.slack not in told:
+                self.calls.post(job, self.calls.direct(person.slack), self._message(case, person.slack))
+                told.append(person.slack)
+                self.links.put(_TOLD, str(case.id), " ".join(told))
+
+    def _message(self, case: IncidentCase, user: str) -> dict[str, object]:
+        t = self.translator(self.people.language(user))
+        show = Button("incident.status", next_steps.label(t, "incident.status"), case.number, primary=True)
+        text = marked(t, case, incident.told_privacy(t, case))
+        return message(t, self.people, Reply((Paragraph(text),), buttons=(show,)))

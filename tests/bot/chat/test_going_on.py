@@ -1,0 +1,75 @@
+"""Where there is no way, it is said at once, with what there is instead; a correction names an entry that is there."""
+
+import pytest
+
+from tests.bot.chat.test_incident_talk import NUMBER, replied, state, to_contain
+from tests.bot.stage import Stage
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import State
+
+
+@pytest.mark.parametrize("rest", ["", " eindämmen Neue Spuren", " Neue Spuren"])
+def test_nothing_lies_before_the_first_phase(on_stage: Stage, rest: str) -> None:
+    on_stage.say("max", "melden Laptop aus dem Zug gestohlen")
+    told = on_stage.say("jana", f"zurück 1{rest}")
+    assert told.form is None
+    assert told.text == "INC-2026-0001 ist in Erkennen, der ersten Phase; davor liegt nichts."
+    assert "incident.assess" in [one.action for one in told.buttons]
+
+
+def test_only_what_lies_before_is_named_as_a_way_back(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    asked = on_stage.say("jana", "zurück 1")
+    assert asked.form is not None
+    assert [one.value for one in asked.form.fields[0].options] == ["identify"]
+    assert "Möglich sind: Erkennen." in on_stage.say("jana", "zurück 1 bereinigen Neue Spuren").text
+    assert state(on_stage) is State.CONTAIN
+    on_stage.say("jana", "zurück 1 erkennen Neue Spuren")
+    assert state(on_stage) is State.IDENTIFY
+
+
+@pytest.mark.parametrize(("kind", "before"), [("incident", "recover"), ("near_miss", "identify")])
+def test_a_review_goes_back_to_where_the_case_came_from(on_stage: Stage, kind: str, before: str) -> None:
+    to_contain(on_stage)
+    if kind == "incident":
+        for phase in ("bereinigen", "wiederherstellen", "auswerten"):
+            on_stage.say("jana", f"ausnahme 1 {phase} eilt")
+            on_stage.say("petra", "ausnahme 1 genehmigen eilt")
+    else:
+        on_stage.say("jana", "zurück 1 erkennen doch nicht")
+        form = on_stage.say("jana", "auswerten 1")
+        replied(on_stage.fill("jana", form, kind="near_miss", reason="Der Koffer war leer"))
+    assert state(on_stage) is State.REVIEW
+    asked = on_stage.say("petra", "zurück 1")
+    assert asked.form is not None
+    assert [one.value for one in asked.form.fields[0].options] == [before]
+
+
+@pytest.mark.parametrize("rest", ["", " eindämmen Es eilt"])
+def test_an_override_of_a_case_that_is_over_says_so(on_stage: Stage, rest: str) -> None:
+    on_stage.say("max", "melden Bildschirm flackert")
+    on_stage.say("jana", "rolle 1 leitung ich")
+    form = on_stage.say("jana", "schließen 1")
+    replied(on_stage.fill("jana", form, kind="false_alarm", reason="Wackelkontakt"))
+    told = on_stage.say("jana", f"ausnahme 1{rest}")
+    assert told.form is None
+    assert "INC-2026-0001 ist beendet (kein Vorfall). Wieder öffnen: `zurück INC-2026-0001`." in told.text
+
+
+def corrected(on: Stage) -> list[int | None]:
+    """Which entry each note puts right."""
+    case = on.chat.queries.case(NUMBER, on.speaker("jana").actor)
+    assert isinstance(case, IncidentCase)
+    return [one.corrects for one in case.notes]
+
+
+def test_a_correction_names_an_entry_of_this_case(on_stage: Stage) -> None:
+    on_stage.say("max", "melden Laptop aus dem Zug gestohlen")
+    on_stage.say("jana", "notiz INC-2026-0001 Um neun")
+    refused = on_stage.say("jana", "notiz INC-2026-0001 berichtigt 99 Um acht")
+    assert refused.form is not None, refused.text
+    assert "Nr. 99" in refused.form.notice
+    assert "Um acht" in [one.value for one in refused.form.fields], "what was typed stays"
+    assert corrected(on_stage) == [None]
+    assert on_stage.say("jana", "notiz INC-2026-0001 berichtigt 2 Um acht").receipts
+    assert corrected(on_stage) == [None, 2]
