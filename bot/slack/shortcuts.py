@@ -115,7 +115,8 @@ def _begin(desk: Desk, shown: Shown, speaker: Speaker) -> tuple[Speaker, Reply]:
     listed = desk.chat.open_to(PinMessage if shown.kind == TIMELINE else AskFile, speaker)
     options = tuple(Option(one.number, incident.headline(t, one)) for one in listed[:MOST])
     if not options:
-        return speaker, say(common.no_cases(t))
+        seen = queries.cases(speaker.actor, workflow="incident", open_only=True, limit=1)
+        return speaker, say(pinning.not_yours(t) if seen else common.no_cases(t))
     hint = common.more_cases(t, len(listed) - MOST) if len(listed) > MOST else ""
     which = Field("case", common.which_case(t), FieldKind.CHOICE, hint, required=True, options=options)
     form = Form(shown.kind, fields.title(t, _TITLES[shown.kind]), common.send(t), (which,))

@@ -8,6 +8,7 @@ import pytest
 
 from bot.evidence.folder import EvidenceFolder
 from tests.fakes.slack.filling import NotThere
+from tests.journeys.newcomer import until
 from tests.journeys.policies import DIGEST, INTAKE, slack_id
 from tests.journeys.telling import REPORT, in_slack
 from tests.journeys.world import World
@@ -145,8 +146,11 @@ def test_shortcuts_take_a_message_from_anywhere_into_a_case_one_may_see(shop: Wo
     assert [one.text for one in shop.incident().notes] == ["Um neun"], "in the thread the case is known"
     said, _ = shop.sender.message(DIGEST, slack_id("max"), "Und hier")
     shop.sender.message_action("add_to_timeline", user=slack_id("lena"), channel=DIGEST, ts=said["ts"])
+    shop.sender.message_action("add_to_timeline", user=slack_id("jana"), channel=DIGEST, ts=said["ts"])
     with pytest.raises(NotThere):
         shop.view("lena")
+    answers = shop.slack.world.responses.values()
+    until(lambda: any("in den Sie das aufnehmen dürfen" in str(one.replies) for one in answers))
     shop.sender.message_action("add_to_timeline", user=slack_id("tom"), channel=DIGEST, ts=said["ts"])
     shop.proves(json.dumps(shop.fill("tom", {"case": "INC-2026-0001"}), ensure_ascii=False), "message.pinned")
     assert [one.text for one in shop.incident().notes] == ["Um neun", "Und hier"]

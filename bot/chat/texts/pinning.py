@@ -19,6 +19,11 @@ def told_author(t: Translator, number: str) -> str:
     return text.format(number=number)
 
 
+def not_yours(t: Translator) -> str:
+    """There are open cases, but none of them takes it from whoever used the shortcut."""
+    return t.gettext("There is no open case that you may add this to. As a note it works: `note 42 …`.")
+
+
 def no_file(t: Translator) -> str:
     """Somebody wants to preserve a message without a file."""
     return t.gettext("This message has no file. “Add to timeline” keeps its words.")
