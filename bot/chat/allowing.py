@@ -20,6 +20,7 @@ from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.incident.decide import closed_to
 from workflows.incident.state import IncidentCase
+from workflows.incident.waiting import is_waiting
 from workflows.outcome import Refused
 from workflows.workflow import Case
 
@@ -90,6 +91,8 @@ def _is_due(verb: Verb, case: Case) -> bool:
     match verb:
         case Verb.ACK:
             return steps.is_unattended(case)
+        case Verb.CANT:
+            return is_waiting(case)
         case Verb.URGENT:
             return not (case.wants_channel or case.backfill)
         case _:

@@ -269,7 +269,12 @@ class Chat:
         if found.direct:
             done = self._submitted(room, found.form, case.number if case else "", found.values)
             if isinstance(done, Reply):
-                return replace(done, form=None) if done.paragraphs else done
+                told = replace(done, form=None) if done.paragraphs else done
+                return (
+                    told
+                    if allowing.before_form(room, found.form, case) is None
+                    else allowing.as_note(told, intent, case)
+                )
             notice = "\n".join(done.errors.values())
         refused = allowing.before_form(room, found.form, case)
         if refused is not None:

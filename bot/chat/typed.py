@@ -229,6 +229,9 @@ def _link(rest: str) -> Typed:
         return Typed("incident.task_link", {"issue": rest.strip()})
     number, _, relation = rest.strip().partition(" ")
     named = fold(relation).strip()
+    if not any(sign.isdigit() for sign in number):
+        # No number leads: the words are told back whole.
+        number = rest.strip()
     known = named if named in set(Relation) else Relation.RELATED.value
     return Typed("incident.link", {"linked": number, "relation": known} if number else {}, direct=bool(number))
 

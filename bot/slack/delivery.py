@@ -101,7 +101,7 @@ class Delivery:
 
     def _tell_directly(self, job: Job, case: IncidentCase) -> None:
         """Confidential, or without an intake channel: to those concerned only, one message each."""
-        text = marked(self._t, case, incident.told_directly(self._t, case.number))
+        text = marked(self._t, case, incident.told_directly(self._t, case))
         button = Button("incident.status", next_steps.label(self._t, "incident.status"), case.number)
         sent = self.links.get("slack.told", str(case.id)) or ""
         for user in self._concerned(case):

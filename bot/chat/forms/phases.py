@@ -14,6 +14,7 @@ from bot.chat.forms.parts import ANSWERS, ASSESSED, BY_OTHERS, Part, field_id
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import Reading
 from bot.chat.reply import Button, Field, FieldKind, Form, Option
+from bot.chat.roles import ROLE_WORDS
 from bot.chat.texts import causes, criteria, terms
 from bot.chat.verbs import Verb, fold
 from config.policy.ids import CaseRole, Criterion, Impact, Role, Severity, Spread, Visibility
@@ -229,7 +230,7 @@ def _choice(a: Reading, criterion: Criterion, part: Part | None) -> str:
 def _participants(a: Reading, criterion: Criterion, part: Part | None) -> tuple[str, ...]:
     if part is None:
         return ()
-    return a.several(field_id(criterion, part), PARTICIPANTS)
+    return a.several(field_id(criterion, part), PARTICIPANTS, ROLE_WORDS)
 
 
 def _when(a: Reading, criterion: Criterion, part: Part | None) -> datetime | None:

@@ -89,10 +89,11 @@ class Reading:
         self.fail(field, common.no_such_choice(self.t, [terms.name(self.t, member) for member in of]))
         return None
 
-    def several(self, field: str, of: Sequence[StrEnum]) -> tuple[str, ...]:
-        """Several of a closed list, by value or name; separated by commas, or by blanks between values."""
+    def several(self, field: str, of: Sequence[StrEnum], words: Mapping[str, StrEnum] | None = None) -> tuple[str, ...]:
+        """Several of a closed list, by value, name or folded word; between commas, or by blanks between values."""
         found = self.text(field)
-        names = {fold(name): one.value for one in of for name in (one.value, terms.name(self.t, one))}
+        names = {word: one.value for word, one in (words or {}).items() if one in of}
+        names |= {fold(name): one.value for one in of for name in (one.value, terms.name(self.t, one))}
         listed = [fold(one) for one in _PEOPLE_SPLIT.split(found) if one.strip()]
         if any(one.strip() not in names for one in listed):
             listed = [fold(one) for one in found.split()]

@@ -234,11 +234,16 @@ def nothing_before(t: Translator, case: IncidentCase) -> str:
     return text.format(number=case.number, phase=terms.name(t, case.state))
 
 
-def told_directly(t: Translator, number: str) -> str:
+def told_directly(t: Translator, case: IncidentCase) -> str:
     """A direct message to those concerned; the content stays behind the button, which asks who they are."""
-    return t.gettext("New confidential report {number}. You are one of those named; please look at it soon.").format(
-        number=number
-    )
+    match case.visibility:
+        case Visibility.SEALED:
+            text = t.gettext("New confidential report {number}. You are one of those named; please look at it soon.")
+        case Visibility.RESTRICTED:
+            text = t.gettext("New confidential report {number}; please look at it soon.")
+        case Visibility.TEAM:
+            text = t.gettext("New report {number}; please look at it soon.")
+    return text.format(number=case.number)
 
 
 def told_privacy(t: Translator, case: IncidentCase) -> str:

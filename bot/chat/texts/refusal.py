@@ -151,6 +151,8 @@ _SUBJECTS: Final[tuple[tuple[frozenset[str], Callable[[Translator, str], str]], 
     (frozenset(CaseRole), _case_role),
 )
 _ENVIRONMENT: Final = "environment"
+_AS_TYPED: Final = frozenset({Code.UNKNOWN_CASE, Code.UNKNOWN_ITEM, Refusal.UNKNOWN_CHANGE})
+"""What was found is what somebody typed, maybe several words."""
 
 
 def line(x: Explaining, reason: Reason) -> str:
@@ -212,7 +214,7 @@ def _how(x: Explaining, reason: Reason) -> str:
 
 def _listed(x: Explaining, reason: Reason, codes: str) -> str:
     """Codes as words: states, kinds, goals, times; anything else as it is."""
-    if reason.code == Code.UNKNOWN_CASE:
+    if reason.code in _AS_TYPED:
         return common.one_line(codes, 60) or "—"
     if reason.subject == _ENVIRONMENT:
         # `test` and `dev` are phases of a change, too.

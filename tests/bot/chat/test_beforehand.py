@@ -63,6 +63,9 @@ def test_what_was_typed_becomes_a_note_with_one_press(on_stage: Stage) -> None:
     refused = on_stage.say("max", "maßnahme #1 Akku entfernt")
     assert refused.form is None
     assert "Akku entfernt" in on_stage.press("max", refused, "Notiz").text
+    told = on_stage.say("max", "stand #1 Leitung steht")
+    assert told.text.startswith(REFUSED)
+    assert "Leitung steht" in on_stage.press("max", told, "Notiz").text
     anywhere = on_stage.say("max", "maßnahme Netzteil entfernt")
     assert offered(anywhere) == ["Notiz"]
     picker = on_stage.press("max", anywhere, "Notiz")

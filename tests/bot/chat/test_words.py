@@ -4,9 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.forms.phases import PARTICIPANTS
 from bot.chat.reply import FieldErrors, FieldKind, Reply
+from bot.chat.roles import ROLE_WORDS
+from bot.chat.texts.incident import told_directly
+from config.i18n import translator
+from config.policy.ids import Visibility
 from tests.bot.chat.test_incident_talk import replied, to_contain
 from tests.bot.stage import POLICY, Stage, stage
+from workflows.incident.state import IncidentCase
 
 NUMBER = "INC-2026-0001"
 
@@ -65,6 +71,12 @@ def test_a_duplicate_names_another_case(on_stage: Stage, typed: str, said: str) 
     assert said in (told.text if isinstance(told, Reply) else told.errors["duplicate_of"])
 
 
+def test_a_link_that_names_no_case_is_told_as_it_was_typed(on_stage: Stage) -> None:
+    on_stage.say("max", "melden Laptop weg")
+    told = on_stage.say("jana", "verknüpfen 1 die von gestern").text
+    assert told.startswith("„die von gestern“ finde ich nicht. Bitte eine Nummer wie CHG-2026-0117.")
+
+
 def test_a_severity_of_ones_own_is_told_to_all_with_who_and_why(on_stage: Stage) -> None:
     to_contain(on_stage)
     told = on_stage.say("jana", "schwere 1 S1 Ausweise der Kunden").text
@@ -86,3 +98,23 @@ def test_named_is_only_who_can_help(tmp_path: Path) -> None:
         assert "Tom B." not in refused, "he may not see it, so he is not asked"
         on.say("max", "melden Laptop weg")
         assert "Tom B." in on.say("max", "bewerten 1").text
+
+
+def test_those_concerned_are_told_why_they_are(on_stage: Stage) -> None:
+    on_stage.say("max", "melden Laptop weg")
+    case = on_stage.chat.queries.case(NUMBER, on_stage.speaker("jana").actor)
+    assert isinstance(case, IncidentCase)
+    told = {one: told_directly(translator("de"), case.model_copy(update={"visibility": one})) for one in Visibility}
+    assert told == {
+        Visibility.TEAM: "Neue Meldung INC-2026-0001; bitte bald ansehen.",
+        Visibility.RESTRICTED: "Neue vertrauliche Meldung INC-2026-0001; bitte bald ansehen.",
+        Visibility.SEALED: "Neue vertrauliche Meldung INC-2026-0001. Sie gehören zum benannten Kreis; "
+        "bitte bald ansehen.",
+    }
+
+
+def test_who_took_part_is_typed_by_any_name_of_a_role(on_stage: Stage) -> None:
+    room = on_stage.chat._room(on_stage.speaker("jana"))
+    reading = room.reading({"took_part": "leitung, technical, isb"})
+    assert reading.several("took_part", PARTICIPANTS, ROLE_WORDS) == ("lead", "technical_lead", "isb")
+    assert reading.errors == {}

@@ -104,7 +104,7 @@ def test_a_sealed_case_leaves_no_trace_where_others_read(office: Office) -> None
     assert set(channel.members) == {BOT_USER, "U0PETRA", "U0LENA"}
     direct = [one for one in office.slack.world.channels.values() if one.im]
     told = texts([message for one in direct for message in one.messages])
-    assert "INC-S-2026-0001" in told
+    assert "Neue vertrauliche Meldung INC-S-2026-0001. Sie gehören zum benannten Kreis; bitte bald ansehen." in told
     assert "Verdacht" not in told
 
 
