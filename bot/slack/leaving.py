@@ -11,12 +11,13 @@ from bot.chat.texts import incident
 from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
+from bot.slack.circle import concerned
 from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.posting import message
+from bot.slack.privacy import TOLD
 from bot.slack.retracting import Retracting
 from config.i18n import Translator
-from config.policy.ids import CaseRole, Visibility
 from config.policy.models import Policy
 from workflows.incident.effects import LEAVE
 from workflows.incident.state import IncidentCase
@@ -54,17 +55,18 @@ class Leaving:
         thread = places.message_at(self.links, places.THREAD, str(case.id))
         if thread is not None:
             ours.thread(thread)
-        for user in self._called(case):
+        for user in self._outsiders(case):
             ours.direct(user, str(case.id), case.opened_at)
+        self.links.remove(TOLD, str(case.id))
         for channel in self._open_channels(case):
             self._close(job, case, channel, ours)
 
-    def _called(self, case: IncidentCase) -> tuple[str, ...]:
-        """Who was called to a case that is sealed now, and is not named: a call tells what happened."""
-        if case.visibility is not Visibility.SEALED:
-            return ()
-        others = [one.person for one in case.pages if one.person not in case.holders(CaseRole.NAMED)]
-        return tuple(dict.fromkeys(user for one in others if (user := self.people.user_in(case, one))))
+    def _outsiders(self, case: IncidentCase) -> tuple[str, ...]:
+        """Who was called, or told of personal data, and works on the case no more: a call tells what happened."""
+        told = (self.links.get(TOLD, str(case.id)) or "").split()
+        called = (self.people.user_in(case, one.person) for one in case.pages)
+        inside = concerned(self.people, case)
+        return tuple(dict.fromkeys(user for user in (*told, *called) if user and user not in inside))
 
     def _open_channels(self, case: IncidentCase) -> Iterator[str]:
         for channel in self.links.keys_of(places.CHANNEL_CASE, case.number):

@@ -18,7 +18,7 @@ from workflows.incident.effects import PRIVACY, informs_dpo
 from workflows.incident.state import IncidentCase
 from workflows.workflow import Case
 
-_TOLD: Final = "slack.privacy"
+TOLD: Final = "slack.privacy"
 """Link scope: case id → Slack users who were told."""
 
 
@@ -41,12 +41,12 @@ class Privacy:
         case = self.read_case(job.text("case"))
         if not isinstance(case, IncidentCase) or not informs_dpo(case):
             return
-        told = (self.links.get(_TOLD, str(case.id)) or "").split()
+        told = (self.links.get(TOLD, str(case.id)) or "").split()
         for person in self.people.policy.reachable(Role.DPO):
             if person.slack and person.slack not in told:
                 self.calls.post(job, self.calls.direct(person.slack), self._message(case, person.slack))
                 told.append(person.slack)
-                self.links.put(_TOLD, str(case.id), " ".join(told))
+                self.links.put(TOLD, str(case.id), " ".join(told))
 
     def _message(self, case: IncidentCase, user: str) -> dict[str, object]:
         t = self.translator(self.people.language(user))

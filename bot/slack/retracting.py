@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from slack_sdk.web import SlackResponse
 
-from bot.jobs.port import Retry
+from bot.jobs.port import GiveUp, Retry
 from bot.slack.calls import EVENT_TYPE, INTENT, Calls, unless_archived
 from bot.slack.places import Place
 
 _PAGE: Final = 200
+_NO_READER: Final = ("user_disabled", "user_not_found")
+"""A closed account reads nothing any more, and holds back nothing."""
 _NO_THREAD: Final = ("thread_not_found", "message_not_found")
 
 Message = Mapping[str, Any]
@@ -50,7 +52,12 @@ class Retracting:
 
     def direct(self, user: str, case_id: str, since: datetime) -> None:
         """What was written to somebody about a case since then: edited, since it is theirs to know that there was."""
-        channel = self.calls.direct(user)
+        try:
+            channel = self.calls.direct(user)
+        except GiveUp as error:
+            if error.reason in _NO_READER:
+                return
+            raise
         oldest = f"{since.timestamp():.6f}"
         for one in tuple(self._said(self.calls.client.conversations_history, channel, oldest=oldest)):
             if case_id in _intent(one):

@@ -91,6 +91,15 @@ def test_what_we_said_in_open_places_is_taken_back(office: World, visibility: Vi
     office.intact()
 
 
+def test_a_closed_account_among_the_called_holds_back_nothing(office: World) -> None:
+    do(office, "max", Report(what="Anna kopiert Kundendaten", urgent=True))
+    (before,) = channels(office)
+    office.slack.change_user(slack_id("tom"), deleted=True)
+    both = (person("lena"), person("petra"))
+    do(office, "petra", SetVisibility(case=NUMBER, visibility=Visibility.SEALED, named=both))
+    assert (said(office, before.id), before.is_archived, office.dead()) == ("", True, [])
+
+
 @pytest.mark.parametrize("visibility", [Visibility.RESTRICTED, Visibility.SEALED])
 def test_what_turned_out_to_be_none_loses_its_title_too(office: World, visibility: Visibility) -> None:
     do(office, "max", Report(what="Anna kopiert Kundendaten"))

@@ -91,3 +91,14 @@ def test_without_a_place_to_talk_they_are_written_to(office: World) -> None:
     assert "Liste" not in str(asked.blocks)
     assert [written(office, who, "zweite Person") for who in ("petra", "dora", "tom")] == [[], [], []]
     office.proves(press(office, "paul", "Bestätigen", asked.blocks, "D0PAUL"), "duty.confirmed")
+
+
+def test_what_data_protection_was_told_is_taken_back_and_told_again(office: World) -> None:
+    report(office, personal_data="yes")
+    for text, shown in (("einschränken 1 vertraulich", False), ("einschränken 1 team", True)):
+        assert bool(written(office, "dora", "personenbezogene Daten")) is not shown
+        office.say("petra", "/vorfall", text)
+        if shown:
+            office.fill("petra", {"visibility": "team", "reason": "Geklärt"})
+        office.work(minutes=1)
+        assert bool(written(office, "dora", "personenbezogene Daten")) is shown
