@@ -70,6 +70,7 @@ def prepared(database: str) -> str:
     return database
 
 
+@pytest.mark.full
 def test_a_process_killed_a_few_times_loses_and_doubles_nothing(tmp_path: Path, sqlite_url: str) -> None:
     killed_under_load(tmp_path, prepared(sqlite_url), the_only_one, replicas=1, kills=3, seed=1)
 

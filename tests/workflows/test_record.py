@@ -120,8 +120,12 @@ def sentinels(item: Recorded) -> set[str]:
     return {part for text in found for part in (text, text.split(" ", maxsplit=1)[0])}
 
 
+EXAMPLES = 15 if settings().max_examples > 100 else 4
+"""For each of a hundred kinds: few in the quick suite, more in the full one."""
+
+
 @pytest.mark.parametrize("kind", EVENTS)
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_an_event_comes_back_as_it_went_in_and_its_texts_stay_out_of_the_skeleton(
     kind: type[Event], data: st.DataObject
