@@ -31,6 +31,7 @@ from workflows.errors import Conflict, NotFound
 from workflows.incident.state import IncidentCase
 from workflows.outcome import Accepted, Kept, Refused
 from workflows.requests import Done, DoneBefore
+from workflows.store.errors import Unavailable
 from workflows.workflow import Case
 
 log = structlog.get_logger(__name__)
@@ -151,12 +152,19 @@ class Chat:
         return Room(
             speaker,
             self.translator(speaker.language),
-            self.queries.today(self.policy, self.now()),
+            self._today(),
             self.now(),
             self.queries,
             self.directory,
             self.tells_on_call,
         )
+
+    def _today(self) -> Policy:
+        """The policy as of today; as written while the database does not answer, so that there is a sentence to say."""
+        try:
+            return self.queries.today(self.policy, self.now())
+        except Unavailable:
+            return self.policy
 
     def _guarded(self, room: Room, work: Callable[[], T]) -> T | Reply:
         """No error reaches people as one: what is expected has its words, the rest a reference that the log holds."""

@@ -20,6 +20,7 @@ from workflows.actors import Actor, Person, PersonId, Pseudonym, Source
 from workflows.events import IdentityData
 from workflows.groups import Known, grants
 from workflows.leavers import LEFT, today
+from workflows.store.errors import Unavailable
 from workflows.workflow import Case
 
 log = structlog.get_logger(__name__)
@@ -73,7 +74,19 @@ class People:
         return today(self._policy, self._known, self._now())
 
     def speaker(self, user_id: str, hint: str = "") -> Speaker:
-        """Who a Slack user is, and which language they read. `hint` is the name the request itself carries."""
+        """Who a Slack user is, and which language they read. `hint` is the name the request itself carries.
+
+        While the database does not answer it is somebody without any role: whoever asks is still to get a sentence.
+        """
+        try:
+            return self._speaker(user_id, hint)
+        except Unavailable:
+            known = self._policy.person_by(slack=user_id)
+            named = (known.id, known.name) if known else (f"{PREFIX}{user_id}", hint or user_id)
+            person = Person(PersonId(named[0]), named[1])
+            return Speaker(Actor(person, frozenset(), Source.SLACK), self.language(user_id))
+
+    def _speaker(self, user_id: str, hint: str) -> Speaker:
         has_left, now = self._has_left(user_id), self.policy
         known = None if has_left else now.person_by(slack=user_id)
         if known is not None:
