@@ -1,6 +1,6 @@
 """Messages about emergencies, findings and late reviews: told at once, to those whose turn it is."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,20 +10,16 @@ from bot.chat.texts import change_events, next_steps
 from bot.chat.texts.telling import Telling
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
-from bot.slack.calls import Calls
-from bot.slack.links import Links
-from bot.slack.people import People
 from bot.slack.posting import message
+from bot.slack.reach import Reach
 from config.i18n import Translator
 from config.policy.ids import Role, SecondPersonRule
-from config.policy.models import Policy
 from workflows.change.codes import Escalation
 from workflows.change.effects_emergency import ALERT
 from workflows.change.emergency_events import EmergencyEnded, EmergencyOpened, RetrospectiveEscalated
 from workflows.change.events import DeployAsked, FindingOpened, RolledBack
 from workflows.change.state import ChangeCase
 from workflows.events import Recorded, plain
-from workflows.workflow import Case
 
 OVERSIGHT: Final = (Role.ISB, Role.DEPUTY)
 _EXPLAINING: Final = (Role.RELEASE_MANAGER, Role.SERVICE_OWNER)
@@ -33,16 +29,8 @@ SENT: Final = "slack.alerted"
 
 
 @dataclass(frozen=True, slots=True)
-class Alerts:
+class Alerts(Reach):
     """The handler of `slack.alert`."""
-
-    calls: Calls
-    links: Links
-    read_case: Callable[[str], Case | None]
-    read_entry: Callable[[str, int], tuple[Recorded, str] | None]
-    people: People
-    policy: Policy
-    translator: Callable[[str], Translator]
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner that these jobs are ours."""

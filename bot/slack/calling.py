@@ -1,8 +1,6 @@
 """Writes to people who are called to a report, and says in its thread who is called next."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 import structlog
@@ -12,19 +10,13 @@ from bot.chat.texts import next_steps, paging
 from bot.chat.texts.told import Telling, marked
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
-from bot.slack.calls import Calls
-from bot.slack.links import Links
-from bot.slack.people import People
 from bot.slack.posting import message
-from config.i18n import Translator
+from bot.slack.reach import Reach
 from config.policy.ids import Visibility
-from config.policy.models import Policy
-from workflows.events import Recorded
 from workflows.incident.effects import CALL
 from workflows.incident.paging_events import Paged
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
-from workflows.workflow import Case
 
 log = structlog.get_logger(__name__)
 
@@ -34,17 +26,8 @@ TOLD: Final = "slack.called"
 
 
 @dataclass(frozen=True, slots=True)
-class Calling:
+class Calling(Reach):
     """The handler of `slack.page`."""
-
-    calls: Calls
-    links: Links
-    read_case: Callable[[str], Case | None]
-    read_entry: Callable[[str, int], tuple[Recorded, str] | None]
-    people: People
-    policy: Policy
-    translator: Callable[[str], Translator]
-    now: Callable[[], datetime]
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner which job is ours."""

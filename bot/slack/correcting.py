@@ -1,8 +1,6 @@
 """Reminders of corrective actions, by direct message: the case's channel may be long archived."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 
@@ -12,28 +10,17 @@ from bot.chat.texts import correctives
 from bot.chat.texts.told import Telling
 from bot.correctives import Due, due_by
 from bot.jobs.port import Handlers, Job, JobTools
-from bot.slack.calls import Calls
-from bot.slack.people import People
 from bot.slack.posting import message
-from config.i18n import Translator
-from config.policy.models import Policy
+from bot.slack.reach import Reach
 from workflows.incident.effects import CORRECTIVE_TOLD
 from workflows.incident.owed import Step, asked
-from workflows.workflow import Case
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Correcting:
+class Correcting(Reach):
     """The handler of `slack.corrective`."""
-
-    calls: Calls
-    read_case: Callable[[str], Case | None]
-    people: People
-    policy: Policy
-    translator: Callable[[str], Translator]
-    now: Callable[[], datetime]
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner which job is ours."""

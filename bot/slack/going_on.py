@@ -1,6 +1,5 @@
 """A case got another channel because the one before is archived: the new one says so, and links to it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,30 +7,19 @@ from bot.chat.reply import Paragraph, Reply
 from bot.chat.texts import incident
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
-from bot.slack.calls import Calls, unless_archived
+from bot.slack.calls import unless_archived
 from bot.slack.delivery import not_there_yet
-from bot.slack.links import Links
-from bot.slack.people import People
 from bot.slack.posting import message
-from config.i18n import Translator
-from config.policy.models import Policy
+from bot.slack.reach import Reach
 from workflows.incident.state import IncidentCase
-from workflows.workflow import Case
 
 GOES_ON: Final = "slack.goes_on"
 """Say in the new channel of `case` that the one before, `left`, is archived."""
 
 
 @dataclass(frozen=True, slots=True)
-class GoingOn:
+class GoingOn(Reach):
     """The handler of `slack.goes_on`."""
-
-    calls: Calls
-    links: Links
-    read_case: Callable[[str], Case | None]
-    people: People
-    policy: Policy
-    translator: Callable[[str], Translator]
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner which job is ours."""

@@ -1,8 +1,6 @@
 """Asks somebody to lead, where people work on the case; without such a place, directly."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.chat import steps
 from bot.chat.reply import Button, Paragraph, Reply
@@ -10,31 +8,17 @@ from bot.chat.texts import handover, incident_events, next_steps
 from bot.chat.texts.told import Telling, marked
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
-from bot.slack.calls import Calls, unless_archived
-from bot.slack.links import Links
-from bot.slack.people import People
+from bot.slack.calls import unless_archived
 from bot.slack.posting import message
-from config.i18n import Translator
-from config.policy.models import Policy
-from workflows.events import Recorded
+from bot.slack.reach import Reach
 from workflows.incident.effects import OFFER
 from workflows.incident.handover_events import HandoverOffered
 from workflows.incident.state import IncidentCase
-from workflows.workflow import Case
 
 
 @dataclass(frozen=True, slots=True)
-class Handing:
+class Handing(Reach):
     """The handler of `slack.handover`."""
-
-    calls: Calls
-    links: Links
-    read_case: Callable[[str], Case | None]
-    read_entry: Callable[[str, int], tuple[Recorded, str] | None]
-    people: People
-    policy: Policy
-    translator: Callable[[str], Translator]
-    now: Callable[[], datetime]
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner which job is ours."""

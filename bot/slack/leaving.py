@@ -1,6 +1,6 @@
 """A case became confidential: what more people could read than may see it is left, and said where it was."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
@@ -12,33 +12,20 @@ from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
 from bot.slack.circle import concerned
-from bot.slack.links import Links
-from bot.slack.people import People
 from bot.slack.posting import message
 from bot.slack.privacy import TOLD
+from bot.slack.reach import Reach
 from bot.slack.retracting import Retracting
-from config.i18n import Translator
-from config.policy.models import Policy
 from workflows.incident.effects import LEAVE
 from workflows.incident.state import IncidentCase
-from workflows.workflow import Case
 
 _PAGE: Final = 200
 _GONE: Final = ("not_in_channel", "cant_kick_self", "user_not_found", "cant_kick_from_general", ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(Reach):
     """The handler of `slack.channel.leave`. Slack lets no bot hide a channel, or delete what others wrote."""
-
-    calls: Calls
-    links: Links
-    read_case: Callable[[str], Case | None]
-    people: People
-    policy: Policy
-    translator: Callable[[str], Translator]
-    bot_id: Callable[[], str]
-    """Id of our own bot: only what it said itself can be taken back."""
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner which job is ours."""

@@ -1,6 +1,5 @@
 """Tells the data protection officer that personal data is or may be affected (GDPR Art. 33; A.5.34)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,29 +7,19 @@ from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import incident, next_steps
 from bot.chat.texts.told import marked
 from bot.jobs.port import Handlers, Job, JobTools
-from bot.slack.calls import Calls
-from bot.slack.links import Links
-from bot.slack.people import People
 from bot.slack.posting import message
-from config.i18n import Translator
+from bot.slack.reach import Reach
 from config.policy.ids import Role
 from workflows.incident.effects import PRIVACY, informs_dpo
 from workflows.incident.state import IncidentCase
-from workflows.workflow import Case
 
 TOLD: Final = "slack.privacy"
 """Link scope: case id → Slack users who were told."""
 
 
 @dataclass(frozen=True, slots=True)
-class Privacy:
+class Privacy(Reach):
     """The handler of `slack.privacy`."""
-
-    calls: Calls
-    links: Links
-    read_case: Callable[[str], Case | None]
-    people: People
-    translator: Callable[[str], Translator]
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner which job is ours."""

@@ -1,8 +1,6 @@
 """Reminders where people work on a case: whoever leads it is mentioned, and when it is late the ISB."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from bot.chat import steps
@@ -12,17 +10,14 @@ from bot.chat.texts.told import Telling
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.reminders import LATE, owed_by
 from bot.slack import places
-from bot.slack.calls import Calls, unless_archived
-from bot.slack.links import Links
-from bot.slack.people import People
+from bot.slack.calls import unless_archived
 from bot.slack.posting import message
+from bot.slack.reach import Reach
 from config.i18n import Translator
 from config.policy.ids import Role, Visibility
-from config.policy.models import Policy
 from workflows.incident.effects import REMIND
 from workflows.incident.promises import Promise, is_owed
 from workflows.incident.state import IncidentCase
-from workflows.workflow import Case
 
 _OVERSIGHT: Final = (Role.ISB, Role.DEPUTY)
 _ACTIONS: Final = {
@@ -33,16 +28,8 @@ _ACTIONS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reminding:
+class Reminding(Reach):
     """The handler of `slack.remind`."""
-
-    calls: Calls
-    links: Links
-    read_case: Callable[[str], Case | None]
-    people: People
-    policy: Policy
-    translator: Callable[[str], Translator]
-    now: Callable[[], datetime]
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner which job is ours."""

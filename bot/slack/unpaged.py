@@ -1,34 +1,22 @@
 """Says where a report is talked about that the pager takes no call: somebody has to phone."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.chat.reply import Paragraph, Reply
 from bot.chat.texts import paging
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
-from bot.slack.calls import Calls, unless_archived
-from bot.slack.links import Links
-from bot.slack.people import People
+from bot.slack.calls import unless_archived
 from bot.slack.posting import message
-from config.i18n import Translator
-from config.policy.models import Policy
+from bot.slack.reach import Reach
 from workflows.incident.effects import UNPAGED
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
-from workflows.workflow import Case
 
 
 @dataclass(frozen=True, slots=True)
-class Unpaged:
+class Unpaged(Reach):
     """The handler of `slack.unpaged`."""
-
-    calls: Calls
-    links: Links
-    read_case: Callable[[str], Case | None]
-    people: People
-    policy: Policy
-    translator: Callable[[str], Translator]
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner which job is ours."""

@@ -80,36 +80,24 @@ class WiredSlack:
     close: Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What deliveries go by: calls to Slack, where things are there, cases, and people."""
-
-    calls: Calls
-    links: StoredLinks
-    cases: StoredCases
-    people: People
-    bot_id: Callable[[], str]
+TELLERS: Final = (Calling, Handing, Reminding, Correcting, Privacy, Unpaged, GoingOn, Leaving, Alerts)
+"""Whatever tells people something after a commit, beside the places of a case."""
 
 
-def _tellers(core: Core, reach: Reach, handlers: Handlers) -> None:
-    """Whatever tells people something after a commit, beside the places of a case."""
-    calls, links, cases, people = reach.calls, reach.links, reach.cases, reach.people
-    Calling(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
-        handlers
-    )
-    Handing(calls, links, cases.case, cases.entry, people, core.policy.policy, translator, core.moment.now).register(
-        handlers
-    )
-    Reminding(calls, links, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
-    Correcting(calls, cases.case, people, core.policy.policy, translator, core.moment.now).register(handlers)
-    Privacy(calls, links, cases.case, people, translator).register(handlers)
-    Unpaged(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
-    Departing(calls, core.service, people, translator, core.moment.now).register(handlers)
-    Bookmarking(calls, links, cases.case, core.policy.policy).register(handlers)
+def _tellers(
+    core: Core,
+    handlers: Handlers,
+    stored: tuple[Calls, StoredLinks, StoredCases],
+    people: People,
+    bot_id: Callable[[], str],
+) -> None:
+    calls, links, cases = stored
+    policy, now = core.policy.policy, core.moment.now
+    for teller in TELLERS:
+        teller(calls, links, cases.case, cases.entry, people, policy, translator, now, bot_id).register(handlers)
+    Departing(calls, core.service, people, translator, now).register(handlers)
+    Bookmarking(calls, links, cases.case, policy).register(handlers)
     Resync(calls, links, cases.case).register(handlers)
-    GoingOn(calls, links, cases.case, people, core.policy.policy, translator).register(handlers)
-    Leaving(calls, links, cases.case, people, core.policy.policy, translator, reach.bot_id).register(handlers)
-    Alerts(calls, links, cases.case, cases.entry, people, core.policy.policy, translator).register(handlers)
 
 
 def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSlack:
@@ -130,7 +118,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         now=core.moment.now,
         bot_user=lambda: installation().bot_user_id,
     ).register(handlers)
-    _tellers(core, Reach(calls, links, cases, people, lambda: installation().bot_id), handlers)
+    _tellers(core, handlers, (calls, links, cases), people, lambda: installation().bot_id)
     groups, rollcall = Groups(calls, core.service), Rollcall(calls, core.service)
     groups.register(handlers)
     rollcall.register(handlers)
