@@ -1,11 +1,8 @@
 """What is over already is entered with its real times: in a modal and in the terminal, in both languages."""
 
 import io
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-
-import pytest
 
 from bot.chat.directory import PolicyDirectory
 from bot.chat.texts import paging
@@ -14,25 +11,13 @@ from config.i18n import translator
 from tests.journeys.policies import DIGEST, INTAKE
 from tests.journeys.telling import NUMBER, STEPS, in_slack
 from tests.journeys.test_paging import called, give
-from tests.journeys.world import World, world
+from tests.journeys.world import World
 from tests.properties.catalog import actor
 from tests.workflows.incident.desk import ASSESSED
 from workflows.incident.commands import Advance, Assess
 from workflows.incident.terms import State
 
 ENTERED = ("contain", "eradicate", "recover", "review", "closed")
-
-
-@pytest.fixture(params=["de", "en"])
-def office(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
-    with world(sqlite_url, language=request.param) as made:
-        yield made
-
-
-@pytest.fixture
-def english(sqlite_url: str) -> Iterator[World]:
-    with world(sqlite_url, language="en") as made:
-        yield made
 
 
 def asked(office: World, who: str) -> set[str]:

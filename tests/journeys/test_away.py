@@ -3,8 +3,9 @@
 import pytest
 
 from config.policy.loader import load_texts
+from tests.journeys.mailbox import press
 from tests.journeys.policies import INTAKE, policy_text, slack_id
-from tests.journeys.test_paging import NUMBER, called, leading, press, reminders
+from tests.journeys.test_paging import NUMBER, called, leading, reminders
 from tests.journeys.world import world
 
 AWAY = policy_text("de").replace(

@@ -9,8 +9,9 @@ import pytest
 from bot.chat.directory import PolicyDirectory
 from bot.terminal import run_once
 from config.policy.ids import Visibility
+from tests.journeys.mailbox import direct, press
 from tests.journeys.policies import slack_id
-from tests.journeys.test_paging import NUMBER, direct, give
+from tests.journeys.test_paging import NUMBER, give
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor, person
 from workflows.incident.commands import Advance, Assess, FinishCorrective, OpenCorrective, Report
@@ -51,16 +52,6 @@ def day(number: int, hour: int = 9) -> datetime:
 def said(office: World, who: str) -> list[str]:
     words = ("Korrekturmaßnahme", "corrective action")
     return [str(one.blocks) for one in direct(office, who) if any(word in str(one.blocks) for word in words)]
-
-
-def press(office: World, who: str, label: str) -> None:
-    office.clock.move(seconds=1)
-    (channel,) = [one for one in office.slack.world.channels.values() if one.im and slack_id(who) in one.members]
-    message = office.slack.messages(channel.id)[-1]
-    buttons = [one for block in message.blocks for one in block.get("elements", ()) if one["type"] == "button"]
-    (action,) = [one["action_id"] for one in buttons if one["text"]["text"] == label]
-    office.sender.click(action, user=slack_id(who), channel=channel.id, ts=message.ts)
-    office.work(seconds=2)
 
 
 def test_from_the_reminder_to_the_check_of_its_effect(office: World) -> None:

@@ -1,9 +1,6 @@
 """A drill by a scenario: what comes to light is told at its time, marked, on the timeline, until the drill is over."""
 
 import io
-from collections.abc import Iterator
-
-import pytest
 
 from bot.chat.directory import PolicyDirectory
 from bot.terminal import run_once
@@ -12,25 +9,13 @@ from config.policy.loader import default_policy
 from tests.journeys.newcomer import Newcomer, buttons
 from tests.journeys.policies import INTAKE
 from tests.journeys.test_paging import called, give
-from tests.journeys.world import World, world
+from tests.journeys.world import World
 from tests.properties.catalog import actor
 from workflows.incident.commands import Advance, Assess
 from workflows.incident.terms import Kind, PersonalData, State
 
 NUMBER = "INC-2026-0001"
 RANSOMWARE = default_policy().drills.scenarios["ransomware"]
-
-
-@pytest.fixture(params=["de", "en"])
-def office(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
-    with world(sqlite_url, language=request.param) as made:
-        yield made
-
-
-@pytest.fixture
-def english(sqlite_url: str) -> Iterator[World]:
-    with world(sqlite_url, language="en") as made:
-        yield made
 
 
 def told(office: World, channel: str) -> list[str]:

@@ -20,12 +20,6 @@ from workflows.queries import Queries
 MAIN, SECOND = "INC-2026-0001", "INC-2026-0002"
 
 
-@pytest.fixture(params=["de", "en"])
-def office(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
-    with world(sqlite_url, language=request.param) as made:
-        yield made
-
-
 @pytest.fixture
 def german(sqlite_url: str) -> Iterator[World]:
     with world(sqlite_url, language="de") as made:

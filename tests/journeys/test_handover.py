@@ -9,18 +9,13 @@ from bot.chat.directory import PolicyDirectory
 from bot.terminal import run_once
 from config.policy.ids import CaseRole
 from tests.fakes.slack.world import Message
+from tests.journeys.mailbox import direct
 from tests.journeys.policies import slack_id
 from tests.journeys.test_home import look, shown
-from tests.journeys.test_paging import NUMBER, direct, give, leading
+from tests.journeys.test_paging import NUMBER, give, leading
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor
 from workflows.incident.commands import AssignRole
-
-
-@pytest.fixture(params=["de", "en"])
-def office(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
-    with world(sqlite_url, language=request.param) as made:
-        yield made
 
 
 @pytest.fixture

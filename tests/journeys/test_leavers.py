@@ -9,8 +9,9 @@ from bot.doctor.result import Patient
 from bot.doctor.stored import database
 from config.i18n import translator
 from config.policy.ids import Visibility
+from tests.journeys.mailbox import direct
 from tests.journeys.policies import INTAKE, slack_id
-from tests.journeys.test_paging import NUMBER, direct, give, leading, reminders
+from tests.journeys.test_paging import NUMBER, give, leading, reminders
 from tests.journeys.world import World, world
 from tests.properties.catalog import person
 from workflows.incident.commands import OpenCorrective, OpenTask, Report

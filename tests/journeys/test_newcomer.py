@@ -1,24 +1,16 @@
 """From bare `/incident` to *closed* by nothing but what the messages say: no verb is known, no number, no rule."""
 
-from collections.abc import Iterator
 
-import pytest
 
 from tests.journeys.newcomer import Newcomer
 from tests.journeys.policies import PEOPLE
-from tests.journeys.world import World, world
+from tests.journeys.world import World
 from workflows.incident.terms import State
 
 COMMAND = {"en": "/incident", "de": "/vorfall"}
 PHASES = (State.IDENTIFY, State.CONTAIN, State.ERADICATE, State.RECOVER, State.REVIEW, State.CLOSED)
 ENOUGH = 30
 """More presses than anybody should need."""
-
-
-@pytest.fixture(params=["de", "en"])
-def office(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
-    with world(sqlite_url, language=request.param) as made:
-        yield made
 
 
 def reported(office: World) -> None:

@@ -2,17 +2,14 @@
 
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-import pytest
 
 from bot.chat.directory import PolicyDirectory
 from bot.chat.port import Speaker
 from bot.terminal import Terminal
 from tests.journeys.policies import PEOPLE
 from tests.journeys.test_newcomer import ENOUGH, PHASES
-from tests.journeys.world import World, world
+from tests.journeys.world import World
 from tests.properties.catalog import actor
 from workflows.incident.terms import State
 
@@ -89,12 +86,6 @@ class Visitor:
     def named(self, text: str) -> list[str]:
         """The others who are named there."""
         return [person for person, (name, _) in PEOPLE.items() if name in text and person != self.name]
-
-
-@pytest.fixture(params=["de", "en"])
-def office(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
-    with world(sqlite_url, language=request.param) as made:
-        yield made
 
 
 def test_somebody_who_never_saw_it_gets_to_closed(office: World) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from config.policy.ids import Impact, Severity, Spread
-from tests.fakes.slack.world import Message
+from tests.journeys.mailbox import direct, press
 from tests.journeys.policies import INTAKE, slack_id
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor
@@ -17,12 +17,6 @@ from workflows.outcome import Accepted
 NUMBER = "INC-2026-0001"
 
 
-@pytest.fixture(params=["de", "en"])
-def office(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
-    with world(sqlite_url, language=request.param) as made:
-        yield made
-
-
 @pytest.fixture
 def night(sqlite_url: str) -> Iterator[World]:
     with world(sqlite_url, language="de") as made:
@@ -30,27 +24,8 @@ def night(sqlite_url: str) -> Iterator[World]:
         yield made
 
 
-def direct(office: World, who: str) -> list[Message]:
-    """What was written to somebody directly."""
-    for channel in office.slack.world.channels.values():
-        if channel.im and slack_id(who) in channel.members:
-            return office.slack.messages(channel.id)
-    return []
-
-
 def called(office: World) -> list[str]:
     return [who for who in ("tom", "petra", "paul", "jana", "max") if direct(office, who)]
-
-
-def press(office: World, who: str, label: str) -> None:
-    """The button of the last direct message."""
-    office.clock.move(seconds=1)
-    (channel,) = [one for one in office.slack.world.channels.values() if one.im and slack_id(who) in one.members]
-    message = office.slack.messages(channel.id)[-1]
-    buttons = [one for block in message.blocks for one in block.get("elements", ()) if one["type"] == "button"]
-    (action,) = [one["action_id"] for one in buttons if one["text"]["text"] == label]
-    office.sender.click(action, user=slack_id(who), channel=channel.id, ts=message.ts)
-    office.work(seconds=2)
 
 
 def test_one_after_the_other_is_called_until_somebody_takes_over(office: World) -> None:

@@ -21,12 +21,6 @@ from workflows.incident.terms import ReportWay
 from workflows.reports.lessons import Period
 
 
-@pytest.fixture(params=["de", "en"])
-def office(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
-    with world(sqlite_url, language=request.param) as made:
-        yield made
-
-
 @pytest.fixture
 def german(sqlite_url: str) -> Iterator[World]:
     with world(sqlite_url, language="de") as made:
