@@ -213,7 +213,7 @@ class Chat:
             command = drilling.scenario(room, intent)
             if command is not None:
                 return self._plainly(room, command, None)
-            if not intent.rest and room.policy.drills.scenarios:
+            if room.policy.drills.scenarios and (not intent.rest or drilling.is_mistyped(room, intent)):
                 return drilling.choice(room)
         return self._asked(room, typed(intent, is_open=True), None)
 

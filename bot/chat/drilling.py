@@ -1,5 +1,7 @@
 """`drill`: a scenario of the policy by its name, a choice of them, or a drill of one's own."""
 
+import difflib
+
 from bot.chat.forms.life_ask import PAGE
 from bot.chat.forms.report_options import split_options
 from bot.chat.parser import Intent
@@ -18,6 +20,13 @@ def scenario(room: Room, intent: Intent) -> StartDrill | None:
         if wanted in {fold(name), fold(known.title), fold(known.title_de or known.title)}:
             return StartDrill(scenario=name, page=PAGE in options.marks)
     return None
+
+
+def is_mistyped(room: Room, intent: Intent) -> bool:
+    """Whether one word comes close to a scenario: a drill named after a typing error is not what was meant."""
+    word = fold(split_options(intent.rest).what)
+    known = [fold(name) for name in room.policy.drills.scenarios]
+    return " " not in word and bool(difflib.get_close_matches(word, known, n=1, cutoff=0.8))
 
 
 def choice(room: Room) -> Reply:

@@ -50,6 +50,14 @@ def test_a_scenario_is_chosen_and_unfolds_in_the_thread(office: World) -> None:
     office.intact()
 
 
+def test_a_mistyped_scenario_is_asked_back_and_other_words_are_a_drill(english: World) -> None:
+    asked = english.say("tom", "/incident", "drill ransomwar").json()
+    assert RANSOMWARE.titled("en") in str(asked["blocks"])
+    assert "incident.reported" not in english.kinds()
+    english.say("tom", "/incident", "drill blackout")
+    assert english.incident().drill
+
+
 def test_it_goes_on_in_the_channel_and_stops_at_the_end(office: World) -> None:
     office.say("tom", "/incident", "drill ransomware")
     office.work()
