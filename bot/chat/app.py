@@ -91,14 +91,9 @@ class Chat:
         topic, _, verb = action.partition(".")
         if topic not in set(Topic) or verb not in set(Verb):
             return say(common.unknown_verb(self.translator(speaker.language), action, ()))
-        room, said = self._room(speaker), parse(topic, f"{verb} {value}", self._year)
-        everybody = self.translator(self.policy.language)
-
-        def answer() -> Reply:
-            reply = self._understood(room, said, channel)
-            return replace(reply, spent=spent.instead(everybody, room, verb, reply.case))
-
-        return self._guarded(room, answer)
+        reply = self.handle(Utterance(speaker, f"{verb} {value}", topic, channel))
+        room, everybody = self._room(speaker), self.translator(self.policy.language)
+        return self._guarded(room, lambda: replace(reply, spent=spent.instead(everybody, room, verb, reply.case)))
 
     def submit(self, form_id: str, case: str, values: Mapping[str, str], speaker: Speaker) -> Reply | FieldErrors:
         """Decide a submitted form. What was typed is never lost: errors stand under fields, or the form comes back."""
