@@ -8,7 +8,19 @@ from typing import Final, TypeVar
 
 import structlog
 
-from bot.chat import allowing, answering, correctives, deploying, drilling, exporting, home, mentions, pages, steps
+from bot.chat import (
+    allowing,
+    answering,
+    correctives,
+    deploying,
+    drilling,
+    exporting,
+    home,
+    mentions,
+    pages,
+    spent,
+    steps,
+)
 from bot.chat.addresses import leading_address
 from bot.chat.commanding import simple
 from bot.chat.forms import change_ask, incident_ask, life_ask, phases
@@ -79,7 +91,9 @@ class Chat:
         topic, _, verb = action.partition(".")
         if topic not in set(Topic) or verb not in set(Verb):
             return say(common.unknown_verb(self.translator(speaker.language), action, ()))
-        return self.handle(Utterance(speaker, f"{verb} {value}", topic, channel))
+        reply = self.handle(Utterance(speaker, f"{verb} {value}", topic, channel))
+        room, everybody = self._room(speaker), self.translator(self.policy.language)
+        return self._guarded(room, lambda: replace(reply, spent=spent.instead(everybody, room, verb, reply.case)))
 
     def submit(self, form_id: str, case: str, values: Mapping[str, str], speaker: Speaker) -> Reply | FieldErrors:
         """Decide a submitted form. What was typed is never lost: errors stand under fields, or the form comes back."""

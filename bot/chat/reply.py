@@ -123,6 +123,8 @@ class Reply:
     receipts: tuple[str, ...] = ()
     case: str = ""
     choice: Choice | None = None
+    spent: str = ""
+    """What stands instead of the pressed button from now on, for everybody: it can do nothing any more."""
 
     @property
     def text(self) -> str:

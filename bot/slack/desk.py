@@ -106,6 +106,15 @@ class Desk:
             return False
         return True
 
+    def edit(self, channel: str, ts: str, message: Mapping[str, Any]) -> bool:
+        """Edit a message of ours; whether Slack took it. Only for what is as true when it stays as it was."""
+        try:
+            self.client.chat_update(channel=channel, ts=ts, **message)
+        except SLACK_ERRORS as error:
+            log.warning("slack_message_not_edited", error=_code(error))
+            return False
+        return True
+
     def open_view(self, trigger: str, view: Mapping[str, Any]) -> str | None:
         """Open a modal; its id, None when Slack did not open it."""
         return self._view_id(lambda: self.client.views_open(trigger_id=trigger, view=dict(view)))

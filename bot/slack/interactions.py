@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.chat.port import Speaker, Utterance
@@ -14,6 +14,7 @@ from bot.slack.desk import Answer, Desk
 from bot.slack.inputs import values_of
 from bot.slack.render import FORM_PREFIX, case_of
 from bot.slack.shortcuts import CHOSEN, PRESERVE, TIMELINE, on_chosen, on_message_shortcut
+from bot.slack.spent import without_spent
 from bot.slack.written import as_written
 
 REPORT_SHORTCUT: Final = "report_incident"
@@ -36,6 +37,8 @@ class Pressed:
     """Whether it stands on the home tab, which answers nothing itself: windows open on it."""
     in_form: bool = False
     """Whether there is something typed around it that has to stay."""
+    message: Mapping[str, Any] = field(default_factory=dict)
+    """The message as everybody sees it; empty for an answer that only they see."""
 
     @classmethod
     def of(cls, body: Body) -> "Pressed | None":
@@ -47,6 +50,7 @@ class Pressed:
             return None
         path = ("value",) if kind == "button" else ("selected_option", "value")
         at_home = text_at(body, "view", "type") == "home"
+        message = body.get("message")
         return cls(
             user=text_at(body, "user", "id"),
             name=text_at(body, "user", "username"),
@@ -58,6 +62,7 @@ class Pressed:
             view_id="" if at_home else text_at(body, "view", "id"),
             at_home=at_home,
             in_form=text_at(body, "view", "callback_id").startswith(FORM_PREFIX),
+            message=message if isinstance(message, Mapping) else {},
         )
 
 
@@ -132,6 +137,8 @@ def _show(desk: Desk, pressed: Pressed, answer: Answer) -> None:
     if reply.form is not None:
         reply = say(common.form_not_opened(desk.translator(answer.speaker.language)))
     desk.respond(pressed.response_url, {**renderer.answer(reply), "replace_original": False})
+    if reply.spent and pressed.message:
+        desk.edit(pressed.channel, text_at(pressed.message, "ts"), without_spent(pressed.message, reply.spent))
 
 
 def _tell_not_yet(desk: Desk, pressed: Pressed) -> None:

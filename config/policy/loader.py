@@ -108,9 +108,7 @@ def _read_all(folder: Path, faults: list[Fault]) -> dict[str, bytes]:
     return found
 
 
-def _given(
-    files: Mapping[str, bytes], scenarios: Mapping[str, bytes], faults: list[Fault]
-) -> tuple[Node, bool]:
+def _given(files: Mapping[str, bytes], scenarios: Mapping[str, bytes], faults: list[Fault]) -> tuple[Node, bool]:
     """All files as one tree, and whether every one of them could be read. Adds the faults found."""
 
     def clash(path: Where, first: Entry, second: Entry) -> None:

@@ -52,7 +52,6 @@ class PolicyPerson(PolicyModel):
         """Whether the person holds one of these standing roles."""
         return not self.roles.isdisjoint(roles)
 
-
     def granted(self, roles: frozenset[Role]) -> Self:
         """The same person with these roles as well; who audits only reads, and gets none."""
         if roles <= self.roles or self.holds(Role.AUDITOR):

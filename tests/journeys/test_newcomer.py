@@ -1,7 +1,5 @@
 """From bare `/incident` to *closed* by nothing but what the messages say: no verb is known, no number, no rule."""
 
-
-
 from tests.journeys.newcomer import Newcomer
 from tests.journeys.policies import PEOPLE
 from tests.journeys.world import World

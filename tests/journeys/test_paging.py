@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from config.policy.ids import Impact, Severity, Spread
+from tests.fakes.slack.blocks import elements
 from tests.journeys.mailbox import direct, press
+from tests.journeys.newcomer import until
 from tests.journeys.policies import INTAKE, slack_id
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor
@@ -82,6 +84,46 @@ def test_a_call_whose_answer_was_lost_is_not_made_twice(night: World) -> None:
     assert len([one for one in direct(night, "tom") if "wartet auf jemanden" in str(one.blocks)]) == 1
     assert len([one for one in night.slack.messages(INTAKE) if not one.thread_ts]) == 1
     night.intact()
+
+
+def test_a_button_that_came_too_late_goes_and_its_message_says_who_looks_after_it(office: World) -> None:
+    german = office.app.core.policy.policy.language == "de"
+    look, cannot = ("Ich kümmere mich", "Bin verhindert") if german else ("I look after it", "I cannot now")
+    taken = "Petra Maurer kümmert sich um" if german else "Petra Maurer looks after"
+    office.say("max", "/vorfall" if german else "/incident", "melden Drucker druckt von selbst")
+    office.work(minutes=11)
+    (opener,) = [one for one in office.slack.messages(INTAKE) if not one.thread_ts]
+    mark = direct(office, "tom")[-1].metadata
+    press(office, "petra", look)
+    until(lambda: taken in str(direct(office, "petra")[-1].blocks))
+    assert look not in str(direct(office, "petra")[-1].blocks)
+    press(office, "tom", look)
+    until(lambda: taken in str(direct(office, "tom")[-1].blocks))
+    late = direct(office, "tom")[-1]
+    assert not any(label in str(late.blocks) for label in (look, cannot))
+    assert "Drucker druckt von selbst" in str(late.blocks), "what was said stays"
+    assert late.metadata == mark, "found again when it has to be taken back"
+    (action,) = [one["action_id"] for _, one in elements(opener.blocks) if one["text"]["text"] == look]
+    office.sender.click(action, user=slack_id("paul"), channel=INTAKE, ts=opener.ts)
+    until(lambda: taken in str(opener.blocks))
+    left = [one["text"]["text"] for _, one in elements(opener.blocks)]
+    assert look not in left
+    assert left, "what can still be done stays"
+    assert office.kinds().count("incident.acknowledged") == 1
+    office.intact()
+
+
+def test_a_button_whose_presser_may_not_see_the_case_changes_nothing(night: World) -> None:
+    night.say("max", "/vorfall", "melden Drucker druckt von selbst")
+    night.work()
+    night.say("tom", "/vorfall", f"übernehmen {NUMBER}")
+    (opener,) = [one for one in night.slack.messages(INTAKE) if not one.thread_ts]
+    before = list(opener.blocks)
+    (action,) = [one["action_id"] for _, one in elements(before) if one["text"]["text"] == "Ich kümmere mich"]
+    night.sender.click(action, user=slack_id("jana"), channel=INTAKE, ts=opener.ts)
+    until(lambda: any(one.replies for one in night.slack.world.responses.values() if one.user == slack_id("jana")))
+    night.work(seconds=2)
+    assert opener.blocks == before
 
 
 # what was promised ------------------------------------------------------------------------------------------------

@@ -18,9 +18,7 @@ def drill_started(_case: IncidentCase, event: ev.DrillStarted, _recorded: Record
 
 def injected(case: IncidentCase, event: ev.Injected, recorded: Recorded) -> Changes:
     """On the timeline, marked."""
-    note = NoteItem(
-        seq=recorded.seq, kind=NoteKind.INJECT, text=event.text, occurred_at=recorded.when, at=recorded.at
-    )
+    note = NoteItem(seq=recorded.seq, kind=NoteKind.INJECT, text=event.text, occurred_at=recorded.when, at=recorded.at)
     return {"notes": (*case.notes, note), "injected": event.no + 1}
 
 

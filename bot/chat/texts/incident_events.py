@@ -36,9 +36,7 @@ def _reported(x: Telling, item: Recorded, _event: e.Reported) -> str:
 
 
 def _acknowledged(x: Telling, item: Recorded, _event: e.Acknowledged) -> str:
-    return x.t.gettext("{who} looks after {number} ({when}).").format(
-        who=x.who(item.by), number=x.case.number, when=x.when(item.at)
-    )
+    return paging.looked_after(x, item.at)
 
 
 def _assessed(x: Telling, _item: Recorded, event: e.Assessed) -> str:

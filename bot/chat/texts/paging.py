@@ -31,6 +31,12 @@ def call(x: Telling, case: IncidentCase) -> str:
     return text.format(number=case.number, when=x.when(case.opened_at), what=what)
 
 
+def looked_after(x: Telling, since: datetime) -> str:
+    """Who looks after it, where a button asked for somebody."""
+    text = x.t.gettext("{who} looks after {number} ({when}).")
+    return text.format(who=x.who(x.case.acknowledged_by), number=x.case.number, when=x.when(since))
+
+
 def next_called(t: Translator) -> str:
     """Stands in the thread before the mention of who is called next."""
     return t.gettext("Nobody looks after it yet. Called now:")

@@ -1,0 +1,23 @@
+"""A button that many have before them, and one has pressed: what stands in its place from then on."""
+
+from typing import Final
+
+from bot.chat.room import Room
+from bot.chat.texts import paging
+from bot.chat.texts.told import Telling
+from bot.chat.verbs import Verb
+from config.i18n import Translator
+from workflows.incident.state import IncidentCase
+
+ANSWERS: Final = (Verb.ACK, Verb.CANT)
+"""Both answer the question who looks after a report; once somebody does, neither can."""
+
+
+def instead(t: Translator, room: Room, verb: str, number: str) -> str:
+    """Who looks after the case, in the language of those who read along; empty while the button can still do it."""
+    if verb not in ANSWERS or not number:
+        return ""
+    case = room.queries.case(number, room.actor)
+    if not isinstance(case, IncidentCase) or case.acknowledged is None:
+        return ""
+    return paging.looked_after(Telling(t, case, room.policy, room.now), case.acknowledged)
