@@ -1,1 +1,0 @@
-"""The console: the chat as pages. No script; every step is a link or a form."""
