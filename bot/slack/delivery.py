@@ -16,6 +16,7 @@ from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import limits, places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
 from bot.slack.circle import concerned
+from bot.slack.directly import write
 from bot.slack.leaving import show_out
 from bot.slack.links import Links
 from bot.slack.people import People
@@ -107,7 +108,7 @@ class Delivery:
         for user in self._concerned(case):
             if user in sent.split():
                 continue
-            self.calls.post(job, self.calls.direct(user), self._message(Reply((Paragraph(text, (button,)),))))
+            write(self, job, case, user, self._message(Reply((Paragraph(text, (button,)),))))
             sent = f"{sent} {user}".strip()
             self.links.put("slack.told", str(case.id), sent)
 
@@ -264,7 +265,7 @@ class Delivery:
         text = marked(self._t, case, waiting.asked_directly(self._t, case.number))
         told = self._message(Reply((Paragraph(text),), buttons=(*self._answers(case, item), show)))
         for user in self._seconds(case, rule, item.by):
-            self.calls.post(job, self.calls.direct(user), told)
+            write(self, job, case, user, told)
 
     def _asking(self, case: IncidentCase, item: Recorded, receipts: Sequence[str], text: str) -> dict[str, Any]:
         """A step as people read it; where it takes a second person, they are mentioned and get the button."""
