@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.chat import allowing, answering, merged, steps
+from bot.chat import allowing, answering, lookback, merged, steps
 from bot.chat.forms import incident_ask
 from bot.chat.home import most_severe_first
 from bot.chat.measure import BUTTON_CARRIES, length
@@ -16,6 +16,7 @@ from workflows.change.codes import ChangeState
 from workflows.change.state import ChangeCase, LinkedRequest
 from workflows.incident.commands import AssignRole
 from workflows.incident.state import IncidentCase
+from workflows.incident.terms import State
 from workflows.workflow import Case
 
 CHOICES = 5
@@ -50,6 +51,8 @@ def _incident(room: Room, case: IncidentCase) -> Reply:
         buttons = (*steps.override_decision(room.t, case), *buttons)
     buttons += steps.vacancies(room.t, case) if room.may(AssignRole, case) else ()
     told = (*(Paragraph(line) for line in lines if line), *merged.lines(room, case))
+    if case.state is State.CLOSED:
+        told += (lookback.asked(room.t, case),)
     return Reply(told, incident.facts(telling), buttons, case=case.number)
 
 
@@ -104,6 +107,13 @@ def _open(room: Room, topic: Topic) -> tuple[Case, ...]:
     return room.queries.cases(room.actor, workflow=topic.value, open_only=True, limit=LOOKED_AT)
 
 
+def _candidates(room: Room, intent: Intent) -> tuple[Case, ...]:
+    """What a verb without a number may be about: what is open; for feedback what is over as well, the newest first."""
+    if intent.verb is Verb.FEEDBACK:
+        return room.queries.cases(room.actor, workflow=intent.topic.value, open_only=False, limit=LOOKED_AT)
+    return _open(room, intent.topic)
+
+
 def open_incidents(room: Room) -> tuple[IncidentCase, ...]:
     """Those that the asker may see, by urgency."""
     found = room.queries.cases(room.actor, workflow=Topic.INCIDENT.value, open_only=True, limit=LOOKED_AT)
@@ -133,7 +143,7 @@ def headline(room: Room, case: Case) -> str:
 
 def pick(room: Room, intent: Intent) -> Reply:
     """A choice among the cases that the asker may see, and to which they may do this."""
-    opened = _open(room, intent.topic)
+    opened = _candidates(room, intent)
     cases = tuple(case for case in opened if allowing.fits(room, intent, case))
     meant, sentence = _led_by_number(room, intent)
     meant = meant if meant is not None and allowing.fits(room, intent, meant) else None

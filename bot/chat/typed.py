@@ -291,6 +291,7 @@ _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
     (Topic.INCIDENT, Verb.OVERRIDE): _override,
     (Topic.INCIDENT, Verb.DUTY): _duty,
     (Topic.INCIDENT, Verb.LINK): _link,
+    (Topic.INCIDENT, Verb.FEEDBACK): _whole("incident.feedback", "feedback"),
     (Topic.CHANGE, Verb.OBJECT): _whole("change.object", "reason"),
     (Topic.CHANGE, Verb.RISK): _risk,
     (Topic.CHANGE, Verb.WAIVE): _waive,

@@ -62,6 +62,7 @@ class Verb(StrEnum):
     CONFIRM = "confirm"
     DUTY = "duty"
     LINK = "link"
+    FEEDBACK = "feedback"
     EXPORT = "export"
     HELP = "help"
     PLAN = "plan"
@@ -106,6 +107,7 @@ INCIDENT_WORDS: Final[Mapping[Verb, tuple[str, ...]]] = {
     Verb.CONFIRM: ("confirm", "bestätigen"),
     Verb.DUTY: ("duty", "pflicht"),
     Verb.LINK: ("link", "verknüpfen"),
+    Verb.FEEDBACK: ("feedback", "rückmeldung"),
     Verb.EXPORT: ("export", "exportieren"),
     Verb.HELP: ("help", "hilfe"),
 }
@@ -135,7 +137,7 @@ BARE: Final = {Topic.INCIDENT: Verb.REPORT, Topic.CHANGE: Verb.PLAN}
 """What a command without any verb means: it opens the form."""
 
 FREE_TEXT: Final = frozenset(
-    {Verb.REPORT, Verb.DRILL, Verb.NOTE, Verb.ACTION, Verb.TASK, Verb.UPDATE, Verb.EVIDENCE, Verb.PLAN}
+    {Verb.REPORT, Verb.DRILL, Verb.NOTE, Verb.ACTION, Verb.TASK, Verb.UPDATE, Verb.EVIDENCE, Verb.FEEDBACK, Verb.PLAN}
 )
 """Verbs that take a sentence. A bare number with more after it is part of the sentence, not a case."""
 

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from bot.chat.measure import length
 from bot.chat.reply import Button, Choice, Fact, Option, Paragraph
+from bot.chat.signs import unturned
 from bot.slack import limits
 
 Block: TypeAlias = dict[str, Any]
@@ -16,7 +17,7 @@ _CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}", re.ASCII)
 
 def plain(text: str, limit: int) -> Block:
     """A text that Slack shows as it is. `emoji` off: a typed `:name:` stays what was typed."""
-    return {"type": "plain_text", "text": limits.cut(limits.shown(text).strip() or EMPTY, limit), "emoji": False}
+    return {"type": "plain_text", "text": limits.cut(unturned(text).strip() or EMPTY, limit), "emoji": False}
 
 
 def mrkdwn(text: str, limit: int = limits.TEXT) -> Block:

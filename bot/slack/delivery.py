@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import structlog
 
-from bot.chat import steps
+from bot.chat import lookback, steps
 from bot.chat.reply import Button, Paragraph, Reply
-from bot.chat.texts import change, duplicates, incident, incident_events, next_steps, waiting, yours
+from bot.chat.texts import change, duplicates, ending, incident, incident_events, next_steps, waiting, yours
 from bot.chat.texts.told import marked
 from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import limits, places
@@ -232,7 +232,7 @@ class Delivery:
             return
         item, receipt = found
         also = self.read_entry(str(case.id), job.number("also")) if "also" in job.payload else None
-        text, receipts = incident_events.sentence(self._telling(case), item), [receipt]
+        text, receipts = self._words(case, item), [receipt]
         if also is not None:
             text = f"{text} {incident_events.sentence(self._telling(case), also[0])}"
             receipts.append(also[1])
@@ -256,6 +256,13 @@ class Delivery:
         else:
             self._ask_directly(job, case, item)
 
+    def _words(self, case: IncidentCase, item: Recorded) -> str:
+        """The sentence for a step; the end of a case has words of its own."""
+        telling = self._telling(case)
+        if ending.is_closing(case, item.event):
+            return ending.closed(telling)
+        return incident_events.sentence(telling, item)
+
     def _ask_directly(self, job: Job, case: IncidentCase, item: Recorded) -> None:
         """Where nobody talks about a case, whoever can be the second person is written to; content behind a button."""
         rule = waiting.asked(case, item.event)
@@ -271,7 +278,8 @@ class Delivery:
     def _asking(self, case: IncidentCase, item: Recorded, receipts: Sequence[str], text: str) -> dict[str, Any]:
         """A step as people read it; where it takes a second person, they are mentioned and get the button."""
         rule = waiting.asked(case, item.event)
-        reply = Reply((Paragraph(text),), buttons=self._answers(case, item), receipts=tuple(receipts))
+        after = (lookback.asked(self._t, case),) if ending.is_closing(case, item.event) else ()
+        reply = Reply((Paragraph(text), *after), buttons=self._answers(case, item), receipts=tuple(receipts))
         if rule is None:
             owner = self._owner_of(case, item)
             return self._message(reply, f"<@{owner}>" if owner else "")

@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.chat.measure import clip, length
+from bot.chat.signs import unturned
 
 MESSAGE_BLOCKS: Final = 50
 MODAL_BLOCKS: Final = 100
@@ -34,18 +35,9 @@ FALLBACK: Final = 4000
 MARK: Final = "…"
 
 
-_TURNING: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
-"""Signs that turn the direction of what follows: a text could look like another one, or like a sentence of ours."""
-
-
 def escape(text: str) -> str:
     """Text as Slack's mrkdwn shows it literally: no mention, no link, no channel-wide call can be smuggled in."""
-    return shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def shown(text: str) -> str:
-    """A text without what turns its direction."""
-    return text.translate(_TURNING)
+    return unturned(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def cut(text: str, limit: int) -> str:

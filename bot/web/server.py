@@ -9,8 +9,10 @@ import structlog
 from fastapi import FastAPI
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from bot.meter import Meter
+from bot.web.console.routes import Console, console_routes
 from bot.web.gate_api import GateApi
 from bot.web.metrics import MetricsEndpoint
 from bot.web.problems import problem
@@ -51,6 +53,7 @@ class Edge:
     metrics: MetricsEndpoint | None = None
     meter: Meter = field(default_factory=Meter)
     gate: GateApi | None = None
+    console: Console | None = None
 
 
 def create_app(edge: Edge) -> FastAPI:
@@ -81,7 +84,11 @@ def create_app(edge: Edge) -> FastAPI:
         app.add_route("/api/v1/gate/check", edge.gate.check, methods=["GET", "POST"])
         app.add_route("/api/v1/gate/record", edge.gate.record, methods=["POST"])
         app.add_route("/api/v1/gate/offline", edge.gate.offline, methods=["POST"])
-    app.add_middleware(Watching, edge.meter, frozenset(str(getattr(route, "path", "")) for route in app.routes))
+    if edge.console is not None:
+        # Last: everything else is the console.
+        app.router.routes.extend(console_routes(edge.console))
+    paths: dict[object, str] = {one.endpoint: one.path for one in app.routes if isinstance(one, Route)}
+    app.add_middleware(Watching, edge.meter, paths)
     return app
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Mapping
 from typing import Final
 
 import structlog
@@ -23,10 +24,10 @@ _BROKEN: Final = 500
 class Watching:
     """An ASGI application around another one. The body of a request is never looked at, nor is its query."""
 
-    def __init__(self, application: ASGIApp, meter: Meter, routes: frozenset[str]) -> None:
-        """`routes` are the paths that are offered."""
+    def __init__(self, application: ASGIApp, meter: Meter, paths: Mapping[object, str]) -> None:
+        """`paths`: what answers → the path that it answers, with the names of its parameters."""
         self._application = application
-        self._routes = routes
+        self._paths = paths
         self._meter = meter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,7 +50,7 @@ class Watching:
                 self._tell(scope, statuses[0], time.perf_counter() - began)
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
-        route = scope["path"] if scope["path"] in self._routes else UNKNOWN
+        route = self._paths.get(scope.get("endpoint"), UNKNOWN)
         self._meter.requested(route, status, seconds)
         tell = log.debug if route in _PROBES and status <= _LAST_GOOD else log.info
         tell("request", method=scope["method"], route=route, status=status, milliseconds=round(seconds * 1000, 1))

@@ -26,8 +26,23 @@ EVERYBODY = (*PEOPLE, STRANGER)
 SIGNS = ("petra", "paul", "gerda")
 NO_CASE = {"report", "melden", "drill", "uebung", "help", "hilfe", "list", "liste"}
 WORDS = sorted(set(words_of(Topic.INCIDENT)) - NO_CASE)
-FORMS = ("incident.note", "incident.assess", "incident.contain", "incident.close", "incident.role", "incident.restrict")
-BUTTONS = ("incident.status", "incident.ack", "incident.note", "incident.close", "incident.confirm")
+FORMS = (
+    "incident.note",
+    "incident.assess",
+    "incident.contain",
+    "incident.close",
+    "incident.role",
+    "incident.restrict",
+    "incident.feedback",
+)
+BUTTONS = (
+    "incident.status",
+    "incident.ack",
+    "incident.note",
+    "incident.close",
+    "incident.confirm",
+    "incident.feedback",
+)
 LISTS = ("list", "liste", "", "status", "help", "export", "note", "assess")
 CASES = st.fixed_dictionaries(
     {

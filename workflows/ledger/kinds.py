@@ -79,6 +79,7 @@ class EntryKind(StrEnum):
     DUE_OPENED = "due.opened"
     DUE_SETTLED = "due.settled"
     COUNTERSIGNED = "decision.countersigned"
+    FEEDBACK_GIVEN = "feedback.given"
     # changes
     CHANGE_PLANNED = "change.planned"
     CHANGE_AMENDED = "change.amended"

@@ -178,8 +178,8 @@ def no_cases(t: Translator) -> str:
 
 
 def no_case_fits(t: Translator, verb: str) -> str:
-    """There are open cases, but none to which the asker can do this."""
-    return t.gettext("No open case here that takes `{verb}` from you now.").format(verb=verb)
+    """There are cases, but none to which the asker can do this."""
+    return t.gettext("No case here that takes `{verb}` from you now.").format(verb=verb)
 
 
 def required(t: Translator) -> str:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.limits import escape, shown
+from bot.chat.signs import unturned
+from bot.slack.limits import escape
 from bot.slack.written import as_written
 
 
@@ -32,4 +33,4 @@ def test_what_slack_tells_and_what_was_written(told: str, written: str) -> None:
 
 @given(st.text())
 def test_what_is_escaped_comes_back(text: str) -> None:
-    assert as_written(escape(text)) == shown(text)
+    assert as_written(escape(text)) == unturned(text)

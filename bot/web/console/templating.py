@@ -1,0 +1,59 @@
+"""Pages from templates. Whatever is put into one is escaped, and no page goes out without its headers."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import HTMLResponse
+
+from bot.chat.signs import shown
+from bot.chat.texts import console
+from bot.web.console.assets import stylesheet
+from config.i18n import Translator
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+HEADERS: Final[Mapping[str, str]] = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-store",
+}
+"""Of every page: no script, nothing from elsewhere, in no frame, kept in no cache."""
+_TEMPLATES: Final = Path(__file__).with_name("templates")
+
+
+@cache
+def environment() -> "Environment":
+    """The templates. Jinja2 is loaded for the first page: a service that shows none stays 3 MB smaller."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters["shown"] = shown
+    return made
+
+
+def render(
+    name: str, translator: Translator, *, title: str, status: int = 200, who: str = "", **values: object
+) -> HTMLResponse:
+    """A page. `title` stands in its head and over it; `who` is the name of who is signed in, empty for nobody."""
+    text = environment().get_template(name).render(
+        language=translator.language,
+        stylesheet=stylesheet().address,
+        frame=console.frame(translator),
+        title=title,
+        who=who,
+        **values,
+    )  # fmt: skip
+    return HTMLResponse(text, status, dict(HEADERS))

@@ -1,0 +1,22 @@
+"""Who looks at the console."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.requests import Request
+
+from bot.chat.port import Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who signed in, and the language they read."""
+
+    speaker: Speaker
+
+
+class Visitors(Protocol):
+    """Who looks at the console."""
+
+    def of(self, request: Request) -> Visitor | None:
+        """Who signed in; None for nobody, and for a session that is over."""
