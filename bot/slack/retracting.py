@@ -9,7 +9,7 @@ from typing import Any, Final
 from slack_sdk.web import SlackResponse
 
 from bot.jobs.port import GiveUp, Retry
-from bot.slack.calls import EVENT_TYPE, INTENT, Calls, unless_archived
+from bot.slack.calls import ARCHIVED, EVENT_TYPE, INTENT, Calls, unless_archived
 from bot.slack.places import Place
 
 _PAGE: Final = 200
@@ -32,10 +32,13 @@ class Retracting:
         """One message; one that is gone already is as good. False where it stays: its channel is archived."""
         if self.calls.delete(place.channel, place.ts):
             return True
-        with unless_archived():
+        try:
             self.calls.update(place.channel, place.ts, self.instead)
-            return True
-        return False
+        except GiveUp as error:
+            if error.reason != ARCHIVED:
+                raise
+            return False
+        return True
 
     def thread(self, at: Place) -> None:
         """Our answers in a thread: deleted. Its first message stays, so that the thread does, and is edited."""
