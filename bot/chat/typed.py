@@ -38,7 +38,7 @@ _NAME_WORDS: Final = 3
 _END: Final = frozenset({"end", "beenden"})
 _IF_FREE: Final = re.compile(r"\s+(?:if free|falls frei)$", re.IGNORECASE)
 """Ends a role that is taken only where nobody has it: what the buttons say."""
-_CASE: Final = re.compile(r"(?:inc|inc-s|chg)-\d{4}-\d{1,6}", re.ASCII)
+_CASE: Final = re.compile(r"(?:inc|inc-s|chg)-(?:\d{4}-)?\d{1,6}", re.ASCII)
 _SETTLEMENTS: Final[Mapping[str, str]] = {
     "done": Settlement.DONE,
     "erledigt": Settlement.DONE,
@@ -264,7 +264,7 @@ def _emergency(rest: str) -> Typed:
     if word in _END:
         return Typed("change.emergency_end", {"reason": tail}, direct=bool(tail))
     if _CASE.match(word):
-        return Typed("change.emergency", {"incident": word, "reason": tail}, direct=bool(tail))
+        return Typed("change.emergency", {"incident": word.upper(), "reason": tail}, direct=bool(tail))
     return Typed("change.emergency", {"reason": rest}, direct=bool(rest))
 
 

@@ -212,6 +212,12 @@ def no_such_number(t: Translator) -> str:
     return t.gettext("Not a number I can read. For example INC-2026-0042.")
 
 
+def no_incident(t: Translator, found: str) -> str:
+    """Under the number of an incident that is none."""
+    text = t.gettext("“{found}” is no number of an incident. Please give one, for example INC-2026-0042.")
+    return text.format(found=one_line(found, 60))
+
+
 def too_long(t: Translator, most: int) -> str:
     """Under a text that is too long."""
     return t.gettext("Too long; {most} characters fit.").format(most=most)
