@@ -79,6 +79,25 @@ def test_a_link_that_names_no_case_is_told_as_it_was_typed(on_stage: Stage) -> N
 
 
 @pytest.mark.parametrize(
+    ("language", "line", "told"),
+    [
+        ("de", "liste gestern", "„gestern“ versteht `liste` nicht"),
+        ("en", "list last week", "`list` does not understand “last week”"),
+        ("en", "list #1", "`list` does not understand “INC-2026-0001”"),
+    ],
+)
+def test_a_list_says_what_it_did_not_understand(on_stage: Stage, language: str, line: str, told: str) -> None:
+    on_stage.say("max", "melden Laptop weg")
+    listed = on_stage.say("jana", line, language=language).text
+    assert told in listed
+    assert "Laptop weg" in listed, "and lists what is open all the same"
+    assert ("maßnahmen" if language == "de" else "actions") in listed
+    for understood in ("liste", "liste offene", "list open incidents"):
+        assert "verst" not in on_stage.say("jana", understood).text
+    assert "`liste maßnahmen`" not in on_stage.say("jana", "liste gestern", command="aenderung").text
+
+
+@pytest.mark.parametrize(
     ("typed", "relation"),
     [
         ("behebt", Relation.FIXES),
