@@ -29,7 +29,9 @@ def command_of(form_id: str, reading: Reading, case: Case | None) -> Command | N
     """The command of a form; None for a form that is about something else than this case."""
     number = case.number if case else ""
     if form_id in TARGETS:
-        return phases.read(form_id, reading, number) if isinstance(case, IncidentCase) else None
+        if not isinstance(case, IncidentCase):
+            return None
+        return phases.read(form_id, reading, number, moves=not steps.is_late(form_id, case))
     if form_id in incident_read.READ and (case is None or isinstance(case, IncidentCase)):
         return incident_read.READ[form_id](reading, number)
     if form_id in change_read.READ and (case is None or isinstance(case, ChangeCase)):
@@ -80,7 +82,7 @@ def fits(room: Room, intent: Intent, case: Case) -> bool:
     if found is None:
         return intent.verb is not Verb.CONFIRM
     form_id = steps.form_id_for(found.form, case)
-    if (form_id in TARGETS and not steps.is_way(form_id, case)) or (intent.verb is Verb.BACK and steps.is_first(case)):
+    if (form_id in TARGETS and not steps.leads(form_id, case)) or (intent.verb is Verb.BACK and steps.is_first(case)):
         return False
     return before_form(room, form_id, case) is None
 

@@ -306,7 +306,7 @@ class Chat:
 
     def _onward(self, room: Room, form_id: str, case: IncidentCase) -> Reply:
         """The form with what is missing, or to be seen first; else the step, also when no form could supply it."""
-        if steps.is_way(form_id, case):
+        if steps.leads(form_id, case):
             reasons = steps.missing(room, form_id, case)
             form = steps.form(room, form_id, case, reasons, {})
             asks = bool(form.fields or (form.page and not reasons))

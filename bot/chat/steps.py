@@ -8,7 +8,7 @@ from bot.chat.forms import phases
 from bot.chat.forms.phases import TARGETS, Exit
 from bot.chat.reply import Button, Form
 from bot.chat.room import Room
-from bot.chat.texts import next_steps, waiting
+from bot.chat.texts import incident, next_steps, waiting
 from config.i18n import Translator
 from config.policy.ids import CaseRole, Criterion
 from workflows.commands import Command
@@ -48,6 +48,18 @@ def is_way(form_id: str, case: IncidentCase) -> bool:
     return asking.criteria_count(case.state, TARGETS[form_id]) > 0
 
 
+def leads(form_id: str, case: IncidentCase) -> bool:
+    """Whether the form of a step has something to ask for: the step itself, or what was put off."""
+    return is_way(form_id, case) or is_late(form_id, case)
+
+
+def is_late(form_id: str, case: IncidentCase) -> bool:
+    """Whether the form of a step that was made serves to supply what its override put off."""
+    if not case.state.is_open or not asking.is_behind(case, TARGETS[form_id]):
+        return False
+    return any(one.criterion is not None for one in case.open_due_items)
+
+
 def is_first(case: IncidentCase) -> bool:
     """Whether nothing lies before the phase of an open case."""
     return case.state.is_open and not ways_back(case.state, near_miss=case.kind is Kind.NEAR_MISS)
@@ -74,11 +86,30 @@ def missing(room: Room, form_id: str, case: IncidentCase) -> tuple[Reason, ...]:
     return tuple(found.values())
 
 
+def due(room: Room, case: IncidentCase) -> tuple[Reason, ...]:
+    """What overrides put off, as reasons."""
+    return asking.due(case, room.actor, room.context(case)) if case.open_due_items else ()
+
+
+def one_by_one(room: Room, case: IncidentCase, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """The reasons with each thing put off by itself. Of due items, signatures alone remain together."""
+    found: list[Reason] = []
+    for reason in reasons:
+        if reason.subject != Criterion.NO_DUE_ITEMS:
+            found.append(reason)
+            continue
+        found += (late := due(room, case))
+        rest = set(reason.expected.split()) - {one.subject for one in late}
+        found += [replace(reason, expected=" ".join(sorted(rest)))] if rest else []
+    return tuple({one.subject: one for one in reversed(found)}.values())[::-1]
+
+
 def form(
     room: Room, form_id: str, case: IncidentCase, reasons: Iterable[Reason], values: Mapping[str, str], notice: str = ""
 ) -> Form:
     """The form with one field for everything missing that can be typed; before closing, with all there is to see."""
-    listed = [one for one in reasons if one.subject in set(Criterion)]
+    late = due(room, case)
+    listed = list({one.subject: one for one in (*late, *reasons) if one.subject in set(Criterion)}.values())
     asked = [Criterion(one.subject) for one in listed]
     if waiting.only_confirmation(case):
         # They are decided; asking again would not help. The refusal says who confirms.
@@ -90,7 +121,10 @@ def form(
         left={Criterion(one.subject): one.expected for one in listed},
         moves=entered(form_id, case),
         tags=causes.offered(room, case) if Criterion.ROOT_CAUSE in asked else (),
+        state=case.state,
     )
+    if late and (not notice or TARGETS[form_id] is not State.CLOSED):
+        notice = "\n".join(one for one in (notice, incident.put_off(room.t, late)) if one)
     built = phases.build(room.questions(values), step, notice, override(room, form_id, case))
     if TARGETS[form_id] is not State.CLOSED:
         return built

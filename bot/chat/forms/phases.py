@@ -73,6 +73,8 @@ class Exit:
     """The moves whose real times are asked for: those of a case that is entered after the fact."""
     tags: tuple[str, ...] = ()
     """Tags of root causes that came up before."""
+    state: State = State.IDENTIFY
+    """Where the case stands."""
 
 
 def build(q: Questions, step: Exit, notice: str = "", buttons: tuple[Button, ...] = ()) -> Form:
@@ -108,8 +110,10 @@ def _assessed(q: Questions, field: str, step: Exit, *, settle: bool) -> Field:
     impacts = tuple(one for one in Impact if not (settle and one is Impact.UNKNOWN))
     known = tuple(one for one in PersonalData if not (settle and one is PersonalData.UNKNOWN))
     if field == "kind":
-        kinds = _kinds(step.form_id)
-        only = {"kind": q.values.get("kind") or (kinds[0].value if len(kinds) == 1 else "")}
+        # Past `identify` it was put off. Who answers something else is not to assess along.
+        first = step.state is State.IDENTIFY
+        kinds = _kinds(step.form_id) if first else (Kind.INCIDENT,)
+        only = {"kind": q.values.get("kind") or (kinds[0].value if first and len(kinds) == 1 else "")}
         return replace(q, values={**q.values, **only}).choice("kind", kinds)
     closed: Mapping[str, Sequence[StrEnum]] = {
         "spread": tuple(Spread),
@@ -171,14 +175,16 @@ def _exemption(q: Questions, skippable: Sequence[Criterion]) -> tuple[Field, ...
     return (q.ask("skip", FieldKind.CHOICE, options=options), q.text("skip_because"))
 
 
-def read(form_id: str, a: Reading, case: str) -> Command:
-    """The command of a phase form: whatever was answered, and the step."""
+def read(form_id: str, a: Reading, case: str, *, moves: bool = True) -> Command:
+    """The command of a phase form: whatever was answered, and the step, unless the case is there already."""
     given = [one for criterion in ANSWERS if (one := _given(a, criterion)) is not None]
     skipped = _skipped(a)
     answers = (*(one for one in given if skipped is None or one.criterion is not skipped.criterion),
                *((skipped,) if skipped else ()))  # fmt: skip
     assessed, moved = _assessment(a, case), real_times(a)
     match form_id:
+        case _ if not moves:
+            return c.Answer(case=case, answers=answers, assess=assessed)
         case "incident.walk":
             return c.Walk(case=case, answers=answers, assess=assessed, moved=moved)
         case "incident.close":

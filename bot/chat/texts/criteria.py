@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.chat.texts import terms
 from config.i18n import Translator
 from config.policy.ids import Criterion
 from config.texts import _
+from workflows.incident.items import DueItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,14 @@ def part_label(t: Translator, criterion: Criterion, part: str, *, alone: bool) -
 def label(t: Translator, criterion: Criterion) -> str:
     """The name of a criterion."""
     return t.gettext(WORDINGS[criterion].label)
+
+
+def due_name(t: Translator, item: DueItem) -> str:
+    """What holds back closing: a criterion that was put off, or the signature of management under a rule."""
+    if item.criterion is not None:
+        return label(t, item.criterion)
+    rule = terms.name(t, item.rule) if item.rule is not None else "—"
+    return t.gettext("countersignature of management ({rule})").format(rule=rule)
 
 
 def how(t: Translator, criterion: Criterion) -> str:

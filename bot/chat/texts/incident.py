@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, handover, issues, paging, reporter, terms, times, waiting
+from bot.chat.texts import common, criteria, handover, issues, paging, reporter, terms, times, waiting
 from bot.chat.texts.incident_events import Telling, visible_to
 from bot.chat.texts.told import marked
 from config.i18n import Translator
-from config.policy.ids import SecondPersonRule, Visibility
+from config.policy.ids import Criterion, SecondPersonRule, Visibility
 from workflows.actors import Pseudonym
+from workflows.decisions import Reason
 from workflows.events import plain
 from workflows.incident.promises import Promise, is_owed
 from workflows.incident.state import IncidentCase
@@ -137,12 +138,17 @@ def open_points(x: Telling) -> tuple[str, ...]:
                 decision = waiting.to_confirm(t)
             lines.append(t.gettext("{regime}: {decision}").format(regime=x.regime(duty.regime), decision=decision))
     if case.open_due_items:
-        count = len(case.open_due_items)
-        text = t.ngettext(
-            "{count} item put off is due before closing", "{count} items put off are due before closing", count
-        )
-        lines.append(text.format(count=count))
+        lines.append(_due(t, tuple(criteria.due_name(t, one) for one in case.open_due_items)))
     return tuple(lines)
+
+
+def put_off(t: Translator, reasons: Sequence[Reason]) -> str:
+    """Over questions about what an override put off, which the step itself does not ask for."""
+    return _due(t, tuple(criteria.label(t, Criterion(one.subject)) for one in reasons))
+
+
+def _due(t: Translator, names: tuple[str, ...]) -> str:
+    return t.gettext("Put off, due before closing: {names}.").format(names=", ".join(names))
 
 
 def _owner(x: Telling, owner: Pseudonym | None) -> str:

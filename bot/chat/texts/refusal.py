@@ -212,6 +212,10 @@ def _helpers(x: Explaining, reason: Reason) -> tuple[str, ...]:
 
 
 def _how(x: Explaining, reason: Reason) -> str:
+    if reason.subject == Criterion.NO_DUE_ITEMS and isinstance(x.case, IncidentCase):
+        open_items = {one.criterion or one.rule: criteria.due_name(x.t, one) for one in x.case.open_due_items}
+        named = [name for of, name in open_items.items() if of in reason.expected.split()]
+        return ", ".join(named) or criteria.how(x.t, Criterion.NO_DUE_ITEMS)
     if reason.subject in _CRITERIA and not isinstance(x.case, ChangeCase):
         return criteria.how(x.t, Criterion(reason.subject))
     return x.t.gettext("missing")
