@@ -11,9 +11,9 @@ from workflows.incident.criteria.registry import judge as judge_criteria
 from workflows.incident.items import Override
 from workflows.incident.moving import move
 from workflows.incident.second import Second, countersign, judge, second_person_needed
-from workflows.incident.settling import OVERRIDABLE
+from workflows.incident.settling import OVERRIDABLE, OWING
 from workflows.incident.situation import Proposal, Situation
-from workflows.incident.terms import DueKind, Kind, OverrideState, State
+from workflows.incident.terms import DueKind, OverrideState, State
 
 Reasons = tuple[Reason, ...]
 
@@ -27,7 +27,7 @@ def _not_overridable(situation: Situation, to: State) -> Reasons:
     case = situation.case
     if case.backfill or not is_overridable(case.state, to):
         return (Reason(Code.NOT_OVERRIDABLE, to.value, found=case.state.value),)
-    if case.kind not in (Kind.EVENT, Kind.INCIDENT):
+    if case.kind not in OWING:
         return (Reason(Code.WRONG_KIND, to.value, found=case.kind.value, remedy="assess"),)
     return ()
 

@@ -5,7 +5,7 @@ from typing import Final
 from workflows.incident import events as ev
 from workflows.incident.criteria.registry import Judgement, Standing, judge
 from workflows.incident.situation import Proposal, Situation
-from workflows.incident.terms import State
+from workflows.incident.terms import Kind, State
 
 OVERRIDABLE: Final = (
     (State.IDENTIFY, State.CONTAIN),
@@ -15,11 +15,16 @@ OVERRIDABLE: Final = (
 )
 """The response must not be held up. Closing and dismissing can wait, and a phase is never left out."""
 
+OWING: Final = (Kind.EVENT, Kind.INCIDENT)
+"""Kinds that go this way, and owe what they passed over. What turns out to be anything else never was on it."""
+
 
 def put_off(situation: Situation) -> tuple[Judgement, ...]:
     """What an override passed over and nobody supplied since, in the order of the moves."""
-    due = {item.criterion for item in situation.case.open_due_items if item.criterion is not None}
-    judged = (item for pair in OVERRIDABLE for item in judge(situation, *pair)) if due else ()
+    case = situation.case
+    due = {item.criterion for item in case.open_due_items if item.criterion is not None}
+    owes = due and case.kind in OWING
+    judged = (item for pair in OVERRIDABLE for item in judge(situation, *pair)) if owes else ()
     return tuple(item for item in judged if item.criterion in due and item.standing is Standing.MISSING)
 
 

@@ -337,6 +337,22 @@ def test_an_override_passes_over_the_assessment_of_an_event_but_not_of_something
     assert codes(other, "jana", RequestOverride(to=S.CONTAIN, reason="Quick")) == [Code.WRONG_KIND]
 
 
+@pytest.mark.parametrize("kind", [Kind.NEAR_MISS, Kind.FALSE_ALARM])
+def test_what_turns_out_to_be_no_incident_owes_nothing_of_the_way_of_one(kind: Kind) -> None:
+    desk = reported()
+    desk.do("petra", AssignRole(role=CaseRole.LEAD, person=desk.person("jana")))
+    asked(S.CONTAIN, desk).do("petra", GrantOverride(reason="Agreed"))
+    desk.do("jana", GoBack(to=S.IDENTIFY, reason="It never got in"))
+    assert desk.case.open_due_items, "it may still be an incident"
+    desk.do("jana", Assess(kind=kind, reason="The gateway held it back", personal_data=PersonalData.NO))
+    assert desk.case.open_due_items == ()
+    if kind is Kind.FALSE_ALARM:
+        return
+    desk.do("jana", Assess(**HARMLESS))
+    desk.do("jana", Advance(to=S.REVIEW))
+    assert desk.do("tom", Close(answers=given_for(S.CLOSED, desk))).state is S.CLOSED
+
+
 def test_no_override_where_nothing_is_missing() -> None:
     desk = reached(S.CONTAIN)
     desk.do("jana", Answer(answers=given_for(S.ERADICATE, desk)))
