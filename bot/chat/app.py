@@ -17,6 +17,7 @@ from bot.chat import (
     exporting,
     home,
     mentions,
+    overriding,
     pages,
     spent,
     steps,
@@ -248,7 +249,7 @@ class Chat:
         command = simple(intent, case)
         if command is not None:
             return self._plainly(room, command, case)
-        if isinstance(case, IncidentCase) and (nothing := _nothing_to_do(room, intent.verb, case)):
+        if isinstance(case, IncidentCase) and (nothing := _nothing_to_do(room, intent, case)):
             return say(nothing, buttons=steps.onward_for(room, case))
         return (
             self._deploy(room, intent.rest.strip(), case)
@@ -363,11 +364,17 @@ class Chat:
         return found
 
 
-def _nothing_to_do(room: Room, verb: Verb, case: IncidentCase) -> str:
+def _nothing_to_do(room: Room, intent: Intent, case: IncidentCase) -> str:
     """Why no form and no step follows; empty where one does."""
-    if verb is Verb.CONFIRM:
-        return common.nothing_waits(room.t)
-    return incident.nothing_before(room.t, case) if verb is Verb.BACK and steps.is_first(case) else ""
+    match intent.verb:
+        case Verb.CONFIRM:
+            return common.nothing_waits(room.t)
+        case Verb.BACK if steps.is_first(case):
+            return incident.nothing_before(room.t, case)
+        case Verb.OVERRIDE if case.state.is_open:
+            return overriding.nothing(room, intent, case)
+        case _:
+            return ""
 
 
 def _is_case(named: str) -> bool:

@@ -19,9 +19,9 @@ from workflows.incident.criteria.registry import Standing
 from workflows.incident.items import Duty, Override
 from workflows.incident.moves import ways_back
 from workflows.incident.moving import WALKABLE
-from workflows.incident.overrides import is_overridable
+from workflows.incident.overrides import overridable
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import DISMISSED_KINDS, Kind, OverrideState, State
+from workflows.incident.terms import DISMISSED_KINDS, Kind, State
 
 _BUTTONS: Mapping[State, str] = {
     State.CONTAIN: "incident.contain",
@@ -141,14 +141,14 @@ def entered(form_id: str, case: IncidentCase) -> tuple[State, ...]:
 
 def override(room: Room, form_id: str, case: IncidentCase) -> tuple[Button, ...]:
     """Asks for an override of this step, where there can be one."""
-    if case.backfill or not is_overridable(case.state, TARGETS[form_id]):
+    if overridable(case) is not TARGETS[form_id]:
         return ()
     return (Button("incident.override", next_steps.label(room.t, "incident.override"), case.number),)
 
 
 def override_asked(room: Room, case: IncidentCase) -> Override | None:
     """The override that the asker can decide on."""
-    asked = next((one for one in case.overrides if one.state is OverrideState.REQUESTED), None)
+    asked = waiting.override(case)
     if asked is None or not room.may(c.GrantOverride, case) or room.is_me(case, asked.asked_by):
         return None
     return asked

@@ -313,7 +313,20 @@ def test_denied_and_withdrawn() -> None:
 def test_a_request_that_the_case_has_left_behind_moves_nothing() -> None:
     desk = asked()
     desk.do("jana", GoBack(to=S.IDENTIFY, reason="Another cause"))
-    assert codes(desk, "petra", GrantOverride(reason="Agreed")) == [Code.NOT_OVERRIDABLE]
+    assert codes(desk, "petra", GrantOverride(reason="Agreed")) == [Code.UNKNOWN_ITEM]
+    assert codes(desk, "petra", GrantOverride(reason="Agreed", no=1)) == [Code.ALREADY]
+    desk.do("jana", Advance(to=S.CONTAIN))
+    assert [item.state for item in desk.case.overrides] == [OverrideState.VOID], "it was about another moment"
+    asked(desk=desk).do("petra", GrantOverride(reason="Agreed"))
+    assert [item.state for item in desk.case.overrides] == [OverrideState.VOID, OverrideState.GRANTED]
+
+
+def test_no_override_is_granted_where_nothing_is_missing_any_more() -> None:
+    desk = asked()
+    desk.do("jana", Answer(answers=given_for(S.ERADICATE, desk)))
+    assert codes(desk, "petra", GrantOverride(reason="Agreed")) == [Code.NOTHING_MISSING]
+    desk.do("jana", Advance(to=S.ERADICATE))
+    assert [item.state for item in desk.case.overrides] == [OverrideState.VOID]
 
 
 @pytest.mark.parametrize("to", [state for state in State if state is not S.CONTAIN])
