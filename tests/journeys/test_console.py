@@ -1,16 +1,14 @@
 """The console: the same conversation as pages, without a script."""
 
 import re
-from collections.abc import Iterator
-
 import pytest
 
 from config.policy.ids import Visibility
 from tests.fakes.client import Answer
-from tests.journeys.browser import Browser, filled, read
-from tests.journeys.console import console, signed_in
-from tests.journeys.door import Door
+from tests.journeys.browser import Browser
+from tests.journeys.pages import Visit, filled, read
 from tests.journeys.policies import INTAKE
+from tests.journeys.test_console_signin import signed_in
 from tests.journeys.test_hostile import ALL, FITS, HUGE
 from tests.journeys.world import World
 from tests.properties.catalog import actor, person
@@ -25,23 +23,13 @@ SCRIPT = "</textarea></title><script>alert(1)</script><b onclick='x'>\"'`&lt;"
 TURNING = "\u202e\u202d\u2066\u2067\u200f\u061c"
 
 
-@pytest.fixture
-def door(shop: World) -> Iterator[Door]:
-    """The console of a world in German."""
-    with console(shop) as made:
-        yield made
-
-
-@pytest.fixture
-def entry(office: World) -> Iterator[Door]:
-    """The console of a world in each language."""
-    with console(office) as made:
-        yield made
-
-
 def do(office: World, who: str, command: Command) -> None:
     office.clock.move(seconds=1)
     assert isinstance(office.app.core.service.handle(command, actor(who)), Accepted)
+
+
+def visit(office: World, who: str) -> Visit:
+    return Visit(signed_in(office, who))
 
 
 def without_marks(answer: Answer) -> bytes:
@@ -49,8 +37,8 @@ def without_marks(answer: Answer) -> bytes:
     return re.sub(rb'name="once" value="\w+"', b"", answer.body)
 
 
-def test_a_report_by_form_is_on_record_and_reaches_slack_like_any_other(office: World, entry: Door) -> None:
-    jana = signed_in(entry, "jana")
+def test_a_report_by_form_is_on_record_and_reaches_slack_like_any_other(office: World) -> None:
+    jana = visit(office, "jana")
     page = jana.open("/")
     label = next(one.text for one in page.links() if one.get("href") == "/report")
     page = jana.press(page, label)
@@ -73,27 +61,27 @@ def test_a_report_by_form_is_on_record_and_reaches_slack_like_any_other(office: 
     assert plain(case.affected) == "Notebook 17"
     office.work(seconds=5)
     assert any(NUMBER in message.text for message in office.slack.messages(INTAKE))
-    listed = signed_in(entry, "tom").open("/incidents")
+    listed = visit(office, "tom").open("/incidents")
     assert [one.get("href") for one in listed.links()][2:] == [f"/incidents/{NUMBER}"]
     office.intact()
 
 
-def test_sent_twice_it_is_one_report_and_the_second_answer_is_the_first(shop: World, door: Door) -> None:
-    jana = signed_in(door, "jana")
+def test_sent_twice_it_is_one_report_and_the_second_answer_is_the_first(shop: World) -> None:
+    jana = visit(shop, "jana")
     form = jana.open("/report").form()
     first = jana.send(form, {"what": "Anhang geöffnet"})
     entries = len(shop.entries())
     again = jana.send(form, {"what": "Anhang geöffnet"})
     assert again.text == first.text
     assert len(shop.entries()) == entries
-    assert signed_in(door, "max").send(form, {"what": "Anhang geöffnet"}).heading == "INC-2026-0002", "of another one"
+    assert visit(shop, "max").send(form, {"what": "Anhang geöffnet"}).heading == "INC-2026-0002", "of another one"
     other = jana.send(form, {"what": "Anhang geöffnet, und noch einer"})
     assert other.heading == "INC-2026-0003", "what was written anew is not lost"
 
 
-def test_a_pressed_step_is_taken_once_and_shows_on_the_page_of_the_case(shop: World, door: Door) -> None:
+def test_a_pressed_step_is_taken_once_and_shows_on_the_page_of_the_case(shop: World) -> None:
     do(shop, "jana", Report(what="Anhang geöffnet"))
-    tom = signed_in(door, "tom")
+    tom = visit(shop, "tom")
     page = tom.open(f"/incidents/{NUMBER}")
     (button,) = [one for one in page.forms("/press") if ("action", "incident.ack") in filled(one)]
     told = tom.send(button)
@@ -108,10 +96,10 @@ def test_a_pressed_step_is_taken_once_and_shows_on_the_page_of_the_case(shop: Wo
     assert timeline.index("kümmert sich") < timeline.index("ist aufgenommen"), "the newest first"
 
 
-def test_what_somebody_may_not_see_is_the_same_page_as_what_is_not_there(shop: World, door: Door) -> None:
+def test_what_somebody_may_not_see_is_the_same_page_as_what_is_not_there(shop: World) -> None:
     do(shop, "jana", Report(what="Quarzsand", visibility=Visibility.RESTRICTED))
-    assert signed_in(door, "petra").get(f"/incidents/{NUMBER}").status == 200
-    max_ = signed_in(door, "max")
+    assert visit(shop, "petra").get(f"/incidents/{NUMBER}").status == 200
+    max_ = visit(shop, "max")
     hidden, absent = max_.get(f"/incidents/{NUMBER}"), max_.get("/incidents/INC-2026-0077")
     assert hidden.status == 404
     assert hidden.body == absent.body
@@ -127,9 +115,9 @@ def test_what_somebody_may_not_see_is_the_same_page_as_what_is_not_there(shop: W
     assert without_marks(one).replace(NUMBER.encode(), b"INC-2026-0077") == without_marks(other)
 
 
-def test_who_is_not_signed_in_gets_the_way_in_and_nothing_else(shop: World, door: Door) -> None:
+def test_who_is_not_signed_in_gets_the_way_in_and_nothing_else(shop: World) -> None:
     do(shop, "jana", Report(what="Quarzsand"))
-    nobody = Browser(door, "")
+    nobody = Visit(Browser(shop.door))
     front = nobody.get("/")
     for path in PAGES[1:-1]:
         answer = nobody.get(path)
@@ -144,8 +132,8 @@ def test_who_is_not_signed_in_gets_the_way_in_and_nothing_else(shop: World, door
     assert len(shop.entries()) == before
 
 
-def test_whatever_people_type_stays_text(shop: World, door: Door) -> None:
-    jana, tom = signed_in(door, "jana"), signed_in(door, "tom")
+def test_whatever_people_type_stays_text(shop: World) -> None:
+    jana, tom = visit(shop, "jana"), visit(shop, "tom")
     long = jana.send(jana.open("/report").form(), {"what": HUGE, "affected": SCRIPT, "reporter_name": ALL[:FITS]})
     assert long.answer.status == 422
     kept = dict(filled(long.form()))
@@ -164,8 +152,8 @@ def test_whatever_people_type_stays_text(shop: World, door: Door) -> None:
         tom.send(button)
 
 
-def test_a_body_that_no_page_of_ours_sends_is_refused(shop: World, door: Door) -> None:
-    jana = signed_in(door, "jana")
+def test_a_body_that_no_page_of_ours_sends_is_refused(shop: World) -> None:
+    jana = visit(shop, "jana")
     path, what = "/forms/incident.report", [("case", ""), ("f-what", "Anhang geöffnet")]
     huge = [("case", ""), ("f-what", "ß" * 400_000)]
     assert read(jana.post(path, huge)).answer.status == 413
@@ -177,32 +165,32 @@ def test_a_body_that_no_page_of_ours_sends_is_refused(shop: World, door: Door) -
     assert jana.get("/press").status == 405
 
 
-def test_an_address_that_is_none_is_a_page_for_people_and_a_problem_for_machines(door: Door) -> None:
-    tom, nobody = signed_in(door, "tom"), Browser(door, "")
+def test_an_address_that_is_none_is_a_page_for_people_and_a_problem_for_machines(shop: World) -> None:
+    tom, nobody = visit(shop, "tom"), Visit(Browser(shop.door))
     asked = {"accept": "text/html,*/*;q=0.8"}
     assert read(tom.get("/nowhere", **asked)).answer.status == 404
     assert nobody.get("/nowhere", **asked).status == 303
     assert tom.get("/nowhere").json() == {"detail": "Not Found"}
 
 
-def test_the_stylesheet_is_kept_for_ever_under_a_name_of_its_own(door: Door) -> None:
-    page = signed_in(door, "tom").open("/")
+def test_the_stylesheet_is_kept_for_ever_under_a_name_of_its_own(shop: World) -> None:
+    page = visit(shop, "tom").open("/")
     (link,) = page.root.every("link")
-    css = door.get(link.get("href"))
+    css = shop.door.get(link.get("href"))
     assert css.headers["content-type"] == "text/css; charset=utf-8"
     assert "immutable" in css.headers["cache-control"]
     assert "url(" not in css.text
     assert "@import" not in css.text
-    assert door.get("/assets/console-0000000000000000.css").status == 404
-    assert door.get("/assets/..%2fconsole.css").status == 404
+    assert shop.door.get("/assets/console-0000000000000000.css").status == 404
+    assert shop.door.get("/assets/..%2fconsole.css").status == 404
 
 
 @pytest.mark.full
-def test_lists_go_on_page_by_page(shop: World, door: Door) -> None:
+def test_lists_go_on_page_by_page(shop: World) -> None:
     for no in range(53):
         do(shop, "jana", Report(what=f"Fall {no}", visibility=Visibility.RESTRICTED, named=(person("max"),)))
     for start in ("/incidents", "/incidents?all=1"):
-        max_, seen, path = signed_in(door, "max"), list[str](), start
+        max_, seen, path = visit(shop, "max"), list[str](), start
         while path:
             page = max_.open(path)
             found = [one.get("href") for one in page.links()]
@@ -211,8 +199,8 @@ def test_lists_go_on_page_by_page(shop: World, door: Door) -> None:
         assert len(seen) == len(set(seen)) == 53, start
     for no in range(101):
         do(shop, "petra", Note(case=NUMBER, text=f"Notiz <{no}>"))
-    page = signed_in(door, "max").open(f"/incidents/{NUMBER}")
+    page = visit(shop, "max").open(f"/incidents/{NUMBER}")
     assert "Notiz <100>" in page.text
     assert "Notiz <0>" not in page.text
     (earlier,) = [one.get("href") for one in page.links() if one.get("rel") == "next"]
-    assert "Notiz <0>" in signed_in(door, "max").open(f"/incidents/{NUMBER}{earlier}").text
+    assert "Notiz <0>" in visit(shop, "max").open(f"/incidents/{NUMBER}{earlier}").text

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.journeys.browser import Element, Page, filled
-from tests.journeys.console import console, signed_in
-from tests.journeys.door import Door
 from tests.journeys.newcomer import KNOWS, LEAVES
+from tests.journeys.pages import Element, Page, Visit, filled
 from tests.journeys.policies import PEOPLE
+from tests.journeys.test_console_signin import signed_in
 from tests.journeys.test_newcomer import ENOUGH, PHASES
 from tests.journeys.world import World
 from workflows.incident.terms import State
@@ -19,11 +18,10 @@ class Newcomer:
     """One person, and the page before them."""
 
     office: World
-    door: Door
     name: str
 
     def __post_init__(self) -> None:
-        self.browser = signed_in(self.door, self.name)
+        self.browser = Visit(signed_in(self.office, self.name))
         self.page = self.browser.open("/incidents")
         self.tried: set[str] = set()
 
@@ -83,31 +81,30 @@ class Newcomer:
 
 
 def test_somebody_who_never_saw_it_gets_to_closed(office: World) -> None:
-    with console(office) as door:
-        jana = signed_in(door, "jana")
-        page: Page = jana.send(jana.open("/report").form(), {"what": "Anhang geöffnet"})
-        states, acted, me = [State.IDENTIFY], ["tom"], Newcomer(office, door, "tom")
-        me.look()
-        for _ in range(ENOUGH):
-            if not me.step():
-                others = [one for one in me.named() if one != "jana"]
-                me = Newcomer(office, door, others[0])
-                acted.append(me.name)
-                me.look()
-                continue
-            page = me.page
-            if office.incident().state is not states[-1]:
-                states.append(office.incident().state)
-                me.tried.clear()
-            if not states[-1].is_open:
-                break
-        assert tuple(states) == PHASES, me.page.text
-        assert acted == ["tom", "petra"], "the second person was named"
-        office.proves(page.text, "incident.moved")
-        assert page.links(), "and finds back to the case"
-        last = signed_in(door, "petra").open("/incidents/INC-2026-0001")
-        assert [one.text for one in last.root.every("li") if one.get("aria-current") == "step"]
-        office.intact()
+    jana = Visit(signed_in(office, "jana"))
+    page: Page = jana.send(jana.open("/report").form(), {"what": "Anhang geöffnet"})
+    states, acted, me = [State.IDENTIFY], ["tom"], Newcomer(office, "tom")
+    me.look()
+    for _ in range(ENOUGH):
+        if not me.step():
+            others = [one for one in me.named() if one != "jana"]
+            me = Newcomer(office, others[0])
+            acted.append(me.name)
+            me.look()
+            continue
+        page = me.page
+        if office.incident().state is not states[-1]:
+            states.append(office.incident().state)
+            me.tried.clear()
+        if not states[-1].is_open:
+            break
+    assert tuple(states) == PHASES, me.page.text
+    assert acted == ["tom", "petra"], "the second person was named"
+    office.proves(page.text, "incident.moved")
+    assert page.links(), "and finds back to the case"
+    last = Visit(signed_in(office, "petra")).open("/incidents/INC-2026-0001")
+    assert [one.text for one in last.root.every("li") if one.get("aria-current") == "step"]
+    office.intact()
 
 
 pytestmark = pytest.mark.full

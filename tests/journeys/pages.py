@@ -1,14 +1,13 @@
-"""A browser without scripts: reads a page strictly, follows its links, and sends its forms as they stand."""
+"""Pages as somebody without scripts reads them: strictly; their links are followed, their forms sent as they stand."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urlencode
 
 from bot.web.console.templating import HEADERS
 from tests.fakes.client import Answer
-from tests.journeys.door import Door
+from tests.journeys.browser import Browser
 
 VOID = {"meta", "link", "input"}
 KNOWN = VOID | {
@@ -46,7 +45,7 @@ class Element:
         return "".join(self.pieces)
 
 
-class Reader(HTMLParser):
+class Parser(HTMLParser):
     """Reads one page. Whatever is not closed, or not ours, is an error."""
 
     def __init__(self) -> None:
@@ -122,7 +121,7 @@ class Page:
 
 def read(answer: Answer) -> Page:
     """A page that is as every page has to be."""
-    reader = Reader()
+    reader = Parser()
     reader.feed(answer.text)
     reader.close()
     assert reader.open == [reader.root], "nothing is left open"
@@ -175,21 +174,19 @@ def filled(form: Element) -> list[tuple[str, str]]:
 
 
 @dataclass
-class Browser:
-    """One person's. `cookie` is what signing in leaves."""
+class Visit:
+    """Somebody at the console, with their browser."""
 
-    door: Door
-    cookie: str
+    browser: Browser
 
     def get(self, path: str, **headers: str) -> Answer:
         """As it comes."""
-        return self.door.send("GET", path, self._headers() | headers, b"").result(30)
+        return self.browser.get(path, **headers)
 
     def post(self, path: str, pairs: list[tuple[str, str]], **headers: str) -> Answer:
-        """A form of a page of ours."""
-        body = urlencode([(name, value.replace("\n", "\r\n")) for name, value in pairs]).encode()
-        kind = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
-        return self.door.send("POST", path, self._headers() | kind | headers, body).result(30)
+        """As a browser sends a form: every line break is a return and a feed."""
+        sent = [(name, value.replace("\n", "\r\n")) for name, value in pairs]
+        return self.browser.post(path, sent, **headers)
 
     def open(self, path: str) -> Page:
         """A page."""
@@ -210,6 +207,3 @@ class Browser:
                 return self.open(one.get("href"))
         (form,) = [one for one in page.forms("/press") if label in [button.text for button in one.every("button")]]
         return self.send(form)
-
-    def _headers(self) -> dict[str, str]:
-        return {"host": "wachbuch.example", "origin": "https://wachbuch.example", "cookie": self.cookie}
