@@ -18,7 +18,7 @@ from bot.chat.typed import Typed, plan, typed
 from bot.chat.verbs import FREE_TEXT, Verb, fold
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
-from workflows.incident.decide import closed_to
+from workflows.incident.decide import untimely
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
 from workflows.outcome import Refused
@@ -47,10 +47,10 @@ def typed_for(intent: Intent, case: Case) -> Typed | None:
 
 
 def refusal(room: Room, command: type[Command], case: Case) -> Refused | None:
-    """Why the asker cannot do it whatever they fill in: their roles, or the case is over. Records nothing."""
-    # That it is over comes first: no role of an open case would help.
-    over = closed_to(case, command) if isinstance(case, IncidentCase) else None
-    reason = over or room.refusal(command, case)
+    """Why the asker cannot do it whatever they fill in: their roles, or the time for it. Records nothing."""
+    # That the case is over comes first: no role of an open case would help.
+    out_of_time = untimely(case, command) if isinstance(case, IncidentCase) else None
+    reason = out_of_time or room.refusal(command, case)
     return None if reason is None else Refused((reason,), case)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.chat import causes, emergency, merged, steps
+from bot.chat import causes, emergency, lookback, merged, steps
 from bot.chat.forms.change_ask import environments
 from bot.chat.forms.phases import TARGETS, field_of
 from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
@@ -12,6 +12,8 @@ from bot.chat.texts import (
     change,
     change_events,
     common,
+    ending,
+    feedback,
     incident,
     incident_events,
     next_steps,
@@ -31,7 +33,8 @@ from workflows.incident.backfilling import SUBJECTS
 from workflows.incident.codes import Code
 from workflows.incident.commands import AssignRole
 from workflows.incident.drill_events import DrillStarted
-from workflows.incident.events import DueOpened, Moved, OverrideRequested, Reported
+from workflows.incident.events import DueOpened, Moved, OverrideRequested, Reported, VisibilitySet
+from workflows.incident.feedback_events import FeedbackGiven
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
 from workflows.outcome import Accepted, Refused
@@ -59,11 +62,15 @@ def accepted(room: Room, outcome: Accepted) -> Reply:
     paragraphs = tuple(Paragraph(text) for text in texts if text)
     if isinstance(case, IncidentCase):
         paragraphs += causes.again(room, case, outcome.recorded)
+        if any(ending.is_closing(case, one.event) for one in outcome.recorded):
+            paragraphs += (lookback.asked(room.t, case),)
     return Reply(paragraphs, buttons=buttons, receipts=receipts, case=case.number)
 
 
 def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[str]:
     telling = room.telling(case)
+    if isinstance(recorded[0].event, FeedbackGiven):
+        return [feedback.thanks(room.t, case.number)]
     if isinstance(recorded[0].event, Reported):
         if case.backfill or case.quiet:
             opened = incident.entered(telling) if case.backfill else incident.drill_opened(telling)
@@ -89,9 +96,11 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
     on_the_way = [one for one in moves if isinstance(one.event, Moved) and one.event.to_state.is_open]
     last_words = []
     if State.CLOSED in ends:
-        last_words.append(incident.closed(telling))
+        last_words.append(marked(room.t, case, ending.closed(telling)))
     if State.DISMISSED in ends:
         last_words += [incident.dismissed(telling), merged.goes_on(room, case)]
+    if any(isinstance(one.event, VisibilitySet) for one in others):
+        last_words.append(incident.archived_stays(telling))
     return [*last_words, *(incident_events.sentence(telling, one) for one in (*on_the_way, *others))]
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.chat import allowing, answering, merged, steps
+from bot.chat import allowing, answering, lookback, merged, steps
 from bot.chat.forms import incident_ask
 from bot.chat.home import most_severe_first
 from bot.chat.measure import BUTTON_CARRIES, length
@@ -10,12 +10,13 @@ from bot.chat.parser import Intent, Unknown, case_number
 from bot.chat.reply import Button, Choice, Option, Paragraph, Reply, say
 from bot.chat.room import Room
 from bot.chat.texts import change, common, emergency, evidence_events, helping, incident, next_steps
-from bot.chat.verbs import FREE_TEXT, Topic, Verb, word_for, words_of
+from bot.chat.verbs import FREE_TEXT, Topic, Verb, fold, word_for, words_of
 from config.policy.ids import Mode
 from workflows.change.codes import ChangeState
 from workflows.change.state import ChangeCase, LinkedRequest
 from workflows.incident.commands import AssignRole
 from workflows.incident.state import IncidentCase
+from workflows.incident.terms import State
 from workflows.workflow import Case
 
 CHOICES = 5
@@ -29,6 +30,8 @@ LISTED = 20
 LOOKED_AT = 1000
 """How many are counted to say how many are not shown."""
 _PIECE = 500
+_OPEN = frozenset({"open", "offen", "offene", "incidents", "vorfaelle", "faelle", "cases", "changes", "aenderungen"})
+"""Words that say what is listed anyhow."""
 
 
 def status(room: Room, case: Case) -> Reply:
@@ -50,6 +53,8 @@ def _incident(room: Room, case: IncidentCase) -> Reply:
         buttons = (*steps.override_decision(room.t, case), *buttons)
     buttons += steps.vacancies(room.t, case) if room.may(AssignRole, case) else ()
     told = (*(Paragraph(line) for line in lines if line), *merged.lines(room, case))
+    if case.state is State.CLOSED:
+        told += (lookback.asked(room.t, case),)
     return Reply(told, incident.facts(telling), buttons, case=case.number)
 
 
@@ -82,8 +87,16 @@ def _request(room: Room, case: ChangeCase, request: LinkedRequest) -> list[str]:
     return lines
 
 
-def listing(room: Room, topic: Topic) -> Reply:
-    """Open cases that the asker may see."""
+def listing(room: Room, intent: Intent) -> Reply:
+    """Open cases that the asker may see, and what of the words behind `list` was not understood."""
+    found, ignored = _listed(room, intent.topic), f"{intent.case} {intent.rest}".strip()
+    if not ignored or set(fold(ignored).split()) <= _OPEN:
+        return found
+    note = Paragraph(common.not_listed_by(room.t, ignored, actions=intent.topic is Topic.INCIDENT))
+    return replace(found, paragraphs=(note, *found.paragraphs))
+
+
+def _listed(room: Room, topic: Topic) -> Reply:
     cases = _open(room, topic)
     if topic is Topic.CHANGE:
         # What is due first, also for changes that are over.
@@ -102,6 +115,13 @@ def _open(room: Room, topic: Topic) -> tuple[Case, ...]:
     if topic is Topic.INCIDENT:
         return open_incidents(room)
     return room.queries.cases(room.actor, workflow=topic.value, open_only=True, limit=LOOKED_AT)
+
+
+def _candidates(room: Room, intent: Intent) -> tuple[Case, ...]:
+    """What a verb without a number may be about: what is open; for feedback what is over as well, the newest first."""
+    if intent.verb is Verb.FEEDBACK:
+        return room.queries.cases(room.actor, workflow=intent.topic.value, open_only=False, limit=LOOKED_AT)
+    return _open(room, intent.topic)
 
 
 def open_incidents(room: Room) -> tuple[IncidentCase, ...]:
@@ -133,7 +153,7 @@ def headline(room: Room, case: Case) -> str:
 
 def pick(room: Room, intent: Intent) -> Reply:
     """A choice among the cases that the asker may see, and to which they may do this."""
-    opened = _open(room, intent.topic)
+    opened = _candidates(room, intent)
     cases = tuple(case for case in opened if allowing.fits(room, intent, case))
     meant, sentence = _led_by_number(room, intent)
     meant = meant if meant is not None and allowing.fits(room, intent, meant) else None

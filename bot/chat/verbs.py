@@ -62,7 +62,9 @@ class Verb(StrEnum):
     CONFIRM = "confirm"
     DUTY = "duty"
     LINK = "link"
+    FEEDBACK = "feedback"
     EXPORT = "export"
+    CONSOLE = "console"
     HELP = "help"
     PLAN = "plan"
     APPROVE = "approve"
@@ -106,7 +108,9 @@ INCIDENT_WORDS: Final[Mapping[Verb, tuple[str, ...]]] = {
     Verb.CONFIRM: ("confirm", "bestätigen"),
     Verb.DUTY: ("duty", "pflicht"),
     Verb.LINK: ("link", "verknüpfen"),
+    Verb.FEEDBACK: ("feedback", "rückmeldung"),
     Verb.EXPORT: ("export", "exportieren"),
+    Verb.CONSOLE: ("console", "konsole"),
     Verb.HELP: ("help", "hilfe"),
 }
 """English first, German second; where both are the same word it stands once."""
@@ -135,7 +139,7 @@ BARE: Final = {Topic.INCIDENT: Verb.REPORT, Topic.CHANGE: Verb.PLAN}
 """What a command without any verb means: it opens the form."""
 
 FREE_TEXT: Final = frozenset(
-    {Verb.REPORT, Verb.DRILL, Verb.NOTE, Verb.ACTION, Verb.TASK, Verb.UPDATE, Verb.EVIDENCE, Verb.PLAN}
+    {Verb.REPORT, Verb.DRILL, Verb.NOTE, Verb.ACTION, Verb.TASK, Verb.UPDATE, Verb.EVIDENCE, Verb.FEEDBACK, Verb.PLAN}
 )
 """Verbs that take a sentence. A bare number with more after it is part of the sentence, not a case."""
 

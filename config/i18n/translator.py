@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 LOCALE_FOLDER: Final = Path(__file__).resolve().parent.parent / "locale"
 LANGUAGES: Final = ("en", "de")
 _LOCALES: Final = {"en": "en_GB", "de": "de"}
+_WITHOUT_YEAR: Final = {"en": "d MMM", "de": "dd.MM."}
 
 
 def language_of(tag: str | None, default: str = "en") -> str:
@@ -43,6 +44,11 @@ class Translator:
         if isinstance(moment, dt.datetime):
             moment = moment.astimezone(_needed(zone)).date()
         return dates.format_date(moment, "medium", locale=_LOCALES[self.language])
+
+    def day_and_month(self, moment: dt.datetime, zone: dt.tzinfo) -> str:
+        """A day whose year goes without saying: `23.11.`, `23 Nov`."""
+        day = moment.astimezone(zone).date()
+        return dates.format_date(day, _WITHOUT_YEAR[self.language], locale=_LOCALES[self.language])
 
     def datetime(self, moment: dt.datetime, zone: dt.tzinfo) -> str:
         """Day and time to the minute: `23.11.2026, 03:12`."""

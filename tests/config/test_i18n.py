@@ -73,6 +73,7 @@ def test_dates_and_times_are_local() -> None:
     moment = dt.datetime(2026, 11, 22, 23, 12, 40, tzinfo=dt.UTC)
     german, english = translator("de"), translator("en")
     assert (german.date(moment, BERLIN), english.date(moment, BERLIN)) == ("23.11.2026", "23 Nov 2026")
+    assert (german.day_and_month(moment, BERLIN), english.day_and_month(moment, BERLIN)) == ("23.11.", "23 Nov")
     assert (german.datetime(moment, BERLIN), english.datetime(moment, BERLIN)) == (
         "23.11.2026, 00:12",
         "23 Nov 2026, 00:12",

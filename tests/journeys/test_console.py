@@ -1,6 +1,7 @@
 """The console: the same conversation as pages, without a script."""
 
 import re
+
 import pytest
 
 from config.policy.ids import Visibility
@@ -158,7 +159,7 @@ def test_a_body_that_no_page_of_ours_sends_is_refused(shop: World) -> None:
     huge = [("case", ""), ("f-what", "ß" * 400_000)]
     assert read(jana.post(path, huge)).answer.status == 413
     assert read(jana.post(path, [(f"f-{no}", "") for no in range(1001)])).answer.status == 400
-    assert read(jana.post(path, what, **{"content-type": "text/plain"})).answer.status == 400
+    assert read(jana.post(path, what, content_type="text/plain")).answer.status == 400
     assert shop.kinds().count("incident.reported") == 0
     assert read(jana.post("/forms/incident.nonsense", [("case", NUMBER)])).answer.status == 200
     assert read(jana.post(path, what)).heading == NUMBER

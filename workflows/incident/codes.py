@@ -22,6 +22,8 @@ class Code(StrEnum):
     """It does not fit what the case was assessed as (`found`)."""
     WRONG_PHASE = "wrong_phase"
     """It does not fit the phase (`found`)."""
+    STILL_RUNNING = "still_running"
+    """There is nothing to look back on before the review; `found` is the phase."""
     NEEDS_REASON = "needs_reason"
     """A reason is needed."""
     NEEDS_TEXT = "needs_text"

@@ -17,6 +17,7 @@ from workflows.incident import (
     drilling,
     duty_rules,
     evidence_rules,
+    feedback,
     following,
     handover,
     linking,
@@ -37,6 +38,7 @@ from workflows.incident import paging_commands as calling
 from workflows.incident import task_commands as tasks
 from workflows.incident.assessment import assess, set_severity
 from workflows.incident.codes import Code
+from workflows.incident.feedback_commands import GiveFeedback
 from workflows.incident.rights import IN_ANY_STATE, LEADING, WORK
 from workflows.incident.settling import settle
 from workflows.incident.situation import Proposal, Situation
@@ -101,6 +103,7 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         kept.NoteUnfetched: evidence_rules.note_unfetched,
         kept.PinMessage: timeline_rules.pin,
         kept.NoteOriginal: timeline_rules.note_original,
+        GiveFeedback: feedback.give,
     }
 )
 
@@ -120,9 +123,9 @@ def decide(case: IncidentCase, command: Command, actor: Actor, cast: Cast, conte
 
 
 def _beforehand(situation: Situation, command: Command) -> tuple[Reason, ...]:
-    closed = closed_to(situation.case, type(command))
-    if closed is not None:
-        return (closed,)
+    out_of_time = untimely(situation.case, type(command))
+    if out_of_time is not None:
+        return (out_of_time,)
     if isinstance(command, cmd.Answer) and _only_owns_the_service(situation):
         return _beyond_a_service_owner(command)
     if isinstance(command, cmd.GivenAnswers) and command.assess and situation.roles().isdisjoint(LEADING):
@@ -130,8 +133,10 @@ def _beforehand(situation: Situation, command: Command) -> tuple[Reason, ...]:
     return ()
 
 
-def closed_to(case: IncidentCase, command: type[Command]) -> Reason | None:
-    """Why a case that is over takes a command no more; None where it does, or is open."""
+def untimely(case: IncidentCase, command: type[Command]) -> Reason | None:
+    """Why a case takes a command no more, since it is over, or not yet; None where it does now."""
+    if command is GiveFeedback:
+        return feedback.too_early(case)
     # The tasks of a duplicate are still done, although it goes on elsewhere.
     goes_on = command is cmd.FinishTask and case.merged_into is not None
     if case.state.is_open or goes_on or command in IN_ANY_STATE:

@@ -50,6 +50,7 @@ from workflows.incident.evidence_events import (
     OriginalChanged,
 )
 from workflows.incident.evidence_terms import CheckResult
+from workflows.incident.feedback_events import FeedbackGiven
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
 from workflows.incident.merging_events import DuplicateJoined
 from workflows.incident.owed import Owed
@@ -157,6 +158,8 @@ def effects(
     before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...], version: int
 ) -> tuple[Effect, ...]:
     """Everything that has to follow these entries; nothing for a case that is entered after the fact."""
+    if recorded and all(isinstance(item.event, FeedbackGiven) for item in recorded):
+        return ()  # It is read by whoever looks; a channel may be archived by then.
     kept = (
         *_evidence(after, recorded),
         *_homes(before, after, recorded),

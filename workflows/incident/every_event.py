@@ -6,6 +6,7 @@ from workflows.events import Event
 from workflows.incident.drill_events import DRILL_EVENTS
 from workflows.incident.events import LIFE_EVENTS
 from workflows.incident.evidence_events import EVIDENCE_EVENTS
+from workflows.incident.feedback_events import FEEDBACK_EVENTS
 from workflows.incident.handover_events import HANDOVER_EVENTS
 from workflows.incident.merging_events import MERGING_EVENTS
 from workflows.incident.paging_events import PAGING_EVENTS
@@ -21,4 +22,5 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     *HANDOVER_EVENTS,
     *SECOND_EVENTS,
     *TASK_EVENTS,
+    *FEEDBACK_EVENTS,
 )

@@ -51,10 +51,11 @@ class Unfetched(StrEnum):
 
 
 class NoteKind(StrEnum):
-    """What an entry of the timeline is: a note, a message put there, what became of it, or what a drill made up."""
+    """What an entry of the timeline is: a note, a message, what became of it, what a drill made up, feedback."""
 
     NOTE = "note"
     MESSAGE = "message"
     EDITED = "edited"
     DELETED = "deleted"
     INJECT = "inject"
+    FEEDBACK = "feedback"

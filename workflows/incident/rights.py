@@ -13,6 +13,7 @@ from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
 from workflows.incident import paging_commands as calling
 from workflows.incident import task_commands as tasks
+from workflows.incident.feedback_commands import GiveFeedback
 
 AnyRole = Role | CaseRole
 
@@ -92,6 +93,7 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         kept.NoteUnfetched: MACHINE_ONLY,
         kept.PinMessage: WORK,
         kept.NoteOriginal: MACHINE_ONLY,
+        GiveFeedback: EVERYBODY,
     }
 )
 """Any of the roles suffices; none at all: the machine alone. A lead who is no second person is told so by the rules."""
@@ -117,6 +119,7 @@ IN_ANY_STATE: Final[frozenset[type[Command]]] = frozenset(
         kept.ConfirmDisposal,
         kept.NoteUnfetched,
         kept.NoteOriginal,
+        GiveFeedback,
     }
 )
 """Commands that a closed or dismissed case takes too. All others ask for an open one."""

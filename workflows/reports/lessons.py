@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from config.policy.ids import Criterion
 from workflows.change.state import ChangeCase
 from workflows.events import Erased
+from workflows.incident.evidence_terms import NoteKind
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import CorrectiveState, Kind, ReportWay, State
 from workflows.reports.change_figures import ChangeFigures, change_figures
@@ -71,6 +72,16 @@ class LessonRow:
     way: ReportWay | None = None
     on_behalf: bool = False
     """Whether somebody else told it than who recorded it."""
+    feedback: tuple[str, ...] = ()
+    """What was tedious about the process, in the order in which it was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What people said about how a case went that is counted in no figure; such as a drill, which is there to learn."""
+
+    number: str
+    feedback: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,7 @@ class LessonsReport:
     actions_effective: int
     actions_not_effective: int
     changes: ChangeFigures = field(default_factory=ChangeFigures)
+    heard: tuple[Heard, ...] = ()
 
 
 def lessons(
@@ -136,6 +148,7 @@ def lessons(
         actions_effective=states[CorrectiveState.EFFECTIVE],
         actions_not_effective=states[CorrectiveState.NOT_EFFECTIVE],
         changes=change_figures(changes, period.holds, now),
+        heard=tuple(Heard(case.number, said) for case in inside if not _counts(case) and (said := _said(case, clean))),
     )
 
 
@@ -185,7 +198,13 @@ def _row(case: IncidentCase, now: datetime, clean: Clean) -> LessonRow:
         age=now - opened if case.state.is_open else None,
         way=case.way,
         on_behalf=case.is_on_behalf,
+        feedback=_said(case, clean),
     )
+
+
+def _said(case: IncidentCase, clean: Clean) -> tuple[str, ...]:
+    texts = (clean(note.text) for note in case.notes if note.kind is NoteKind.FEEDBACK)
+    return tuple(text for text in texts if text)
 
 
 def _recurrences(

@@ -35,7 +35,7 @@ def as_csv(report: LessonsReport, texts: Translator, titles: Titles) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     head = (_("Number"), _("Title"), _("Kind"), _("State"), _("Severity"), _("Category"), _("Reported"), _("Cause"),
             _("Root-cause tag"), _("What worked"), _("What did not"), _("Actions"), _("Times by phase"),
-            _("Came in"))  # fmt: skip
+            _("Came in"), _("Tedious about the process"))  # fmt: skip
     writer.writerow(head)
     for row in report.rows:
         writer.writerow([_cell(value) for value in _columns(report, row, texts, titles)])
@@ -62,6 +62,9 @@ def as_markdown(report: LessonsReport, texts: Translator, titles: Titles) -> str
     lines += ["", "## " + _("Changes past the gates"), "", *changes_told(report.changes, texts)]
     for row in report.rows:
         lines += ["", *_incident(report, row, texts, titles)]
+    if report.heard:
+        lines += ["", "## " + _("Tedious about the process, in cases that are not counted"), ""]
+        lines += [f"- {one.number}: {_md(text)}" for one in report.heard for text in one.feedback]
     return "\n".join(lines) + "\n"
 
 
@@ -80,6 +83,7 @@ def _incident(report: LessonsReport, row: LessonRow, texts: Translator, titles: 
         told.append((_("Came in"), came_in))
     if row.age is not None:
         told.append((_("Open for"), texts.duration(row.age)))
+    told += [(_("Tedious about the process"), _md(text)) for text in row.feedback]
     told += [(_("Action"), _action(report, action, texts, _md)) for action in row.actions]
     return lines + [f"- **{label}:** {text}" for label, text in told]
 
@@ -164,7 +168,7 @@ def _columns(report: LessonsReport, row: LessonRow, texts: Translator, titles: T
         row.number, row.title, texts.gettext(KINDS[row.kind]), texts.gettext(STATES[row.state]), row.severity,
         titles.get(row.category, row.category),
         texts.datetime(row.reported, report.period.zone), row.cause, row.tag, row.worked, row.did_not, actions,
-        _phases(row, texts), _came_in(row, texts),
+        _phases(row, texts), _came_in(row, texts), "\n".join(row.feedback),
     )  # fmt: skip
 
 
@@ -198,6 +202,7 @@ def _data(report: LessonsReport) -> dict[str, Any]:
             "effective": report.actions_effective, "not_effective": report.actions_not_effective,
         },
         "changes": asdict(report.changes),
+        "feedback_not_counted": [asdict(one) for one in report.heard],
     }  # fmt: skip
 
 
@@ -208,6 +213,7 @@ def _row_data(row: LessonRow) -> dict[str, Any]:
         "root_cause_tag": row.tag, "worked": row.worked, "did_not": row.did_not,
         "phases": {phase.value: _seconds(length) for phase, length in row.phases.items()},
         "age": _seconds(row.age), "came_in": row.way.value if row.way else "", "on_behalf": row.on_behalf,
+        "feedback": list(row.feedback),
         "actions": [
             {"text": one.text, "state": one.state.value, "due": one.due.isoformat(), "overdue": one.overdue,
              "finding": one.finding, "reopened": one.reopened}

@@ -228,6 +228,11 @@ def link(q: Questions, case: IncidentCase) -> Form:
     return q.form("incident.link", asked, case=case.number)
 
 
+def feedback(q: Questions, case: IncidentCase) -> Form:
+    """How it went (A.5.27)."""
+    return q.form("incident.feedback", (q.text("feedback", required=True),), case=case.number)
+
+
 def _with(q: Questions, known: Mapping[str, str]) -> Questions:
     """Questions with these answers offered, where nothing else was given."""
     given = {key: value for key, value in q.values.items() if value}
@@ -258,5 +263,6 @@ ASK: Final[Mapping[str, Callable[[Questions, IncidentCase], Form]]] = {
     "incident.duty": duty,
     "incident.duty_filed": duty_filed,
     "incident.link": link,
+    "incident.feedback": feedback,
 }
 """Form id to the function that builds it."""

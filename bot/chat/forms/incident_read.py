@@ -16,6 +16,7 @@ from bot.chat.verbs import Topic
 from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
 from workflows.commands import Command
 from workflows.incident import commands as c
+from workflows.incident.feedback_commands import GiveFeedback
 from workflows.incident.handover_commands import DeclineHandover, OfferHandover
 from workflows.incident.task_commands import OpenIssueTask
 from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, State, TaskKind
@@ -218,6 +219,11 @@ def link(a: Reading, case: str) -> Command:
     return c.LinkChange(case=case, number=number, relation=relation)
 
 
+def feedback(a: Reading, case: str) -> Command:
+    """How it went."""
+    return GiveFeedback(case=case, text=a.text("feedback", required=True))
+
+
 READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "incident.report": report,
     "incident.backfill": backfill,
@@ -244,5 +250,6 @@ READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "incident.duty": duty,
     "incident.duty_filed": duty_filed,
     "incident.link": link,
+    "incident.feedback": feedback,
 }
 """Form id to the function that reads it."""

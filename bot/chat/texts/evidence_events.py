@@ -67,6 +67,8 @@ def _line(x: Telling, note: NoteItem) -> str:
         text = x.t.gettext("entry {no} edited in Slack: {text}").format(no=note.about, text=text)
     elif note.kind is NoteKind.INJECT:
         text = x.t.gettext("inject of the drill: {text}").format(text=text)
+    elif note.kind is NoteKind.FEEDBACK:
+        text = x.t.gettext("feedback on the process: {text}").format(text=text)
     elif note.corrects is not None:
         text = x.t.gettext("corrects entry {no}: {text}").format(no=note.corrects, text=text)
     return f"#{note.seq} · {apart(x, note.occurred_at, note.at)} · {text}"

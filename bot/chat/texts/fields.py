@@ -95,6 +95,10 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "filed": (_("Notified at"), _("Left empty: now.")),
     "linked": (_("Number"), _("For example CHG-2026-0117.")),
     "relation": (_("How does it belong here?"), _("Only “fixes” holds the recovery until it is in production.")),
+    "feedback": (
+        _("What was tedious, and what would help?"),
+        _("Stands on the timeline with your name, in the lessons of a period without."),
+    ),
     # changes
     "title": (_("Title"), _("What changes, in one line.")),
     "change_description": (_("What changes, and why?"), ""),
@@ -159,6 +163,7 @@ TITLES: Final[Mapping[str, str]] = {
     "incident.duty": _("Duty to notify"),
     "incident.duty_filed": _("Notification sent"),
     "incident.link": _("Link"),
+    "incident.feedback": _("Feedback"),
     "change.plan": _("Plan a change"),
     "change.amend": _("Answer the plan"),
     "change.object": _("Object to the plan"),

@@ -1,7 +1,6 @@
-"""Answers about incidents: the thanks for a report, status, lists, and the words at the end."""
+"""Answers about incidents: the thanks for a report, status, lists."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from bot.chat.reply import Fact
 from bot.chat.texts import common, handover, issues, paging, reporter, terms, times, waiting
@@ -13,7 +12,7 @@ from workflows.actors import Pseudonym
 from workflows.events import plain
 from workflows.incident.promises import Promise, is_owed
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import CorrectiveState, State
+from workflows.incident.terms import State
 
 
 def thanks(x: Telling, paged: Sequence[str], *, told: bool, in_thread: bool) -> str:
@@ -163,50 +162,6 @@ def listed(t: Translator, cases: Sequence[IncidentCase]) -> str:
     )
 
 
-def closed(x: Telling) -> str:
-    """The words at the end: how long, what stays undone or open, which duties."""
-    case, t = x.case, x.t
-    parts = [t.gettext("{number} is closed.").format(number=case.number)]
-    if case.contained and case.reported:
-        span = max(case.contained - case.reported, timedelta())
-        parts.append(t.gettext("Contained after {duration}.").format(duration=t.duration(span)))
-    parts += [_undone(x), *_correctives(x), _duties(x)]
-    return " ".join(part for part in parts if part)
-
-
-def _undone(x: Telling) -> str:
-    """Tasks that nobody finished: they end with the case."""
-    left = [str(one.no) for one in x.case.tasks if one.done_at is None]
-    text = x.t.ngettext("Not done: task {nos}.", "Not done: tasks {nos}.", len(left))
-    return text.format(nos=", ".join(left)) if left else ""
-
-
-def _correctives(x: Telling) -> list[str]:
-    t, case = x.t, x.case
-    still = [one for one in case.correctives if one.state in {CorrectiveState.OPEN, CorrectiveState.DONE}]
-    if not still:
-        return []
-    first = min(still, key=lambda one: one.due)
-    owner, day = x.who(first.owner), x.day(first.due)
-    count = len(still)
-    text = t.ngettext(
-        "Open: {count} corrective action ({owner}, {day}).",
-        "Open: {count} corrective actions (next: {owner}, {day}).",
-        count,
-    ).format(count=count, owner=owner, day=day)
-    checks = sorted(one.check_due for one in still if one.check_due)
-    if checks:
-        return [text, t.gettext("Check of the effect on {day}.").format(day=x.day(checks[0]))]
-    return [text]
-
-
-def _duties(x: Telling) -> str:
-    filed = [x.regime(duty.regime) for duty in x.case.duties if duty.filed_at]
-    if filed:
-        return x.t.gettext("Duties to notify: {regimes} notified.").format(regimes=", ".join(filed))
-    return x.t.gettext("Duties to notify: none, with reasons.")
-
-
 def dismissed(x: Telling) -> str:
     """The words when a report turns out to be no incident."""
     return x.t.gettext("{number} is not an incident: {kind}. That ends the case.").format(
@@ -225,6 +180,25 @@ def left_behind(t: Translator) -> str:
         "The case goes on here, with those who may see it. The channel below was open to everybody and is archived. "
         "What Wachbuch said there is deleted; what people wrote can still be read. Please delete what must not be, or "
         "ask whoever administers Slack."
+    )
+
+
+def archived_behind(t: Translator) -> str:
+    """In the new channel of a case that became confidential when it was over; the old one is named below."""
+    return t.gettext(
+        "The case goes on here, with those who may see it. The channel below was open to everybody and was archived "
+        "before: what was said there stays, since nothing in an archived channel can be changed. Please ask whoever "
+        "administers Slack to delete what must not be read."
+    )
+
+
+def archived_stays(x: Telling) -> str:
+    """Said to whoever makes a case confidential that is over; empty while all that we said can be taken back."""
+    if x.case.state.is_open or x.case.visibility is Visibility.TEAM:
+        return ""
+    return x.t.gettext(
+        "If the channel of this case in Slack is archived already, what was said there can still be read there: "
+        "nothing in an archived channel can be changed. Whoever administers Slack can delete it."
     )
 
 

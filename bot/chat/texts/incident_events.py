@@ -8,6 +8,7 @@ from bot.chat.texts import common, criteria, paging, reporter, terms, waiting, w
 from bot.chat.texts.drills import DRILL_SENTENCES
 from bot.chat.texts.duplicates import MERGING_SENTENCES
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
+from bot.chat.texts.feedback import FEEDBACK_SENTENCES
 from bot.chat.texts.handover import HANDOVER_SENTENCES
 from bot.chat.texts.issues import ISSUE_SENTENCES
 from bot.chat.texts.told import Telling, told_at
@@ -316,5 +317,6 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     **DRILL_SENTENCES,
     **HANDOVER_SENTENCES,
     **ISSUE_SENTENCES,
+    **FEEDBACK_SENTENCES,
 }
 """Every event of an incident has its sentence; a test walks them."""

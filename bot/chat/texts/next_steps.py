@@ -34,6 +34,7 @@ LABELS: Final[Mapping[str, str]] = {
     "incident.role": _("Give a role"),
     "incident.handover": _("Hand the lead over"),
     "incident.restrict": _("Who may see it?"),
+    "incident.feedback": _("Feedback"),
     "change.plan": _("Answer the plan"),
     "change.status": _("Show"),
     "change.approve": _("Approve"),

@@ -29,6 +29,10 @@ LINES: Final[Mapping[str, str]] = {
     Code.CASE_CLOSED: _("{number} is over ({found}). To open it again: `back {number}`."),
     Code.WRONG_KIND: _("That does not fit an assessment as {found}."),
     Code.WRONG_PHASE: _("That does not fit the phase {found}."),
+    Code.STILL_RUNNING: _(
+        "{number} is still in {found}. Feedback on the process is taken from Review on; until then it can be a note: "
+        "`note {number} …`."
+    ),
     Code.NEEDS_REASON: _("A reason is needed, in one sentence."),
     Code.NEEDS_TEXT: _("{subject}: something is needed here"),
     Code.INVALID: _("{subject}: “{found}” is not possible. Possible: {expected}"),

@@ -1,4 +1,4 @@
-"""Moments as people read them in a message: the time today, day and time otherwise."""
+"""Moments as people read them in a message: the time today, day and time otherwise; and days."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,6 +8,8 @@ from config.i18n import Translator
 
 APART: Final = timedelta(minutes=1)
 """From here on, when something happened and when it was recorded are told apart."""
+NEAR: Final = timedelta(days=180)
+"""A day that is nearer is told without its year: it cannot be that of another one."""
 
 
 def moment(t: Translator, when: datetime, zone: ZoneInfo, now: datetime) -> str:
@@ -22,3 +24,8 @@ def both(t: Translator, when: datetime, recorded: datetime, zone: ZoneInfo, now:
     if abs(recorded - when) < APART:
         return told
     return t.gettext("{when}, recorded {recorded}").format(when=told, recorded=moment(t, recorded, zone, now))
+
+
+def day(t: Translator, when: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """`23.11.` where that is near, else `23.11.2026`."""
+    return t.day_and_month(when, zone) if abs(when - now) < NEAR else t.date(when, zone)

@@ -1,5 +1,6 @@
 """Where a step leads: what only reads is a link, everything else is sent."""
 
+import re
 from typing import Final
 
 from bot.chat.reply import Button
@@ -8,6 +9,7 @@ HOME: Final = "/"
 INCIDENTS: Final = "/incidents"
 CHANGES: Final = "/changes"
 REPORT: Final = "/report"
+_NUMBER: Final = re.compile(r"[A-Z-]+-\d{4}-\d+", re.ASCII)
 _READS: Final = {"incident.status": INCIDENTS, "change.status": CHANGES}
 
 
@@ -17,5 +19,6 @@ def link_of(button: Button) -> str:
         return button.url
     if button.action == "incident.report" and not button.value:
         return REPORT
-    single = button.value and not set(button.value) & set(" /?#%")
-    return f"{_READS[button.action]}/{button.value}" if button.action in _READS and single else ""
+    if button.action in _READS and _NUMBER.fullmatch(button.value):
+        return f"{_READS[button.action]}/{button.value}"
+    return ""

@@ -3,12 +3,10 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute
 
 from bot.chat.app import Chat
 from bot.chat.port import Speaker
@@ -17,8 +15,9 @@ from bot.chat.room import Room
 from bot.chat.texts import common, console
 from bot.web.console.inputs import inputs
 from bot.web.console.links import CHANGES, HOME, INCIDENTS
+from bot.web.console.signing import Signing
 from bot.web.console.templating import HEADERS, render
-from bot.web.console.visitor import Visitors
+from bot.web.console.visitor import Visitor, Visitors
 from config.i18n import Translator
 from workflows.errors import Conflict
 from workflows.store.errors import Unavailable
@@ -47,8 +46,7 @@ class Page:
 
     def show(self, name: str, title: str, *, status: int = FOUND, **values: object) -> Response:
         """A page, with a mark of its own: what is sent twice from it is carried out once."""
-        person = self.speaker.actor.person
-        who = person.name or person.id if person else ""
+        who = Visitor(self.speaker).name
         return render(name, self.t, title=title, status=status, who=who, once=secrets.token_hex(16), **values)
 
     def reply(self, told: Reply) -> Response:
@@ -76,26 +74,13 @@ class Page:
         return self.show("said.html", title, status=ABSENT, text=text, typed=())
 
 
-class Entrance(Protocol):
-    """The way in, and what keeps others out."""
-
-    def routes(self) -> list[BaseRoute]:
-        """Signing in and out."""
-
-    def signed_out(self, request: Request) -> Response:
-        """The page for who is not signed in: how to get in."""
-
-    def foreign(self, request: Request) -> Response | None:
-        """The refusal of a step that a page of another site sends; None for one of ours."""
-
-
 @dataclass(frozen=True, slots=True)
 class Console:
     """What the pages are made of."""
 
     visitors: Visitors
     chat: Chat
-    signing: Entrance
+    signing: Signing
 
     def answer(self, request: Request, make: Callable[[Page], Response], typed: Mapping[str, str]) -> Response:
         """A page for who is signed in. Whoever is not gets nothing but the way to sign in, and what they `typed`."""

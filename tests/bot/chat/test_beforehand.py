@@ -81,7 +81,7 @@ def test_a_choice_holds_only_cases_that_take_it(on_stage: Stage) -> None:
     on_stage.say("petra", "rolle 2 leitung ich")
     none_left = on_stage.say("petra", "übernehmen")
     assert none_left.buttons == ()
-    assert none_left.text == "Kein offener Fall, bei dem `übernehmen` gerade für Sie infrage kommt."
+    assert none_left.text == "Kein Fall, bei dem `übernehmen` gerade für Sie infrage kommt."
     assert offered(on_stage.say("max", "bewerten")) == []
     assert len(offered(on_stage.say("petra", "bewerten"))) == 2
     assert "Ich kümmere mich" not in offered(on_stage.say("petra", "status 2"))

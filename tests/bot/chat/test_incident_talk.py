@@ -229,10 +229,12 @@ def test_from_report_to_closed_by_two_persons(on_stage: Stage) -> None:
             corrective_action__person="tom", corrective_action__when=due, retention_class__choice=_retention(on_stage),
         )
     )  # fmt: skip
-    assert "INC-2026-0001 ist geschlossen." in closed.text
-    assert "Eingedämmt nach 2 h 14 min." in closed.text
-    assert "Offen: 1 Maßnahme (Tom B., 08.12.2026)." in closed.text
-    assert "Meldepflichten: keine, begründet." in closed.text
+    assert closed.paragraphs[0].text == (
+        "INC-2026-0001 ist geschlossen. Eingedämmt nach 2 h 14 min. "
+        "Offen: 1 Maßnahme (Tom B., 08.12.), Wirksamkeit am 07.01. Meldepflichten: keine."
+    )
+    asked = closed.paragraphs[-1]
+    assert (asked.text, [one.label for one in asked.buttons]) == ("Was war am Ablauf mühsam?", ["Rückmeldung"])
     assert state(on_stage) is State.CLOSED
 
 

@@ -12,6 +12,7 @@ from workflows.commands import Command
 from workflows.incident import commands as cmd
 from workflows.incident import drill_commands as drill
 from workflows.incident import evidence_commands as kept
+from workflows.incident import feedback_commands as back
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
 from workflows.incident import paging_commands as calling
@@ -84,7 +85,7 @@ for _role in ("responder", "isb", "lead"):
 for _role in ("responder", "isb", "lead", "scribe"):
     MATRIX[_role] = MATRIX[_role] | {"LinkTask", "OpenIssueTask"}
 MATRIX["owner"] |= {"LinkTask"}
-MATRIX["engineer"] |= {"AcceptHandover", "DeclineHandover"}
+MATRIX["engineer"] |= {"AcceptHandover", "DeclineHandover", "GiveFeedback"}
 MATRIX |= {"deputy": MATRIX["isb"], "technical_lead": MATRIX["scribe"]}
 
 
@@ -96,7 +97,8 @@ def test_every_role_may_what_the_matrix_says(role: Role | CaseRole) -> None:
 def test_every_command_has_its_rights_and_its_rule() -> None:
     commands = {
         thing for thing in (*vars(cmd).values(), *vars(kept).values(), *vars(calling).values(),
-                      *vars(handing).values(), *vars(same).values(), *vars(tasks).values(), *vars(drill).values())
+                      *vars(handing).values(), *vars(back).values(), *vars(same).values(), *vars(tasks).values(),
+                      *vars(drill).values())
         if isinstance(thing, type) and issubclass(thing, Command) and thing not in (Command, cmd.GivenAnswers)
     }  # fmt: skip
     assert set(ACCESS) == set(DECIDERS) == commands

@@ -18,10 +18,13 @@ from tests.workflows.change.world import MERGE, NOON, World
 from workflows.change.codes import Finding
 from workflows.change.emergency_commands import HoldReview, RecordBypass
 from workflows.change.seen import Forge
+from workflows.erasure import Eraser, Erasure, LegalBasis, Selection
 from workflows.incident.commands import Advance, Assess, CheckCorrective, ConfirmDismissal, FinishCorrective, Report
+from workflows.incident.feedback_commands import GiveFeedback
 from workflows.incident.terms import CorrectiveState, Kind, State
 from workflows.reports.lessons import LessonsReport, Period, lessons
 from workflows.reports.lessons_render import as_markdown
+from workflows.verification import verify_store
 
 BERLIN = ZoneInfo("Europe/Berlin")
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31), BERLIN)
@@ -226,6 +229,38 @@ def test_nobody_is_named_in_any_format(place: Office) -> None:
                 name for name in ("jana", "kowalski", "petra", "meier", "u0tom", "lena", "max") if name in folded
             ]
             assert ("[person]" in folded) or (r"\[person\]" in folded)
+
+
+def feedback_in(place: Office, form: str) -> str:
+    viewer = place.actor("petra")
+    return lessons_text(place.queries, viewer, place.policy.policy, YEAR, place.clock(), form, translator("de"))
+
+
+@pytest.mark.parametrize("form", ["md", "csv", "json"])
+def test_what_was_tedious_is_told_by_case_without_names_until_it_is_erased(place: Office, form: str) -> None:
+    counted = finished(place)
+    dismissed(place, Kind.FALSE_ALARM)
+    drill = place.report("Trial run", drill=True)
+    place.do("jana", Assess(case=drill, kind=Kind.FALSE_ALARM, reason="Trial"))
+    place.do("petra", Advance(case=drill, to=State.DISMISSED))
+    place.do("max", GiveFeedback(case=counted, text="Zu viele Formulare, sagt Tom Li"))
+    place.do("jana", GiveFeedback(case=counted, text="Das Verzeichnis war veraltet"))
+    place.do("jana", GiveFeedback(case=drill, text="Wieder keine Alarmliste"))
+    report = told(place)
+    assert [row.feedback for row in report.rows] == [
+        ("Zu viele Formulare, sagt Tom Li", "Das Verzeichnis war veraltet")
+    ]
+    assert [(one.number, one.feedback) for one in report.heard] == [(drill, ("Wieder keine Alarmliste",))]
+    text = feedback_in(place, form)
+    assert "Das Verzeichnis war veraltet" in text
+    assert ("Wieder keine Alarmliste" in text) == (form != "csv"), "a line of the table is a case that counts"
+    assert not [name for name in ("Tom", "Max", "Jana") if name in text]
+    eraser = Eraser(place.service)
+    asked = eraser.request(Selection(counted), LegalBasis.GDPR_17, place.actor("petra"))
+    assert isinstance(asked, Erasure)
+    assert isinstance(eraser.confirm(asked.id, place.actor("dora")), Erasure)
+    assert "Verzeichnis" not in feedback_in(place, form)
+    assert verify_store(place.store, deep=True).intact
 
 
 def test_changes_that_went_past_the_gates_are_counted_and_nobody_is_named(place: Office) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from config.i18n import translator
 from workflows.incident.terms import CorrectiveState, Kind, State
-from workflows.reports.lessons import ActionRow, LessonRow, LessonsReport, Period, Recurrence, Spread
+from workflows.reports.lessons import ActionRow, Heard, LessonRow, LessonsReport, Period, Recurrence, Spread
 from workflows.reports.lessons_render import FORMULA, as_csv, as_json, as_markdown
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -29,12 +29,13 @@ def a_report(text: str, *, category: str = "phishing") -> LessonsReport:
     action = ActionRow(text, CorrectiveState.OPEN, NOW - HOUR, overdue=True, finding=text, reopened=2)
     row = LessonRow(
         "INC-2026-0001", text, Kind.INCIDENT, State.REVIEW, "S3", category, NOW - 50 * HOUR, text, text, text, text,
-        (action,), {State.IDENTIFY: HOUR, State.REVIEW: 2 * HOUR}, 50 * HOUR,
+        (action,), {State.IDENTIFY: HOUR, State.REVIEW: 2 * HOUR}, 50 * HOUR, feedback=(text, text),
     )  # fmt: skip
     figures = {"mttd": None, "mtta": Spread(4, 2 * HOUR, HOUR, 3 * HOUR), "mttc": None, "mttrecover": None}
     return LessonsReport(
         PERIOD, NOW, (row,), (Recurrence(text, ("INC-2026-0001", "INC-2026-0002")),), {category: (1, 3)},
         {**figures, "mttclose": None, "ageing": None}, {"drill": 2}, 1, 1, 0, 0, 0,
+        heard=(Heard("INC-2026-0007", (text,)),),
     )  # fmt: skip
 
 
@@ -59,6 +60,9 @@ def test_markdown_in_german() -> None:
         "## INC-2026-0001 Kein zweiter Faktor",
         "- **Was gut lief:** Kein zweiter Faktor",
         "- **Zeiten je Phase:** Erkennen 1 h, Auswerten 2 h",
+        "- **Am Ablauf mühsam:** Kein zweiter Faktor",
+        "## Am Ablauf mühsam, in nicht mitgezählten Fällen",
+        "- INC-2026-0007: Kein zweiter Faktor",
         "- **Offen seit:** 2 Tage 2 h",
     ):
         assert line in text.splitlines(), text
@@ -70,6 +74,8 @@ def test_markdown_in_english() -> None:
     text = as_markdown(a_report("No second factor"), translator("en"), TITLES)
     assert "- **What worked:** No second factor" in text.splitlines()
     assert "- **Open for:** 2 days 2 h" in text.splitlines()
+    assert text.count("- **Tedious about the process:** No second factor") == 2
+    assert text.splitlines()[-1] == "- INC-2026-0007: No second factor"
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -113,7 +119,7 @@ def test_any_text_keeps_to_its_line_in_markdown(text: str, category: str) -> Non
 @given(st.text(max_size=60) | st.sampled_from(FORMULA).map("{}cmd|' /C calc'!A0".format))
 def test_no_cell_is_a_formula_and_every_line_is_whole(text: str) -> None:
     rows = cells(as_csv(a_report(text, category=text), translator("en"), {}))
-    assert [len(row) for row in rows] == [14, 14]
+    assert [len(row) for row in rows] == [15, 15]
     assert not [cell for row in rows for cell in row if cell.lstrip(" ").startswith(FORMULA)]
 
 
@@ -136,11 +142,13 @@ def test_json_is_the_same_every_time_and_complete() -> None:
     assert text == as_json(a_report("Kein zweiter Faktor"))
     data: dict[str, Any] = json.loads(text)
     assert sorted(data) == [
-        "actions", "categories", "changes", "figures", "from", "generated", "incidents", "left_out", "recurrences",
-        "to",
+        "actions", "categories", "changes", "feedback_not_counted", "figures", "from", "generated", "incidents",
+        "left_out", "recurrences", "to",
     ]  # fmt: skip
     assert data["figures"]["mtta"] == {"n": 4, "mean": 7200.0, "median": 3600.0, "p90": 10800.0}
     assert data["figures"]["mttd"] == {"n": 0, "mean": None, "median": None, "p90": None}
     assert data["incidents"][0]["phases"] == {"identify": 3600.0, "review": 7200.0}
+    assert data["incidents"][0]["feedback"] == ["Kein zweiter Faktor"] * 2
+    assert data["feedback_not_counted"] == [{"number": "INC-2026-0007", "feedback": ["Kein zweiter Faktor"]}]
     assert data["incidents"][0]["actions"][0]["due"] == "2026-07-01T07:00:00+00:00"
     assert data["actions"] == {"open": 1, "overdue": 1, "done": 0, "effective": 0, "not_effective": 0}
