@@ -159,9 +159,13 @@ def listed(t: Translator, cases: Sequence[IncidentCase]) -> str:
 
 def dismissed(x: Telling) -> str:
     """The words when a report turns out to be no incident."""
-    return x.t.gettext("{number} is not an incident: {kind}. That ends the case.").format(
-        number=x.case.number, kind=terms.name(x.t, x.case.kind)
-    )
+    kind = terms.name(x.t, x.case.kind)
+    owed = x.case.outlived_duties
+    if not owed:
+        text = x.t.gettext("{number} is not an incident: {kind}. That ends the case.")
+        return text.format(number=x.case.number, kind=kind)
+    text = x.t.gettext("{number} is not an incident: {kind}. Still to be decided, by two persons: {duties}.")
+    return text.format(number=x.case.number, kind=kind, duties=", ".join(x.regime(one.regime) for one in owed))
 
 
 def redacted(t: Translator, number: str) -> str:
@@ -175,6 +179,25 @@ def left_behind(t: Translator) -> str:
         "The case goes on here, with those who may see it. The channel below was open to everybody and is archived. "
         "What Wachbuch said there is deleted; what people wrote can still be read. Please delete what must not be, or "
         "ask whoever administers Slack."
+    )
+
+
+def archived_behind(t: Translator) -> str:
+    """In the new channel of a case that became confidential when it was over; the old one is named below."""
+    return t.gettext(
+        "The case goes on here, with those who may see it. The channel below was open to everybody and was archived "
+        "before: what was said there stays, since nothing in an archived channel can be changed. Please ask whoever "
+        "administers Slack to delete what must not be read."
+    )
+
+
+def archived_stays(x: Telling) -> str:
+    """Said to whoever makes a case confidential that is over; empty while all that we said can be taken back."""
+    if x.case.state.is_open or x.case.visibility is Visibility.TEAM:
+        return ""
+    return x.t.gettext(
+        "If the channel of this case in Slack is archived already, what was said there can still be read there: "
+        "nothing in an archived channel can be changed. Whoever administers Slack can delete it."
     )
 
 
