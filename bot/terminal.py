@@ -109,6 +109,9 @@ class Terminal:
                 self._show(replace(outcome, form=None))
                 return
             asked = self._again(form, outcome)
+            for one in asked:
+                # An empty line repeats what is offered: that must be what can stand, or nothing.
+                values[one.id] = one.value if one.value != values[one.id] else ""
             if not asked:
                 return
 

@@ -34,7 +34,7 @@ from workflows.incident.backfilling import SUBJECTS
 from workflows.incident.codes import Code
 from workflows.incident.commands import AssignRole
 from workflows.incident.drill_events import DrillStarted
-from workflows.incident.events import DueOpened, Moved, OverrideRequested, Reported
+from workflows.incident.events import DueOpened, Moved, OverrideRequested, Reported, VisibilitySet
 from workflows.incident.feedback_events import FeedbackGiven
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
@@ -100,6 +100,8 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
         last_words.append(marked(room.t, case, ending.closed(telling)))
     if State.DISMISSED in ends:
         last_words += [incident.dismissed(telling), merged.goes_on(room, case)]
+    if any(isinstance(one.event, VisibilitySet) for one in others):
+        last_words.append(incident.archived_stays(telling))
     return [*last_words, *(incident_events.sentence(telling, one) for one in (*on_the_way, *others))]
 
 

@@ -213,7 +213,7 @@ class Chat:
             case Verb.HELP:
                 return pages.help_page(room, intent.topic, self.policy_hash)
             case Verb.LIST:
-                return correctives.listing(room) if correctives.is_asked(intent) else pages.listing(room, intent.topic)
+                return correctives.listing(room) if correctives.is_asked(intent) else pages.listing(room, intent)
             case Verb.EXPORT:
                 return exporting.export(room, intent, self.lessons)
             case Verb.REPORT | Verb.DRILL:

@@ -10,6 +10,7 @@ from bot.chat.texts import next_steps, paging
 from bot.chat.texts.told import Telling, marked
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
+from bot.slack.directly import write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from config.policy.ids import Visibility
@@ -53,7 +54,7 @@ class Calling(Reach):
         )
         text = marked(t, case, paging.call(Telling(t, case, self.people.policy, self.now()), case))
         reply = Reply((Paragraph(text),), buttons=buttons, receipts=(receipt,))
-        self.calls.post(job, self.calls.direct(user), message(t, self.people, reply))
+        write(self, job, case, user, message(t, self.people, reply))
 
     def _in_thread(self, job: Job, case: IncidentCase, event: Paged, user: str) -> None:
         thread = places.message_at(self.links, places.THREAD, str(case.id))

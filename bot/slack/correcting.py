@@ -10,6 +10,7 @@ from bot.chat.texts import correctives
 from bot.chat.texts.told import Telling
 from bot.correctives import Due, due_by
 from bot.jobs.port import Handlers, Job, JobTools
+from bot.slack.directly import write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from workflows.incident.effects import CORRECTIVE_TOLD
@@ -36,7 +37,7 @@ class Correcting(Reach):
         if not users:
             log.warning("nobody_to_remind", case=str(due.case.id), step=due.step.value)
         for user in users:
-            self.calls.post(job, self.calls.direct(user), self._message(due, user))
+            write(self, job, due.case, user, self._message(due, user))
 
     def _message(self, due: Due, user: str) -> dict[str, object]:
         t = self.translator(self.people.language(user))

@@ -1,7 +1,7 @@
 """What jobs do in Slack after a commit. Texts are made here, from the case as it now stands; a job carries ids only."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -10,12 +10,13 @@ import structlog
 
 from bot.chat import lookback, steps
 from bot.chat.reply import Button, Paragraph, Reply
-from bot.chat.texts import change, duplicates, ending, incident, incident_events, next_steps, waiting
+from bot.chat.texts import change, duplicates, ending, incident, incident_events, next_steps, waiting, yours
 from bot.chat.texts.told import marked
 from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import limits, places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
 from bot.slack.circle import concerned
+from bot.slack.directly import write
 from bot.slack.leaving import show_out
 from bot.slack.links import Links
 from bot.slack.people import People
@@ -107,7 +108,7 @@ class Delivery:
         for user in self._concerned(case):
             if user in sent.split():
                 continue
-            self.calls.post(job, self.calls.direct(user), self._message(Reply((Paragraph(text, (button,)),))))
+            write(self, job, case, user, self._message(Reply((Paragraph(text, (button,)),))))
             sent = f"{sent} {user}".strip()
             self.links.put("slack.told", str(case.id), sent)
 
@@ -266,12 +267,13 @@ class Delivery:
         """Where nobody talks about a case, whoever can be the second person is written to; content behind a button."""
         rule = waiting.asked(case, item.event)
         if rule is None:
+            self._owner_directly(job, case, item)
             return
         show = Button("incident.status", next_steps.label(self._t, "incident.status"), case.number)
         text = marked(self._t, case, waiting.asked_directly(self._t, case.number))
         told = self._message(Reply((Paragraph(text),), buttons=(*self._answers(case, item), show)))
         for user in self._seconds(case, rule, item.by):
-            self.calls.post(job, self.calls.direct(user), told)
+            write(self, job, case, user, told)
 
     def _asking(self, case: IncidentCase, item: Recorded, receipts: Sequence[str], text: str) -> dict[str, Any]:
         """A step as people read it; where it takes a second person, they are mentioned and get the button."""
@@ -279,7 +281,8 @@ class Delivery:
         after = (lookback.asked(self._t, case),) if ending.is_closing(case, item.event) else ()
         reply = Reply((Paragraph(text), *after), buttons=self._answers(case, item), receipts=tuple(receipts))
         if rule is None:
-            return self._message(reply, self._owner_of(case, item))
+            owner = self._owner_of(case, item)
+            return self._message(reply, f"<@{owner}>" if owner else "")
         called = " ".join(f"<@{user}>" for user in self._seconds(case, rule, item.by))
         return self._message(reply, f"{incident.please(self._t, rule)} {called}" if called else "")
 
@@ -295,10 +298,19 @@ class Delivery:
         return ()
 
     def _owner_of(self, case: IncidentCase, item: Recorded) -> str:
-        """Whoever got something to do is mentioned, unless it was they who took it."""
+        """Whoever got something to do and may see it, unless it was they who took it; empty where nobody is to hear."""
         owner = item.event.owner if isinstance(item.event, TaskOpened | CorrectiveOpened) else None
         user = self.people.user_in(case, owner) if owner is not None and owner != item.by else None
-        return f"<@{user}>" if user in self._concerned(case) else ""
+        return user if user and user in self._concerned(case) else ""
+
+    def _owner_directly(self, job: Job, case: IncidentCase, item: Recorded) -> None:
+        user = self._owner_of(case, item)
+        if not user:
+            return
+        t = self.translator(self.people.language(user))
+        text = marked(t, case, yours.told(replace(self._telling(case), t=t), item))
+        show = Button("incident.status", next_steps.label(t, "incident.status"), case.number, primary=True)
+        write(self, job, case, user, message(t, self.people, Reply((Paragraph(text),), buttons=(show,))))
 
     def _seconds(self, case: IncidentCase, rule: SecondPersonRule, first: Pseudonym | None) -> tuple[str, ...]:
         """Whoever may be the second person and is in the case's channel anyhow."""

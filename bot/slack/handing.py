@@ -9,6 +9,7 @@ from bot.chat.texts.told import Telling, marked
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
 from bot.slack.calls import unless_archived
+from bot.slack.directly import write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from workflows.incident.effects import OFFER
@@ -48,4 +49,4 @@ class Handing(Reach):
                 buttons=(*steps.handover_decision(t, case), show),
                 receipts=(receipt,),
             )
-            self.calls.post(job, self.calls.direct(user), message(t, self.people, reply))
+            write(self, job, case, user, message(t, self.people, reply))

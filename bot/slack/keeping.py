@@ -13,8 +13,10 @@ from bot.jobs.port import Closing, GiveUp, Handlers, Job, JobTools, Retry
 from bot.slack import places
 from bot.slack.body import text_at
 from bot.slack.calls import Calls
+from bot.slack.directly import write
 from bot.slack.fetching import Fetching, NotFetched, SlackFile
 from bot.slack.heard import PIN, PINNING, case_at, moment_of, wait_for_thread
+from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.posting import message
 from bot.slack.written import as_written
@@ -51,6 +53,7 @@ class Keeping:
     """The handlers; `fetching` brings files into the folder."""
 
     calls: Calls
+    links: Links
     service: Service
     people: People
     fetching: Fetching
@@ -133,7 +136,7 @@ class Keeping:
             text = pinning.told_author(t, case.number)
             value = f"{case.number} corrects {job.number('seq')}"
             buttons = (Button("incident.note", pinning.correct(t), value),)
-        self._directly(job, t, user, say(text, buttons=buttons))
+        write(self, job, case, user, message(t, self.people, say(text, buttons=buttons)))
 
     # files ----------------------------------------------------------------------------------------------------
 
@@ -210,10 +213,8 @@ class Keeping:
                 continue
             t = self.translator(speaker.language)
             text = pinning.finding(t, case, entry[0].event)
-            self._directly(job, t, holder.slack, Reply(say(text).paragraphs, receipts=(entry[1],)))
-
-    def _directly(self, job: Job, t: Translator, user: str, reply: Reply) -> None:
-        self.calls.post(job, self.calls.direct(user), message(t, self.people, reply))
+            told = message(t, self.people, Reply(say(text).paragraphs, receipts=(entry[1],)))
+            write(self, job, case, holder.slack, told)
 
     def _incident(self, job: Job) -> IncidentCase | None:
         case = self.read_case(job.text("case"))

@@ -12,6 +12,7 @@ from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
 from bot.slack.circle import concerned
+from bot.slack.directly import written_to
 from bot.slack.posting import message
 from bot.slack.privacy import TOLD
 from bot.slack.reach import Reach
@@ -49,8 +50,8 @@ class Leaving(Reach):
             self._close(job, case, channel, ours)
 
     def _outsiders(self, case: IncidentCase) -> tuple[str, ...]:
-        """Who was called, or told of personal data, and works on the case no more: a call tells what happened."""
-        told = (self.links.get(TOLD, str(case.id)) or "").split()
+        """Who was written to about the case, and works on it no more. Versions before noted calls and privacy only."""
+        told = (*written_to(self.links, case), *(self.links.get(TOLD, str(case.id)) or "").split())
         called = (self.people.user_in(case, one.person) for one in case.pages)
         inside = concerned(self.people, case)
         return tuple(dict.fromkeys(user for user in (*told, *called) if user and user not in inside))
@@ -62,12 +63,13 @@ class Leaving(Reach):
 
     def _close(self, job: Job, case: IncidentCase, channel: str, ours: Retracting) -> None:
         t, new = self.translator(self.policy.language), places.home(self.links, case)
-        if new is None:
+        if new is None and case.wants_channel:
             raise Retry("channel_not_there_yet")
-        with unless_archived():
-            told = Reply((Paragraph(incident.left_behind(t)),))
-            self.calls.post(job, new, message(t, self.people, told, f"<#{channel}>"))
-        ours.channel(channel)
+        emptied = ours.channel(channel)
+        if new is not None:
+            with unless_archived():
+                told = Reply((Paragraph(incident.left_behind(t) if emptied else incident.archived_behind(t)),))
+                self.calls.post(job, new, message(t, self.people, told, f"<#{channel}>"))
         self.calls.tolerating(partial(self.calls.client.conversations_archive, channel=channel), "already_archived")
         self.links.put(places.OPEN, channel, "")
 

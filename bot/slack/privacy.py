@@ -7,6 +7,7 @@ from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import incident, next_steps
 from bot.chat.texts.told import marked
 from bot.jobs.port import Handlers, Job, JobTools
+from bot.slack.directly import write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from config.policy.ids import Role
@@ -33,7 +34,7 @@ class Privacy(Reach):
         told = (self.links.get(TOLD, str(case.id)) or "").split()
         for person in self.people.policy.reachable(Role.DPO):
             if person.slack and person.slack not in told:
-                self.calls.post(job, self.calls.direct(person.slack), self._message(case, person.slack))
+                write(self, job, case, person.slack, self._message(case, person.slack))
                 told.append(person.slack)
                 self.links.put(TOLD, str(case.id), " ".join(told))
 

@@ -11,6 +11,7 @@ from bot.jobs.port import Handlers, Job, JobTools
 from bot.reminders import LATE, owed_by
 from bot.slack import places
 from bot.slack.calls import unless_archived
+from bot.slack.directly import write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from config.i18n import Translator
@@ -51,7 +52,7 @@ class Reminding(Reach):
                 self.calls.post(job, place[0], told, place[1])
         elif promise is Promise.HANDOVER:
             for user in self._asked(case, promise, late=False):
-                self.calls.post(job, self.calls.direct(user), told)
+                write(self, job, case, user, told)
 
     def _asked(self, case: IncidentCase, promise: Promise, *, late: bool) -> tuple[str, ...]:
         lead = self.people.user_in(case, case.lead)

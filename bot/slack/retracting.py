@@ -9,7 +9,7 @@ from typing import Any, Final
 from slack_sdk.web import SlackResponse
 
 from bot.jobs.port import GiveUp, Retry
-from bot.slack.calls import EVENT_TYPE, INTENT, Calls, unless_archived
+from bot.slack.calls import ARCHIVED, EVENT_TYPE, INTENT, Calls, unless_archived
 from bot.slack.places import Place
 
 _PAGE: Final = 200
@@ -28,27 +28,36 @@ class Retracting:
     bot_id: str
     instead: Message
 
-    def message(self, place: Place) -> None:
-        """One message. One that is gone already is as good."""
-        if not self.calls.delete(place.channel, place.ts):
-            with unless_archived():
-                self.calls.update(place.channel, place.ts, self.instead)
+    def message(self, place: Place) -> bool:
+        """One message; one that is gone already is as good. False where it stays: its channel is archived."""
+        if self.calls.delete(place.channel, place.ts):
+            return True
+        try:
+            self.calls.update(place.channel, place.ts, self.instead)
+        except GiveUp as error:
+            if error.reason != ARCHIVED:
+                raise
+            return False
+        return True
 
     def thread(self, at: Place) -> None:
         """Our answers in a thread: deleted. Its first message stays, so that the thread does, and is edited."""
         for one in tuple(self._said(self.calls.client.conversations_replies, at.channel, ts=at.ts)):
             if one.get("ts") != at.ts and self._is_ours(one):
                 self.message(Place(at.channel, str(one["ts"])))
-        self.calls.update(at.channel, at.ts, self.instead)
+        with unless_archived():
+            self.calls.update(at.channel, at.ts, self.instead)
 
-    def channel(self, channel: str) -> None:
-        """Everything of ours in a channel, answers in threads before what they answer."""
+    def channel(self, channel: str) -> bool:
+        """Everything of ours in a channel, answers in threads before what they answer; whether all of it is gone."""
+        gone = True
         for one in tuple(self._said(self.calls.client.conversations_history, channel)):
             ts = str(one["ts"])
             for answer in self._answers(channel, one):
-                self.message(Place(channel, str(answer["ts"])))
+                gone = self.message(Place(channel, str(answer["ts"]))) and gone
             if self._is_ours(one):
-                self.message(Place(channel, ts))
+                gone = self.message(Place(channel, ts)) and gone
+        return gone
 
     def direct(self, user: str, case_id: str, since: datetime) -> None:
         """What was written to somebody about a case since then: edited, since it is theirs to know that there was."""

@@ -133,7 +133,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
     Mentioned(calls, core.store, people, chat, translator, lambda: installation().bot_user_id).register(handlers)
     Heard(core.service).register(handlers)
     fetching = Fetching(calls, EvidenceFolder(workspace.evidence), core.policy.policy.evidence.largest_mb * MEGABYTE)
-    Keeping(calls, core.service, people, fetching, cases.case, cases.entry, translator).register(handlers)
+    Keeping(calls, links, core.service, people, fetching, cases.case, cases.entry, translator).register(handlers)
     if not workspace.signing_secret and not workspace.app_token:
         return WiredSlack(None, None, refresh, lambda: None)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")

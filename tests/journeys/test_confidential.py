@@ -10,8 +10,8 @@ from tests.journeys.policies import DIGEST, INTAKE, slack_id
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor, person
 from workflows.commands import Command
-from workflows.incident.commands import Assess, AssignRole, MarkUrgent, Note, Report, SetVisibility
-from workflows.incident.terms import Kind
+from workflows.incident.commands import Advance, Assess, AssignRole, MarkUrgent, Note, Report, SetVisibility
+from workflows.incident.terms import Kind, State
 from workflows.outcome import Accepted
 
 NUMBER = "INC-2026-0001"
@@ -171,3 +171,35 @@ def test_who_is_named_no_more_leaves_the_private_channel(office: World) -> None:
     do(office, "petra", AssignRole(case=NUMBER, role=CaseRole.NAMED, person=person("lena"), remove=True))
     assert slack_id("lena") not in channel.members
     assert {BOT_USER, slack_id("petra"), slack_id("tom")} <= set(channel.members)
+
+
+def test_an_archived_channel_cannot_be_emptied_and_both_places_say_so(office: World) -> None:
+    do(office, "max", Report(what="Anna kopiert Kundendaten", urgent=True))
+    do(office, "tom", Note(case=NUMBER, text="Anna am Drucker"))
+    do(office, "tom", Assess(case=NUMBER, kind=Kind.FALSE_ALARM, reason="Auftrag"))
+    do(office, "tom", Advance(case=NUMBER, to=State.DISMISSED))
+    office.work(minutes=16)
+    (before,) = channels(office)
+    assert before.is_archived
+    told = office.say("petra", "/incident", f"restrict {NUMBER} restricted lena").text
+    assert "can still be read there" in told
+    office.work(minutes=1)
+    assert "Anna" in said(office, before.id), "Slack lets nothing be changed there"
+    old, new = channels(office)
+    told = said(office, new.id)
+    assert "what was said there stays" in told
+    assert "is deleted" not in told
+    assert "Anna" not in said(office, INTAKE)
+    assert old is before
+    assert office.dead() == []
+
+
+def test_the_channel_of_what_turned_out_to_be_none_is_emptied_all_the_same(office: World) -> None:
+    do(office, "max", Report(what="Anna kopiert Kundendaten"))
+    do(office, "tom", Assess(case=NUMBER, kind=Kind.INCIDENT, reason="Logs"))
+    do(office, "tom", Assess(case=NUMBER, kind=Kind.FALSE_ALARM, reason="Auftrag"))
+    (before,) = channels(office)
+    assert "Anna" in said(office, before.id)
+    do(office, "petra", SetVisibility(case=NUMBER, visibility=Visibility.RESTRICTED, named=(person("lena"),)))
+    assert channels(office) == [before]
+    assert (said(office, before.id), before.is_archived) == ("", True)

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from config.policy.ids import CaseRole, Visibility
 from config.policy.loader import load_texts
 from config.settings import load_settings
 from tests.fakes.pager import GATEWAY_TOKEN, PATHS, TOKENS, FakePager
-from tests.journeys.policies import INTAKE, slack_id
+from tests.journeys.mailbox import direct
+from tests.journeys.policies import INTAKE, PEOPLE, slack_id
 from tests.journeys.test_paging import NUMBER, give
 from tests.journeys.world import World, world
-from workflows.incident.commands import Acknowledge, Advance, Assess
+from tests.properties.catalog import person
+from workflows.incident.commands import Acknowledge, Advance, Assess, AssignRole, Report
 from workflows.incident.terms import Kind, State
 from workflows.pointers import PAGER_FAILED
 
@@ -146,3 +149,23 @@ def test_a_secret_of_the_pager_is_one_everywhere(pager: FakePager) -> None:
     settings = load_settings(pager.environment("json"))
     assert {GATEWAY_TOKEN, f"{pager.url}{PATHS['json']}"} <= set(settings.secrets())
     assert TOKENS["json"] not in repr(settings)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_confidential_report_without_a_channel_tells_those_who_may_see_it_to_phone(
+    sqlite_url: str, pager: FakePager, language: str
+) -> None:
+    more = {**pager.environment("json"), "WACHBUCH_PAGING_TOKEN": "another"}
+    with world(sqlite_url, more=more, language=language) as office:
+        give(office, "max", Report(what="Verdacht gegen Kollegen", visibility=Visibility.RESTRICTED))
+        asks = "Bitte anrufen." if language == "de" else "Please call by phone."
+        told = {who: [str(one.blocks) for one in direct(office, who) if asks in str(one.blocks)] for who in PEOPLE}
+        assert {who for who, said in told.items() if said} == {"petra", "max"}, "the next one, and who recorded it"
+        for (said,) in (told["petra"], told["max"]):
+            assert NUMBER in said
+            assert slack_id("tom") in said, "whom to call"
+            assert "Verdacht" not in said
+        give(office, "petra", AssignRole(case=NUMBER, role=CaseRole.LEAD, person=person("paul")))
+        office.work(minutes=11)
+        assert sum(asks in str(one.blocks) for one in direct(office, "paul")) == 1, "who leads hears it too"
+        assert not any(asks in str(one.blocks) for one in office.slack.messages(INTAKE))

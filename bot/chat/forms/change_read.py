@@ -113,7 +113,7 @@ def link(a: Reading, case: str) -> Command:
     if a.text("linked").upper().startswith("CHG"):
         return c.NameSuccessor(case=case, successor=a.case_number("linked", Topic.CHANGE))
     known = a.case.incidents if isinstance(a.case, ChangeCase) and isinstance(a.case.incidents, tuple) else ()
-    wanted = a.text("linked", required=True).upper()
+    wanted = a.incident("linked", required=True)
     return c.Amend(case=case, incidents=tuple(dict.fromkeys((*known, wanted))))
 
 
@@ -124,7 +124,7 @@ def emergency(a: Reading, case: str) -> Command:
     return glass.BreakGlass(
         case=case,
         reason=a.text("reason", required=True),
-        incident=a.text("incident").upper(),
+        incident=a.incident("incident"),
         request=known[wanted].ref if wanted in known else None,
     )
 

@@ -189,6 +189,14 @@ class Reading:
         text, year = self.text(field, required=required), self.now.astimezone(self.policy.zone).year
         return next((number for topic in topics if (number := case_number(text, topic, year))), text)
 
+    def incident(self, field: str, *, required: bool = False) -> str:
+        """The number of an incident; what is none gets words of its own under the field."""
+        text = self.text(field, required=required)
+        number = case_number(text, Topic.INCIDENT, self.now.astimezone(self.policy.zone).year)
+        if text and not number:
+            self.fail(field, common.no_incident(self.t, text))
+        return number
+
     def one_number(self, field: str) -> int:
         """A number that has to be given."""
         return self.number(field, required=True) or 0

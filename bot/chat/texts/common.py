@@ -177,6 +177,13 @@ def no_cases(t: Translator) -> str:
     return t.gettext("Nothing open that you can see here.")
 
 
+def not_listed_by(t: Translator, found: str, *, actions: bool) -> str:
+    """Above a list of all that is open, when something else was asked for. `actions`: there is one of those as well."""
+    text = t.gettext("`list` does not understand “{found}”; this is all that is open.")
+    also = t.gettext("`list actions` lists corrective actions.")
+    return " ".join((text.format(found=one_line(found, 60)), *((also,) if actions else ())))
+
+
 def no_case_fits(t: Translator, verb: str) -> str:
     """There are cases, but none to which the asker can do this."""
     return t.gettext("No case here that takes `{verb}` from you now.").format(verb=verb)
@@ -210,6 +217,12 @@ def no_such_time(t: Translator) -> str:
 def no_such_number(t: Translator) -> str:
     """Under a case number."""
     return t.gettext("Not a number I can read. For example INC-2026-0042.")
+
+
+def no_incident(t: Translator, found: str) -> str:
+    """Under the number of an incident that is none."""
+    text = t.gettext("“{found}” is no number of an incident. Please give one, for example INC-2026-0042.")
+    return text.format(found=one_line(found, 60))
 
 
 def too_long(t: Translator, most: int) -> str:

@@ -42,7 +42,9 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     Verb.OVERRIDE: _("move on although something is missing"),
     Verb.CONFIRM: _("confirm as second person"),
     Verb.DUTY: _("decide on a duty to notify"),
-    Verb.LINK: _("tie a change to a case; with the address of an issue: let a task follow it"),
+    Verb.LINK: _(
+        "tie a change to a case (`fixes`, `caused by`, `related`); with the address of an issue: let a task follow it"
+    ),
     Verb.FEEDBACK: _("say what was tedious about the process; from Review on"),
     Verb.EXPORT: _("lessons of the year as a text; of a period: `export 2026-07-01 2026-09-30`"),
     Verb.HELP: _("this overview"),

@@ -188,6 +188,25 @@ def left_behind(t: Translator) -> str:
     )
 
 
+def archived_behind(t: Translator) -> str:
+    """In the new channel of a case that became confidential when it was over; the old one is named below."""
+    return t.gettext(
+        "The case goes on here, with those who may see it. The channel below was open to everybody and was archived "
+        "before: what was said there stays, since nothing in an archived channel can be changed. Please ask whoever "
+        "administers Slack to delete what must not be read."
+    )
+
+
+def archived_stays(x: Telling) -> str:
+    """Said to whoever makes a case confidential that is over; empty while all that we said can be taken back."""
+    if x.case.state.is_open or x.case.visibility is Visibility.TEAM:
+        return ""
+    return x.t.gettext(
+        "If the channel of this case in Slack is archived already, what was said there can still be read there: "
+        "nothing in an archived channel can be changed. Whoever administers Slack can delete it."
+    )
+
+
 def goes_on_here(t: Translator) -> str:
     """In the new channel of a case whose channel was archived; the old one is named below."""
     return t.gettext("The case goes on here. Its earlier channel is archived and can still be read:")

@@ -1,6 +1,8 @@
 """A change in conversation."""
 
-from bot.chat.reply import Reply
+import pytest
+
+from bot.chat.reply import FieldErrors, Reply
 from tests.bot.stage import Stage
 from workflows.change.state import ChangeCase
 
@@ -60,6 +62,34 @@ def test_links_keep_what_was_linked_before(on_stage: Stage) -> None:
     assert change(on_stage).incidents == ("INC-2026-0001", "INC-2026-0002")
     told = on_stage.say("jana", "verknüpfen 1 https://github.com/o/r/pull/7", command="aenderung")
     assert "wird auf der Code-Plattform verknüpft" in told.text
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("de", "„INC-Kasse“ ist keine Vorfallsnummer"), ("en", "“INC-Kasse” is no number of an incident")],
+)
+def test_what_is_no_number_links_nothing_and_says_so(on_stage: Stage, language: str, told: str) -> None:
+    on_stage.say("jana", "plan Neuer Proxy", command="aenderung")
+    asked = on_stage.say("jana", "link 1 INC-Kasse", command="change", language=language)
+    assert asked.form is not None
+    assert told in asked.form.notice
+    assert "INC-2026-0042" in asked.form.notice
+    assert asked.form.fields[0].value == "INC-Kasse", "to be corrected, not typed again"
+    assert change(on_stage).incidents == ()
+    linked = on_stage.say("jana", "link 1 inc 7", command="change", language=language)
+    assert linked.receipts
+    assert change(on_stage).incidents == ("INC-2026-0007",)
+
+
+def test_an_emergency_takes_an_incident_by_its_number_only(on_stage: Stage) -> None:
+    on_stage.say("jana", "plan Neuer Proxy", command="aenderung")
+    form = on_stage.say("jana", "notfall 1", command="aenderung")
+    refused = on_stage.fill("jana", form, reason="Kasse steht", incident="die Sache mit der Kasse")
+    assert isinstance(refused, FieldErrors)
+    assert "„die Sache mit der Kasse“ ist keine Vorfallsnummer" in refused.errors["incident"]
+    other = on_stage.say("jana", "notfall 1 CHG-2026-0009 Kasse steht", command="aenderung")
+    assert other.form is not None
+    assert "„CHG-2026-0009“ ist keine Vorfallsnummer" in other.form.notice
 
 
 def test_a_waiver_is_asked_for_with_everything_it_needs(on_stage: Stage) -> None:
