@@ -66,8 +66,11 @@ def today(policy: Policy, links: Known, now: datetime) -> Policy:
 
 
 def has_left(policy: Policy, links: Known, actor: Actor) -> bool:
-    """Whether the Slack user who acts has a closed account: it speaks for nobody. Other ways in are not Slack's."""
-    if actor.source is not Source.SLACK or actor.person is None:
+    """Whether the Slack user who acts has a closed account: it speaks for nobody, and its sessions are over.
+
+    Other ways in are not Slack's.
+    """
+    if actor.source not in {Source.SLACK, Source.CONSOLE} or actor.person is None:
         return False
     known = policy.person_by(id=actor.person.id)
     user = known.slack if known is not None else actor.person.id.removeprefix(UNNAMED)
