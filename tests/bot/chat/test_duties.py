@@ -3,8 +3,9 @@
 import pytest
 
 from bot.chat.reply import FieldErrors
-from tests.bot.chat.test_closing import SMALL, WALKED
+from tests.bot.chat.test_closing import SMALL
 from tests.bot.chat.test_incident_talk import replied, to_contain
+from tests.bot.chat.test_second_persons import WALKED
 from tests.bot.stage import Stage
 from workflows.incident.state import IncidentCase
 
