@@ -209,7 +209,7 @@ def _duties(proposal: Proposal, given: Given) -> Reasons:
     filed = given.choice == DutyAnswer.FILED
     apart = [one.regime for one in left if one.decision is DutyDecision.REQUIRED or filed]
     if apart and (len(apart) > 1 or not filed):
-        return (Reason(Code.ONE_BY_ONE, given.criterion.value, expected=" ".join(apart), remedy="duty"),)
+        return (Reason(Code.ONE_BY_ONE, str(given.criterion), expected=" ".join(apart), remedy="duty"),)
     problems: Reasons = ()
     for duty in left:
         if filed:
