@@ -1,7 +1,8 @@
 """What the conversation needs from the rest: decide a command, read cases, find a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -35,6 +36,9 @@ class Queries(Protocol):
 
     def cases(self, viewer: Actor, *, workflow: str, open_only: bool, limit: int) -> tuple[Case, ...]:
         """Cases, the one changed last first."""
+
+    def opened_before(self, number: str, viewer: Actor, *, workflow: str, limit: int) -> tuple[Case, ...]:
+        """Cases that were opened before this one, the newest first; from the newest on where it is not visible."""
 
     def change_of(self, repository: str, number: int, viewer: Actor) -> Case | None:
         """The change that a request belongs to, by the name of its repository and its number there."""
@@ -92,3 +96,20 @@ class Utterance:
     text: str
     command: str = "incident"
     channel: str | None = None
+
+
+class Reach(StrEnum):
+    """From where the console can be opened: by anybody at its https address, on this machine alone, or not at all."""
+
+    ANYWHERE = "anywhere"
+    HERE = "here"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleLink:
+    """A one-time link into the console. `url` is a secret, and empty where nobody could be let in by it."""
+
+    reach: Reach
+    url: str = field(default="", repr=False)
+    expires: datetime | None = None

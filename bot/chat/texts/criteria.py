@@ -6,9 +6,13 @@ from typing import Final
 
 from bot.chat.texts import terms
 from config.i18n import Translator
+from config.policy.criteria import CriterionId, policy_id_of
 from config.policy.ids import Criterion
+from config.policy.models import Policy
 from config.texts import _
-from workflows.incident.items import DueItem
+from workflows.incident.asked import Asked
+from workflows.incident.items import AskedPart, DueItem
+from workflows.incident.state import IncidentCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +128,11 @@ SPECIAL: Final[Mapping[tuple[Criterion, str], str]] = {
 """Where the general wording would not be understood."""
 
 
-def part_label(t: Translator, criterion: Criterion, part: str, *, alone: bool) -> str:
+def part_label(t: Translator, policy: Policy, criterion: CriterionId, part: str, *, alone: bool) -> str:
     """The label of one question of a criterion; the criterion's own name where it is the only one."""
+    own = policy.criteria.own(criterion)
+    if own is not None or not isinstance(criterion, Criterion):
+        return own.question(t.language) if own else policy_id_of(criterion)
     special = SPECIAL.get((criterion, part))
     if special:
         return t.gettext(special)
@@ -139,20 +146,52 @@ def label(t: Translator, criterion: Criterion) -> str:
     return t.gettext(WORDINGS[criterion].label)
 
 
-def due_name(t: Translator, item: DueItem) -> str:
+def named(t: Translator, policy: Policy, criterion: CriterionId, case: object = None) -> str:
+    """What any criterion is called: an added one by its question in the policy, or else as the case knows it."""
+    if isinstance(criterion, Criterion):
+        return label(t, criterion)
+    own = policy.criteria.own(criterion)
+    if own is not None:
+        return _without_mark(own.question(t.language))
+    said = (case.answers.get(criterion) or case.exemptions.get(criterion)) if isinstance(case, IncidentCase) else None
+    return (_question(t, said) if said else "") or policy_id_of(criterion)
+
+
+def due_name(t: Translator, policy: Policy, item: DueItem, case: IncidentCase) -> str:
     """What holds back closing: a criterion that was put off, or the signature of management under a rule."""
     if item.criterion is not None:
-        return label(t, item.criterion)
+        return named(t, policy, item.criterion, case)
     rule = terms.name(t, item.rule) if item.rule is not None else "—"
     return t.gettext("countersignature of management ({rule})").format(rule=rule)
 
 
-def how(t: Translator, criterion: Criterion) -> str:
+def as_asked(t: Translator, policy: Policy, said: Asked | AskedPart) -> str:
+    """What a criterion was called when it was answered: the words of an added one may be others by now."""
+    return _question(t, said) or named(t, policy, said.criterion)
+
+
+def _question(t: Translator, said: Asked | AskedPart) -> str:
+    question = said.question_de if t.language.startswith("de") else said.question_en
+    return _without_mark(question) if isinstance(question, str) else ""
+
+
+def _without_mark(question: str) -> str:
+    """A question as a name, as our sentences go on behind it."""
+    return question.rstrip("? ")
+
+
+def how(t: Translator, policy: Policy, criterion: CriterionId) -> str:
     """How it is met, for a refusal."""
-    return t.gettext(WORDINGS[criterion].how)
+    if isinstance(criterion, Criterion):
+        return t.gettext(WORDINGS[criterion].how)
+    own = policy.criteria.own(criterion)
+    return (own.hint(t.language) if own else "") or t.gettext("an answer in a sentence or two")
 
 
-def hint(t: Translator, criterion: Criterion) -> str:
+def hint(t: Translator, policy: Policy, criterion: CriterionId) -> str:
     """What stands under its field."""
+    if not isinstance(criterion, Criterion):
+        own = policy.criteria.own(criterion)
+        return own.hint(t.language) if own else ""
     wording = WORDINGS[criterion]
     return t.gettext(wording.hint or wording.how)

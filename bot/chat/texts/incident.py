@@ -7,7 +7,8 @@ from bot.chat.texts import common, criteria, handover, issues, paging, reporter,
 from bot.chat.texts.incident_events import Telling, visible_to
 from bot.chat.texts.told import marked
 from config.i18n import Translator
-from config.policy.ids import Criterion, SecondPersonRule, Visibility
+from config.policy.criteria import criterion_of
+from config.policy.ids import SecondPersonRule, Visibility
 from workflows.actors import Pseudonym
 from workflows.decisions import Reason
 from workflows.events import plain
@@ -111,6 +112,11 @@ def facts(x: Telling) -> tuple[Fact, ...]:
     return tuple(listed)
 
 
+def reported(x: Telling) -> str:
+    """When it was reported, beside its headline."""
+    return x.t.gettext("reported {when}").format(when=x.when(x.case.reported or x.case.opened_at))
+
+
 def _phase(x: Telling) -> str:
     since = x.case.entered_at(x.case.state)
     name = terms.name(x.t, x.case.state)
@@ -138,17 +144,24 @@ def open_points(x: Telling) -> tuple[str, ...]:
                 decision = waiting.to_confirm(t)
             lines.append(t.gettext("{regime}: {decision}").format(regime=x.regime(duty.regime), decision=decision))
     if case.open_due_items:
-        lines.append(_due(t, tuple(criteria.due_name(t, one) for one in case.open_due_items)))
+        lines.append(_due(t, [criteria.due_name(t, x.policy, item, case) for item in case.open_due_items]))
     return tuple(lines)
 
 
-def put_off(t: Translator, reasons: Sequence[Reason]) -> str:
+def put_off(x: Telling, reasons: Sequence[Reason]) -> str:
     """Over questions about what an override put off, which the step itself does not ask for."""
-    return _due(t, tuple(criteria.label(t, Criterion(one.subject)) for one in reasons))
+    found = (criterion_of(one.subject) for one in reasons)
+    return _due(x.t, [criteria.named(x.t, x.policy, one, x.case) for one in found if one is not None])
 
 
-def _due(t: Translator, names: tuple[str, ...]) -> str:
-    return t.gettext("Put off, due before closing: {names}.").format(names=", ".join(names))
+def _due(t: Translator, listed: Sequence[str]) -> str:
+    names = tuple(dict.fromkeys(listed))
+    text = t.ngettext(
+        "{count} item put off is due before closing: {names}",
+        "{count} items put off are due before closing: {names}",
+        len(names),
+    )
+    return text.format(count=len(names), names=common.one_line(", ".join(names), 1000))
 
 
 def _owner(x: Telling, owner: Pseudonym | None) -> str:

@@ -29,7 +29,7 @@ def case(on: Stage) -> IncidentCase:
 
 
 def due(on: Stage) -> list[str]:
-    return [one.criterion.value for one in case(on).open_due_items if one.criterion]
+    return [str(one.criterion) for one in case(on).open_due_items if one.criterion]
 
 
 def overridden(on: Stage, phase: State = State.ERADICATE) -> None:
@@ -79,7 +79,7 @@ def test_every_later_form_asks_what_was_put_off_and_settles_it(on_stage: Stage, 
 def test_an_answer_to_what_was_put_off_that_is_not_whole_comes_back_and_the_rest_holds(on_stage: Stage) -> None:
     to(on_stage, State.RECOVER)
     form = on_stage.say("jana", "bereinigen 1")
-    assert answered_nothing(on_stage, form).startswith("Ihre Angaben: hier wird etwas gebraucht")
+    assert answered_nothing(on_stage, form).startswith("Antwort: hier wird etwas gebraucht")
     told = answered(on_stage, "jana", form, **{"evidence.preserved~text": ""})
     assert "Beweise" in told.text
     assert due(on_stage) == ["evidence.preserved"]
