@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from config.policy.criteria import CriterionId
 from config.policy.ids import CaseRole, Criterion, Impact, SecondPersonRule, Severity, Spread, Visibility
 from workflows.actors import Pseudonym
 from workflows.events import OptionalText, Text
@@ -97,8 +98,8 @@ class IncidentCase(Case):
     """Who led when the review began, or since; without a lead, who assessed."""
     root_cause_tag: OptionalText = None
 
-    answers: Mapping[Criterion, Answer] = {}
-    exemptions: Mapping[Criterion, Exemption] = {}
+    answers: Mapping[CriterionId, Answer] = {}
+    exemptions: Mapping[CriterionId, Exemption] = {}
     notes: tuple[NoteItem, ...] = ()
     actions: tuple[Action, ...] = ()
     evidence: tuple[Evidence, ...] = ()
