@@ -128,7 +128,8 @@ class Play:
 def test_nobody_is_in_without_a_link_or_for_too_long(house: Office, steps: list[tuple[str, str | int]]) -> None:
     play = Play(house)
     play.all_back()
-    for what, about in [("ask", "jana"), ("enter", 0), *steps]:
+    begin: list[tuple[str, str | int]] = [("ask", "jana"), ("enter", 0)]
+    for what, about in [*begin, *steps]:
         if what in {"ask", "left", "back"}:
             getattr(play, what)(about)
         elif what == "wait":
