@@ -136,6 +136,10 @@ class Chat:
 
         return self._guarded(room, answer)
 
+    def room(self, speaker: Speaker) -> Room:
+        """What an exchange with somebody is made with, for surfaces that show more than replies."""
+        return self._room(speaker)
+
     def home(self, speaker: Speaker) -> home.Home:
         """What somebody finds on their home tab."""
         return home.page(self._room(speaker))
