@@ -18,7 +18,7 @@ from bot.chat import (
     exporting,
     home,
     mentions,
-    overriding,
+    no_step,
     pages,
     spent,
     steps,
@@ -33,7 +33,7 @@ from bot.chat.port import Decides, Directory, Queries, Speaker, Utterance
 from bot.chat.reply import FieldErrors, Form, Reply, say
 from bot.chat.room import Room
 from bot.chat.texts import change as change_texts
-from bot.chat.texts import common, incident
+from bot.chat.texts import common
 from bot.chat.typed import Typed, plan, typed
 from bot.chat.verbs import Topic, Verb
 from config.i18n import Translator
@@ -261,7 +261,7 @@ class Chat:
         command = simple(intent, case)
         if command is not None:
             return self._plainly(room, command, case)
-        if isinstance(case, IncidentCase) and (nothing := _nothing_to_do(room, intent, case)):
+        if isinstance(case, IncidentCase) and (nothing := no_step.why(room, intent, case)):
             return say(nothing, buttons=steps.onward_for(room, case))
         return (
             self._deploy(room, intent.rest.strip(), case)
@@ -374,19 +374,6 @@ class Chat:
             # The id, not the number: whoever operates the service is not to learn numbers from its log.
             structlog.contextvars.bind_contextvars(case=str(found.id))
         return found
-
-
-def _nothing_to_do(room: Room, intent: Intent, case: IncidentCase) -> str:
-    """Why no form and no step follows; empty where one does."""
-    match intent.verb:
-        case Verb.CONFIRM:
-            return common.nothing_waits(room.t)
-        case Verb.BACK if steps.is_first(case):
-            return incident.nothing_before(room.t, case)
-        case Verb.OVERRIDE if case.state.is_open:
-            return overriding.nothing(room, intent, case)
-        case _:
-            return ""
 
 
 def _is_case(named: str) -> bool:
