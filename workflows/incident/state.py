@@ -7,6 +7,7 @@ from uuid import UUID
 from config.policy.ids import CaseRole, Criterion, Impact, SecondPersonRule, Severity, Spread, Visibility
 from workflows.actors import Pseudonym
 from workflows.events import OptionalText, Text
+from workflows.exported import ExportItem
 from workflows.incident.items import (
     Action,
     Answer,
@@ -111,6 +112,7 @@ class IncidentCase(Case):
     links: tuple[Link, ...] = ()
     pages: tuple[PageItem, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
+    exports: tuple[ExportItem, ...] = ()
     handover: HandoverItem | None = None
     """The offer of the lead that waits for an answer."""
 
