@@ -12,6 +12,7 @@ from workflows.reports.lessons import Period
 
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _GERMAN: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+_TO: Final = frozenset({"to", "until", "bis", "--to"})
 _BETWEEN: Final = frozenset({"from", "to", "until", "von", "bis", "--from", "--to", "-", "–"})
 """Words that may stand around the two days."""
 
@@ -25,9 +26,15 @@ class Misread:
 
 
 def read_period(text: str, now: datetime, zone: ZoneInfo) -> Period | Misread:
-    """Two days in a text, both included; nothing: this year until today; one day: from then until today."""
+    """Two days in a text, both included; nothing: this year until today.
+
+    One day: from then until today; with `to` or `bis` before it, its year until then.
+    """
     words = [word for word in text.split() if word.casefold() not in _BETWEEN]
     today = now.astimezone(zone).date()
+    day = read_day(words[0]) if len(words) == 1 else None
+    if day is not None and not _TO.isdisjoint(text.casefold().split()):
+        return Period(day.replace(month=1, day=1), day, zone)
     given = [*words, today.isoformat()] if len(words) == 1 else words or [f"{today.year:04d}-01-01", today.isoformat()]
     return read_days(given, zone)
 

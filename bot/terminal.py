@@ -71,7 +71,8 @@ class Terminal:
         self._show(reply)
 
     def _show(self, reply: Reply) -> None:
-        self.buttons = list(all_buttons(reply))
+        # A link is no step of the conversation: it is opened elsewhere.
+        self.buttons = [one for one in all_buttons(reply) if not one.url]
         shown = iter(range(1, len(self.buttons) + 1))
         for paragraph in reply.paragraphs:
             marks = "".join(f"  [{next(shown)}] {button.label}" for button in paragraph.buttons)
@@ -79,7 +80,8 @@ class Terminal:
         for fact in reply.facts:
             self._say(f"  {clean(fact.label)}: {clean(fact.value)}")
         for button in (*reply.buttons, *(reply.choice.buttons if reply.choice else ())):
-            self._say(f"[{next(shown)}] {clean(button.label)}")
+            self._say(f"{clean(button.label)}: {clean(button.url)}" if button.url else
+                      f"[{next(shown)}] {clean(button.label)}")  # fmt: skip
         if reply.receipts:
             self._say(common.receipts(self._t, reply.receipts))
 
@@ -109,6 +111,9 @@ class Terminal:
                 self._show(replace(outcome, form=None))
                 return
             asked = self._again(form, outcome)
+            for one in asked:
+                # An empty line repeats what is offered: that must be what can stand, or nothing.
+                values[one.id] = one.value if one.value != values[one.id] else ""
             if not asked:
                 return
 

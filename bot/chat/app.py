@@ -14,6 +14,7 @@ from bot.chat import (
     correctives,
     deploying,
     drilling,
+    entering,
     exporting,
     home,
     mentions,
@@ -40,8 +41,6 @@ from workflows.change.commands import AskDeploy
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.errors import Conflict, NotFound
-from workflows.exported import ExportForm
-from workflows.incident.export_commands import ExportCase
 from workflows.incident.state import IncidentCase
 from workflows.outcome import Accepted, Kept, Refused
 from workflows.requests import Done, DoneBefore
@@ -73,6 +72,7 @@ class Chat:
     lessons: exporting.Lessons | None = None
     may_send: exporting.MaySend | None = None
     """Whether files can be sent to whoever asks; None: nothing here could."""
+    console: entering.LinkFor | None = None
     tells_on_call: bool = False
     """Whether whoever is on call gets a message about a report: only then people are told so."""
     request: str = ""
@@ -217,13 +217,26 @@ class Chat:
             case Verb.HELP:
                 return pages.help_page(room, intent.topic, self.policy_hash)
             case Verb.LIST:
-                return correctives.listing(room) if correctives.is_asked(intent) else pages.listing(room, intent.topic)
-            case Verb.EXPORT:
-                return self._exported(room, intent, channel)
+                return correctives.listing(room) if correctives.is_asked(intent) else pages.listing(room, intent)
+            case Verb.EXPORT | Verb.CONSOLE:
+                return self._made(room, intent, channel)
             case Verb.REPORT | Verb.DRILL:
                 return self._opened(room, intent)
             case _:
                 return self._about_case(room, intent, channel)
+
+    def _made(self, room: Room, intent: Intent, channel: str | None) -> Reply:
+        """What is made for whoever asks: a way into the console, a case as files, a report of many cases."""
+        if intent.verb is Verb.CONSOLE:
+            return entering.link(room, self.console)
+        meant = exporting.wanted(room, intent, self._case_here(room, intent.topic, channel))
+        if meant is None:
+            return exporting.lessons_of(room, intent, self.lessons)
+        case = self._visible(room, meant.number)
+        if not isinstance(case, IncidentCase):
+            return say(common.nothing_to_show(room.t, meant.number))
+        withheld = exporting.withheld(room, case, self.may_send)
+        return withheld or self._plainly(room, exporting.command(case, meant), case)
 
     def _opened(self, room: Room, intent: Intent) -> Reply:
         """A report, or a drill: by a scenario, after a choice of them, or as it is told."""
@@ -259,18 +272,6 @@ class Chat:
             if intent.verb is Verb.DEPLOY and isinstance(case, ChangeCase)
             else self._asked(room, allowing.typed_for(intent, case), case, intent)
         )
-
-    def _exported(self, room: Room, intent: Intent, channel: str | None) -> Reply:
-        """A case as files, by a job after it is on record; else the lessons of a period."""
-        meant = exporting.wanted(room, intent, self._case_here(room, intent.topic, channel))
-        if meant is None:
-            return exporting.lessons_of(room, intent, self.lessons)
-        case = self._visible(room, meant.number)
-        if not isinstance(case, IncidentCase):
-            return say(common.nothing_to_show(room.t, meant.number))
-        withheld = exporting.withheld(room, case, self.may_send)
-        command = ExportCase(case=case.number, form=ExportForm.BOTH, purpose=meant.purpose)
-        return withheld or self._plainly(room, command, case)
 
     def _deploy(self, room: Room, environment: str, case: ChangeCase) -> Reply:
         """The verdict of an environment; whoever may approve is asked where that is missing."""

@@ -11,6 +11,8 @@ from bot.chat.texts import common, exports
 from bot.periods import Misread, read_period, what_is_wrong
 from config.policy.ids import Visibility
 from workflows.actors import Actor
+from workflows.exported import ExportForm
+from workflows.incident.export_commands import ExportCase
 from workflows.incident.state import IncidentCase
 from workflows.reports.lessons import Period
 
@@ -53,6 +55,11 @@ def withheld(room: Room, case: IncidentCase, may_send: MaySend | None) -> Reply 
     if not may_send():
         return say(exports.no_scope(t, SCOPE, exports.admins(t, room.policy)), elsewhere)
     return None
+
+
+def command(case: IncidentCase, meant: OfCase) -> ExportCase:
+    """Puts it on record; the files follow from that."""
+    return ExportCase(case=case.number, form=ExportForm.BOTH, purpose=meant.purpose)
 
 
 def lessons_of(room: Room, intent: Intent, lessons: Lessons | None) -> Reply:

@@ -10,7 +10,7 @@ from bot.chat.parser import Intent, Unknown, case_number
 from bot.chat.reply import Button, Choice, Option, Paragraph, Reply, say
 from bot.chat.room import Room
 from bot.chat.texts import change, common, emergency, evidence_events, helping, incident, next_steps
-from bot.chat.verbs import FREE_TEXT, Topic, Verb, word_for, words_of
+from bot.chat.verbs import FREE_TEXT, Topic, Verb, fold, word_for, words_of
 from config.policy.ids import Mode
 from workflows.change.codes import ChangeState
 from workflows.change.state import ChangeCase, LinkedRequest
@@ -30,6 +30,8 @@ LISTED = 20
 LOOKED_AT = 1000
 """How many are counted to say how many are not shown."""
 _PIECE = 500
+_OPEN = frozenset({"open", "offen", "offene", "incidents", "vorfaelle", "faelle", "cases", "changes", "aenderungen"})
+"""Words that say what is listed anyhow."""
 
 
 def status(room: Room, case: Case) -> Reply:
@@ -85,8 +87,16 @@ def _request(room: Room, case: ChangeCase, request: LinkedRequest) -> list[str]:
     return lines
 
 
-def listing(room: Room, topic: Topic) -> Reply:
-    """Open cases that the asker may see."""
+def listing(room: Room, intent: Intent) -> Reply:
+    """Open cases that the asker may see, and what of the words behind `list` was not understood."""
+    found, ignored = _listed(room, intent.topic), f"{intent.case} {intent.rest}".strip()
+    if not ignored or set(fold(ignored).split()) <= _OPEN:
+        return found
+    note = Paragraph(common.not_listed_by(room.t, ignored, actions=intent.topic is Topic.INCIDENT))
+    return replace(found, paragraphs=(note, *found.paragraphs))
+
+
+def _listed(room: Room, topic: Topic) -> Reply:
     cases = _open(room, topic)
     if topic is Topic.CHANGE:
         # What is due first, also for changes that are over.

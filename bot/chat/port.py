@@ -1,7 +1,8 @@
 """What the conversation needs from the rest: decide a command, read cases, find a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -92,3 +93,20 @@ class Utterance:
     text: str
     command: str = "incident"
     channel: str | None = None
+
+
+class Reach(StrEnum):
+    """From where the console can be opened: by anybody at its https address, on this machine alone, or not at all."""
+
+    ANYWHERE = "anywhere"
+    HERE = "here"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleLink:
+    """A one-time link into the console. `url` is a secret, and empty where nobody could be let in by it."""
+
+    reach: Reach
+    url: str = field(default="", repr=False)
+    expires: datetime | None = None

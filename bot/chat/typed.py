@@ -39,6 +39,25 @@ _END: Final = frozenset({"end", "beenden"})
 _IF_FREE: Final = re.compile(r"\s+(?:if free|falls frei)$", re.IGNORECASE)
 """Ends a role that is taken only where nobody has it: what the buttons say."""
 _CASE: Final = re.compile(r"(?:inc|inc-s|chg)-(?:\d{4}-)?\d{1,6}", re.ASCII)
+_SERIES: Final = frozenset({"inc", "inc-s", "chg"})
+_RELATIONS: Final[Mapping[str, str]] = {
+    **{one.value: one for one in Relation},
+    "fix": Relation.FIXES,
+    "fixed by": Relation.FIXES,
+    "behebt": Relation.FIXES,
+    "behoben durch": Relation.FIXES,
+    "caused by": Relation.CAUSED_BY,
+    "caused": Relation.CAUSED_BY,
+    "verursacht": Relation.CAUSED_BY,
+    "verursacht durch": Relation.CAUSED_BY,
+    "verursacht von": Relation.CAUSED_BY,
+    "ausgeloest durch": Relation.CAUSED_BY,
+    "related to": Relation.RELATED,
+    "verwandt": Relation.RELATED,
+    "bezogen auf": Relation.RELATED,
+    "bezug": Relation.RELATED,
+    "gehoert dazu": Relation.RELATED,
+}
 _SETTLEMENTS: Final[Mapping[str, str]] = {
     "done": Settlement.DONE,
     "erledigt": Settlement.DONE,
@@ -227,13 +246,15 @@ def _duty(rest: str) -> Typed:
 def _link(rest: str) -> Typed:
     if read_issue(rest) is not None:
         return Typed("incident.task_link", {"issue": rest.strip()})
-    number, _, relation = rest.strip().partition(" ")
-    named = fold(relation).strip()
+    words = rest.split()
+    count = 2 if len(words) > 1 and fold(words[0]) in _SERIES and words[1].isdigit() else 1
+    number, named = " ".join(words[:count]), " ".join(words[count:])
     if not any(sign.isdigit() for sign in number):
         # No number leads: the words are told back whole.
-        number = rest.strip()
-    known = named if named in set(Relation) else Relation.RELATED.value
-    return Typed("incident.link", {"linked": number, "relation": known} if number else {}, direct=bool(number))
+        number, named = rest.strip(), ""
+    # What nobody knows is told back with what there is; without a word it is related.
+    relation = _RELATIONS.get(fold(named).strip(" .:,"), named) if named else Relation.RELATED.value
+    return Typed("incident.link", {"linked": number, "relation": relation} if number else {}, direct=bool(number))
 
 
 def _risk(rest: str) -> Typed:

@@ -39,6 +39,20 @@ def test_forms_are_asked_field_by_field_and_errors_again(on_stage: Stage) -> Non
     assert "INC-2026-0001 ist aufgenommen" in shown
 
 
+def test_an_answer_that_cannot_be_read_is_not_offered_again(on_stage: Stage) -> None:
+    shown = talk(on_stage, "max", "vorfall", "Laptop weg", "NB-17", "vorgestern", *[""] * 7, "")
+    assert "! Seit wann?" in shown
+    assert "[vorgestern]" not in shown
+    assert "INC-2026-0001 ist aufgenommen" in shown, "an empty line leaves it open, and does not repeat it"
+
+
+def test_what_was_known_before_is_offered_instead(on_stage: Stage) -> None:
+    talk(on_stage, "max", "aenderung plan Neuer Proxy")
+    again = talk(on_stage, "max", "aenderung plan 1", "x" * 5000, *[""] * 8)
+    assert again.count("[Neuer Proxy]") == 2
+    assert "xxx" not in again
+
+
 def test_a_refusal_shows_its_reasons_and_a_number_presses_its_button(on_stage: Stage) -> None:
     talk(on_stage, "max", "melden Laptop weg")
     fields = 15

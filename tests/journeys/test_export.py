@@ -19,6 +19,10 @@ def answered(office: World, typed: str) -> str:
 
 def test_the_period_that_is_typed_is_the_one_that_is_told(office: World) -> None:
     assert "2026-01-01" in answered(office, "") or "01.01.2026" in answered(office, "")
+    for typed in ("bis 28.02.2026", "--to 2026-02-28"):
+        told = answered(office, typed)
+        assert "01.01.2026" in told, typed
+        assert "28.02.2026" in told, "the day is the last one, not the first"
     for typed in ("2026-02-01 2026-02-28", "01.02.2026 bis 28.02.2026", "--from 2026-02-01 --to 2026-02-28"):
         assert "01.02.2026" in answered(office, typed), typed
 

@@ -172,6 +172,13 @@ def no_cases(t: Translator) -> str:
     return t.gettext("Nothing open that you can see here.")
 
 
+def not_listed_by(t: Translator, found: str, *, actions: bool) -> str:
+    """Above a list of all that is open, when something else was asked for. `actions`: there is one of those as well."""
+    text = t.gettext("`list` does not understand “{found}”; this is all that is open.")
+    also = t.gettext("`list actions` lists corrective actions.")
+    return " ".join((text.format(found=one_line(found, 60)), *((also,) if actions else ())))
+
+
 def no_case_fits(t: Translator, verb: str) -> str:
     """There are cases, but none to which the asker can do this."""
     return t.gettext("No case here that takes `{verb}` from you now.").format(verb=verb)

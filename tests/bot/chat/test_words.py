@@ -13,6 +13,7 @@ from config.policy.ids import Visibility
 from tests.bot.chat.test_incident_talk import replied, to_contain
 from tests.bot.stage import POLICY, Stage, stage
 from workflows.incident.state import IncidentCase
+from workflows.incident.terms import Relation
 
 NUMBER = "INC-2026-0001"
 
@@ -75,6 +76,68 @@ def test_a_link_that_names_no_case_is_told_as_it_was_typed(on_stage: Stage) -> N
     on_stage.say("max", "melden Laptop weg")
     told = on_stage.say("jana", "verknüpfen 1 die von gestern").text
     assert told.startswith("„die von gestern“ finde ich nicht. Bitte eine Nummer wie CHG-2026-0117.")
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "told"),
+    [
+        ("de", "liste gestern", "„gestern“ versteht `liste` nicht"),
+        ("en", "list last week", "`list` does not understand “last week”"),
+        ("en", "list #1", "`list` does not understand “INC-2026-0001”"),
+    ],
+)
+def test_a_list_says_what_it_did_not_understand(on_stage: Stage, language: str, line: str, told: str) -> None:
+    on_stage.say("max", "melden Laptop weg")
+    listed = on_stage.say("jana", line, language=language).text
+    assert told in listed
+    assert "Laptop weg" in listed, "and lists what is open all the same"
+    assert ("maßnahmen" if language == "de" else "actions") in listed
+    for understood in ("liste", "liste offene", "list open incidents"):
+        assert "verst" not in on_stage.say("jana", understood).text
+    assert "`liste maßnahmen`" not in on_stage.say("jana", "liste gestern", command="aenderung").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "relation"),
+    [
+        ("behebt", Relation.FIXES),
+        ("Verursacht durch", Relation.CAUSED_BY),
+        ("ausgelöst durch", Relation.CAUSED_BY),
+        ("caused by", Relation.CAUSED_BY),
+        ("gehört dazu", Relation.RELATED),
+        ("bezogen auf", Relation.RELATED),
+        ("", Relation.RELATED),
+    ],
+)
+@pytest.mark.parametrize("number", ["CHG-2026-0001", "chg 1"])
+def test_how_a_change_hangs_together_is_typed_in_both_languages(
+    on_stage: Stage, number: str, typed: str, relation: Relation
+) -> None:
+    on_stage.say("max", "melden Laptop weg")
+    on_stage.say("jana", "plan Neuer Proxy", command="aenderung")
+    assert on_stage.say("jana", f"verknüpfen inc 1 {number} {typed}").receipts
+    assert [one.relation for one in incident(on_stage).links] == [relation]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("de", "behebt, verursacht durch, gehört dazu"), ("en", "fixes, caused by, related")],
+)
+def test_a_word_for_it_that_nobody_knows_is_asked_back(on_stage: Stage, language: str, told: str) -> None:
+    on_stage.say("max", "melden Laptop weg")
+    on_stage.say("jana", "plan Neuer Proxy", command="aenderung")
+    asked = on_stage.say("jana", "link 1 CHG-2026-0001 repariert", language=language)
+    assert asked.form is not None
+    assert told in asked.form.notice
+    assert incident(on_stage).links == ()
+    helped = on_stage.say("jana", "hilfe", language=language).text
+    assert ("`behebt`, `verursacht durch`" if language == "de" else "`fixes`, `caused by`") in helped
+
+
+def incident(on: Stage) -> IncidentCase:
+    case = on.chat.queries.case(NUMBER, on.speaker("jana").actor)
+    assert isinstance(case, IncidentCase)
+    return case
 
 
 def test_a_severity_of_ones_own_is_told_to_all_with_who_and_why(on_stage: Stage) -> None:
