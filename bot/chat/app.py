@@ -349,7 +349,7 @@ class Chat:
         if afterwards is not None:
             return Reply(form=life_ask.backfill(room.questions(afterwards)))
         reading = room.reading(values, case)
-        command = allowing.command_of(form_id, reading, case)
+        command = allowing.command_of(room, form_id, reading, case)
         if command is None:
             return say(common.nothing_to_show(room.t, number))
         if reading.errors:

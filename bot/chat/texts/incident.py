@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, handover, issues, paging, reporter, terms, times, waiting
+from bot.chat.texts import common, criteria, handover, issues, paging, reporter, terms, times, waiting
 from bot.chat.texts.incident_events import Telling, visible_to
 from bot.chat.texts.told import marked
 from config.i18n import Translator
 from config.policy.ids import SecondPersonRule, Visibility
 from workflows.actors import Pseudonym
 from workflows.events import plain
+from workflows.incident.items import DueItem
 from workflows.incident.promises import Promise, is_owed
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
@@ -139,10 +140,19 @@ def open_points(x: Telling) -> tuple[str, ...]:
     if case.open_due_items:
         count = len(case.open_due_items)
         text = t.ngettext(
-            "{count} item put off is due before closing", "{count} items put off are due before closing", count
+            "{count} item put off is due before closing: {names}",
+            "{count} items put off are due before closing: {names}",
+            count,
         )
-        lines.append(text.format(count=count))
+        names = ", ".join(dict.fromkeys(_put_off(x, item) for item in case.open_due_items))
+        lines.append(text.format(count=count, names=common.one_line(names, 300)))
     return tuple(lines)
+
+
+def _put_off(x: Telling, item: DueItem) -> str:
+    if item.criterion is not None:
+        return criteria.named(x.t, x.policy, item.criterion, x.case)
+    return terms.name(x.t, item.rule)
 
 
 def _owner(x: Telling, owner: Pseudonym | None) -> str:
@@ -159,9 +169,13 @@ def listed(t: Translator, cases: Sequence[IncidentCase]) -> str:
 
 def dismissed(x: Telling) -> str:
     """The words when a report turns out to be no incident."""
-    return x.t.gettext("{number} is not an incident: {kind}. That ends the case.").format(
-        number=x.case.number, kind=terms.name(x.t, x.case.kind)
-    )
+    kind = terms.name(x.t, x.case.kind)
+    owed = x.case.outlived_duties
+    if not owed:
+        text = x.t.gettext("{number} is not an incident: {kind}. That ends the case.")
+        return text.format(number=x.case.number, kind=kind)
+    text = x.t.gettext("{number} is not an incident: {kind}. Still to be decided, by two persons: {duties}.")
+    return text.format(number=x.case.number, kind=kind, duties=", ".join(x.regime(one.regime) for one in owed))
 
 
 def redacted(t: Translator, number: str) -> str:
