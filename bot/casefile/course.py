@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from bot.casefile.reading import CaseFile
 from bot.casefile.telling import Dated, typed
-from bot.chat.forms.parts import ANSWERS
+from bot.chat.forms.parts import parts_of
 from bot.chat.forms.phases import PARTICIPANTS
 from bot.chat.texts import criteria, incident_events, terms
 from bot.chat.texts.told import APART
+from config.policy.criteria import CriterionId
 from config.policy.ids import Criterion
 from workflows.events import Recorded
 from workflows.incident.events import Moved, Noted, Updated
@@ -66,15 +67,15 @@ def _move(file: CaseFile, x: Dated, item: Recorded) -> list[str]:
         (t.gettext("Not demanded by the policy: {names}"), event.relaxed),
         (t.gettext("Passed over by override {no}: {names}"), event.overridden),
     ):
-        names = ", ".join(criteria.label(t, one) for one in listed)
+        names = ", ".join(criteria.named(t, x.policy, one, file.case) for one in listed)
         lines += [md.under(label.format(names=names, no=event.override))] if listed else []
     return lines + [_exempted(file, x, one) for one in event.exempted]
 
 
-def _exempted(file: CaseFile, x: Dated, criterion: Criterion) -> str:
+def _exempted(file: CaseFile, x: Dated, criterion: CriterionId) -> str:
     known = file.case.exemptions.get(criterion)
     text = x.t.gettext("Not applicable: {criterion}, because: {reason} ({who})").format(
-        criterion=criteria.label(x.t, criterion),
+        criterion=criteria.as_asked(x.t, x.policy, known) if known else criteria.named(x.t, x.policy, criterion),
         reason=typed(known.because) if known else "–",
         who=x.done(known.by, known.at) if known else "–",
     )
@@ -88,11 +89,11 @@ def answers(file: CaseFile, x: Dated) -> list[str]:
         return []
     lines = md.heading(2, x.t.gettext("Answers to the exit criteria"))
     for criterion, answer in given.items():
-        lines.append(md.fact(criteria.label(x.t, criterion), answered(file, x, criterion, answer)))
+        lines.append(md.fact(criteria.as_asked(x.t, x.policy, answer), answered(file, x, criterion, answer)))
     return lines
 
 
-def answered(file: CaseFile, x: Dated, criterion: Criterion, answer: Answer) -> str:
+def answered(file: CaseFile, x: Dated, criterion: CriterionId, answer: Answer) -> str:
     """An answer in one line: what was chosen, typed, whom and when it names; and who gave it when."""
     took_part = {one.value: terms.name(x.t, one) for one in PARTICIPANTS}
     parts = [
@@ -105,10 +106,10 @@ def answered(file: CaseFile, x: Dated, criterion: Criterion, answer: Answer) -> 
     return f"{' · '.join(part for part in parts if part) or '–'} ({x.done(answer.by, answer.at)})"
 
 
-def _choice(file: CaseFile, x: Dated, criterion: Criterion, choice: str | None) -> str:
+def _choice(file: CaseFile, x: Dated, criterion: CriterionId, choice: str | None) -> str:
     if choice is None:
         return ""
-    of = next((part.of for part in ANSWERS.get(criterion, ()) if part.of is not None), None)
+    of = next((part.of for part in parts_of(criterion) if part.of is not None), None)
     if of is not None and choice in set(of):
         return terms.name(x.t, of(choice))
     known = next((one for one in file.policy.retention_classes if one.id == choice), None)

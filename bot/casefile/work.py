@@ -114,7 +114,13 @@ def _override(x: Dated, one: Override) -> str:
 
 
 def _due(x: Dated, one: DueItem) -> str:
-    what = terms.name(x.t, one.rule) if one.rule else criteria.label(x.t, one.criterion) if one.criterion else "–"
+    what = (
+        terms.name(x.t, one.rule)
+        if one.rule
+        else criteria.named(x.t, x.policy, one.criterion, x.case)
+        if one.criterion
+        else "–"
+    )
     settled = x.done(one.settled_by, one.settled_at) or x.t.gettext("still due")
     return x.t.gettext("Put off: {what}. Settled: {settled}").format(what=what, settled=settled)
 
