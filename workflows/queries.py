@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -55,6 +56,12 @@ class Queries:
                 if len(found) >= limit:
                     break
         return tuple(found)
+
+    def opened_before(self, number: str, viewer: Actor, *, workflow: str, limit: int) -> tuple[Case, ...]:
+        """Visible cases that were opened before this one, newest first; from the newest on where it is not visible."""
+        start = self.case(number, viewer) if number else None
+        after = (start.opened_at, start.id) if start is not None else None
+        return tuple(islice(self.every(viewer, CaseFilter(workflow=workflow, after=after)), limit))
 
     def every(self, viewer: Actor, wanted: CaseFilter) -> Iterator[Case]:
         """All visible cases that a filter admits, for reports."""

@@ -32,7 +32,7 @@ from bot.chat.port import Decides, Directory, Queries, Speaker, Utterance
 from bot.chat.reply import FieldErrors, Form, Reply, say
 from bot.chat.room import Room
 from bot.chat.texts import change as change_texts
-from bot.chat.texts import common, incident
+from bot.chat.texts import common
 from bot.chat.typed import Typed, plan, typed
 from bot.chat.verbs import Topic, Verb
 from config.i18n import Translator
@@ -137,6 +137,10 @@ class Chat:
             return mentions.offer(room, named, said.text)
 
         return self._guarded(room, answer)
+
+    def room(self, speaker: Speaker) -> Room:
+        """What an exchange with somebody is made with, for surfaces that show more than replies."""
+        return self._room(speaker)
 
     def home(self, speaker: Speaker) -> home.Home:
         """What somebody finds on their home tab."""
@@ -265,7 +269,7 @@ class Chat:
         command = simple(intent, case)
         if command is not None:
             return self._plainly(room, command, case)
-        if isinstance(case, IncidentCase) and (nothing := _nothing_to_do(room, intent.verb, case)):
+        if isinstance(case, IncidentCase) and (nothing := allowing.nothing_to_do(room, intent.verb, case)):
             return say(nothing, buttons=steps.onward_for(room, case))
         return (
             self._deploy(room, intent.rest.strip(), case)
@@ -378,13 +382,6 @@ class Chat:
             # The id, not the number: whoever operates the service is not to learn numbers from its log.
             structlog.contextvars.bind_contextvars(case=str(found.id))
         return found
-
-
-def _nothing_to_do(room: Room, verb: Verb, case: IncidentCase) -> str:
-    """Why no form and no step follows; empty where one does."""
-    if verb is Verb.CONFIRM:
-        return common.nothing_waits(room.t)
-    return incident.nothing_before(room.t, case) if verb is Verb.BACK and steps.is_first(case) else ""
 
 
 def _is_case(named: str) -> bool:

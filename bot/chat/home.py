@@ -33,11 +33,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The page. All texts are plain; `hint` says what is left out."""
+    """The page. All texts are plain; `hint` says what is left out, `more` how many rows that are."""
 
     head: Paragraph
     sections: tuple[Section, ...]
     hint: str = ""
+    more: int = 0
 
 
 def page(room: Room) -> Home:
@@ -55,7 +56,7 @@ def page(room: Room) -> Home:
     shown = tuple(_within(found, ROWS))
     left = sum(len(one.rows) for one in found) - sum(len(one.rows) for one in shown)
     hint = home.more(t, left) if left else "" if shown else common.no_cases(t)
-    return Home(Paragraph(home.greeting(t), (report,)), shown, hint)
+    return Home(Paragraph(home.greeting(t), (report,)), shown, hint, left)
 
 
 def most_severe_first(cases: tuple[Case, ...]) -> tuple[IncidentCase, ...]:

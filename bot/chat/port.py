@@ -37,6 +37,9 @@ class Queries(Protocol):
     def cases(self, viewer: Actor, *, workflow: str, open_only: bool, limit: int) -> tuple[Case, ...]:
         """Cases, the one changed last first."""
 
+    def opened_before(self, number: str, viewer: Actor, *, workflow: str, limit: int) -> tuple[Case, ...]:
+        """Cases that were opened before this one, the newest first; from the newest on where it is not visible."""
+
     def change_of(self, repository: str, number: int, viewer: Actor) -> Case | None:
         """The change that a request belongs to, by the name of its repository and its number there."""
 

@@ -111,6 +111,11 @@ def facts(x: Telling) -> tuple[Fact, ...]:
     return tuple(listed)
 
 
+def reported(x: Telling) -> str:
+    """When it was reported, beside its headline."""
+    return x.t.gettext("reported {when}").format(when=x.when(x.case.reported or x.case.opened_at))
+
+
 def _phase(x: Telling) -> str:
     since = x.case.entered_at(x.case.state)
     name = terms.name(x.t, x.case.state)
