@@ -7,7 +7,7 @@ from bot.casefile.telling import Dated, typed
 from bot.chat.forms.parts import parts_of
 from bot.chat.forms.phases import PARTICIPANTS
 from bot.chat.texts import criteria, incident_events, terms
-from bot.chat.texts.told import APART
+from bot.chat.texts.told import told_at
 from config.policy.criteria import CriterionId
 from config.policy.ids import Criterion
 from workflows.events import Recorded
@@ -146,10 +146,9 @@ def _entry(x: Dated, item: Recorded, receipt: Receipt, later: tuple[int, ...]) -
     told = incident_events.sentence(x, item)
     if not told:
         return []
-    when = x.when(item.when)
-    if abs(item.at - item.when) >= APART:
-        when = x.t.gettext("{when}, recorded {recorded}").format(when=when, recorded=x.when(item.at))
-    lines = [md.item(when, _by(x, item), told, x.t.gettext("entry {no}").format(no=item.seq), md.Code(receipt))]
+    lines = [
+        md.item(told_at(x, item), _by(x, item), told, x.t.gettext("entry {no}").format(no=item.seq), md.Code(receipt))
+    ]
     if later:
         numbers = ", ".join(map(str, later))
         lines.append(md.under(x.t.gettext("Corrected or changed later: see {numbers}.").format(numbers=numbers)))

@@ -1,7 +1,8 @@
 """How a report tells: with the day of every moment, and with what is not on record called so."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from bot.casefile.reading import CaseFile
 from bot.chat.texts.told import Telling
@@ -9,14 +10,13 @@ from config.i18n import Translator
 from workflows.actors import Pseudonym
 from workflows.events import OptionalText, plain
 
+_ANOTHER_DAY: Final = datetime(1900, 1, 1, tzinfo=UTC)
+"""Stands for today: a time without its day is told for no moment of a case then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dated(Telling):
-    """A report is read on other days than it is made on."""
-
-    def when(self, moment: datetime) -> str:
-        """Day and time, always."""
-        return self.t.datetime(moment, self.zone)
+    """For a report. It is read on other days than it is made on, so that every moment is told with its day."""
 
     def at(self, moment: datetime | None) -> str:
         """A moment, or that none is on record."""
@@ -33,7 +33,7 @@ class Dated(Telling):
 
 def dated(file: CaseFile, t: Translator) -> Dated:
     """For sentences of the report of this file."""
-    return Dated(t, file.case, file.policy, file.now)
+    return Dated(t, file.case, file.policy, _ANOTHER_DAY)
 
 
 def typed(text: OptionalText) -> str:
