@@ -108,5 +108,6 @@ def _is_due(verb: Verb, case: Case) -> bool:
 def nothing_to_do(room: Room, verb: Verb, case: IncidentCase) -> str:
     """Why no form and no step follows; empty where one does."""
     if verb is Verb.CONFIRM:
-        return common.nothing_waits(room.t)
+        asked = [one.number for one in case.evidence if one.number and one.disposal_asked_at and not one.disposed_at]
+        return common.name_evidence(room.t, case.number, asked[0]) if asked else common.nothing_waits(room.t)
     return incident.nothing_before(room.t, case) if verb is Verb.BACK and steps.is_first(case) else ""

@@ -239,12 +239,17 @@ def told_directly(t: Translator, case: IncidentCase) -> str:
     return text.format(number=case.number)
 
 
-def told_privacy(t: Translator, case: IncidentCase) -> str:
-    """A direct message to data protection: why they can see the case now."""
+def told_privacy(t: Translator, case: IncidentCase, *, again: bool) -> str:
+    """A direct message to data protection: why they can see the case now, or have to decide `again`."""
     text = t.gettext(
         "{number}: personal data affected: {answer}. Data protection can see the case now; a duty to notify may apply. "
         "Please look at it soon."
     )
+    if again:
+        text = t.gettext(
+            "{number}: personal data affected: {answer}. That is more than was known when the duty to notify was "
+            "decided upon; the decision is open again."
+        )
     return text.format(number=case.number, answer=terms.name(t, case.personal_data))
 
 
