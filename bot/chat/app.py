@@ -71,6 +71,8 @@ class Chat:
     translator: Callable[[str], Translator]
     now: Callable[[], datetime]
     lessons: exporting.Lessons | None = None
+    may_send: exporting.MaySend | None = None
+    """Whether files can be sent to whoever asks; None: nothing here could."""
     console: entering.LinkFor | None = None
     tells_on_call: bool = False
     """Whether whoever is on call gets a message about a report: only then people are told so."""
@@ -222,17 +224,24 @@ class Chat:
             case Verb.LIST:
                 return correctives.listing(room) if correctives.is_asked(intent) else pages.listing(room, intent)
             case Verb.EXPORT | Verb.CONSOLE:
-                return self._made(room, intent)
+                return self._made(room, intent, channel)
             case Verb.REPORT | Verb.DRILL:
                 return self._opened(room, intent)
             case _:
                 return self._about_case(room, intent, channel)
 
-    def _made(self, room: Room, intent: Intent) -> Reply:
-        """What is made for whoever asks: a report of many cases, or a way into the console."""
+    def _made(self, room: Room, intent: Intent, channel: str | None) -> Reply:
+        """What is made for whoever asks: a way into the console, a case as files, a report of many cases."""
         if intent.verb is Verb.CONSOLE:
             return entering.link(room, self.console)
-        return exporting.export(room, intent, self.lessons)
+        meant = exporting.wanted(room, intent, self._case_here(room, intent.topic, channel))
+        if meant is None:
+            return exporting.lessons_of(room, intent, self.lessons)
+        case = self._visible(room, meant.number)
+        if not isinstance(case, IncidentCase):
+            return say(common.nothing_to_show(room.t, meant.number))
+        withheld = exporting.withheld(room, case, self.may_send)
+        return withheld or self._plainly(room, exporting.command(case, meant), case)
 
     def _opened(self, room: Room, intent: Intent) -> Reply:
         """A report, or a drill: by a scenario, after a choice of them, or as it is told."""
