@@ -24,6 +24,7 @@ from workflows.decisions import Reason
 from workflows.events import IdentityData
 from workflows.holding import held_roles, unauthorised
 from workflows.incident.state import IncidentCase
+from workflows.incident.terms import Kind
 from workflows.registry import WORKFLOWS
 from workflows.workflow import Case
 
@@ -105,10 +106,11 @@ class Room:
         return Reading(values, self.t, self.policy, self.now, WithSelf(self.directory, self.actor), case)
 
     def context(self, case: IncidentCase) -> Context:
-        """For questions to the rules that decide nothing: the linked changes as far as the asker may see them."""
+        """For questions to the rules that decide nothing: linked cases, as far as the asker may see them."""
         related: dict[str, Any] = {}
-        for link in case.fixes:
-            found = self.queries.case(str(link.number), self.actor) if isinstance(link.number, str) else None
+        original = (case.duplicate_of,) if case.kind is Kind.DUPLICATE else ()
+        for number in (*(link.number for link in case.fixes), *original):
+            found = self.queries.case(number, self.actor) if isinstance(number, str) else None
             if found is not None:
                 related[found.number] = found
         return Context(self.now, self.policy, _never, _never, related)

@@ -42,6 +42,8 @@ class Code(StrEnum):
     """Later than the policy allows; `expected` is the latest (ISO 8601, UTC)."""
     IS_DUPLICATE = "is_duplicate"
     """The case that is named as the original is a duplicate itself; `found` is its number."""
+    ORIGINAL_OVER = "original_over"
+    """The case that is named as the original is over; `found` is its number, `expected` where it stands."""
     ONLY_DRILL = "only_drill"
     """A drill and a real case cannot be the same; `found` is the number of the other one."""
     UNKNOWN_CASE = "unknown_case"

@@ -13,11 +13,17 @@ Reasons = tuple[Reason, ...]
 
 
 def not_the_original(situation: Situation, other: IncidentCase) -> Reasons:
-    """A duplicate names the case that goes on, so no two can name each other; and no drill hides a real case."""
+    """A duplicate names the case that goes on, so no two can name each other; and no drill hides a real case.
+
+    Where nobody works any more, an attack that comes back would be buried. What is entered afterwards is past, too.
+    """
     if other.kind is Kind.DUPLICATE:
         return (Reason(Code.IS_DUPLICATE, "duplicate.of", found=other.number, remedy="assess"),)
     if other.drill is not situation.case.drill:
         return (Reason(Code.ONLY_DRILL, "duplicate.of", found=other.number, remedy="assess"),)
+    if not other.state.is_open and not situation.case.backfill:
+        state = other.state.value
+        return (Reason(Code.ORIGINAL_OVER, "duplicate.of", expected=state, found=other.number, remedy="assess"),)
     return ()
 
 

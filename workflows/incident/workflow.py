@@ -22,6 +22,7 @@ from workflows.incident.every_event import EVENTS
 from workflows.incident.merging_commands import JoinDuplicate
 from workflows.incident.rights import ACCESS
 from workflows.incident.state import IncidentCase
+from workflows.incident.terms import Kind
 from workflows.ledger.kinds import EntryKind
 from workflows.workflow import Effect, FactsPort, Index, Opening
 
@@ -56,6 +57,8 @@ class IncidentWorkflow:
     def needs(self, case: IncidentCase | None, command: Command) -> tuple[str, ...]:
         """Linked changes that hold the recovery, the original of a duplicate, and what a command names."""
         linked = [link.number for link in case.links if isinstance(link.number, str)] if case else []
+        if case is not None and case.kind is Kind.DUPLICATE and isinstance(case.duplicate_of, str):
+            linked.append(case.duplicate_of)
         assessed = command if isinstance(command, cmd.Assess) else getattr(command, "assess", None)
         if isinstance(assessed, cmd.Assess) and assessed.duplicate_of:
             linked.append(assessed.duplicate_of)

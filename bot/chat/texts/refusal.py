@@ -43,6 +43,10 @@ LINES: Final[Mapping[str, str]] = {
     Code.IN_PAST: _("{subject}: that is over already"),
     Code.TOO_LATE: _("{subject}: at this severity at the latest {expected}"),
     Code.IS_DUPLICATE: _("{found} is a duplicate itself. Please name the case in which it goes on."),
+    Code.ORIGINAL_OVER: _(
+        "{found} is over ({expected}), so nothing would go on there. Either open it again (`back {found}`), or assess "
+        "this report by itself and link it: `link {number} {found}`."
+    ),
     Code.ONLY_DRILL: _("A drill and a real case cannot be the same: {found}."),
     Code.UNKNOWN_CASE: _("“{found}” cannot be found here. Please give a number such as {example}."),
     Code.ITSELF: _("{found} is this case itself. Please give the number of the other one."),

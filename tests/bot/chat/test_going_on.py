@@ -56,6 +56,27 @@ def test_an_override_of_a_case_that_is_over_says_so(on_stage: Stage, rest: str) 
     assert "INC-2026-0001 ist beendet (kein Vorfall). Wieder öffnen: `zurück INC-2026-0001`." in told.text
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_duplicate_of_what_is_over_is_told_both_ways_to_go_on(on_stage: Stage, language: str) -> None:
+    on_stage.say("max", "melden Bildschirm flackert")
+    form = on_stage.say("jana", "schließen 1")
+    replied(on_stage.fill("jana", form, kind="false_alarm", reason="Wackelkontakt"))
+    on_stage.say("max", "melden Er flackert wieder")
+    on_stage.language = language
+    form = on_stage.say("jana", "bewerten 2")
+    told = on_stage.fill("jana", form, kind="duplicate", reason="Dasselbe", duplicate_of=NUMBER)
+    again = replied(told).form
+    assert again is not None
+    ways = {
+        "de": "INC-2026-0001 ist beendet (kein Vorfall), dort ginge nichts mehr weiter. Entweder den Fall wieder "
+        "öffnen (`zurück INC-2026-0001`) oder diese Meldung für sich bewerten und "
+        "verknüpfen: `verknüpfen INC-2026-0002 INC-2026-0001`.",
+        "en": "INC-2026-0001 is over (not an incident), so nothing would go on there. Either open it again "
+        "(`back INC-2026-0001`), or assess this report by itself and link it: `link INC-2026-0002 INC-2026-0001`.",
+    }
+    assert ways[language] in again.notice
+
+
 def corrected(on: Stage) -> list[int | None]:
     """Which entry each note puts right."""
     case = on.chat.queries.case(NUMBER, on.speaker("jana").actor)

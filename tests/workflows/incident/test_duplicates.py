@@ -6,13 +6,14 @@ from uuid import UUID
 import pytest
 
 from config.policy.ids import Visibility
-from tests.workflows.incident.desk import Desk, assessed, reported, subjects
+from tests.workflows.incident.desk import START, Desk, assessed, reported, subjects
 from workflows.incident.codes import Code
 from workflows.incident.commands import Advance, Assess, FinishTask, OpenTask, Reopen
 from workflows.incident.effects import MERGE, effects
 from workflows.incident.merging_commands import JoinDuplicate
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import Kind, State
+from workflows.incident.workflow import WORKFLOW
 
 MAIN = "INC-2026-0001"
 SAME = Assess(kind=Kind.DUPLICATE, reason="Same mail", duplicate_of=MAIN)
@@ -33,14 +34,39 @@ def duplicate() -> Desk:
 
 
 @pytest.mark.parametrize(
-    ("other", "code"), [({"kind": Kind.DUPLICATE}, Code.IS_DUPLICATE), ({"drill": True}, Code.ONLY_DRILL)]
+    ("other", "code"),
+    [
+        ({"kind": Kind.DUPLICATE}, Code.IS_DUPLICATE),
+        ({"drill": True}, Code.ONLY_DRILL),
+        ({"state": State.CLOSED}, Code.ORIGINAL_OVER),
+        ({"state": State.DISMISSED, "kind": Kind.FALSE_ALARM}, Code.ORIGINAL_OVER),
+    ],
 )
-def test_the_original_is_no_duplicate_itself_and_no_drill(other: dict[str, Any], code: Code) -> None:
+def test_the_original_is_no_duplicate_itself_no_drill_and_not_over(other: dict[str, Any], code: Code) -> None:
     desk = reported()
     desk.related[MAIN] = main(**other)
     assert [(one.code, one.found) for one in desk.refused("jana", SAME)] == [(code, MAIN)]
     assert desk.case.duplicate_id is None
     desk.related[MAIN] = main()
+    assert desk.do("jana", SAME).duplicate_id == UUID(int=1)
+
+
+def test_an_original_that_ends_before_its_duplicate_does_not_bury_it() -> None:
+    desk = reported()
+    desk.related[MAIN] = main()
+    desk.do("jana", SAME)
+    assert WORKFLOW.needs(desk.case, Advance(to=State.DISMISSED)) == (MAIN,)
+    desk.related[MAIN] = main(state=State.CLOSED)
+    (reason,) = desk.refused("jana", Advance(to=State.DISMISSED))
+    assert (reason.code, reason.subject, reason.found) == (Code.ORIGINAL_OVER, "duplicate.of", MAIN)
+    desk.related[MAIN] = main(state=State.CLOSED, visibility=Visibility.SEALED)
+    hidden = desk.copy()
+    assert hidden.do("jana", Advance(to=State.DISMISSED)).merged_into, "who may not see it learns nothing of its state"
+
+
+def test_one_that_is_entered_afterwards_may_name_a_case_that_is_over() -> None:
+    desk = reported(backfill=True, reported=START)
+    desk.related[MAIN] = main(state=State.CLOSED)
     assert desk.do("jana", SAME).duplicate_id == UUID(int=1)
 
 

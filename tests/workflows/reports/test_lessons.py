@@ -152,11 +152,13 @@ def dismissed(place: Office, kind: Kind, **more: Any) -> None:
 
 
 def test_what_does_not_count_is_told_apart(place: Office) -> None:
-    original = finished(place)
+    original = place.report("Somebody clicked")
+    dismissed(place, Kind.DUPLICATE, duplicate_of=original)
+    place.assess(original)
+    place.closed(original)
     place.report("Trial run", drill=True)
     place.report("Told late", backfill=True, reported=place.clock() - timedelta(days=1))
     dismissed(place, Kind.FALSE_ALARM)
-    dismissed(place, Kind.DUPLICATE, duplicate_of=original)
     report = told(place)
     assert [row.number for row in report.rows] == [original]
     assert report.left_out == {"backfill": 1, "drill": 1, "duplicate": 1, "false_alarm": 1}

@@ -5,9 +5,13 @@ from typing import Final
 
 from config.policy.ids import Criterion, Role, SecondPersonRule, Severity
 from workflows.actors import Pseudonym
+from workflows.incident.codes import Code
 from workflows.incident.criteria.rule import MET, Finding, Missing, Rule, answered, met_if, on_record
+from workflows.incident.merging import not_the_original
+from workflows.incident.others import other_case
 from workflows.incident.second import Second, judge, who
 from workflows.incident.situation import Situation
+from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DISMISSED_KINDS, Goal, Kind
 
 SEVERE: Final = (Severity.S1, Severity.S2)
@@ -92,9 +96,13 @@ def assessor(situation: Situation) -> Pseudonym | None:
 
 
 def duplicate_of(situation: Situation) -> Finding:
-    """A duplicate names the case it repeats."""
+    """A duplicate names the case it repeats, in which it goes on: one that ended meanwhile is not that any more."""
     case = situation.case
-    return met_if(case.kind is not Kind.DUPLICATE or case.duplicate_id)
+    if case.kind is not Kind.DUPLICATE or case.duplicate_id is None or not isinstance(case.duplicate_of, str):
+        return met_if(case.kind is not Kind.DUPLICATE or case.duplicate_id)
+    other = other_case(situation, case.duplicate_of)
+    against = not_the_original(situation, other) if isinstance(other, IncidentCase) else ()
+    return met_if(not against, *(Missing(Code(one.code), one.expected, one.found) for one in against))
 
 
 TO_CONTAIN: Final = (
