@@ -22,12 +22,15 @@ def page(room: Room, case: IncidentCase) -> tuple[str, ...]:
     relaxed = [one.criterion for one in unmet if one.standing is Standing.RELAXED]
     granted = [one for one in case.overrides if one.state is OverrideState.GRANTED]
     duties = [closing.duty(x, one, by_closing=_confirms(room, case, one)) for one in case.duties]
+    ending = [one for one in case.open_tasks if not one.is_promise]
+    promised = [closing.task(x, one) for one in case.open_tasks if one.is_promise]
+    outliving = [*promised, *(closing.corrective(x, one) for one in case.unsettled_correctives)]
     groups = (
         (closing.exempted_head(x.t), [closing.exempted(x, one) for one in exempted]),
         (closing.relaxed_head(x.t), [closing.relaxed(x, one) for one in relaxed]),
         (closing.overrides_head(x.t), [closing.override(x, one) for one in granted]),
-        (closing.tasks_head(x.t), [closing.task(x, one) for one in case.open_tasks]),
-        (closing.correctives_head(x.t), [closing.corrective(x, one) for one in case.unsettled_correctives]),
+        (closing.tasks_head(x.t), [closing.task(x, one) for one in ending]),
+        (closing.correctives_head(x.t), outliving),
         (closing.duties_head(x.t), duties),
     )
     return tuple(piece for head, lines in groups if lines for piece in _pieces(head, lines))

@@ -87,8 +87,7 @@ def _mine(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
             yield Paragraph(home.override(room.telling(case), asked), steps.override_decision(room.t, case))
         yield from _tasks(room, case)
     for owed in owing:
-        if owed.merged_into is not None:
-            yield from _tasks(room, owed)
+        yield from _tasks(room, owed) if not owed.state.is_open else ()
         for one in owed.correctives:
             if one.state is CorrectiveState.OPEN and room.is_me(owed, one.owner):
                 button = Button("incident.action", next_steps.done(room.t), f"{owed.number} done {one.no}")
@@ -99,7 +98,9 @@ def _mine(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
 
 def _tasks(room: Room, case: IncidentCase) -> Iterator[Paragraph]:
     for task in case.open_tasks:
-        if room.is_me(case, task.owner):
+        # A promise that nobody took over when the case ended is with who led it.
+        led = case.lead if task.is_promise and not case.state.is_open else None
+        if room.is_me(case, task.owner or led):
             button = Button("incident.task", next_steps.done(room.t), f"{case.number} done {task.no}")
             yield Paragraph(home.task(room.telling(case), task), (button,))
 

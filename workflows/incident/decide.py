@@ -142,8 +142,8 @@ def untimely(case: IncidentCase, command: type[Command]) -> Reason | None:
     """Why a case takes a command no more, since it is over, or not yet; None where it does now."""
     if command is GiveFeedback:
         return feedback.too_early(case)
-    # The tasks of a duplicate are still done, although it goes on elsewhere.
-    goes_on = command is cmd.FinishTask and case.merged_into is not None
+    # The tasks of a duplicate are still done, although it goes on elsewhere; and exposed keys are still replaced.
+    goes_on = command is cmd.FinishTask and bool(case.merged_into or case.outlived_tasks)
     goes_on = goes_on or (command in SETTLES_DUTIES and bool(case.outlived_duties))
     if case.state.is_open or goes_on or command in IN_ANY_STATE:
         return None

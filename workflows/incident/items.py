@@ -204,6 +204,11 @@ class Task(Part):
     result: OptionalText = None
     issue: TaskIssue | None = None
 
+    @property
+    def is_promise(self) -> bool:
+        """Whether the case went on for it to be done: the replacement of what was exposed ends with no case."""
+        return self.kind is TaskKind.ROTATION
+
 
 class Corrective(Part):
     """A corrective action (10.2). It outlives the case: done, then checked for its effect by someone else."""

@@ -183,14 +183,19 @@ class IncidentCase(Case):
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
-        """Tasks that can still be done: those of an open case, and of a duplicate that goes on elsewhere."""
+        """Tasks that can still be done: those of an open case, of a duplicate that goes on elsewhere, and promises."""
         doable = self.state.is_open or self.merged_into is not None
-        return tuple(task for task in self.tasks if task.done_at is None and doable)
+        return tuple(task for task in self.tasks if task.done_at is None and (doable or task.is_promise))
 
     @property
     def outlived(self) -> bool:
         """Whether something is to be done that may outlive the case: see each of the three."""
-        return bool(self.unsettled_correctives or (self.merged_into and self.open_tasks) or self.outlived_duties)
+        return bool(self.unsettled_correctives or self.outlived_tasks or self.outlived_duties)
+
+    @property
+    def outlived_tasks(self) -> tuple[Task, ...]:
+        """Tasks to be done although the case is over."""
+        return () if self.state.is_open else self.open_tasks
 
     @property
     def outlived_duties(self) -> tuple[Duty, ...]:

@@ -89,6 +89,8 @@ def finish_task(proposal: Proposal, command: FinishTask) -> Reasons:
         return (Reason(Code.UNKNOWN_ITEM, "task", found=str(command.no)),)
     if task.done_at is not None:
         return (Reason(Code.ALREADY, "task", found=str(command.no)),)
+    if task not in proposal.case.open_tasks:
+        return (Reason(Code.CASE_CLOSED, "case", found=proposal.case.state.value, remedy="reopen"),)
     if not works_or_owns(proposal.situation, task.owner):
         return (Reason(Code.NOT_YOURS, "task", found=str(command.no), who=(CaseRole.OWNER.value, CaseRole.LEAD.value)),)
     proposal.add(ev.TaskDone(no=command.no, result=command.result or None))

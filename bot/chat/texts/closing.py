@@ -55,7 +55,7 @@ def task(x: Telling, one: Task) -> str:
 
 
 def correctives_head(t: Translator) -> str:
-    """Over corrective actions that outlive the case."""
+    """Over corrective actions and promises that outlive the case."""
     return t.gettext("Still to be done after closing:")
 
 

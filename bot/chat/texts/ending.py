@@ -20,7 +20,7 @@ def is_closing(case: IncidentCase, event: Event) -> bool:
 def closed(x: Telling) -> str:
     """What the closed case leaves behind, in a few short sentences."""
     told = x.t.gettext("{number} is closed.").format(number=x.case.number)
-    parts = [told, _contained(x), _undone(x), _open(x), _to_check(x), _duties(x)]
+    parts = [told, _contained(x), _undone(x), _promised(x), _open(x), _to_check(x), _duties(x)]
     return " ".join(part for part in parts if part)
 
 
@@ -35,8 +35,19 @@ def _contained(x: Telling) -> str:
 
 def _undone(x: Telling) -> str:
     """Tasks that nobody finished: they end with the case."""
-    left = [str(one.no) for one in x.case.tasks if one.done_at is None]
+    left = [str(one.no) for one in x.case.tasks if one.done_at is None and not one.is_promise]
     text = x.t.ngettext("Not done: task {nos}.", "Not done: tasks {nos}.", len(left))
+    return text.format(nos=", ".join(left)) if left else ""
+
+
+def _promised(x: Telling) -> str:
+    """Exposed credentials and keys whose replacement still runs."""
+    left = [str(one.no) for one in x.case.tasks if one.done_at is None and one.is_promise]
+    text = x.t.ngettext(
+        "The replacement of credentials or keys still runs: task {nos}.",
+        "The replacement of credentials or keys still runs: tasks {nos}.",
+        len(left),
+    )
     return text.format(nos=", ".join(left)) if left else ""
 
 

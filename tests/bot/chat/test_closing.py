@@ -8,6 +8,7 @@ from bot.chat.reply import Form, Reply
 from tests.bot.chat.test_incident_talk import replied, state, to_contain
 from tests.bot.chat.test_second_persons import WALKED
 from tests.bot.stage import Stage
+from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
 
 SMALL = {"confidentiality": "low", "availability": "none"}
@@ -77,3 +78,29 @@ def test_a_form_that_closes_when_it_is_sent_shows_the_same(on_stage: Stage) -> N
     form = shown(on_stage)
     assert form.fields
     assert "nichts zurückgespielt" in "\n".join(form.page)
+
+
+ROTATION = {"credentials.revoked~choice": "rotation", "credentials.revoked~text": "Schlüssel der Ablage"}
+
+
+@pytest.mark.parametrize("owner", ["max", ""])
+def test_keys_that_are_being_replaced_stay_with_their_owner_or_else_the_lead(on_stage: Stage, owner: str) -> None:
+    walked(on_stage, ROTATION | {"credentials.revoked~person": owner})
+    open_task(on_stage)
+    page = shown(on_stage).page
+    who = "Max H." if owner else "noch niemand"
+    assert page[-1] == f"Nach dem Schließen noch zu erledigen:\n• Nr. 1: Schlüssel der Ablage ({who})"
+    assert "Alte Konten löschen" in "\n".join(page[:-1])
+    closed = replied(on_stage.chat.submit("incident.walk", "INC-2026-0001", {}, on_stage.speaker("petra")))
+    assert "Der Austausch von Zugangsdaten oder Schlüsseln läuft noch: Aufgabe 1." in closed.text
+    assert "Nicht erledigt: Aufgabe 2." in closed.text
+    assert "ist beendet" in on_stage.say("jana", "aufgabe INC-2026-0001 erledigt 2 doch noch").text
+    speaker = on_stage.speaker(owner or "jana")
+    rows = [row for part in on_stage.chat.home(speaker).sections for row in part.rows]
+    (button,) = [one for row in rows for one in row.buttons if one.value == "INC-2026-0001 done 1"]
+    assert "Aufgabe 1 ist erledigt." in on_stage.chat.press(button.action, button.value, speaker).text
+    found = on_stage.chat.queries.case("INC-2026-0001", speaker.actor)
+    assert isinstance(found, IncidentCase)
+    assert found.state is State.CLOSED
+    assert [one.no for one in found.tasks if one.done_at] == [1]
+    assert not found.outlived
