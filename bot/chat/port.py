@@ -43,7 +43,7 @@ class Queries(Protocol):
         """Changes with a review still to be held, or with something still due; also those that are over."""
 
     def owing(self, viewer: Actor) -> tuple[Case, ...]:
-        """Incidents, also over, with a corrective action that is not settled yet; duplicates with an open task."""
+        """Incidents, also over, with something that outlives them: a corrective action, a duty, a task."""
 
     def with_cause(self, viewer: Actor) -> tuple[Case, ...]:
         """The newest incidents whose root cause has a tag; also those that are over."""
