@@ -78,7 +78,9 @@ class Terminal:
             self._say(f"{clean(paragraph.text)}{marks}")
         for fact in reply.facts:
             self._say(f"  {clean(fact.label)}: {clean(fact.value)}")
-        for button in (*reply.buttons, *(reply.choice.buttons if reply.choice else ())):
+        for link in (one for one in reply.buttons if one.url):
+            self._say(f"{clean(link.label)}: {clean(link.url)}")
+        for button in (*filter(_is_pressed, reply.buttons), *(reply.choice.buttons if reply.choice else ())):
             self._say(f"[{next(shown)}] {clean(button.label)}")
         if reply.receipts:
             self._say(common.receipts(self._t, reply.receipts))
@@ -168,11 +170,15 @@ def run_once(chat: Chat, actor: Actor, line: str, stdin: TextIO, stdout: TextIO,
 
 
 def all_buttons(reply: Reply) -> Iterator[Button]:
-    """Every button of a reply, in the order in which it is shown."""
+    """Every button of a reply that can be pressed, in the order in which it is shown; links are shown as they are."""
     for paragraph in reply.paragraphs:
         yield from paragraph.buttons
-    yield from reply.buttons
+    yield from filter(_is_pressed, reply.buttons)
     yield from reply.choice.buttons if reply.choice else ()
+
+
+def _is_pressed(button: Button) -> bool:
+    return not button.url
 
 
 def _label(one: Field, known: str) -> str:
