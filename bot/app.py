@@ -3,10 +3,13 @@
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 
 from bot.alarm import ALARM, PART_ALARM, alarm_handler, dead_hook, part_alarm_handler, part_teller, untold
+from bot.chat.directory import PolicyDirectory
+from bot.chat.port import Reach
 from bot.correctives import Correctives
 from bot.evidence.folder import EvidenceFolder
 from bot.evidence.upkeep import EvidenceUpkeep
@@ -15,7 +18,7 @@ from bot.forge.wired import Bench
 from bot.forge.wiring import wire_forges
 from bot.injects import Injects
 from bot.jobs.port import Handlers
-from bot.jobs.runner import Runner
+from bot.jobs.runner import Runner, upkeep
 from bot.ladder import Ladder
 from bot.merging import Merging
 from bot.metrics.exposed import CONTENT_TYPE, Metrics
@@ -25,6 +28,8 @@ from bot.reminders import Reminders
 from bot.replicas.judging import Judging
 from bot.replicas.presence import Presence, rhythm_for
 from bot.services import announce_routes
+from bot.signin.address import console_address
+from bot.signin.kept import forget_over
 from bot.slack.app import SlackEdge
 from bot.slack.heard import hear
 from bot.slack.socket.watch import Watch
@@ -32,6 +37,9 @@ from bot.slack.stored import SOURCE as SLACK
 from bot.slack.wiring import Workspace, wire_slack
 from bot.startup import decides_by, record_start
 from bot.timers import Timers
+from bot.web.console.front import Front
+from bot.web.console.routes import Console
+from bot.web.console.signing import Signing
 from bot.web.group_commit import GroupCommit
 from bot.web.inbox import store_deliveries
 from bot.web.metrics import MetricsEndpoint
@@ -47,6 +55,7 @@ from workflows.service import Service
 from workflows.store.errors import Unavailable
 from workflows.store.rows import Delivery
 from workflows.store.store import Store
+from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +97,15 @@ class App:
             metrics=MetricsEndpoint(self.metrics.text, CONTENT_TYPE, token.get_secret_value() if token else None),
             meter=self.core.meter,
             gate=gate_api(self.core),
+            console=self._console(),
         )
+
+    def _console(self) -> Console:
+        address = self.core.console
+        front = Front(address.origin if address.reach is Reach.ANYWHERE else "")
+        chat = self.core.chat(PolicyDirectory(self.core.policy.policy))
+        signing = Signing(self.core.sign_in, front, self.language)
+        return Console(signing, chat, signing)
 
     def start(self) -> None:
         """Record the start, then work."""
@@ -150,18 +167,24 @@ def routes_of(settings: Settings) -> frozenset[str]:
     return frozenset(routes)
 
 
+def _upkeep(uow: UnitOfWork, now: datetime) -> None:
+    """Once a day."""
+    upkeep(uow, now)
+    forget_over(uow.links, now)
+
+
 def compose(settings: Settings, policy: Loaded, store: Store, moment: Moment) -> App:
     """Wire everything. Opens no connection to the outside."""
     service = Service(store, policy.policy, policy.sha256, moment, routes_of(settings))
     metrics = Metrics(store, moment.now)
     store.on_append(metrics.meter.appended)
-    core = Core(store, policy, moment, service, metrics.meter)
+    core = Core(store, policy, moment, service, metrics.meter, console_address(settings))
     handlers = Handlers()
     language = settings.language or policy.policy.language
     alarm = settings.alarm_url.get_secret_value() if settings.alarm_url else ""
     judging = Judging(policy, handlers)
     runner = Runner(store, handlers, clock=moment.now, on_dead=dead_hook(service, alarm), closed=judging.closed,
-                    meter=metrics.meter)  # fmt: skip
+                    meter=metrics.meter, upkeep=_upkeep)  # fmt: skip
     presence = Presence(
         store, runner.owner, policy.sha256, moment.now(),
         may_sign=settings.ledger_key is not None, rhythm=rhythm_for(store),

@@ -9,6 +9,7 @@ import typer
 from bot.commands import (
     bench,
     chat,
+    console,
     demo,
     doctor,
     erase,
@@ -46,6 +47,7 @@ PARTS: Final = (
     forge,
     jobs,
     slack,
+    console,
     token,
     evidence,
     erase,

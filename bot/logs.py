@@ -17,7 +17,7 @@ _SECRET_KEY: Final = re.compile(
     r"token|secret|passw(or)?d|authorization|cookie|private_key|api_key|credential|signature", re.IGNORECASE
 )
 _SECRET_VALUE: Final = re.compile(
-    r"xox[abeprs]-[\w-]+|xapp-[\w-]+|gh[opsur]_\w{10,}|github_pat_\w+|gl[a-z]{2,5}-[\w-]{10,}|whsec_[\w+/=]+|wbk_[\w-]+"
+    r"xox[abeprs]-[\w-]+|xapp-[\w-]+|gh[opsur]_\w{10,}|github_pat_\w+|gl[a-z]{2,5}-[\w-]{10,}|whsec_[\w+/=]+|wb[gkls]_[\w-]+"
     r"|eyJ[\w-]{10,}\.[\w-]+\.[\w-]+|DETAIL:[^\n]*"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*"
     # Addresses: a password before the host (it may hold anything but a space), and parameters that are secret by name.

@@ -6,6 +6,8 @@ from bot.chat.app import Chat
 from bot.chat.port import Directory
 from bot.meter import Meter
 from bot.reporting import lessons_text
+from bot.signin.address import Address
+from bot.signin.door import SignIn
 from config.i18n import translator
 from config.policy.loader import Loaded
 from workflows.actors import Actor
@@ -25,11 +27,17 @@ class Core:
     moment: Moment
     service: Service
     meter: Meter = field(default_factory=Meter)
+    console: Address = field(default_factory=Address)
 
     @property
     def queries(self) -> Queries:
         """Reading."""
         return Queries(self.store)
+
+    @property
+    def sign_in(self) -> SignIn:
+        """The way into the console."""
+        return SignIn(self.service, self.console)
 
     def chat(self, directory: Directory) -> Chat:
         """The conversation, with these people."""
@@ -42,6 +50,7 @@ class Core:
             translator=translator,
             now=self.moment.now,
             lessons=self._lessons,
+            console=self.sign_in.link,
             tells_on_call="slack" in self.service.routes,
         )
 

@@ -71,17 +71,17 @@ class Terminal:
         self._show(reply)
 
     def _show(self, reply: Reply) -> None:
-        self.buttons = list(all_buttons(reply))
+        # A link is no step of the conversation: it is opened elsewhere.
+        self.buttons = [one for one in all_buttons(reply) if not one.url]
         shown = iter(range(1, len(self.buttons) + 1))
         for paragraph in reply.paragraphs:
             marks = "".join(f"  [{next(shown)}] {button.label}" for button in paragraph.buttons)
             self._say(f"{clean(paragraph.text)}{marks}")
         for fact in reply.facts:
             self._say(f"  {clean(fact.label)}: {clean(fact.value)}")
-        for link in (one for one in reply.buttons if one.url):
-            self._say(f"{clean(link.label)}: {clean(link.url)}")
-        for button in (*filter(_is_pressed, reply.buttons), *(reply.choice.buttons if reply.choice else ())):
-            self._say(f"[{next(shown)}] {clean(button.label)}")
+        for button in (*reply.buttons, *(reply.choice.buttons if reply.choice else ())):
+            self._say(f"{clean(button.label)}: {clean(button.url)}" if button.url else
+                      f"[{next(shown)}] {clean(button.label)}")  # fmt: skip
         if reply.receipts:
             self._say(common.receipts(self._t, reply.receipts))
 
@@ -170,15 +170,11 @@ def run_once(chat: Chat, actor: Actor, line: str, stdin: TextIO, stdout: TextIO,
 
 
 def all_buttons(reply: Reply) -> Iterator[Button]:
-    """Every button of a reply that can be pressed, in the order in which it is shown; links are shown as they are."""
+    """Every button of a reply, in the order in which it is shown."""
     for paragraph in reply.paragraphs:
         yield from paragraph.buttons
-    yield from filter(_is_pressed, reply.buttons)
+    yield from reply.buttons
     yield from reply.choice.buttons if reply.choice else ()
-
-
-def _is_pressed(button: Button) -> bool:
-    return not button.url
 
 
 def _label(one: Field, known: str) -> str:

@@ -1,7 +1,8 @@
 """Fixtures for all tests: databases of their own, no outside world."""
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,6 +25,17 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(postgres.scratch()))
     usual = "quick" if "not full" in config.getoption("-m") else "full"
     settings.load_profile(config.getoption("--hypothesis-profile") or usual)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported here stays until the end: looking through it for garbage is a third of collecting the tests."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from workflows.actors import Source
 from workflows.events import Event, Text
 from workflows.ledger.kinds import EntryKind
 from workflows.record import PolicyId, Sha256Hex
@@ -70,3 +71,14 @@ class TokenRevoked(Event):
     kind: ClassVar[EntryKind] = EntryKind.TOKEN_REVOKED
     controls: ClassVar[tuple[str, ...]] = ("A.5.16", "A.5.17")
     person: Text
+
+
+class ConsoleSignedIn(Event):
+    """Somebody signed in to the console with a one-time link; who, stands beside it (A.5.15, A.8.15)."""
+
+    kind: ClassVar[EntryKind] = EntryKind.CONSOLE_SIGNED_IN
+    controls: ClassVar[tuple[str, ...]] = ("A.5.15", "A.8.15")
+    asked_in: Source
+    """Where the link was asked for."""
+    expires: datetime
+    """When the session ends at the latest."""

@@ -83,7 +83,7 @@ class Queries:
         return tuple(case for case in found if case is not None)
 
     def owing(self, viewer: Actor) -> tuple[Case, ...]:
-        """Incidents with a corrective action that is not settled yet (10.2), a duty or a task that outlives them."""
+        """Incidents with a corrective action that is not settled yet (10.2), and duplicates with an open task."""
         with self.store.reading() as reads:
             rows = [reads.case(number) for number in reads.links.of(CORRECTIVE_OPEN)]
         found = [self._seen(row, viewer) for row in rows if row is not None]

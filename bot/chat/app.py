@@ -14,6 +14,7 @@ from bot.chat import (
     correctives,
     deploying,
     drilling,
+    entering,
     exporting,
     home,
     mentions,
@@ -69,6 +70,7 @@ class Chat:
     translator: Callable[[str], Translator]
     now: Callable[[], datetime]
     lessons: exporting.Lessons | None = None
+    console: entering.LinkFor | None = None
     tells_on_call: bool = False
     """Whether whoever is on call gets a message about a report: only then people are told so."""
     request: str = ""
@@ -214,12 +216,18 @@ class Chat:
                 return pages.help_page(room, intent.topic, self.policy_hash)
             case Verb.LIST:
                 return correctives.listing(room) if correctives.is_asked(intent) else pages.listing(room, intent)
-            case Verb.EXPORT:
-                return exporting.export(room, intent, self.lessons)
+            case Verb.EXPORT | Verb.CONSOLE:
+                return self._made(room, intent)
             case Verb.REPORT | Verb.DRILL:
                 return self._opened(room, intent)
             case _:
                 return self._about_case(room, intent, channel)
+
+    def _made(self, room: Room, intent: Intent) -> Reply:
+        """What is made for whoever asks: a report of many cases, or a way into the console."""
+        if intent.verb is Verb.CONSOLE:
+            return entering.link(room, self.console)
+        return exporting.export(room, intent, self.lessons)
 
     def _opened(self, room: Room, intent: Intent) -> Reply:
         """A report, or a drill: by a scenario, after a choice of them, or as it is told."""

@@ -105,8 +105,7 @@ def _tasks(room: Room, case: IncidentCase) -> Iterator[Paragraph]:
 
 def _duties(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
     """Those that the reader can decide or confirm; everybody else finds them on the page of the case."""
-    owing = [case for case in room.queries.owing(room.actor) if isinstance(case, IncidentCase) and case.outlived_duties]
-    for case in (*opened, *owing):
+    for case in opened:
         unconfirmed = waiting.duties(case)
         for duty in case.duties:
             asked = duty in unconfirmed

@@ -10,7 +10,7 @@ from bot.chat.measure import BUTTON_CARRIES, length
 from bot.chat.parser import Intent, Unknown
 from bot.chat.reply import Button, Reply, say
 from bot.chat.room import Room
-from bot.chat.texts import mention, next_steps
+from bot.chat.texts import entering, mention, next_steps
 from bot.chat.verbs import Verb, word_for
 
 READS: Final = frozenset({Verb.HELP, Verb.LIST, Verb.STATUS})
@@ -22,6 +22,8 @@ def offer(room: Room, intent: Intent | Unknown, said: str) -> Reply:
         return say(mention.greeting(room.t), buttons=_start(room))
     if isinstance(intent, Unknown) and not intent.is_sentence:
         return pages.unknown(room, intent)
+    if isinstance(intent, Intent) and intent.verb is Verb.CONSOLE:
+        return say(entering.ask_privately(room.t))
     button = _meant(room, intent)
     if length(button.value) > BUTTON_CARRIES:
         return say(mention.too_long(room.t), buttons=_start(room))

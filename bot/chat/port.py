@@ -1,7 +1,8 @@
 """What the conversation needs from the rest: decide a command, read cases, find a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -44,7 +45,7 @@ class Queries(Protocol):
         """Changes with a review still to be held, or with something still due; also those that are over."""
 
     def owing(self, viewer: Actor) -> tuple[Case, ...]:
-        """Incidents, also over, with something that outlives them: a corrective action, a duty, a task."""
+        """Incidents, also over, with a corrective action that is not settled yet; duplicates with an open task."""
 
     def with_cause(self, viewer: Actor) -> tuple[Case, ...]:
         """The newest incidents whose root cause has a tag; also those that are over."""
@@ -96,3 +97,20 @@ class Utterance:
     text: str
     command: str = "incident"
     channel: str | None = None
+
+
+class Reach(StrEnum):
+    """From where the console can be opened: by anybody at its https address, on this machine alone, or not at all."""
+
+    ANYWHERE = "anywhere"
+    HERE = "here"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleLink:
+    """A one-time link into the console. `url` is a secret, and empty where nobody could be let in by it."""
+
+    reach: Reach
+    url: str = field(default="", repr=False)
+    expires: datetime | None = None

@@ -151,7 +151,7 @@ def is_unattended(case: IncidentCase) -> bool:
 def onward(t: Translator, case: IncidentCase, may: Callable[[type[Command]], bool]) -> tuple[Button, ...]:
     """The next steps of a case, the likeliest first. `may`: whether the reader's role allows a command."""
     if not case.state.is_open:
-        return _duties_of_an_end(t, case, may)
+        return ()
     offered: list[tuple[type[Command], str]] = []
     if case.state is State.IDENTIFY:
         offered += [(c.Acknowledge, "incident.ack")] if is_unattended(case) else []
@@ -171,16 +171,6 @@ def onward(t: Translator, case: IncidentCase, may: Callable[[type[Command]], boo
         for command, action in offered
         if may(command)
     )
-
-
-def _duties_of_an_end(t: Translator, case: IncidentCase, may: Callable[[type[Command]], bool]) -> tuple[Button, ...]:
-    """What a dismissed case may still ask for: a decision on each duty, by two persons."""
-    if not case.outlived_duties:
-        return ()
-    waits = bool(waiting.duties(case))
-    command, action = (c.ConfirmDuty, "incident.confirm") if waits else (c.DecideDuty, "incident.duty")
-    button = Button(action, next_steps.label(t, action), _value(case, action), primary=True)
-    return (button,) if may(command) else ()
 
 
 def _value(case: IncidentCase, action: str) -> str:

@@ -64,6 +64,7 @@ class Verb(StrEnum):
     LINK = "link"
     FEEDBACK = "feedback"
     EXPORT = "export"
+    CONSOLE = "console"
     HELP = "help"
     PLAN = "plan"
     APPROVE = "approve"
@@ -109,6 +110,7 @@ INCIDENT_WORDS: Final[Mapping[Verb, tuple[str, ...]]] = {
     Verb.LINK: ("link", "verknüpfen"),
     Verb.FEEDBACK: ("feedback", "rückmeldung"),
     Verb.EXPORT: ("export", "exportieren"),
+    Verb.CONSOLE: ("console", "konsole"),
     Verb.HELP: ("help", "hilfe"),
 }
 """English first, German second; where both are the same word it stands once."""

@@ -10,6 +10,7 @@ from bot.commands.opening import configuration, database
 from bot.moment import real_moment
 from bot.parts import Core
 from bot.services import make_service
+from bot.signin.address import console_address
 from bot.terminal import run_once, run_terminal
 
 
@@ -21,7 +22,8 @@ def run(line: str) -> Exit:
     with database(opened) as store:
         actor = terminal_actor(opened, store)
         service = make_service(store, opened.policy, moment)
-        chat = Core(store, opened.policy, moment, service).chat(PolicyDirectory(opened.policy.policy))
+        core = Core(store, opened.policy, moment, service, console=console_address(opened.settings))
+        chat = core.chat(PolicyDirectory(opened.policy.policy))
         if line:
             run_once(chat, actor, line, sys.stdin, sys.stdout, texts.language)
         else:

@@ -11,16 +11,14 @@ from typing import Final
 from bot.commands.opening import Opened
 from bot.commands.show import fail
 from bot.moment import real_moment
-from config.policy.ids import Role
+from bot.standing import named, of_account
 from config.policy.models import Policy
-from workflows.actors import Actor, Person, PersonId, Source
+from workflows.actors import Actor, Source
 from workflows.leavers import today
 from workflows.store.store import Store
 
 TOKENS: Final = "token"
 """Link scope: SHA-256 of a token → person id. The token itself is shown once and stored nowhere."""
-ALONE: Final = frozenset({Role.ENGINEER, Role.RESPONDER, Role.ISB})
-"""Roles at the terminal while the policy names nobody: enough to try everything that takes one person."""
 
 
 def terminal_actor(opened: Opened, store: Store) -> Actor:
@@ -31,10 +29,7 @@ def terminal_actor(opened: Opened, store: Store) -> Actor:
     user = os_user()
     policy = _today(opened, store)
     known = policy.person_by(os_user=user)
-    if known is not None:
-        return person_actor(policy, known.id)
-    roles = frozenset({Role.ENGINEER}) if policy.people else ALONE
-    return Actor(Person(PersonId(f"os:{user}"), user), roles, Source.CLI)
+    return named(policy, known, Source.CLI) if known is not None else of_account(policy, user, Source.CLI)
 
 
 def os_user() -> str:
@@ -61,8 +56,7 @@ def person_actor(policy: Policy, person_id: str) -> Actor:
     if known is None:
         message = f"expected a person of the policy, found {person_id!r}"
         raise LookupError(message)
-    on_duty = policy.is_on_duty(known.id)
-    return Actor(Person(PersonId(known.id), known.name), known.roles, Source.CLI, on_duty)
+    return named(policy, known, Source.CLI)
 
 
 def _by_token(opened: Opened, store: Store, token: str) -> Actor:

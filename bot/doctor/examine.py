@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.doctor import outside, paging, stored, surroundings
+from bot.doctor.console import console
 from bot.doctor.result import Check, Group, Level, Patient, Result
 
 PATIENCE_SECONDS: Final = 20.0
@@ -17,6 +18,7 @@ CHECKS: Final[Sequence[tuple[Group, Check]]] = (
     (Group.DATA, stored.database),
     (Group.SERVICE, outside.service),
     (Group.SERVICE, outside.certificate),
+    (Group.SERVICE, console),
     (Group.SERVICE, paging.pager),
     (Group.SLACK, outside.slack),
     (Group.FORGES, outside.forges),

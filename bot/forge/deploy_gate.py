@@ -27,6 +27,7 @@ from workflows.change.state import ChangeCase, LinkedRequest
 from workflows.change.verdict import worst
 from workflows.context import Context
 from workflows.decisions import Cast
+from workflows.leavers import today
 from workflows.lineage import Lineage, Merge, merge_of
 from workflows.pointers import REQUEST_CHANGE
 from workflows.registry import read_case
@@ -214,7 +215,8 @@ class DeployGate:
             case=case.number, request=request.ref, environment=question.environment, commit=question.commit
         )
         self.service.handle_in(uow, command, actor)
-        now, policy = self.service.moment.now(), self.service.policy
+        now = self.service.moment.now()
+        policy = today(self.service.policy, uow.links, now)
         context = Context(now, policy, _never, _never, {}, read_snapshot(case, command, uow.facts))
         draft = Draft(case, actor, Cast(), context)
         verdict = verdict_on(draft, request.ref, question.environment, question.commit)

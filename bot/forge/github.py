@@ -26,6 +26,7 @@ from workflows.change.facts import RequestFacts
 from workflows.change.result import Verdict
 from workflows.change.seen import RequestKey, Update
 from workflows.change.snapshot import rules_for
+from workflows.leavers import today
 from workflows.store.store import Store
 
 WRITTEN: Final = "github.written"
@@ -143,8 +144,10 @@ class GitHubReporter:
         self._keep(COMMENTED, key, json.dumps(asdict(written)))
 
     def _told(self, found: Standing) -> Told:
-        around = surroundings(self.policy, found, self.now())
-        return told(self.texts, found.verdict, around)
+        now = self.now()
+        with self.store.reading() as reads:
+            policy = today(self.policy, reads.links, now)
+        return told(self.texts, found.verdict, surroundings(policy, found, now))
 
     def _kept(self, scope: str, key: str) -> str | None:
         with self.store.reading() as reads:

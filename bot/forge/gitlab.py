@@ -28,6 +28,7 @@ from integrations.telling.texts import Told, told
 from workflows.change.facts import RequestFacts
 from workflows.change.seen import RequestKey, RequestState, Update
 from workflows.change.snapshot import rules_for
+from workflows.leavers import today
 from workflows.store.reads import Reads
 from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
@@ -135,7 +136,10 @@ class GitLabReporter:
         return lambda uow: take_deployment(uow, found, tools.now)
 
     def _told(self, found: Standing, *, advisory: bool) -> Told:
-        return told(self.texts, found.verdict, surroundings(self.policy, found, self.now(), advisory=advisory))
+        now = self.now()
+        with self.store.reading() as reads:
+            policy = today(self.policy, reads.links, now)
+        return told(self.texts, found.verdict, surroundings(policy, found, now, advisory=advisory))
 
 
 def places_of(reads: Reads, policy: Policy, request: RequestKey, head: str) -> tuple[Place, ...]:

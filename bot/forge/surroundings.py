@@ -14,10 +14,15 @@ from workflows.events import plain
 def surroundings(
     policy: Policy, found: Standing, now: datetime, details_url: str = "", *, advisory: bool = False
 ) -> Surroundings:
-    """The surroundings of a verdict. People who wrote in the request are not named as able to approve it."""
+    """The surroundings of a verdict. Named as able to approve are those who are there and wrote nothing in the request.
+
+    `policy` is that of today. Where everybody is away, those who are away are named: better late than nobody.
+    """
     wrote = _contributors(found.facts)
     logins = {person.id: login for person in policy.people if (login := _login(person, found.linked.forge))}
-    able = tuple(login for login in logins.values() if login.casefold() not in wrote)
+    still = [one for one in policy.people if one.id in logins and not policy.has_left(one)]
+    others = [one for one in still if logins[one.id].casefold() not in wrote]
+    able = tuple(logins[one.id] for one in [one for one in others if policy.today.absence(one) is None] or others)
     return Surroundings(
         forge=found.linked.forge,
         number=found.case.number,

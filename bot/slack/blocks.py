@@ -12,6 +12,8 @@ from bot.slack import limits
 Block: TypeAlias = dict[str, Any]
 
 EMPTY = "—"
+_LINKS = ("https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:")
+"""What a button may lead to: nothing that could be read on the way."""
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}", re.ASCII)
 
 
@@ -59,7 +61,7 @@ def button(one: Button, at: int) -> Block:
     }
     if one.value:
         element["value"] = one.value
-    if one.url.startswith("https://") and len(one.url) <= limits.URL:
+    if one.url.startswith(_LINKS) and len(one.url) <= limits.URL:
         element["url"] = one.url
     if one.primary:
         element["style"] = "primary"

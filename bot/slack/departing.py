@@ -18,7 +18,17 @@ from config.i18n import Translator
 from config.policy.ids import Role
 from workflows.holding import visible
 from workflows.incident.workflow import WORKFLOW
-from workflows.leavers import LEFT, UNNAMED, Carried, PersonLeft, PersonReturned, carried_by, person_of
+from workflows.leavers import (
+    LEFT,
+    LEFT_AT,
+    UNNAMED,
+    Carried,
+    PersonLeft,
+    PersonReturned,
+    carried_by,
+    judge_anew,
+    person_of,
+)
 from workflows.service import Service
 from workflows.store.reads import Reads
 from workflows.store.rows import InboxRow, JobDraft
@@ -58,15 +68,19 @@ class Members:
     def note(self, uow: UnitOfWork, user: str, mark: str, *, closed: bool) -> None:
         """Record that somebody left or is back; twice is once. `mark` is of whoever told it."""
         known = uow.links.get(LEFT, user)
+        if closed != (known is not None):
+            judge_anew(uow, user, self.service.policy, f"left:{user}:{mark}")
         if closed and known is None:
             self._left(uow, user, mark)
         elif not closed and known is not None:
             uow.links.remove(LEFT, user)
+            uow.links.remove(LEFT_AT, user)
             if known:
                 self.service.log(uow, PersonReturned(person=known), MACHINE, self.service.moment.now())
 
     def _left(self, uow: UnitOfWork, user: str, mark: str) -> None:
         """Of somebody without a part here only the closed account is noted."""
+        uow.links.put(LEFT_AT, user, self.service.moment.now().isoformat())
         person = person_of(self.service.policy, user)
         named = self.service.policy.person_by(slack=user) is not None
         if not named and not any(carried_by(Reads(uow.connection), person)):

@@ -14,11 +14,11 @@ from slack_sdk.errors import SlackClientError
 
 from bot.chat.directory import named_in
 from bot.chat.port import Speaker
-from config.policy.ids import Role
+from bot.standing import named, of_slack
 from config.policy.models import Policy
 from workflows.actors import Actor, Person, PersonId, Pseudonym, Source
 from workflows.events import IdentityData
-from workflows.groups import Known, grants
+from workflows.groups import Known
 from workflows.leavers import LEFT, today
 from workflows.store.errors import Unavailable
 from workflows.workflow import Case
@@ -90,12 +90,9 @@ class People:
         has_left, now = self._has_left(user_id), self.policy
         known = None if has_left else now.person_by(slack=user_id)
         if known is not None:
-            on_duty = now.is_on_duty(known.id)
-            actor = Actor(Person(PersonId(known.id), known.name), known.roles, Source.SLACK, on_duty)
-            return Speaker(actor, known.locale or self._language(user_id))
-        person = Person(PersonId(f"{PREFIX}{user_id}"), self._name(user_id) or hint or user_id)
-        by_group = frozenset() if has_left else grants(self._policy, self._known).get(user_id, frozenset())
-        return Speaker(Actor(person, by_group | {Role.ENGINEER}, Source.SLACK), self._language(user_id))
+            return Speaker(named(now, known, Source.SLACK), known.locale or self._language(user_id))
+        name = self._name(user_id) or hint or user_id
+        return Speaker(of_slack(self._policy, self._known, user_id, name, Source.SLACK), self._language(user_id))
 
     def language(self, user_id: str) -> str:
         """The language somebody reads, as far as it is known without asking Slack."""

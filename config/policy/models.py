@@ -105,19 +105,23 @@ class Policy(PolicyModel):
     change: ChangePolicy
 
     _day: date | None = PrivateAttr(default=None)
-    _left: frozenset[str] = PrivateAttr(default=frozenset())
+    _left: Mapping[str, datetime | None] = PrivateAttr(default_factory=dict)
 
     def as_of(
-        self, now: datetime, left: Collection[str] = (), granted: Mapping[str, frozenset[Role]] | None = None
+        self,
+        now: datetime,
+        left: Mapping[str, datetime | None] | None = None,
+        granted: Mapping[str, frozenset[Role]] | None = None,
     ) -> Self:
-        """The same policy on the day of this moment: who is away is stood in for, `left` (Slack users) are not there.
+        """The same policy on the day of this moment: who is away is stood in for.
 
+        `left`: Slack users who are not there any more, and since when as far as that is known.
         `granted`: Slack user to roles that user groups add. Without this call everybody named counts as there.
         """
         people = tuple(one.granted((granted or {}).get(one.slack or "", frozenset())) for one in self.people)
         today = self.model_copy(update={"people": people} if granted else None)
         day = now.astimezone(self.zone).date()
-        today._day, today._left = day, frozenset(left)  # noqa: SLF001 a copy of our own
+        today._day, today._left = day, dict(left or {})  # noqa: SLF001 a copy of our own
         return today
 
     @property
@@ -172,9 +176,10 @@ class Policy(PolicyModel):
         """Whether a person stands on the duty roster, or in today for somebody who does."""
         return person_id in self.duty_roster or any(one.id == person_id for one in self.on_call())
 
-    def has_left(self, person: PolicyPerson) -> bool:
-        """Whether their account in Slack is closed, as of `as_of`."""
-        return self.today.has_left(person)
+    def has_left(self, person: PolicyPerson, by: datetime | None = None) -> bool:
+        """Whether their account in Slack is closed, as of `as_of`; `by` a moment before it already."""
+        since = self._left.get(person.slack or "")
+        return self.today.has_left(person) and (by is None or since is None or since <= by)
 
     def category(self, id: str) -> Category | None:  # noqa: A002  the field of the policy is called so
         """The category with this id."""

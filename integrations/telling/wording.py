@@ -60,6 +60,7 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.TOO_FEW_APPROVALS: _("{found} of {expected} so far."),
     ResultCode.NO_APPROVAL: _("None so far. {people} wrote in it, so does not count here."),
     ResultCode.APPROVER_CONTRIBUTED: _("{people} wrote in it, so does not count here."),
+    ResultCode.APPROVER_LEFT: _("The approval of {people} does not count any more."),
     ResultCode.APPROVAL_UNBOUND: _(
         "It is not certain that {people} approved this very diff: {forge} does not tell, or the target changed since."
     ),

@@ -186,6 +186,8 @@ class ResultCode(StrEnum):
     TOO_FEW_APPROVALS = "too_few_approvals"
     NO_APPROVAL = "no_approval"
     APPROVER_CONTRIBUTED = "approver_contributed"
+    APPROVER_LEFT = "approver_left"
+    """Who approved is not there any more."""
     APPROVAL_UNBOUND = "approval_unbound"
     """The forge does not tell on which commit an approval was given, or the target was another then."""
     IDENTITY_UNRESOLVED = "identity_unresolved"

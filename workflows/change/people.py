@@ -6,6 +6,7 @@ the keys of all their accounts. An identity without a key is unresolved, and not
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Final
 
 from config.policy.models import Policy, PolicyPerson
@@ -15,6 +16,7 @@ from workflows.change.seen import Commit, Forge, Identity
 
 Keys = frozenset[str]
 
+_PERSON: Final = "person:"
 _NOREPLY: Final = re.compile(r"^(?:(\d+)[+-])?([^@+\s]+)@users\.noreply\.([^@\s]+)$", re.IGNORECASE)
 _HOSTS: Final[Mapping[str, Forge]] = {"github.com": Forge.GITHUB, "gitlab.com": Forge.GITLAB}
 _BOT: Final = re.compile(r"\[bot\]$|^(?:project|group)_\d+_bot(?:\d*$|_)|^service_account_")
@@ -61,12 +63,22 @@ def person_of(forge: Forge, number: str | None, login: str | None, policy: Polic
 
 def person_keys(person_id: str, policy: Policy) -> Keys:
     """All keys of somebody whom a case names by person id (`github:123` for those the policy does not name)."""
-    return frozenset({f"person:{person_id}", person_id}) | _person_keys(policy.person_by(id=person_id))
+    return frozenset({f"{_PERSON}{person_id}", person_id}) | _person_keys(policy.person_by(id=person_id))
 
 
 def is_known(identity: Identity, policy: Policy) -> bool:
     """Whether this is a person of the policy."""
-    return any(key.startswith("person:") for key in keys_of(identity, policy))
+    return any(key.startswith(_PERSON) for key in keys_of(identity, policy))
+
+
+def has_left(identity: Identity, policy: Policy, by: datetime | None = None) -> bool:
+    """Whether this is a person of the policy who is not there any more (A.6.5), under whichever account they act.
+
+    `by`: at that moment already; None: now.
+    """
+    named = (key.removeprefix(_PERSON) for key in keys_of(identity, policy) if key.startswith(_PERSON))
+    known = (policy.person_by(id=key) for key in named)
+    return any(person is not None and policy.has_left(person, by) for person in known)
 
 
 def everybody(commit: Commit) -> tuple[Identity, ...]:
@@ -123,7 +135,7 @@ def _person_keys(person: PolicyPerson | None) -> set[str]:
         return set()
     github, gitlab = (str(number) if number else None for number in (person.github_id, person.gitlab_id))
     return (
-        {f"person:{person.id}"}
+        {f"{_PERSON}{person.id}"}
         | _account_keys(Forge.GITHUB, github, person.github_login)
         | _account_keys(Forge.GITLAB, gitlab, person.gitlab)
     )

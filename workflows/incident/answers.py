@@ -171,21 +171,15 @@ def _corrective(proposal: Proposal, given: Given) -> Reasons:
 
 
 def _duties(proposal: Proposal, given: Given) -> Reasons:
-    """Settles the duties that are open: not required (`text` says why), or filed (`text` is the reference).
-
-    One text is no reference of two notifications, and does not take back that a duty was decided to be required.
-    """
+    """Decides all duties that are open: not required (`text` says why), or filed (`text` is the reference)."""
     known = {answer.value for answer in DutyAnswer}
     if given.choice not in known:
         return (_problem(Code.INVALID, given, expected=" ".join(sorted(known)), found=given.choice),)
-    left = [one for one in proposal.case.duties if not one.is_settled and one.decision is not DutyDecision.NOT_REQUIRED]
-    filed = given.choice == DutyAnswer.FILED
-    apart = [one.regime for one in left if one.decision is DutyDecision.REQUIRED or filed]
-    if apart and (len(apart) > 1 or not filed):
-        return (Reason(Code.ONE_BY_ONE, given.criterion.value, expected=" ".join(apart), remedy="duty"),)
     problems: Reasons = ()
-    for duty in left:
-        if filed:
+    for duty in proposal.case.duties:
+        if duty.is_settled or duty.decision is DutyDecision.NOT_REQUIRED:
+            continue
+        if given.choice == DutyAnswer.FILED:
             problems += file_duty(proposal, FileDuty(regime=duty.regime, reference=given.text, filed=given.when))
         else:
             problems += decide_duty(proposal, DecideDuty(regime=duty.regime, required=False, reason=given.text))

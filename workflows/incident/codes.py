@@ -52,8 +52,6 @@ class Code(StrEnum):
     """No such task, action, duty, override or due item (`found`) that this could be done to."""
     ALREADY = "already"
     """It is so already."""
-    ONE_BY_ONE = "one_by_one"
-    """One answer does not fit these duties (`expected`): each is filed, or decided anew, by itself."""
     NOT_EXEMPTIBLE = "not_exemptible"
     """This criterion cannot be "not applicable"."""
     NOT_WALKABLE = "not_walkable"

@@ -39,7 +39,7 @@ from workflows.incident import task_commands as tasks
 from workflows.incident.assessment import assess, set_severity
 from workflows.incident.codes import Code
 from workflows.incident.feedback_commands import GiveFeedback
-from workflows.incident.rights import IN_ANY_STATE, LEADING, SETTLES_DUTIES, WORK
+from workflows.incident.rights import IN_ANY_STATE, LEADING, WORK
 from workflows.incident.settling import settle
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.state import IncidentCase
@@ -139,7 +139,6 @@ def untimely(case: IncidentCase, command: type[Command]) -> Reason | None:
         return feedback.too_early(case)
     # The tasks of a duplicate are still done, although it goes on elsewhere.
     goes_on = command is cmd.FinishTask and case.merged_into is not None
-    goes_on = goes_on or (command in SETTLES_DUTIES and bool(case.outlived_duties))
     if case.state.is_open or goes_on or command in IN_ANY_STATE:
         return None
     return Reason(Code.CASE_CLOSED, "case", found=case.state.value, remedy="reopen")

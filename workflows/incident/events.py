@@ -274,10 +274,7 @@ class CorrectiveReopened(Event):
 
 
 class DutyOpened(Event):
-    """A duty to notify may apply, for the first time or again, after it was decided not to.
-
-    `alarm_from` is the earliest moment from which its clock could run.
-    """
+    """A duty to notify may apply. `alarm_from` is the earliest moment from which its clock could run."""
 
     kind: ClassVar[EntryKind] = EntryKind.DUTY_OPENED
     controls: ClassVar[Controls] = (*iso.AUTHORITIES, *iso.PRIVACY)

@@ -179,20 +179,8 @@ class IncidentCase(Case):
 
     @property
     def outlived(self) -> bool:
-        """Whether something is to be done that may outlive the case: see each of the three."""
-        return bool(self.unsettled_correctives or (self.merged_into and self.open_tasks) or self.outlived_duties)
-
-    @property
-    def outlived_duties(self) -> tuple[Duty, ...]:
-        """Duties still to be settled although this is no incident: of a disruption, or where personal data is affected.
-
-        Lost availability of personal data is a breach without any attack (GDPR Art. 4 no. 12). A false alarm has none
-        unless somebody said so, and those of a duplicate are decided where it goes on.
-        """
-        concerned = self.kind is Kind.DISRUPTION or self.personal_data is PersonalData.YES
-        if self.state is not State.DISMISSED or self.kind is Kind.DUPLICATE or not concerned:
-            return ()
-        return tuple(duty for duty in self.duties if not duty.is_settled)
+        """Whether something is to be done that may outlive the case: corrective actions, tasks of a duplicate."""
+        return bool(self.unsettled_correctives or (self.merged_into and self.open_tasks))
 
     @property
     def unsettled_correctives(self) -> tuple[Corrective, ...]:

@@ -14,6 +14,7 @@ class EntryKind(StrEnum):
     ACCESS_REFUSED = "access.refused"
     TOKEN_CREATED = "token.created"  # noqa: S105 a kind of entry, no password
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 the same
+    CONSOLE_SIGNED_IN = "console.signed_in"
     PERSON_LEFT = "person.left"
     PERSON_RETURNED = "person.returned"
     ROLES_BY_GROUP = "roles.by_group"

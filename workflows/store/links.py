@@ -65,6 +65,12 @@ class Links(LinkReads):
         statement = insert_into(self._connection, LINK).values(scope=scope, key=key, value=value)
         return self._connection.execute(statement.on_conflict_do_nothing()).rowcount == 1
 
+    def take(self, scope: str, key: str) -> str | None:
+        """Remove a link and get its value; None where there is none. Of several at once exactly one gets it."""
+        taken = delete(LINK).where(LINK.c.scope == scope, LINK.c.key == key).returning(LINK.c.value)
+        value: str | None = self._connection.scalar(taken)
+        return value
+
     def remove(self, scope: str, key: str) -> None:
         """Remove a link; nothing happens where there is none."""
         self._connection.execute(delete(LINK).where(LINK.c.scope == scope, LINK.c.key == key))

@@ -52,7 +52,7 @@ ANSWERS: Final[Mapping[Criterion, tuple[Part, ...]]] = {
         Part("person", FieldKind.PERSON),
         Part("when", FieldKind.DATE),
     ),
-    Criterion.DUTIES_DECIDED: (_choice(DutyAnswer), _text(), Part("when", FieldKind.DATETIME)),
+    Criterion.DUTIES_DECIDED: (_choice(DutyAnswer), _text()),
     Criterion.RETENTION_CLASS: (Part("choice", FieldKind.CHOICE),),
 }
 """Criteria that an answer of its own supplies."""

@@ -27,8 +27,3 @@ def frame(t: Translator) -> Frame:
         report=t.gettext("Report"),
         sign_out=t.gettext("Sign out"),
     )
-
-
-def signed_out(t: Translator) -> str:
-    """Title of what somebody gets who is not signed in."""
-    return t.gettext("You are not signed in")

@@ -116,7 +116,6 @@ SPECIAL: Final[Mapping[tuple[Criterion, str], str]] = {
     (Criterion.CREDENTIALS, "text"): _("Replacement running: what is replaced?"),
     (Criterion.MONITORING_OVER, "when"): _("Monitoring: until when?"),
     (Criterion.CORRECTIVE_ACTION, "person"): _("Corrective action: who takes care of it?"),
-    (Criterion.DUTIES_DECIDED, "when"): _("If notified: when?"),
     (Criterion.CORRECTIVE_ACTION, "when"): _("Corrective action: due on"),
 }
 """Where the general wording would not be understood."""

@@ -47,6 +47,7 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     ),
     Verb.FEEDBACK: _("say what was tedious about the process; from Review on"),
     Verb.EXPORT: _("lessons of the year as a text; of a period: `export 2026-07-01 2026-09-30`"),
+    Verb.CONSOLE: _("open the console in the browser; the link holds ten minutes and is for you alone"),
     Verb.HELP: _("this overview"),
 }
 

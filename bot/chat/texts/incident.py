@@ -159,13 +159,9 @@ def listed(t: Translator, cases: Sequence[IncidentCase]) -> str:
 
 def dismissed(x: Telling) -> str:
     """The words when a report turns out to be no incident."""
-    kind = terms.name(x.t, x.case.kind)
-    owed = x.case.outlived_duties
-    if not owed:
-        text = x.t.gettext("{number} is not an incident: {kind}. That ends the case.")
-        return text.format(number=x.case.number, kind=kind)
-    text = x.t.gettext("{number} is not an incident: {kind}. Still to be decided, by two persons: {duties}.")
-    return text.format(number=x.case.number, kind=kind, duties=", ".join(x.regime(one.regime) for one in owed))
+    return x.t.gettext("{number} is not an incident: {kind}. That ends the case.").format(
+        number=x.case.number, kind=terms.name(x.t, x.case.kind)
+    )
 
 
 def redacted(t: Translator, number: str) -> str:

@@ -47,7 +47,6 @@ LINES: Final[Mapping[str, str]] = {
     Code.ITSELF: _("{found} is this case itself. Please give the number of the other one."),
     Code.UNKNOWN_ITEM: _("No. {found} is not there, or is dealt with already."),
     Code.ALREADY: _("That is so already; nothing changes."),
-    Code.ONE_BY_ONE: _("{subject}: {expected}, each by itself, please: `duty {number} filed …`"),
     Code.NOT_EXEMPTIBLE: _("{subject}: cannot be “not applicable”"),
     Code.NOT_WALKABLE: _("All phases at once only for S3 and S4; this one is {found}."),
     Code.NOT_OVERRIDABLE: _("This step cannot be made by override."),
@@ -224,14 +223,7 @@ def _listed(x: Explaining, reason: Reason, codes: str) -> str:
     if reason.subject == _ENVIRONMENT:
         # `test` and `dev` are phases of a change, too.
         return ", ".join(common.one_line(code, 60) for code in codes.split()) or "—"
-    if reason.subject == Criterion.DUTIES_DECIDED:
-        return ", ".join(_regime(x, code) for code in codes.split()) or "—"
     return ", ".join(_word(x, code) for code in codes.split()) or "—"
-
-
-def _regime(x: Explaining, code: str) -> str:
-    known = next((one for one in x.policy.regimes if one.id == code), None)
-    return known.title(x.t.language) if known else common.one_line(code, 80)
 
 
 def _word(x: Explaining, code: str) -> str:

@@ -59,6 +59,7 @@ FOUND: Final[Mapping[ResultCode, str]] = {
     ResultCode.TOO_FEW_APPROVALS: _("{found} of {expected} approvals"),
     ResultCode.NO_APPROVAL: _("no approval yet"),
     ResultCode.APPROVER_CONTRIBUTED: _("who approved has also contributed, so it does not count"),
+    ResultCode.APPROVER_LEFT: _("who approved is not there any more, so it does not count"),
     ResultCode.APPROVAL_UNBOUND: _("it is not certain that this very diff was approved"),
     ResultCode.IDENTITY_UNRESOLVED: _("it is not clear who contributed"),
     ResultCode.OBJECTION_OPEN: _("changes are requested"),

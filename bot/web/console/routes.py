@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from bot.chat.app import Chat
 from bot.chat.texts import console
 from bot.web.console import assets
+from bot.web.console.signing import Signing
 from bot.web.console.templating import render
 from bot.web.console.visitor import Visitors
 from config.i18n import translator
@@ -16,18 +17,21 @@ from config.i18n import translator
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """What its pages are made of. `language` is read by who is not signed in."""
+    """What its pages are made of. `visitors` knows who looks at them; `signing` has the page for everybody else."""
 
     visitors: Visitors
     chat: Chat
-    language: str
+    signing: Signing
 
 
 def console_routes(found: Console) -> list[BaseRoute]:
     """Every route of the console."""
 
-    def signed_out(_: Request) -> Response:
-        t = translator(found.language)
-        return render("signed_out.html", t, title=console.signed_out(t))
+    def home(request: Request) -> Response:
+        visitor = found.visitors.of(request)
+        if visitor is None:
+            return found.signing.signed_out(request)
+        t = translator(visitor.speaker.language)
+        return render("base.html", t, title=console.frame(t).home, who=visitor.name)
 
-    return [Route(assets.PATH, assets.asset), Route("/", signed_out)]
+    return [Route(assets.PATH, assets.asset), *found.signing.routes(), Route("/", home)]

@@ -14,6 +14,12 @@ class Visitor:
 
     speaker: Speaker
 
+    @property
+    def name(self) -> str:
+        """The name people read."""
+        person = self.speaker.actor.person
+        return person.name if person is not None else ""
+
 
 class Visitors(Protocol):
     """Who looks at the console."""

@@ -37,7 +37,7 @@ def test_all_commands_are_there() -> None:
     first = {path[0] for path in EVERY if path}
     assert first == {
         "init", "serve", "doctor", "demo", "chat", "verify", "export", "report", "policy", "gate", "forge", "jobs",
-        "slack", "token",
+        "slack", "token", "console",
         "erase", "evidence", "migrate", "bench",
     }  # fmt: skip
     assert {path for path in EVERY if path[:1] == ("erase",)} == {

@@ -47,7 +47,7 @@ def test_a_service_without_connections_says_what_they_take(sqlite_url: str) -> N
 
 
 def test_only_what_is_offered_is_there(shop: World) -> None:
-    for path in ("/", "/docs", "/openapi.json", "/redoc", "/webhooks", "/webhooks/other"):
+    for path in ("/docs", "/openapi.json", "/redoc", "/webhooks", "/webhooks/other"):
         assert shop.door.get(path).status == 404
     assert shop.door.get(GITHUB_PATH).status == 405
     assert shop.door("/healthz", {}, b"").status == 405

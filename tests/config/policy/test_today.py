@@ -26,7 +26,7 @@ def policy() -> Policy:
 
 
 def on(day: int, *left: str, hour: int = 12) -> Policy:
-    return policy().as_of(datetime(2026, 12, day, hour, tzinfo=UTC), left)
+    return policy().as_of(datetime(2026, 12, day, hour, tzinfo=UTC), dict.fromkeys(left))
 
 
 def on_call(found: Policy) -> list[str]:

@@ -1,8 +1,11 @@
 """Four eyes count persons: over all accounts and addresses, over all versions, without bots and forges."""
 
+from datetime import timedelta
+
 import pytest
 
 from config.policy.ids import CarryOver, Requirement
+from tests.workflows.change.deployments import merged
 from tests.workflows.change.world import (
     EVA,
     GREEN,
@@ -22,7 +25,7 @@ from tests.workflows.change.world import (
     reading,
     review,
 )
-from workflows.change.codes import Outcome, ResultCode
+from workflows.change.codes import Outcome, ResultCode, VerdictStatus
 from workflows.change.people import is_bot, is_known, is_nobody, keys_of
 from workflows.change.result import Result
 from workflows.change.seen import Forge, Identity, PushSeen, Review, ReviewState, Update, Version, VersionSeen
@@ -115,6 +118,39 @@ def test_two_accounts_of_one_person_are_one_approval() -> None:
     assert (counted.code, counted.found, counted.expected) == (ResultCode.TOO_FEW_APPROVALS, "1", "2")
     world.evaluated(review(EVA, id="3"))
     assert world.verdict.tree.of(Requirement.APPROVALS_COUNT).outcome is Outcome.SATISFIED
+
+
+def test_who_left_counts_for_nothing_more_and_still_has_contributed() -> None:
+    here = policy(approvals=2)
+    people = tuple(one.model_copy(update={"slack": f"U0{one.id.upper()}"}) for one in here.people)
+    gone = here.model_copy(update={"people": people}).as_of(NOON, {"U0LENA": None})
+    told = (reading(), review(LENA), review(TOM, id="2"), *GREEN[2:])
+    for known, approved in ((here, "2"), (gone, "1")):
+        world = World(policy=known).planned().evaluated(*told)
+        assert world.verdict.tree.of(Requirement.APPROVALS_COUNT).found == approved
+    alone = World(policy=gone).planned().evaluated(reading(), review(LENA), *GREEN[2:])
+    found = alone.verdict.tree.of(Requirement.FOUR_EYES)
+    assert (found.code, found.people) == (ResultCode.APPROVER_LEFT, ("lena",))
+    both = (
+        World(policy=gone)
+        .planned()
+        .evaluated(reading(commits=(commit(authors=(LENA, TOM)),)), review(TOM, id="2"), *GREEN[2:])
+    )
+    assert both.verdict.tree.of(Requirement.FOUR_EYES).code is ResultCode.APPROVER_CONTRIBUTED
+
+
+@pytest.mark.parametrize(("after", "status"), [(2, VerdictStatus.PASSED), (1, VerdictStatus.PENDING)])
+def test_a_merge_that_is_told_late_was_judged_by_who_was_there_then(after: int, status: VerdictStatus) -> None:
+    world = World().planned()
+    here = policy()
+    people = tuple(one.model_copy(update={"slack": f"U0{one.id.upper()}"}) for one in here.people)
+    left = {"U0LENA": NOON + timedelta(minutes=after)}
+    world.policy = here.model_copy(update={"people": people}).as_of(NOON + timedelta(hours=1), left)
+    world.later(minutes=1).evaluated(reading(), review(LENA), *GREEN[2:], merged(NOON + timedelta(minutes=1)))
+    frozen = world.case.requests[0].frozen
+    assert frozen is not None
+    assert frozen.status is status
+    assert bool(world.case.findings) is (status is not VerdictStatus.PASSED)
 
 
 def test_a_dismissed_approval_and_a_later_comment() -> None:

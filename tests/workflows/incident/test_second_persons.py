@@ -209,7 +209,7 @@ def test_whoever_left_is_no_second_person_so_management_steps_in() -> None:
     otto = "  - {id: otto, name: Otto P., roles: [deputy], slack: U0OTTO}\n"
     desk = alarm(ALONE.replace("second_persons:", f"{otto}second_persons:"), "petra", **SEVERE)
     assert subjects(desk.refused("petra", Advance(to=S.DISMISSED))) == [C.DISMISSAL_CONFIRMED.value]
-    desk.policy = desk.policy.as_of(desk.now, {"U0OTTO"})
+    desk.policy = desk.policy.as_of(desk.now, {"U0OTTO": None})
     desk.do("petra", Advance(to=S.DISMISSED))
     assert [item.rule for item in desk.case.open_due_items] == [SecondPersonRule.DISMISSAL]
 

@@ -1,7 +1,9 @@
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,23 @@ def test_the_lock_of_a_killed_runner_is_free(tmp_path: Path) -> None:
     holder.send_signal(signal.SIGKILL)
     holder.communicate()
     RunnerLock(database).release()
+
+
+def test_a_lock_whose_holder_signs_a_moment_later_still_tells_who(tmp_path: Path) -> None:
+    database = tmp_path / "wachbuch.db"
+    with (tmp_path / "wachbuch.db.lock").open("w+b", buffering=0) as coming:
+        fcntl.flock(coming, fcntl.LOCK_EX)
+        threading.Timer(0.1, coming.write, [b"4711\n"]).start()
+        with pytest.raises(RunnerBusy, match="process 4711"):
+            RunnerLock(database)
+
+
+def test_a_lock_that_is_just_given_back_is_taken(tmp_path: Path) -> None:
+    database = tmp_path / "wachbuch.db"
+    with (tmp_path / "wachbuch.db.lock").open("w+b", buffering=0) as going:
+        fcntl.flock(going, fcntl.LOCK_EX)
+        threading.Timer(0.1, fcntl.flock, [going, fcntl.LOCK_UN]).start()
+        RunnerLock(database).release()
 
 
 def test_a_reader_does_not_wait_for_a_writer(store: Store, database_url: str) -> None:

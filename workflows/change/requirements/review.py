@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from config.policy.ids import CarryOver, Requirement
 from workflows.change.codes import ROLE_OBJECTOR, ROLE_REVIEWER, Remedy, ResultCode
-from workflows.change.people import Keys, distinct, is_bot, is_known, keys_of, shown
+from workflows.change.people import Keys, distinct, has_left, is_bot, is_known, keys_of, shown
 from workflows.change.requirements.inputs import Found, Inputs, not_configured, satisfied, unknown, unread, waits, wrong
 from workflows.change.result import FactUsed, Result
 from workflows.change.seen import Identity, Review, ReviewState
@@ -16,10 +16,11 @@ from workflows.change.seen import Identity, Review, ReviewState
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
-    """Approvals that count for the head: the reviews, and one entry per person behind them."""
+    """Approvals that count for the head: the reviews, and one entry per person behind them; `gone` of whoever left."""
 
     reviews: tuple[Review, ...]
     persons: tuple[tuple[Identity, Keys], ...]
+    gone: tuple[Review, ...] = ()
 
     @property
     def used(self) -> tuple[FactUsed, ...]:
@@ -40,32 +41,37 @@ def opinions(inputs: Inputs) -> tuple[Review, ...]:
 def approvals(inputs: Inputs) -> Approvals:
     """The approvals of people on the head, or carried over to it.
 
-    They come from persons of the policy, or from accounts that may write here: in public everybody may approve.
+    They come from persons of the policy, or from accounts that may write here: in public everybody may approve. Of
+    whoever left none counts any more (A.6.5).
     """
     commits = same_patch(inputs)
-    counted = tuple(
+    given = tuple(
+        review
+        for review in _by_people(inputs)
+        if review.commit in commits
+        and not review.unsure
+        and (review.writes or is_known(review.reviewer, inputs.policy))
+    )
+    gone = tuple(review for review in given if has_left(review.reviewer, inputs.policy, inputs.until))
+    counted = tuple(review for review in given if review not in gone)
+    return Approvals(counted, distinct((review.reviewer for review in counted), inputs.policy), gone)
+
+
+def _by_people(inputs: Inputs) -> tuple[Review, ...]:
+    """Approvals, on any commit, that are not a machine's."""
+    return tuple(
         review
         for review in opinions(inputs)
         if review.state is ReviewState.APPROVED
-        and review.commit in commits
-        and not review.unsure
         and not is_bot(review.reviewer, inputs.rules.bots)
         and keys_of(review.reviewer, inputs.policy)
-        and (review.writes or is_known(review.reviewer, inputs.policy))
     )
-    return Approvals(counted, distinct((review.reviewer for review in counted), inputs.policy))
 
 
 def unbound(inputs: Inputs) -> tuple[Review, ...]:
     """Approvals of people of which the forge does not tell the commit: they count for none, and may be for this one."""
-    return tuple(
-        review
-        for review in opinions(inputs)
-        if review.unsure
-        and review.state is ReviewState.APPROVED
-        and not is_bot(review.reviewer, inputs.rules.bots)
-        and keys_of(review.reviewer, inputs.policy)
-    )
+    found = (review for review in _by_people(inputs) if review.unsure)
+    return tuple(review for review in found if not has_left(review.reviewer, inputs.policy, inputs.until))
 
 
 def _unbound(requirement: Requirement, loose: tuple[Review, ...], expected: str) -> Result:
@@ -136,6 +142,9 @@ def _no_second_person(counted: Approvals, wrote: list[tuple[Identity, Keys]]) ->
         # Named are those who approved and contributed: they ask why their approval does not count.
         people = tuple(shown(identity) for identity, _ in counted.persons)
         code = ResultCode.APPROVER_CONTRIBUTED
+    elif counted.gone:
+        people = tuple(dict.fromkeys(shown(review.reviewer) for review in counted.gone))
+        code = ResultCode.APPROVER_LEFT
     else:
         people = tuple(dict.fromkeys(shown(identity) for identity, _ in wrote))
         code = ResultCode.NO_APPROVAL
