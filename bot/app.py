@@ -9,7 +9,7 @@ import structlog
 
 from bot.alarm import ALARM, PART_ALARM, alarm_handler, dead_hook, part_alarm_handler, part_teller, untold
 from bot.chat.directory import PolicyDirectory
-from bot.chat.port import Reach
+from bot.chat.port import Directory, Reach
 from bot.correctives import Correctives
 from bot.evidence.folder import EvidenceFolder
 from bot.evidence.upkeep import EvidenceUpkeep
@@ -71,6 +71,8 @@ class App:
     presence: Presence
     metrics: Metrics
     slack: SlackEdge | None = None
+    people: Directory | None = None
+    """Finds people beyond those of the policy."""
     senders: Mapping[str, Sender] = field(default_factory=dict)
     closers: list[Callable[[], object]] = field(default_factory=list)
     starters: list[Callable[[], object]] = field(default_factory=list)
@@ -103,7 +105,7 @@ class App:
     def _console(self) -> Console:
         address = self.core.console
         front = Front(address.origin if address.reach is Reach.ANYWHERE else "")
-        chat = self.core.chat(PolicyDirectory(self.core.policy.policy))
+        chat = self.core.chat(self.people or PolicyDirectory(self.core.policy.policy))
         signing = Signing(self.core.sign_in, front, self.language)
         return Console(signing, chat, signing)
 
@@ -225,7 +227,7 @@ def _slack(app: App, token: str) -> None:
         evidence=app.settings.evidence_dir,
     )
     wired = wire_slack(app.core, workspace, app.handlers)
-    app.slack = wired.edge
+    app.slack, app.people = wired.edge, wired.people
     app.starters.append(wired.refresh)
     if wired.socket:
         alarm = app.settings.alarm_url is not None

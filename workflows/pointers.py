@@ -24,7 +24,7 @@ REVIEW_OPEN: Final = "review_open"
 
 
 CORRECTIVE_OPEN: Final = "corrective_open"
-"""Link scope: number of an incident with a corrective action, or a task of a duplicate, to be done yet → its id."""
+"""Link scope: number of an incident with something that outlives it (corrective action, duty, task) → its id."""
 
 
 ORIGIN: Final = "origin"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -58,6 +59,12 @@ class Queries:
                     break
         return tuple(found)
 
+    def opened_before(self, number: str, viewer: Actor, *, workflow: str, limit: int) -> tuple[Case, ...]:
+        """Visible cases that were opened before this one, newest first; from the newest on where it is not visible."""
+        start = self.case(number, viewer) if number else None
+        after = (start.opened_at, start.id) if start is not None else None
+        return tuple(islice(self.every(viewer, CaseFilter(workflow=workflow, after=after)), limit))
+
     def every(self, viewer: Actor, wanted: CaseFilter) -> Iterator[Case]:
         """All visible cases that a filter admits, for reports."""
         with self.store.reading() as reads:
@@ -83,7 +90,7 @@ class Queries:
         return tuple(case for case in found if case is not None)
 
     def owing(self, viewer: Actor) -> tuple[Case, ...]:
-        """Incidents with a corrective action that is not settled yet (10.2), and duplicates with an open task."""
+        """Incidents with a corrective action that is not settled yet (10.2), a duty or a task that outlives them."""
         with self.store.reading() as reads:
             rows = [reads.case(number) for number in reads.links.of(CORRECTIVE_OPEN)]
         found = [self._seen(row, viewer) for row in rows if row is not None]

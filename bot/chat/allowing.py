@@ -25,16 +25,21 @@ from workflows.outcome import Refused
 from workflows.workflow import Case
 
 
-def command_of(form_id: str, reading: Reading, case: Case | None) -> Command | None:
+def command_of(room: Room, form_id: str, reading: Reading, case: Case | None) -> Command | None:
     """The command of a form; None for a form that is about something else than this case."""
     number = case.number if case else ""
     if form_id in TARGETS:
-        return phases.read(form_id, reading, number) if isinstance(case, IncidentCase) else None
+        return _step(room, form_id, reading, case) if isinstance(case, IncidentCase) else None
     if form_id in incident_read.READ and (case is None or isinstance(case, IncidentCase)):
         return incident_read.READ[form_id](reading, number)
     if form_id in change_read.READ and (case is None or isinstance(case, ChangeCase)):
         return change_read.READ[form_id](reading, number)
     return None
+
+
+def _step(room: Room, form_id: str, reading: Reading, case: IncidentCase) -> Command:
+    command = phases.read(form_id, reading, case.number)
+    return phases.without_move(command) if steps.only_answers(room, form_id, case) else command
 
 
 def typed_for(intent: Intent, case: Case) -> Typed | None:
@@ -56,7 +61,7 @@ def refusal(room: Room, command: type[Command], case: Case) -> Refused | None:
 
 def before_form(room: Room, form_id: str, case: Case | None) -> Refused | None:
     """The same for the command that a form ends in."""
-    command = command_of(form_id, room.reading({}, case), case) if case is not None else None
+    command = command_of(room, form_id, room.reading({}, case), case) if case is not None else None
     return refusal(room, type(command), case) if command is not None and case is not None else None
 
 

@@ -24,6 +24,7 @@ from bot.chat.texts import (
     who,
 )
 from bot.chat.texts.told import marked
+from config.policy.criteria import criterion_of
 from config.policy.ids import Criterion, Visibility
 from workflows.change.codes import ChangeState
 from workflows.change.commands import ApprovePlan
@@ -192,8 +193,8 @@ def _under_fields(room: Room, reasons: Sequence[Reason], form: Form, case: Case 
     x = room.explaining(case)
     errors: dict[str, str] = {}
     for reason in reasons:
-        known = reason.subject in set(Criterion)
-        field = field_of(Criterion(reason.subject), form) if known else reason.subject
+        criterion = criterion_of(reason.subject)
+        field = reason.subject if criterion is None else field_of(criterion, form)
         if field not in present:
             return None
         errors[field] = "\n".join(one for one in (errors.get(field, ""), refusal.line(x, reason)) if one)
@@ -204,12 +205,12 @@ def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, val
     """`Not in Contain yet, 2 of 8 answers missing. Complete answers are saved.` with one line and button each."""
     t, x = room.t, room.explaining(case)
     receipts = tuple(str(one) for one in outcome.receipts)
-    listed = [one for one in outcome.reasons if one.subject in set(Criterion)]
+    listed = [one for one in outcome.reasons if criterion_of(one.subject) is not None]
     untimely = {one.subject for one in outcome.reasons} & set(SUBJECTS.values())
     if not (listed or untimely) or any(one.code == Code.NOT_WALKABLE for one in listed):
         lines = [Paragraph(refusal.line(x, one)) for one in outcome.reasons]
         return Reply(tuple(lines), buttons=_from_here(room, case), receipts=receipts, case=case.number)
-    total = steps.count(form_id, case, case.state) + len(steps.entered(form_id, case))
+    total = steps.count(room.policy, form_id, case) + len(steps.entered(form_id, case))
     lacking = len({one.subject for one in listed} | untimely)
     head = refusal.head(t, TARGETS[form_id], lacking, total, kept=outcome.kept)
     lines = [Paragraph(f"• {refusal.line(x, one)}", _button(room, one, form_id, case)) for one in outcome.reasons]

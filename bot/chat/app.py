@@ -136,6 +136,10 @@ class Chat:
 
         return self._guarded(room, answer)
 
+    def room(self, speaker: Speaker) -> Room:
+        """What an exchange with somebody is made with, for surfaces that show more than replies."""
+        return self._room(speaker)
+
     def home(self, speaker: Speaker) -> home.Home:
         """What somebody finds on their home tab."""
         return home.page(self._room(speaker))
@@ -340,7 +344,7 @@ class Chat:
         if afterwards is not None:
             return Reply(form=life_ask.backfill(room.questions(afterwards)))
         reading = room.reading(values, case)
-        command = allowing.command_of(form_id, reading, case)
+        command = allowing.command_of(room, form_id, reading, case)
         if command is None:
             return say(common.nothing_to_show(room.t, number))
         if reading.errors:
@@ -374,7 +378,8 @@ class Chat:
 def _nothing_to_do(room: Room, verb: Verb, case: IncidentCase) -> str:
     """Why no form and no step follows; empty where one does."""
     if verb is Verb.CONFIRM:
-        return common.nothing_waits(room.t)
+        asked = [one.number for one in case.evidence if one.number and one.disposal_asked_at and not one.disposed_at]
+        return common.name_evidence(room.t, case.number, asked[0]) if asked else common.nothing_waits(room.t)
     return incident.nothing_before(room.t, case) if verb is Verb.BACK and steps.is_first(case) else ""
 
 

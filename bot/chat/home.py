@@ -33,11 +33,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The page. All texts are plain; `hint` says what is left out."""
+    """The page. All texts are plain; `hint` says what is left out, `more` how many rows that are."""
 
     head: Paragraph
     sections: tuple[Section, ...]
     hint: str = ""
+    more: int = 0
 
 
 def page(room: Room) -> Home:
@@ -55,7 +56,7 @@ def page(room: Room) -> Home:
     shown = tuple(_within(found, ROWS))
     left = sum(len(one.rows) for one in found) - sum(len(one.rows) for one in shown)
     hint = home.more(t, left) if left else "" if shown else common.no_cases(t)
-    return Home(Paragraph(home.greeting(t), (report,)), shown, hint)
+    return Home(Paragraph(home.greeting(t), (report,)), shown, hint, left)
 
 
 def most_severe_first(cases: tuple[Case, ...]) -> tuple[IncidentCase, ...]:
@@ -105,7 +106,8 @@ def _tasks(room: Room, case: IncidentCase) -> Iterator[Paragraph]:
 
 def _duties(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
     """Those that the reader can decide or confirm; everybody else finds them on the page of the case."""
-    for case in opened:
+    owing = [case for case in room.queries.owing(room.actor) if isinstance(case, IncidentCase) and case.outlived_duties]
+    for case in (*opened, *owing):
         unconfirmed = waiting.duties(case)
         for duty in case.duties:
             asked = duty in unconfirmed

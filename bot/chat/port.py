@@ -38,6 +38,9 @@ class Queries(Protocol):
     def cases(self, viewer: Actor, *, workflow: str, open_only: bool, limit: int) -> tuple[Case, ...]:
         """Cases, the one changed last first."""
 
+    def opened_before(self, number: str, viewer: Actor, *, workflow: str, limit: int) -> tuple[Case, ...]:
+        """Cases that were opened before this one, the newest first; from the newest on where it is not visible."""
+
     def change_of(self, repository: str, number: int, viewer: Actor) -> Case | None:
         """The change that a request belongs to, by the name of its repository and its number there."""
 
@@ -45,7 +48,7 @@ class Queries(Protocol):
         """Changes with a review still to be held, or with something still due; also those that are over."""
 
     def owing(self, viewer: Actor) -> tuple[Case, ...]:
-        """Incidents, also over, with a corrective action that is not settled yet; duplicates with an open task."""
+        """Incidents, also over, with something that outlives them: a corrective action, a duty, a task."""
 
     def with_cause(self, viewer: Actor) -> tuple[Case, ...]:
         """The newest incidents whose root cause has a tag; also those that are over."""

@@ -10,11 +10,14 @@ from bot.chat.reply import Button, Form
 from bot.chat.room import Room
 from bot.chat.texts import next_steps, waiting
 from config.i18n import Translator
+from config.policy.criteria import CriterionId, criterion_of
 from config.policy.ids import CaseRole, Criterion
+from config.policy.models import Policy
 from workflows.commands import Command
 from workflows.decisions import Reason
 from workflows.incident import asking
 from workflows.incident import commands as c
+from workflows.incident.criteria.own import left_to, left_to_others
 from workflows.incident.criteria.registry import Standing
 from workflows.incident.items import Duty, Override
 from workflows.incident.moves import ways_back
@@ -45,7 +48,7 @@ def is_way(form_id: str, case: IncidentCase) -> bool:
     if form_id == "incident.walk":
         # A form of twenty questions that would be refused for its severity is not worth opening.
         return bool(asking.steps(case, State.CLOSED)) and (case.severity is None or case.severity in WALKABLE)
-    return asking.criteria_count(case.state, TARGETS[form_id]) > 0
+    return asking.is_forward(case.state, TARGETS[form_id])
 
 
 def is_first(case: IncidentCase) -> bool:
@@ -53,11 +56,13 @@ def is_first(case: IncidentCase) -> bool:
     return case.state.is_open and not ways_back(case.state, near_miss=case.kind is Kind.NEAR_MISS)
 
 
-def count(form_id: str, case: IncidentCase, source: State) -> int:
+def count(policy: Policy, form_id: str, case: IncidentCase) -> int:
     """How many criteria hold this step."""
-    if form_id == "incident.walk":
-        return sum(asking.criteria_count(*step) for step in asking.steps(case, State.CLOSED))
-    return asking.criteria_count(source, TARGETS[form_id])
+    return sum(asking.criteria_count(policy, case, *step) for step in _moves(form_id, case))
+
+
+def _moves(form_id: str, case: IncidentCase) -> tuple[tuple[State, State], ...]:
+    return asking.steps(case, State.CLOSED) if form_id == "incident.walk" else ((case.state, TARGETS[form_id]),)
 
 
 def missing(room: Room, form_id: str, case: IncidentCase) -> tuple[Reason, ...]:
@@ -70,7 +75,7 @@ def missing(room: Room, form_id: str, case: IncidentCase) -> tuple[Reason, ...]:
         ahead = case.model_copy(update={"state": source})
         for judgement in asking.standing(ahead, target, room.actor, context):
             if judgement.standing is Standing.MISSING and judgement.reason is not None:
-                found.setdefault(judgement.criterion.value, judgement.reason)
+                found.setdefault(judgement.criterion, judgement.reason)
     return tuple(found.values())
 
 
@@ -78,8 +83,9 @@ def form(
     room: Room, form_id: str, case: IncidentCase, reasons: Iterable[Reason], values: Mapping[str, str], notice: str = ""
 ) -> Form:
     """The form with one field for everything missing that can be typed; before closing, with all there is to see."""
-    listed = [one for one in reasons if one.subject in set(Criterion)]
-    asked = [Criterion(one.subject) for one in listed]
+    listed = {criterion: one for one in reasons if (criterion := criterion_of(one.subject)) is not None}
+    partly = only_answers(room, form_id, case)
+    asked = [one for one in listed if _is_theirs(room, case, one, partly=partly)]
     if waiting.only_confirmation(case):
         # They are decided; asking again would not help. The refusal says who confirms.
         asked = [one for one in asked if one is not Criterion.DUTIES_DECIDED]
@@ -87,15 +93,31 @@ def form(
         form_id=form_id,
         case=case.number,
         missing=tuple(asked),
-        left={Criterion(one.subject): one.expected for one in listed},
-        moves=entered(form_id, case),
+        left={criterion: one.expected for criterion, one in listed.items()},
+        moves=() if partly else entered(form_id, case),
         tags=causes.offered(room, case) if Criterion.ROOT_CAUSE in asked else (),
     )
+    if partly:
+        return phases.build(room.questions(values), step, notice)
     built = phases.build(room.questions(values), step, notice, override(room, form_id, case))
     if TARGETS[form_id] is not State.CLOSED:
         return built
     submit = built.submit if built.fields else next_steps.label(room.t, "incident.close")
     return replace(built, page=closing.page(room, case), submit=submit)
+
+
+def only_answers(room: Room, form_id: str, case: IncidentCase) -> bool:
+    """Whether the asker cannot take the step, but the policy leaves them something to answer on the way."""
+    if room.may(phases.MOVES.get(form_id, c.Advance), case) or not room.may(c.Answer, case):
+        return False
+    roles = room.roles(case)
+    return any(asking.is_left_to(room.policy, case, *step, roles) for step in _moves(form_id, case))
+
+
+def _is_theirs(room: Room, case: IncidentCase, criterion: CriterionId, *, partly: bool) -> bool:
+    """Whether it is asked of this reader. Nobody types an answer that the policy leaves to others."""
+    roles = room.roles(case)
+    return left_to(room.policy, criterion, roles) if partly else not left_to_others(room.policy, criterion, roles)
 
 
 def entered(form_id: str, case: IncidentCase) -> tuple[State, ...]:
@@ -151,7 +173,7 @@ def is_unattended(case: IncidentCase) -> bool:
 def onward(t: Translator, case: IncidentCase, may: Callable[[type[Command]], bool]) -> tuple[Button, ...]:
     """The next steps of a case, the likeliest first. `may`: whether the reader's role allows a command."""
     if not case.state.is_open:
-        return ()
+        return _duties_of_an_end(t, case, may)
     offered: list[tuple[type[Command], str]] = []
     if case.state is State.IDENTIFY:
         offered += [(c.Acknowledge, "incident.ack")] if is_unattended(case) else []
@@ -171,6 +193,16 @@ def onward(t: Translator, case: IncidentCase, may: Callable[[type[Command]], boo
         for command, action in offered
         if may(command)
     )
+
+
+def _duties_of_an_end(t: Translator, case: IncidentCase, may: Callable[[type[Command]], bool]) -> tuple[Button, ...]:
+    """What a dismissed case may still ask for: a decision on each duty, by two persons."""
+    if not case.outlived_duties:
+        return ()
+    waits = bool(waiting.duties(case))
+    command, action = (c.ConfirmDuty, "incident.confirm") if waits else (c.DecideDuty, "incident.duty")
+    button = Button(action, next_steps.label(t, action), _value(case, action), primary=True)
+    return (button,) if may(command) else ()
 
 
 def _value(case: IncidentCase, action: str) -> str:

@@ -94,7 +94,7 @@ def gap_line(texts: Translator, gap: RuleGap) -> str:
         line = texts.gettext("{rule}: nobody can fill it ({roles}); {consequence}.")
     roles = ", ".join(role.value for role in gap.roles) or "–"
     consequence = texts.gettext(CONSEQUENCES[gap.consequence])
-    return "• " + line.format(rule=gap.id.value, persons=persons, roles=roles, consequence=consequence)
+    return "• " + line.format(rule=gap.id, persons=persons, roles=roles, consequence=consequence)
 
 
 def absence_line(texts: Translator, gap: AbsenceGap) -> str:

@@ -176,8 +176,8 @@ def policy(patient: Patient) -> Iterator[Result]:
         )
         return
     short = [gap for gap in check_people(loaded.policy) if gap.consequence is Consequence.NOBODY]
-    unfilled = [gap.id.value for gap in short if not gap.persons]
-    alone = [gap.id.value for gap in short if gap.persons]
+    unfilled = [gap.id for gap in short if not gap.persons]
+    alone = [gap.id for gap in short if gap.persons]
     if alone:
         yield Result(
             Group.POLICY,

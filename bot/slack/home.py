@@ -60,6 +60,8 @@ class HomeTab:
     chat: Chat
     translator: Callable[[str], Translator]
     now: Callable[[], datetime]
+    elsewhere: str = ""
+    """Address of the page with all that is open; empty where no page can be reached."""
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner which jobs are ours."""
@@ -71,7 +73,7 @@ class HomeTab:
         user = job.text("user")
         speaker = self.people.speaker(user)
         renderer = Renderer(self.translator(speaker.language), self.people.slack_id)
-        view = dict(renderer.home(self.chat.home(speaker)))
+        view = dict(renderer.home(self.chat.home(speaker), self.elsewhere))
         mark = sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()[:_MARK]
         if "opened" not in job.payload and self.links.get(SHOWN, user) == mark:
             return None

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from bot.chat.home import Home
 from bot.chat.measure import length
-from bot.chat.reply import Audience, Fact, FieldErrors, Form, Paragraph, Reply
-from bot.chat.texts import common
+from bot.chat.reply import Audience, Button, Fact, FieldErrors, Form, Paragraph, Reply
+from bot.chat.texts import common, home
 from bot.slack import limits
 from bot.slack.blocks import Block, actions, context, facts, header, paragraph, plain, section, select, within
 from bot.slack.inputs import SlackIdOf, input_block
@@ -77,13 +77,19 @@ class Renderer:
             "blocks": self.blocks(reply, limits.MODAL_BLOCKS),
         }
 
-    def home(self, page: Home) -> Mapping[str, Any]:
-        """The home tab of one person."""
+    def home(self, page: Home, elsewhere: str = "") -> Mapping[str, Any]:
+        """The home tab of one person. `elsewhere`: address of the page with all rows, empty where there is none."""
         body = paragraph(page.head)
         for one in page.sections:
             body += [header(one.title), *(block for row in one.rows for block in paragraph(row))]
-        body += [context(page.hint)] if page.hint else []
+        body += self._left_out(page, elsewhere)
         return {"type": "home", "blocks": within(body, limits.MODAL_BLOCKS, common.cut_note(self.translator))}
+
+    def _left_out(self, page: Home, elsewhere: str) -> list[Block]:
+        if page.more and elsewhere:
+            link = Button("home.all", home.all_there(self.translator), url=elsewhere)
+            return paragraph(Paragraph(home.more_there(self.translator, page.more), (link,)))
+        return [context(page.hint)] if page.hint else []
 
     def loading(self) -> Mapping[str, Any]:
         """A modal for the while in which the case is still being read."""

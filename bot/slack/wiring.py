@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from bot.chat.port import Reach
 from bot.evidence.folder import EvidenceFolder
 from bot.jobs.port import Handlers
 from bot.links import StoredLinks
@@ -41,6 +42,7 @@ from bot.slack.socket.opening import Issuer
 from bot.slack.stored import StoredCases, accept_into
 from bot.slack.unpaged import Unpaged
 from bot.slack.verification import Verification
+from bot.web.console.links import INCIDENTS
 from config.i18n import translator
 
 SLACK_TIMEOUT: Final = 3
@@ -71,11 +73,13 @@ class Workspace:
 class WiredSlack:
     """What came of it. `edge` takes requests over HTTP, `socket` keeps connections of our own; at most one is there.
 
-    `refresh` asks Slack once who we are there, and for user groups from then on; `close` lets the work in hand end.
+    `people` finds persons in Slack, beside those of the policy. `refresh` asks Slack once who we are there, and for
+    user groups from then on; `close` lets the work in hand end.
     """
 
     edge: SlackEdge | None
     socket: SocketMode | None
+    people: People
     refresh: Callable[[], object]
     close: Callable[[], object]
 
@@ -98,6 +102,11 @@ def _tellers(
     Departing(calls, core.service, people, translator, now).register(handlers)
     Bookmarking(calls, links, cases.case, policy).register(handlers)
     Resync(calls, links, cases.case).register(handlers)
+
+
+def _all_incidents(core: Core) -> str:
+    """The page with all incidents, where others than this machine can reach it."""
+    return f"{core.console.url}{INCIDENTS}" if core.console.reach is Reach.ANYWHERE else ""
 
 
 def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSlack:
@@ -129,13 +138,13 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         installation.refresh(client)
 
     chat = core.chat(people)
-    HomeTab(calls, links, people, chat, translator, core.moment.now).register(handlers)
+    HomeTab(calls, links, people, chat, translator, core.moment.now, _all_incidents(core)).register(handlers)
     Mentioned(calls, core.store, people, chat, translator, lambda: installation().bot_user_id).register(handlers)
     Heard(core.service).register(handlers)
     fetching = Fetching(calls, EvidenceFolder(workspace.evidence), core.policy.policy.evidence.largest_mb * MEGABYTE)
     Keeping(calls, links, core.service, people, fetching, cases.case, cases.entry, translator).register(handlers)
     if not workspace.signing_secret and not workspace.app_token:
-        return WiredSlack(None, None, refresh, lambda: None)
+        return WiredSlack(None, None, people, refresh, lambda: None)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")
     edge = SlackEdge(
         desk=Desk(chat, people, client, pool, translator, workspace.language),
@@ -144,7 +153,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         verification=Verification(workspace.signing_secret) if not workspace.app_token else None,
     )
     if not workspace.app_token:
-        return WiredSlack(edge, None, refresh, edge.close)
+        return WiredSlack(edge, None, people, refresh, edge.close)
     opener = Client(None, base_url=workspace.api_url, timeout=SLACK_TIMEOUT, meter=core.meter)
     issuer = Issuer(opener, workspace.app_token)
     socket = SocketMode(issuer, edge.take, pace=workspace.pace, meter=core.meter)
@@ -153,4 +162,4 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         socket.stop()
         edge.close()
 
-    return WiredSlack(None, socket, refresh, close)
+    return WiredSlack(None, socket, people, refresh, close)

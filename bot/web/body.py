@@ -9,6 +9,9 @@ WEBHOOK_LIMIT: Final = 25 * 1024 * 1024
 SLACK_LIMIT: Final = 1024 * 1024
 """Slack's interaction payloads stay far below this."""
 
+FORM_LIMIT: Final = 1024 * 1024
+"""A form of the console; the longest answers to all its questions stay below this."""
+
 
 class TooLarge(Exception):
     """The body exceeds the limit."""

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.meter import Meter
+from bot.web.console.looking import Looking
 from bot.web.console.routes import Console, console_routes
 from bot.web.gate_api import GateApi
 from bot.web.metrics import MetricsEndpoint
@@ -87,6 +88,7 @@ def create_app(edge: Edge) -> FastAPI:
     if edge.console is not None:
         # Last: everything else is the console.
         app.router.routes.extend(console_routes(edge.console))
+        app.add_exception_handler(404, Looking(edge.console).nowhere)
     paths: dict[object, str] = {one.endpoint: one.path for one in app.routes if isinstance(one, Route)}
     app.add_middleware(Watching, edge.meter, paths)
     return app

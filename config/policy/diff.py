@@ -40,6 +40,11 @@ def _opened(before: Leaf, after: Leaf) -> bool:
     return bool(_items(before)) and (not _items(after) or _grew(before, after))
 
 
+def _narrowed(before: Leaf, after: Leaf) -> bool:
+    """For lists where empty means all: it holds for fewer."""
+    return bool(_items(after)) and (not _items(before) or _shrank(before, after))
+
+
 def _reordered(before: Leaf, after: Leaf) -> bool:
     """The first entry that matches decides, so any other order may loosen."""
     kept = [item for item in before if item in _items(after)] if isinstance(before, tuple) else []
@@ -56,6 +61,10 @@ def _less(before: Leaf, after: Leaf) -> bool:
 
 def _off(before: Leaf, after: Leaf) -> bool:
     return before is True and after is not True
+
+
+def _on(before: Leaf, after: Leaf) -> bool:
+    return before is False and after is not False
 
 
 def _down(*strictest_last: str) -> Judge:
@@ -95,6 +104,12 @@ _LOOSENING: Final[tuple[tuple[str, Judge], ...]] = (
     (r"second_persons\..*\.roles", _grew),
     (r"second_persons\..*\.fallback", _down(Fallback.MANAGEMENT, Fallback.NONE)),
     (r"criteria\.relaxed", _grew),
+    (r"criteria\.added\[\]", _shrank),
+    (r"criteria\.added\[.*\]\.(leaving|question_en|question_de)", _any),
+    (r"criteria\.added\[.*\]\.(severities|categories)", _narrowed),
+    (r"criteria\.added\[.*\]\.exemptible", _on),
+    (r"criteria\.added\[.*\]\.by", _opened),
+    (r"criteria\.tightened\.never_exempt", _shrank),
     (r"categories\[.*\]\.watched", _off),
     (r"categories\[.*\]\.visibility", _down(*Visibility)),
     (r"severity\.matrix\..*", _down(*reversed(Severity))),
@@ -138,6 +153,8 @@ _LOOSENING: Final[tuple[tuple[str, Judge], ...]] = (
     (r"change\.repositories\[.*\]\.bots", _grew),
 )
 _RULES: Final = tuple((re.compile(pattern), judge) for pattern, judge in _LOOSENING)
+_ONLY_ASKS: Final = "criteria.added["
+"""A thing that is new in this list asks for more, whatever it is like."""
 
 
 def differences(before: Policy, after: Policy) -> tuple[Difference, ...]:
@@ -150,8 +167,10 @@ def differences(before: Policy, after: Policy) -> tuple[Difference, ...]:
     found = []
     for path in sorted(old.keys() | new.keys()):
         was, now = old.get(path), new.get(path)
-        told = Difference(path, was, now, _loosens(path, was, now))
-        if was != now and not _within(path, gone) and (told.loosens or not _within(path, added)):
+        new_thing = _within(path, added)
+        loosens = _loosens(path, was, now) and not (new_thing and path.startswith(_ONLY_ASKS))
+        told = Difference(path, was, now, loosens)
+        if was != now and not _within(path, gone) and (told.loosens or not new_thing):
             found.append(told)
     return tuple(found)
 

@@ -142,6 +142,33 @@ class Criterion(StrEnum):
     NO_DUE_ITEMS = "due_items.none"
 
 
+class Phase(StrEnum):
+    """Phases of an incident that the policy can ask more for, when they are left forward."""
+
+    IDENTIFY = "identify"
+    CONTAIN = "contain"
+    ERADICATE = "eradicate"
+    RECOVER = "recover"
+    REVIEW = "review"
+
+
+class Answerer(StrEnum):
+    """Roles, standing or in the case, that the policy can leave an exit criterion of its own to."""
+
+    ISB = "isb"
+    DEPUTY = "deputy"
+    RESPONDER = "responder"
+    DPO = "dpo"
+    MANAGEMENT = "management"
+    SERVICE_OWNER = "service_owner"
+    RISK_OWNER = "risk_owner"
+    RELEASE_MANAGER = "release_manager"
+    LEAD = "lead"
+    TECHNICAL_LEAD = "technical_lead"
+    SCRIBE = "scribe"
+    COMMUNICATIONS = "communications"
+
+
 class Requirement(StrEnum):
     """Requirements of the change gates."""
 

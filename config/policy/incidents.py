@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from config.policy.base import Count, FrozenMap, FrozenSet, PolicyModel, Positive, Titled
-from config.policy.ids import RELAXABLE, Criterion, Impact, Role, Severity, Spread, Visibility
+from config.policy.ids import Impact, Role, Severity, Spread, Visibility
 
 
 def complete(expected: frozenset[str]) -> AfterValidator:
@@ -20,16 +20,6 @@ def complete(expected: frozenset[str]) -> AfterValidator:
         return value
 
     return AfterValidator(check)
-
-
-def _relaxable(criterion: Criterion) -> Criterion:
-    if criterion not in RELAXABLE:
-        raise PydanticCustomError(
-            "not_relaxable",
-            "criterion cannot be relaxed",
-            {"found": criterion.value, "expected": ", ".join(sorted(RELAXABLE))},
-        )
-    return criterion
 
 
 Levels = FrozenMap[Spread, Severity]
@@ -57,12 +47,6 @@ class SeverityPolicy(PolicyModel):
     def of(self, impact: Impact, spread: Spread) -> Severity:
         """The severity for the highest impact; `unknown` counts as medium."""
         return self.matrix[Impact.MEDIUM if impact is Impact.UNKNOWN else impact][spread]
-
-
-class CriteriaPolicy(PolicyModel):
-    """Exit criteria that do not apply here. Only three may be listed: see `RELAXABLE`."""
-
-    relaxed: FrozenSet[Annotated[Criterion, AfterValidator(_relaxable)]] = frozenset()
 
 
 class Category(Titled):

@@ -21,12 +21,12 @@ from config.policy.changes import (
     RiskRule,
     SecurityTest,
 )
+from config.policy.criteria import AddedCriterion, CriteriaPolicy, TightenedCriteria
 from config.policy.drills import DrillPolicy
 from config.policy.ids import Role, SecondPersonRule, Severity
 from config.policy.incidents import (
     AccessClass,
     Category,
-    CriteriaPolicy,
     EvidencePolicy,
     Regime,
     RetentionClass,
@@ -43,6 +43,7 @@ __all__ = [
     "ALL_REQUIREMENTS",
     "Absence",
     "AccessClass",
+    "AddedCriterion",
     "AlertPolicy",
     "AlertRule",
     "Category",
@@ -65,6 +66,7 @@ __all__ = [
     "SeverityPolicy",
     "SeverityTargets",
     "SlackPolicy",
+    "TightenedCriteria",
 ]
 
 

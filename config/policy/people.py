@@ -11,10 +11,11 @@ from config.policy.models import Policy, PolicyPerson
 
 
 class Need(StrEnum):
-    """What people are needed for: to be the second person of a rule, or to do a duty."""
+    """What people are needed for: to be second person of a rule, to do a duty, or to answer an added criterion."""
 
     RULE = "rule"
     DUTY = "duty"
+    CRITERION = "criterion"
 
 
 class Duty(StrEnum):
@@ -41,10 +42,10 @@ class Consequence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleGap:
-    """A rule or duty that nobody, or only one person, can fill."""
+    """A rule, duty or criterion that nobody, or only one person, can fill. `id`: what the policy or `Duty` calls it."""
 
     need: Need
-    id: SecondPersonRule | Duty
+    id: str
     roles: tuple[Role, ...]
     persons: tuple[str, ...]
     consequence: Consequence
@@ -73,11 +74,11 @@ _STAND_IN: Final = {Duty.ISB: (Role.DEPUTY,), Duty.DEPUTY: (Role.ISB,)}
 
 
 def check_people(policy: Policy) -> tuple[RuleGap, ...]:
-    """Each second-person rule and each duty with no or only one person, and what happens then.
+    """Each second-person rule, duty and criterion of its own with no or only one person, and what happens then.
 
     The ISB and the deputy stand in for each other, so one of each is enough.
     """
-    return (*_rule_gaps(policy), *_duty_gaps(policy))
+    return (*_rule_gaps(policy), *_duty_gaps(policy), *_criterion_gaps(policy))
 
 
 def check_absences(policy: Policy, since: date) -> tuple[AbsenceGap, ...]:
@@ -128,6 +129,16 @@ def _duty_gaps(policy: Policy) -> Iterator[RuleGap]:
         if able and len(able) + len(stand_ins) > 1:
             continue
         yield RuleGap(Need.DUTY, duty, roles, _ids(able), Consequence.NO_STAND_IN if able else Consequence.NOBODY)
+
+
+def _criterion_gaps(policy: Policy) -> Iterator[RuleGap]:
+    """Criteria left to standing roles alone; who holds a role in a case, the case says."""
+    for one in policy.criteria.added:
+        standing = tuple(role for role in Role if role.value in {answerer.value for answerer in one.by})
+        able = _able(policy, standing)
+        if standing and len(standing) == len(one.by) and len(able) <= 1:
+            consequence = Consequence.NO_STAND_IN if able else Consequence.NOBODY
+            yield RuleGap(Need.CRITERION, one.id, standing, _ids(able), consequence)
 
 
 def _able(policy: Policy, roles: tuple[Role, ...]) -> tuple[PolicyPerson, ...]:

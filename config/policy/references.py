@@ -1,4 +1,4 @@
-"""What one part of a policy says about another: persons, identities, checks and environments must exist and be unique.
+"""What one part of a policy says about another: persons, accounts, checks, criteria must exist and be unique.
 
 Works on the tree, so that it finds its faults also where other parts do not fit the schema.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from config.policy.faults import Fault, Path, Place
-from config.policy.ids import GATE_OF, Gate
+from config.policy.ids import GATE_OF, Criterion, Gate
 from config.policy.tree import Node
 
 _ACCOUNTS: Final = ("slack", "github_login", "github_id", "gitlab", "gitlab_id", "os_user")
@@ -18,6 +18,8 @@ def reference_faults(tree: Node) -> Iterator[Fault]:
     """Every fault between the parts of a policy."""
     for name in _LISTS_WITH_IDS:
         yield from _unique_ids(tree, name)
+    yield from _unique_ids(tree, "criteria", "added")
+    yield from _criteria(tree)
     yield from _identities(tree)
     yield from _roster(tree)
     yield from _deputies(tree)
@@ -30,15 +32,39 @@ def _list(node: Node, *path: str | int) -> tuple[Node, ...]:
     return found.items() if found else ()
 
 
-def _unique_ids(tree: Node, name: str) -> Iterator[Fault]:
+def _unique_ids(tree: Node, *path: str) -> Iterator[Fault]:
     first: dict[str, Place] = {}
-    for index, item in enumerate(_list(tree, name)):
+    for index, item in enumerate(_list(tree, *path)):
         found = item.text("id")
         if found is None:
             continue
         if found[0] in first:
-            yield Fault.at(found[1], "same_id", (name, index, "id"), found=found[0], first=str(first[found[0]]))
+            yield Fault.at(found[1], "same_id", (*path, index, "id"), found=found[0], first=str(first[found[0]]))
         first.setdefault(*found)
+
+
+def _ids(tree: Node, *path: str) -> set[str]:
+    return {found[0] for item in _list(tree, *path) if (found := item.text("id"))}
+
+
+def _criteria(tree: Node) -> Iterator[Fault]:
+    """Added criteria have ids of their own and words in both languages; what is tightened is there, and asked."""
+    added, ours = ("criteria", "added"), {criterion.value for criterion in Criterion}
+    for index, item in enumerate(_list(tree, *added)):
+        own = item.text("id")
+        if own is not None and own[0] in ours:
+            yield Fault.at(own[1], "id_of_ours", (*added, index, "id"), found=own[0])
+        hints = {key: found for key in ("hint_en", "hint_de") if (found := item.text(key)) and found[0]}
+        for key in {"hint_en", "hint_de"} - hints.keys() if hints else ():
+            yield Fault.at(item.at, "missing_key", (*added, index, key), key=key)
+        path = (*added, index, "categories")
+        yield from _within(_list(item, "categories"), _ids(tree, "categories"), path, "unknown_category")
+    tightened = ("criteria", "tightened", "never_exempt")
+    yield from _within(_list(tree, *tightened), ours | _ids(tree, *added), tightened, "unknown_criterion")
+    relaxed = {node.value for node in _list(tree, "criteria", "relaxed") if isinstance(node.value, str)}
+    for index, node in enumerate(_list(tree, *tightened)):
+        if isinstance(node.value, str) and node.value in relaxed:
+            yield Fault.at(node.at, "relaxed_too", (*tightened, index), found=node.value)
 
 
 def _accounts(person: Node) -> Iterator[tuple[tuple[str, object], Path, Place]]:
@@ -66,16 +92,15 @@ def _identities(tree: Node) -> Iterator[Fault]:
 
 
 def _roster(tree: Node) -> Iterator[Fault]:
-    known = {found[0] for person in _list(tree, "people") if (found := person.text("id"))}
     roster = _list(tree, "duty_roster")
-    yield from _within(roster, known, ("duty_roster",), "unknown_person")
+    yield from _within(roster, _ids(tree, "people"), ("duty_roster",), "unknown_person")
     yield from _once(roster, ("duty_roster",))
 
 
 def _deputies(tree: Node) -> Iterator[Fault]:
     """Who stands in is known, and somebody else."""
     people = _list(tree, "people")
-    known = {found[0] for person in people if (found := person.text("id"))}
+    known = _ids(tree, "people")
     for index, person in enumerate(people):
         own = person.text("id")
         for number, absence in enumerate(_list(person, "away")):

@@ -12,12 +12,13 @@ from uuid import UUID
 import pytest
 
 import workflows
+from config.policy.criteria import OwnCriterionId
 from workflows import record
 from workflows.actors import Pseudonym
 from workflows.events import Event, is_disclosed
 
 PLAIN = {bool, int, datetime, date, UUID, NoneType, Pseudonym}
-CONSTRAINED = [value for value in vars(record).values() if get_origin(value) is Annotated]
+CONSTRAINED = [OwnCriterionId, *(value for value in vars(record).values() if get_origin(value) is Annotated)]
 
 
 def all_events() -> Iterator[type[Event]]:

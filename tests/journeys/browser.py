@@ -1,6 +1,7 @@
 """A browser: keeps cookies as one does, sends along what one sends along, and follows nothing by itself."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
@@ -25,11 +26,12 @@ class Browser:
     def get(self, path: str, verb: str = "GET", /, **headers: str) -> Answer:
         return self._send(verb, path, headers, b"")
 
-    def post(self, path: str, values: dict[str, str] | None = None, /, **headers: str) -> Answer:
+    def post(self, path: str, values: Mapping[str, str] | Sequence[tuple[str, str]] = (), /, **headers: str) -> Answer:
         """As a form on a page of the same address; other headers say that it was not."""
         given = {"sec_fetch_site": "same-origin", "origin": "null", **headers}
-        given["content_type"] = "application/x-www-form-urlencoded"
-        return self._send("POST", path, given, urlencode(values or {}).encode())
+        given.setdefault("content_type", "application/x-www-form-urlencoded")
+
+        return self._send("POST", path, given, urlencode(values).encode())
 
     def follow(self, answer: Answer) -> Answer:
         assert answer.status == 303, answer.text

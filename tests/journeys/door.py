@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message
 
@@ -67,16 +68,17 @@ class Door:
         return self._scope(verb, path, headers) | {"client": (self._client, 1)}
 
     @staticmethod
-    def _scope(verb: str, path: str, headers: Mapping[str, str]) -> dict[str, Any]:
+    def _scope(verb: str, target: str, headers: Mapping[str, str]) -> dict[str, Any]:
+        path, _, query = target.partition("?")
         return {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.3"},
             "http_version": "1.1",
             "method": verb,
             "scheme": "http",
-            "path": path,
+            "path": unquote(path),
             "raw_path": path.encode(),
-            "query_string": b"",
+            "query_string": query.encode(),
             "root_path": "",
             "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
             "client": ("127.0.0.1", 1),

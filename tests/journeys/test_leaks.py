@@ -1,5 +1,6 @@
 """What somebody may not see cannot be told from what does not exist: any person, any case, every surface."""
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 
 from bot.chat.verbs import Topic, words_of
 from config.policy.ids import CaseRole, Impact, Spread, Visibility
+from tests.journeys.pages import Visit
 from tests.journeys.policies import PEOPLE, slack_id
 from tests.journeys.sights import MARK, Eyes, Hidden, alike
+from tests.journeys.test_console_signin import signed_in
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor, person
 from workflows.commands import Command
@@ -127,9 +130,12 @@ def looks(office: World, story: dict[str, object]) -> None:
     absent = ABSENT[hidden.number.partition("-2026")[0]]
     lists = [eyes.say(f"/vorfall {word}") for word in LISTS]
     status = eyes.say(f"/incident status {hidden.number}")
+    pages = at_the_console(office, eyes.name, hidden.number, absent)
     if hidden.seen_by(eyes.name):
         assert any(hidden.number in one for one in lists)
+        assert hidden.number in pages
         return
+    lists.append(pages)
     for word in story["words"]:  # type: ignore[attr-defined]
         before = len(office.entries())
         found = eyes.say(f"/incident {word} {hidden.number} lead Lena")
@@ -151,6 +157,23 @@ def looks(office: World, story: dict[str, object]) -> None:
     # A team works in an open channel, which everybody in the workspace can read; the rest is for those who may see it.
     assert MARK not in eyes.everything(channels=hidden.visibility != "team") + "".join(lists) + status
     assert hidden.number not in "".join(lists), "no list, no choice and no report names it"
+
+
+def at_the_console(office: World, name: str, number: str, absent: str) -> str:
+    """All that the console tells somebody without being asked for the case, and for it no more than for none."""
+    visit = Visit(signed_in(office, name))
+    lists = "".join(
+        visit.get(path).text for path in ("/", "/incidents", "/incidents?all=1", f"/incidents?after={absent}")
+    )
+    if number in lists:
+        assert visit.get(f"/incidents/{number}").status == 200
+        return lists
+    assert visit.get(f"/incidents/{number}").body == visit.get(f"/incidents/{absent}").body
+    for path, own in [("/press", [("action", one)]) for one in BUTTONS] + [(f"/forms/{one}", []) for one in FORMS]:
+        asked = ([*own, ("value", at), ("case", at), ("f-reason", "darum")] for at in (number, absent))
+        one, other = (re.sub(r'"once" value="\w+"', "", visit.post(path, pairs).text) for pairs in asked)
+        assert alike(one, number) == alike(other, absent), path
+    return lists
 
 
 def in_a_new_world(story: dict[str, object]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
+from config.policy.criteria import CriterionId
 from config.policy.ids import Criterion
 from workflows.change.events import ChangeMoved
 from workflows.change.moves import MOVES as CHANGE_MOVES
@@ -75,7 +76,7 @@ def _is_justified(row: CaseRow, history: list[Recorded], item: Recorded, event: 
         assert event.reason is not None, f"{row.number}: back without a reason"
         return
     expected = {rule.criterion for rule in EXIT[event.from_state, event.to_state]}
-    named: list[Criterion] = [*event.met, *event.exempted, *event.relaxed, *event.overridden]
+    named: list[CriterionId] = [*event.met, *event.exempted, *event.relaxed, *event.overridden]
     assert set(named) == expected, f"{row.number}: {event}"
     assert len(named) == len(expected)
     before = [one for one in history if one.seq < item.seq]

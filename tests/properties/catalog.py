@@ -11,6 +11,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from config.policy.criteria import OwnCriterion, own_criterion
 from tests.journeys.policies import PEOPLE, policy
 from workflows.actors import Actor, Person, PersonId, Source
 from workflows.change.seen import Forge, RequestKey
@@ -80,5 +81,6 @@ class Making:
             datetime: hours.map(lambda by: self._now + timedelta(hours=by)),
             Person: st.sampled_from(ACTORS).map(person),
             UUID: st.sampled_from(self._ids),
+            OwnCriterion: st.just(own_criterion("nobody-added-it")),
         }
         return simple[of]

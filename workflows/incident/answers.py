@@ -5,13 +5,16 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from config.policy.criteria import CriterionId
 from config.policy.ids import CaseRole, Criterion, Role
+from config.policy.models import Policy
 from workflows.decisions import Reason
 from workflows.incident import events as ev
 from workflows.incident.choices import Cause, CorrectiveNeed, Credentials, DutyAnswer, EvidenceKept, ReviewForm
 from workflows.incident.codes import Code
 from workflows.incident.commands import DecideDuty, FileDuty, Given
-from workflows.incident.criteria.registry import is_exemptible
+from workflows.incident.criteria.own import left_to_others
+from workflows.incident.criteria.registry import is_ever_exemptible, is_exemptible
 from workflows.incident.criteria.rule import WORKERS
 from workflows.incident.duty_rules import decide_duty, file_duty
 from workflows.incident.situation import Proposal, Situation
@@ -27,20 +30,43 @@ def take(proposal: Proposal, given: Given) -> Reasons:
         return exempt(proposal, given.criterion, given.skip)
     if given == Given(criterion=given.criterion):
         return ()
-    taker = TAKERS.get(given.criterion)
+    barred = not_theirs(proposal.situation, given.criterion)
+    if barred:
+        return barred
+    taker = TAKERS.get(given.criterion) if isinstance(given.criterion, Criterion) else _text
     if taker is None:
         return (_problem(Code.INVALID, given, expected="assess", found="answer"),)
     return taker(proposal, given)
 
 
-def exempt(proposal: Proposal, criterion: Criterion, because: str) -> Reasons:
+def exempt(proposal: Proposal, criterion: CriterionId, because: str) -> Reasons:
     """Record that a criterion does not apply."""
+    policy = proposal.situation.policy
+    barred = not_theirs(proposal.situation, criterion)
+    if barred:
+        return barred
     if not because:
-        return (Reason(Code.NEEDS_REASON, subject=criterion.value, who=WORKERS),)
-    if not is_exemptible(criterion):
-        return (Reason(Code.NOT_EXEMPTIBLE, subject=criterion.value, who=WORKERS),)
-    proposal.add(ev.Exempted(criterion=criterion, because=because))
+        return (Reason(Code.NEEDS_REASON, subject=str(criterion), who=WORKERS),)
+    if not is_exemptible(policy, criterion):
+        code = Code.NEVER_EXEMPT if is_ever_exemptible(criterion) else Code.NOT_EXEMPTIBLE
+        return (Reason(code, subject=str(criterion), who=WORKERS),)
+    proposal.add(ev.Exempted.model_validate({**asked(policy, criterion), "because": because}))
     return ()
+
+
+def asked(policy: Policy, criterion: CriterionId) -> dict[str, object]:
+    """What an entry says about the question: the criterion, and of an added one how it was asked at that time."""
+    own = policy.criteria.own(criterion)
+    words = {} if own is None else own.model_dump(include={"leaving", "question_en", "question_de"})
+    return {"criterion": criterion, **words}
+
+
+def not_theirs(situation: Situation, criterion: CriterionId) -> Reasons:
+    """The refusal of an answer that the policy leaves to others, with who they are (A.5.15), or asks no more."""
+    if not isinstance(criterion, Criterion) and situation.policy.criteria.own(criterion) is None:
+        return (Reason(Code.UNKNOWN_CRITERION, str(criterion)),)
+    others = left_to_others(situation.policy, criterion, situation.roles())
+    return (Reason(Code.NOT_ALLOWED, str(criterion), who=others, remedy="answer"),) if others else ()
 
 
 def in_future(situation: Situation, subject: str, *times: datetime | None) -> Reasons:
@@ -50,7 +76,7 @@ def in_future(situation: Situation, subject: str, *times: datetime | None) -> Re
 
 
 def _problem(code: Code, given: Given, expected: str = "", found: str = "") -> Reason:
-    return Reason(code, given.criterion.value, expected, found, WORKERS, "answer")
+    return Reason(code, str(given.criterion), expected, found, WORKERS, "answer")
 
 
 def _needs(given: Given, *parts: str) -> Reasons:
@@ -74,7 +100,8 @@ def _record(proposal: Proposal, given: Given, **instead: object) -> Reasons:
         "when": given.when,
         "person": proposal.situation.of(given.person),
     }
-    proposal.add(ev.Answered.model_validate({"criterion": given.criterion, **values, **instead}))
+    question = asked(proposal.situation.policy, given.criterion)
+    proposal.add(ev.Answered.model_validate({**question, **values, **instead}))
     return ()
 
 
@@ -91,7 +118,7 @@ def _root_cause(proposal: Proposal, given: Given) -> Reasons:
 
 def _containment(proposal: Proposal, given: Given) -> Reasons:
     """`detail` is the result, `when` the time of the action."""
-    problems = _needs(given, "text", "detail") + in_future(proposal.situation, given.criterion.value, given.when)
+    problems = _needs(given, "text", "detail") + in_future(proposal.situation, str(given.criterion), given.when)
     if not problems:
         done = ev.ActionRecorded(action=ActionKind.CONTAINMENT, text=given.text, result=given.detail)
         proposal.add(done, given.when)
@@ -101,7 +128,7 @@ def _containment(proposal: Proposal, given: Given) -> Reasons:
 def _evidence(proposal: Proposal, given: Given) -> Reasons:
     """`text` is what was kept and `detail` where, or `text` is why there is none."""
     problems = _choice(given, EvidenceKept) + _needs(given, "text")
-    problems += in_future(proposal.situation, given.criterion.value, given.when)
+    problems += in_future(proposal.situation, str(given.criterion), given.when)
     if problems:
         return problems
     if given.choice == EvidenceKept.NONE:
@@ -148,7 +175,7 @@ def _review_held(proposal: Proposal, given: Given) -> Reasons:
     """`when` it was held, as what (`choice`), who took part by role (`choices`)."""
     roles = {role.value for role in (*Role, *CaseRole)}
     problems = _choice(given, ReviewForm) + _needs(given, "when", "choices")
-    problems += in_future(proposal.situation, given.criterion.value, given.when)
+    problems += in_future(proposal.situation, str(given.criterion), given.when)
     unknown = [role for role in given.choices if role not in roles]
     if unknown:
         problems += (_problem(Code.INVALID, given, expected="role", found=" ".join(unknown)),)
@@ -171,15 +198,21 @@ def _corrective(proposal: Proposal, given: Given) -> Reasons:
 
 
 def _duties(proposal: Proposal, given: Given) -> Reasons:
-    """Decides all duties that are open: not required (`text` says why), or filed (`text` is the reference)."""
+    """Settles the duties that are open: not required (`text` says why), or filed (`text` is the reference).
+
+    One text is no reference of two notifications, and does not take back that a duty was decided to be required.
+    """
     known = {answer.value for answer in DutyAnswer}
     if given.choice not in known:
         return (_problem(Code.INVALID, given, expected=" ".join(sorted(known)), found=given.choice),)
+    left = [one for one in proposal.case.duties if not one.is_settled and one.decision is not DutyDecision.NOT_REQUIRED]
+    filed = given.choice == DutyAnswer.FILED
+    apart = [one.regime for one in left if one.decision is DutyDecision.REQUIRED or filed]
+    if apart and (len(apart) > 1 or not filed):
+        return (Reason(Code.ONE_BY_ONE, str(given.criterion), expected=" ".join(apart), remedy="duty"),)
     problems: Reasons = ()
-    for duty in proposal.case.duties:
-        if duty.is_settled or duty.decision is DutyDecision.NOT_REQUIRED:
-            continue
-        if given.choice == DutyAnswer.FILED:
+    for duty in left:
+        if filed:
             problems += file_duty(proposal, FileDuty(regime=duty.regime, reference=given.text, filed=given.when))
         else:
             problems += decide_duty(proposal, DecideDuty(regime=duty.regime, required=False, reason=given.text))

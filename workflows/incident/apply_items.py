@@ -102,7 +102,10 @@ def corrective_reopened(case: IncidentCase, event: ev.CorrectiveReopened, _recor
 
 
 def duty_opened(case: IncidentCase, event: ev.DutyOpened, recorded: Recorded) -> Changes:
-    """A duty that may apply."""
+    """A duty that may apply. One that was decided before is open again: the decision no longer holds."""
+    if case.duty(event.regime) is not None:
+        again = {"reason": None, "decided_by": None, "decided_at": None, "second": None}
+        return _duty(case, event.regime, opened_at=recorded.at, decision=DutyDecision.UNDECIDED, **again)
     duty = Duty(regime=event.regime, opened_at=recorded.at, alarm_from=event.alarm_from)
     return {"duties": (*case.duties, duty)}
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-from config.policy.ids import CaseRole, Criterion, Severity, Visibility
+from config.policy.ids import CaseRole, Criterion, Phase, Severity, Visibility
 from workflows.events import Recorded
 from workflows.incident import events as ev
 from workflows.incident.apply_handover import NO_HANDOVER
 from workflows.incident.changes import Changes, given
-from workflows.incident.items import Answer, Exemption, Link, PhaseEntry, RoleHolder
+from workflows.incident.items import Answer, AskedPart, Exemption, Link, PhaseEntry, RoleHolder
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import Assessment, IncidentCase
 from workflows.incident.terms import Goal, Kind, State
@@ -93,7 +93,7 @@ def answered(case: IncidentCase, event: ev.Answered, recorded: Recorded) -> Chan
     answer = Answer(**{name: getattr(event, name) for name in ev.Answered.model_fields}, by=recorded.by, at=recorded.at)
     changes = {
         "answers": {**case.answers, event.criterion: answer},
-        "exemptions": {key: value for key, value in case.exemptions.items() if key is not event.criterion},
+        "exemptions": {key: value for key, value in case.exemptions.items() if key != event.criterion},
     }
     if event.criterion is Criterion.ROOT_CAUSE:
         changes["root_cause_tag"] = event.detail
@@ -102,7 +102,8 @@ def answered(case: IncidentCase, event: ev.Answered, recorded: Recorded) -> Chan
 
 def exempted(case: IncidentCase, event: ev.Exempted, recorded: Recorded) -> Changes:
     """A criterion does not apply."""
-    exemption = Exemption(criterion=event.criterion, because=event.because, by=recorded.by, at=recorded.at)
+    said = {name: getattr(event, name) for name in ev.Exempted.model_fields}
+    exemption = Exemption(**said, by=recorded.by, at=recorded.at)
     return {"exemptions": {**case.exemptions, event.criterion: exemption}}
 
 
@@ -114,8 +115,8 @@ def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
         **_times(event, recorded),
     }
     if event.from_state in (State.RECOVER, State.REVIEW) and event.to_state not in (State.REVIEW, State.CLOSED):
-        changes["answers"] = {key: value for key, value in case.answers.items() if key not in SAID_OF_RECOVERY}
-        changes["exemptions"] = {key: value for key, value in case.exemptions.items() if key not in SAID_OF_RECOVERY}
+        changes["answers"] = {key: value for key, value in case.answers.items() if not _of_recovery(value)}
+        changes["exemptions"] = {key: value for key, value in case.exemptions.items() if not _of_recovery(value)}
     if event.to_state is State.REVIEW:
         leading = case.lead or (case.assessment.by if case.assessment else None)
         changes["review_leads"] = (leading,) if leading else ()
@@ -125,6 +126,10 @@ def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
     if event.from_state is State.DISMISSED:
         changes["dismissal_confirmed_by"] = None
     return changes
+
+
+def _of_recovery(said: AskedPart) -> bool:
+    return said.criterion in SAID_OF_RECOVERY or said.leaving is Phase.RECOVER
 
 
 STAMPED: Final = {(State.CONTAIN, State.ERADICATE): "contained", (State.RECOVER, State.REVIEW): "recovered"}

@@ -1,12 +1,16 @@
 """Questions about a move, answered without deciding anything: what stands, what is missing, who can supply it."""
 
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
+from config.policy.ids import CaseRole, Role
+from config.policy.models import Policy
 from workflows.actors import Actor, Pseudonym
 from workflows.context import Context
 from workflows.decisions import Cast, Reason
 from workflows.incident.codes import Code
-from workflows.incident.criteria.registry import EXIT, Judgement, Standing, judge
+from workflows.incident.criteria.own import left_to
+from workflows.incident.criteria.registry import EXIT, Judgement, Standing, judge, rules
 from workflows.incident.moves import MACHINE, NEAR_MISS, RESPONSE, way_between
 from workflows.incident.situation import Situation
 from workflows.incident.state import IncidentCase
@@ -68,7 +72,7 @@ def let_off(case: IncidentCase, actor: Actor, context: Context) -> tuple[Judgeme
     for source, target in pairwise(way):
         for one in standing(case.model_copy(update={"state": source}), target, actor, context):
             if one.standing in {Standing.EXEMPTED, Standing.RELAXED}:
-                found.setdefault(one.criterion.value, one)
+                found.setdefault(one.criterion, one)
     return tuple(found.values())
 
 
@@ -78,6 +82,18 @@ def steps(case: IncidentCase, to: State) -> tuple[tuple[State, State], ...]:
     return tuple(zip((case.state, *ahead), ahead, strict=False))
 
 
-def criteria_count(source: State, to: State) -> int:
-    """How many criteria hold a move."""
-    return len(EXIT.get((source, to), ()))
+def is_forward(source: State, to: State) -> bool:
+    """Whether there is such a move forward."""
+    return (source, to) in EXIT
+
+
+def criteria_count(policy: Policy, case: IncidentCase, source: State, to: State) -> int:
+    """How many criteria hold a move of this case."""
+    return len(rules(policy, case, source, to))
+
+
+def is_left_to(
+    policy: Policy, case: IncidentCase, source: State, to: State, roles: AbstractSet[Role | CaseRole]
+) -> bool:
+    """Whether the policy leaves a criterion of a move of this case to one of these roles."""
+    return any(left_to(policy, rule.criterion, roles) for rule in rules(policy, case, source, to))

@@ -41,7 +41,7 @@ def assess(proposal: Proposal, command: Assess) -> Reasons:
     if fields:
         proposal.add(ev.Assessed.model_validate({**fields, **_deadlines(situation, fields)}))
     _lead(proposal, command)
-    open_duties(proposal)
+    open_duties(proposal, situation.case.personal_data)
     if "category" in fields:
         _tighten(proposal, command)
     elif any(one.code is Code.CATEGORY_NAMES for one in problems):

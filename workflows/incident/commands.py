@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from config.policy.ids import CaseRole, Criterion, Impact, Severity, Spread, Visibility
+from config.policy.criteria import CriterionId
+from config.policy.ids import CaseRole, Impact, Severity, Spread, Visibility
 from workflows.actors import Person
 from workflows.commands import Command
 from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, ReopenCause, ReportWay, State, TaskKind
@@ -89,7 +90,7 @@ class Assess(Command):
 class Given:
     """An answer to one criterion; its fields stand in `form_fields`. `skip` means "not applicable, because"."""
 
-    criterion: Criterion
+    criterion: CriterionId
     text: str = ""
     detail: str = ""
     choice: str = ""
@@ -132,7 +133,7 @@ class Answer(GivenAnswers):
 class Exempt(Command):
     """Say that a criterion does not apply here, and why."""
 
-    criterion: Criterion
+    criterion: CriterionId
     because: str
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from config.policy.criteria import CriterionId
 from config.policy.ids import Criterion, Role
 from workflows.actors import Actor
 from workflows.commands import Command
@@ -38,8 +39,9 @@ from workflows.incident import paging_commands as calling
 from workflows.incident import task_commands as tasks
 from workflows.incident.assessment import assess, set_severity
 from workflows.incident.codes import Code
+from workflows.incident.criteria.own import left_to, left_to_others
 from workflows.incident.feedback_commands import GiveFeedback
-from workflows.incident.rights import IN_ANY_STATE, LEADING, WORK
+from workflows.incident.rights import IN_ANY_STATE, LEADING, SETTLES_DUTIES, WORK
 from workflows.incident.settling import settle
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.state import IncidentCase
@@ -126,8 +128,8 @@ def _beforehand(situation: Situation, command: Command) -> tuple[Reason, ...]:
     out_of_time = untimely(situation.case, type(command))
     if out_of_time is not None:
         return (out_of_time,)
-    if isinstance(command, cmd.Answer) and _only_owns_the_service(situation):
-        return _beyond_a_service_owner(command)
+    if isinstance(command, cmd.Answer) and situation.actor.person and situation.roles().isdisjoint(WORK):
+        return _beyond_their_part(situation, command)
     if isinstance(command, cmd.GivenAnswers) and command.assess and situation.roles().isdisjoint(LEADING):
         return (Reason(Code.NOT_ALLOWED, "assessment", who=tuple(sorted(role.value for role in LEADING))),)
     return ()
@@ -139,22 +141,24 @@ def untimely(case: IncidentCase, command: type[Command]) -> Reason | None:
         return feedback.too_early(case)
     # The tasks of a duplicate are still done, although it goes on elsewhere.
     goes_on = command is cmd.FinishTask and case.merged_into is not None
+    goes_on = goes_on or (command in SETTLES_DUTIES and bool(case.outlived_duties))
     if case.state.is_open or goes_on or command in IN_ANY_STATE:
         return None
     return Reason(Code.CASE_CLOSED, "case", found=case.state.value, remedy="reopen")
 
 
-def _only_owns_the_service(situation: Situation) -> bool:
-    roles = situation.roles()
-    return Role.SERVICE_OWNER in roles and roles.isdisjoint(WORK)
-
-
-def _beyond_a_service_owner(command: cmd.Answer) -> tuple[Reason, ...]:
-    """A service owner says whether they agree, and answers nothing else."""
-    others = [
-        given.criterion.value for given in command.answers if given.criterion is not Criterion.SERVICE_OWNER_AGREES
-    ]
+def _beyond_their_part(situation: Situation, command: cmd.Answer) -> tuple[Reason, ...]:
+    """Who does not work on the case answers what is left to their role, and nothing else."""
+    others = [given.criterion for given in command.answers if not _is_left_to(situation, given.criterion)]
     if not others and command.assess is None:
         return ()
-    who = tuple(sorted(role.value for role in WORK))
-    return tuple(Reason(Code.NOT_ALLOWED, subject, who=who) for subject in (others or ["assessment"]))
+    roles, who = situation.roles(), tuple(sorted(role.value for role in WORK))
+    asked = {str(one): left_to_others(situation.policy, one, roles) or who for one in others}
+    return tuple(Reason(Code.NOT_ALLOWED, name, who=may) for name, may in (asked or {"assessment": who}).items())
+
+
+def _is_left_to(situation: Situation, criterion: CriterionId) -> bool:
+    """A service owner says whether they agree; whom the policy names answers what it asks of them."""
+    roles = situation.roles()
+    agrees = criterion is Criterion.SERVICE_OWNER_AGREES and Role.SERVICE_OWNER in roles
+    return agrees or left_to(situation.policy, criterion, roles)

@@ -13,13 +13,24 @@ from workflows.incident.terms import DueKind, DutyDecision, PersonalData
 Reasons = tuple[Reason, ...]
 KNOWS_AWARENESS = (Role.ISB, Role.DEPUTY, Role.DPO, Role.MANAGEMENT)
 """Who may set when the organisation became aware."""
+_GRAVITY = (PersonalData.NO, PersonalData.UNKNOWN, PersonalData.YES)
 
 
-def open_duties(proposal: Proposal) -> None:
-    """Open what personal data calls for: `yes` and `unknown` do, `no` does not."""
-    if proposal.case.personal_data not in (PersonalData.YES, PersonalData.UNKNOWN):
+def open_duties(proposal: Proposal, before: PersonalData | None) -> None:
+    """Open what personal data calls for: `yes` and `unknown` do, `no` does not. `before`: what was on record.
+
+    "Not required" was decided on what was known then. When more personal data turns out to be affected it no longer
+    holds, and has to be decided anew (GDPR Art. 33 para. 1: as soon as the organisation is aware).
+    """
+    now = proposal.case.personal_data
+    if now not in (PersonalData.YES, PersonalData.UNKNOWN):
         return
+    is_more = before is not None and _GRAVITY.index(now) > _GRAVITY.index(before)
     for regime in duties.opened_by_personal_data(proposal.situation.policy):
+        duty = proposal.case.duty(regime)
+        if is_more and duty is not None and duty.decision is DutyDecision.NOT_REQUIRED:
+            proposal.add(ev.DutyOpened(regime=regime, alarm_from=duty.alarm_from))
+            _settle_signatures(proposal, regime)
         _ensure(proposal, regime)
 
 

@@ -23,6 +23,7 @@ from workflows.incident.events import (
     CorrectiveReopened,
     DutyConfirmed,
     DutyDecided,
+    DutyOpened,
     EvidenceRecorded,
     Moved,
     Noted,
@@ -174,7 +175,7 @@ def effects(
     return (
         *kept,
         *_places(before, after, recorded, version),
-        *_privacy(before, after, version),
+        *_privacy(before, after, recorded, version),
         *_news(after, recorded),
         *_causes(before, after, version),
         *_calls(after, recorded),
@@ -228,10 +229,14 @@ def informs_dpo(case: IncidentCase) -> bool:
     return case.concerns_dpo and case.visibility is Visibility.TEAM and not case.quiet and not case.backfill
 
 
-def _privacy(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:
-    """Personal data is or may be affected (GDPR Art. 33: the 72 hours run)."""
-    if informs_dpo(after) and not informs_dpo(before):
-        yield _effect(after, PRIVACY, str(version))
+def _privacy(
+    before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...], version: int
+) -> Iterator[Effect]:
+    """Personal data is or may be affected (GDPR Art. 33: the 72 hours run), or more of it than was decided upon."""
+    again = any(isinstance(one.event, DutyOpened) and before.duty(one.event.regime) for one in recorded)
+    if informs_dpo(after) and (again or not informs_dpo(before)):
+        told = _effect(after, PRIVACY, str(version))
+        yield replace(told, payload={**told.payload, "run": version}) if again else told
 
 
 def _places_anew(case: IncidentCase, version: int) -> Effect:

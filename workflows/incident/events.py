@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import ClassVar, Final
 from uuid import UUID
 
-from config.policy.ids import CaseRole, Criterion, Impact, SecondPersonRule, Severity, Spread, Visibility
+from config.policy.criteria import CriterionId
+from config.policy.ids import CaseRole, Impact, SecondPersonRule, Severity, Spread, Visibility
 from workflows import controls as iso
 from workflows.actors import Pseudonym
 from workflows.events import Event, OptionalText, Text
+from workflows.incident.asked import Asked
 from workflows.incident.terms import (
     ActionKind,
     DueKind,
@@ -84,12 +86,11 @@ class Assessed(Event):
     update_due: datetime | None = None
 
 
-class Answered(Event):
+class Answered(Asked):
     """An answer to an exit criterion."""
 
     kind: ClassVar[EntryKind] = EntryKind.INCIDENT_ANSWERED
     controls: ClassVar[Controls] = iso.RESPOND
-    criterion: Criterion
     text: OptionalText = None
     detail: OptionalText = None
     choice: PolicyId | None = None
@@ -98,12 +99,11 @@ class Answered(Event):
     person: Pseudonym | None = None
 
 
-class Exempted(Event):
+class Exempted(Asked):
     """A criterion does not apply here."""
 
     kind: ClassVar[EntryKind] = EntryKind.INCIDENT_EXEMPTED
     controls: ClassVar[Controls] = iso.RESPOND
-    criterion: Criterion
     because: Text
 
 
@@ -114,10 +114,10 @@ class Moved(Event):
     controls: ClassVar[Controls] = iso.RESPOND
     from_state: State
     to_state: State
-    met: tuple[Criterion, ...] = ()
-    exempted: tuple[Criterion, ...] = ()
-    relaxed: tuple[Criterion, ...] = ()
-    overridden: tuple[Criterion, ...] = ()
+    met: tuple[CriterionId, ...] = ()
+    exempted: tuple[CriterionId, ...] = ()
+    relaxed: tuple[CriterionId, ...] = ()
+    overridden: tuple[CriterionId, ...] = ()
     override: int | None = None
     reason: OptionalText = None
     update_due: datetime | None = None
@@ -274,7 +274,10 @@ class CorrectiveReopened(Event):
 
 
 class DutyOpened(Event):
-    """A duty to notify may apply. `alarm_from` is the earliest moment from which its clock could run."""
+    """A duty to notify may apply, for the first time or again, after it was decided not to.
+
+    `alarm_from` is the earliest moment from which its clock could run.
+    """
 
     kind: ClassVar[EntryKind] = EntryKind.DUTY_OPENED
     controls: ClassVar[Controls] = (*iso.AUTHORITIES, *iso.PRIVACY)
@@ -317,7 +320,7 @@ class OverrideRequested(Event):
     controls: ClassVar[Controls] = iso.RESPOND
     to: State
     reason: Text
-    missing: tuple[Criterion, ...] = ()
+    missing: tuple[CriterionId, ...] = ()
 
 
 class OverrideGranted(Event):
@@ -351,7 +354,7 @@ class DueOpened(Event):
     kind: ClassVar[EntryKind] = EntryKind.DUE_OPENED
     controls: ClassVar[Controls] = iso.SEGREGATION
     due_kind: DueKind
-    criterion: Criterion | None = None
+    criterion: CriterionId | None = None
     rule: SecondPersonRule | None = None
     regime: PolicyId | None = None
     first: Pseudonym | None = None

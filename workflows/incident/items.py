@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from config.policy.ids import CaseRole, Criterion, SecondPersonRule
+from config.policy.criteria import CriterionId
+from config.policy.ids import CaseRole, Phase, SecondPersonRule
 from workflows.actors import Pseudonym, Source
 from workflows.events import OptionalText, Text
 from workflows.incident.evidence_terms import CheckResult, CustodyStep, NoteKind, Unfetched
@@ -28,27 +29,32 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Answer(Part):
+class AskedPart(Part):
+    """What was asked: the criterion, and of one that the organisation added its phase and its words then."""
+
+    criterion: CriterionId
+    leaving: Phase | None = None
+    question_en: OptionalText = None
+    question_de: OptionalText = None
+    by: Pseudonym | None = None
+    at: datetime
+
+
+class Answer(AskedPart):
     """What was answered to one exit criterion. Which fields are filled depends on it (`form_fields`)."""
 
-    criterion: Criterion
     text: OptionalText = None
     detail: OptionalText = None
     choice: str | None = None
     choices: tuple[str, ...] = ()
     when: datetime | None = None
     person: Pseudonym | None = None
-    by: Pseudonym | None = None
-    at: datetime
 
 
-class Exemption(Part):
+class Exemption(AskedPart):
     """A criterion that does not apply here, and why."""
 
-    criterion: Criterion
     because: Text
-    by: Pseudonym | None = None
-    at: datetime
 
 
 class PageItem(Part):
@@ -265,7 +271,7 @@ class DueItem(Part):
 
     no: int
     kind: DueKind
-    criterion: Criterion | None = None
+    criterion: CriterionId | None = None
     rule: SecondPersonRule | None = None
     regime: str | None = None
     first: Pseudonym | None = None

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from config.policy.criteria import CriterionId
 from config.policy.ids import Criterion, Role, SecondPersonRule, Severity
 from workflows.deadlines import review_due
 from workflows.decisions import Reason
@@ -162,7 +163,7 @@ def move(proposal: Proposal, to: State, override: int | None = None, at: datetim
     )
 
 
-def _criteria(judgements: tuple[Judgement, ...], wanted: Standing) -> tuple[Criterion, ...]:
+def _criteria(judgements: tuple[Judgement, ...], wanted: Standing) -> tuple[CriterionId, ...]:
     return tuple(item.criterion for item in judgements if item.standing is wanted)
 
 

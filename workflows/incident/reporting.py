@@ -31,7 +31,7 @@ def report(proposal: Proposal, command: Report) -> Reasons:
         problems += lacks_named_people(situation, named)
     if not problems:
         proposal.add(_reported(situation, command, named))
-        open_duties(proposal)
+        open_duties(proposal, None)
     return problems
 
 

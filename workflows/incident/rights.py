@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from config.policy.ids import CaseRole, Role
+from config.policy.ids import Answerer, CaseRole, Role
 from workflows.commands import Command
 from workflows.incident import commands as cmd
 from workflows.incident import drill_commands as drill
@@ -33,6 +33,10 @@ DUTIES: Final[frozenset[AnyRole]] = SIGNING | {Role.DPO, CaseRole.LEAD}
 TELLING: Final[frozenset[AnyRole]] = (
     WORK | {CaseRole.REPORTER, CaseRole.NAMED, CaseRole.OWNER, CaseRole.COMMUNICATIONS} | {Role.DPO, Role.MANAGEMENT}
 )
+ANSWERING: Final[frozenset[AnyRole]] = WORK | {
+    CaseRole(one.value) if one.value in set(CaseRole) else Role(one.value) for one in Answerer
+}
+"""Who can have something to answer: beside those at work, whoever the policy leaves a criterion of its own to."""
 MACHINE_ONLY: Final[frozenset[AnyRole]] = frozenset()
 
 ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
@@ -43,7 +47,7 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         cmd.Acknowledge: WORK,
         cmd.Update: WORK | {CaseRole.COMMUNICATIONS},
         cmd.Assess: LEADING,
-        cmd.Answer: WORK | {Role.SERVICE_OWNER},
+        cmd.Answer: ANSWERING,
         cmd.Exempt: WORK,
         cmd.Advance: LEADING,
         cmd.Walk: LEADING,
@@ -97,6 +101,9 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
     }
 )
 """Any of the roles suffices; none at all: the machine alone. A lead who is no second person is told so by the rules."""
+
+SETTLES_DUTIES: Final[frozenset[type[Command]]] = frozenset({cmd.DecideDuty, cmd.ConfirmDuty, cmd.FileDuty})
+"""Commands that a dismissed case takes too, as long as a duty of it is not settled."""
 
 IN_ANY_STATE: Final[frozenset[type[Command]]] = frozenset(
     {

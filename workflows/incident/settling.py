@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from config.policy.ids import Criterion
+from config.policy.criteria import CriterionId
 from workflows.incident import events as ev
 from workflows.incident.criteria.registry import Standing, judge
 from workflows.incident.situation import Proposal, Situation
@@ -26,6 +26,6 @@ def settle(proposal: Proposal) -> None:
             proposal.add(ev.DueSettled(no=item.no))
 
 
-def _is_missing(situation: Situation, criterion: Criterion) -> bool:
+def _is_missing(situation: Situation, criterion: CriterionId) -> bool:
     judged = (item for pair in OVERRIDABLE for item in judge(situation, *pair))
-    return any(item.criterion is criterion and item.standing is Standing.MISSING for item in judged)
+    return any(item.criterion == criterion and item.standing is Standing.MISSING for item in judged)

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from config.policy.criteria import CriterionId
 from config.policy.ids import CaseRole, Criterion, Impact, SecondPersonRule, Severity, Spread, Visibility
 from workflows.actors import Pseudonym
+from workflows.duties import GDPR_33_1
 from workflows.events import OptionalText, Text
 from workflows.incident.items import (
     Action,
@@ -97,8 +99,8 @@ class IncidentCase(Case):
     """Who led when the review began, or since; without a lead, who assessed."""
     root_cause_tag: OptionalText = None
 
-    answers: Mapping[Criterion, Answer] = {}
-    exemptions: Mapping[Criterion, Exemption] = {}
+    answers: Mapping[CriterionId, Answer] = {}
+    exemptions: Mapping[CriterionId, Exemption] = {}
     notes: tuple[NoteItem, ...] = ()
     actions: tuple[Action, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -158,8 +160,14 @@ class IncidentCase(Case):
 
     @property
     def concerns_dpo(self) -> bool:
-        """Whether the data protection officer may see the case."""
-        return self.personal_data in (PersonalData.YES, PersonalData.UNKNOWN)
+        """Whether the data protection officer may see the case.
+
+        Also while the duty that personal data opened is not settled: a "no" does not keep it from who decides on it.
+        """
+        owed = self.duty(GDPR_33_1)
+        return self.personal_data in (PersonalData.YES, PersonalData.UNKNOWN) or (
+            owed is not None and not owed.is_settled
+        )
 
     @property
     def awaits_management(self) -> bool:
@@ -179,8 +187,20 @@ class IncidentCase(Case):
 
     @property
     def outlived(self) -> bool:
-        """Whether something is to be done that may outlive the case: corrective actions, tasks of a duplicate."""
-        return bool(self.unsettled_correctives or (self.merged_into and self.open_tasks))
+        """Whether something is to be done that may outlive the case: see each of the three."""
+        return bool(self.unsettled_correctives or (self.merged_into and self.open_tasks) or self.outlived_duties)
+
+    @property
+    def outlived_duties(self) -> tuple[Duty, ...]:
+        """Duties still to be settled although this is no incident: of a disruption, or where personal data is affected.
+
+        Lost availability of personal data is a breach without any attack (GDPR Art. 4 no. 12). A false alarm has none
+        unless somebody said so, and those of a duplicate are decided where it goes on.
+        """
+        concerned = self.kind is Kind.DISRUPTION or self.personal_data is PersonalData.YES
+        if self.state is not State.DISMISSED or self.kind is Kind.DUPLICATE or not concerned:
+            return ()
+        return tuple(duty for duty in self.duties if not duty.is_settled)
 
     @property
     def unsettled_correctives(self) -> tuple[Corrective, ...]:

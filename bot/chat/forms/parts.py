@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.chat.reply import FieldKind
+from config.policy.criteria import CriterionId
 from config.policy.ids import Criterion
 from workflows.incident.choices import Cause, CorrectiveNeed, Credentials, DutyAnswer, EvidenceKept, ReviewForm
 
@@ -52,7 +53,7 @@ ANSWERS: Final[Mapping[Criterion, tuple[Part, ...]]] = {
         Part("person", FieldKind.PERSON),
         Part("when", FieldKind.DATE),
     ),
-    Criterion.DUTIES_DECIDED: (_choice(DutyAnswer), _text()),
+    Criterion.DUTIES_DECIDED: (_choice(DutyAnswer), _text(), Part("when", FieldKind.DATETIME)),
     Criterion.RETENTION_CLASS: (Part("choice", FieldKind.CHOICE),),
 }
 """Criteria that an answer of its own supplies."""
@@ -70,6 +71,12 @@ ASSESSED: Final[Mapping[Criterion, tuple[str, ...]]] = {
 }
 """Criteria that fields of the assessment supply."""
 
+
+def parts_of(criterion: CriterionId) -> tuple[Part, ...]:
+    """The parts of an answer of its own; a criterion that the organisation added is answered in words."""
+    return ANSWERS.get(criterion, ()) if isinstance(criterion, Criterion) else (_text(),)
+
+
 BY_OTHERS: Final = frozenset(
     {
         Criterion.DISMISSAL_CONFIRMED,
@@ -81,6 +88,6 @@ BY_OTHERS: Final = frozenset(
 """Criteria that no field of a form can supply: somebody else acts, or something happens."""
 
 
-def field_id(criterion: Criterion, part: Part) -> str:
+def field_id(criterion: CriterionId, part: Part) -> str:
     """The id of the field for one part."""
-    return f"{criterion.value}{MARK}{part.name}"
+    return f"{criterion}{MARK}{part.name}"

@@ -10,13 +10,14 @@ from bot.chat.forms.incident_ask import ASSESSABLE
 from bot.chat.forms.incident_read import assess
 from bot.chat.forms.life_ask import moved_at
 from bot.chat.forms.life_read import real_times
-from bot.chat.forms.parts import ANSWERS, ASSESSED, BY_OTHERS, Part, field_id
+from bot.chat.forms.parts import ANSWERS, ASSESSED, BY_OTHERS, Part, field_id, parts_of
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import Reading
 from bot.chat.reply import Button, Field, FieldKind, Form, Option
 from bot.chat.roles import ROLE_WORDS
 from bot.chat.texts import causes, criteria, terms
 from bot.chat.verbs import Verb, fold
+from config.policy.criteria import CriterionId, criterion_of
 from config.policy.ids import CaseRole, Criterion, Impact, Role, Severity, Spread, Visibility
 from workflows.commands import Command
 from workflows.incident import commands as c
@@ -33,6 +34,9 @@ TARGETS: Final[Mapping[str, State]] = {
     "incident.walk": State.CLOSED,
 }
 """Form id to the state that it leads to."""
+
+MOVES: Final[Mapping[str, type[Command]]] = {"incident.walk": c.Walk, "incident.close": c.Close}
+"""Form id to its command, where that is not the one of every other step."""
 
 FORM_OF: Final[Mapping[Verb, str]] = {
     Verb.CONTAIN: "incident.contain",
@@ -66,8 +70,8 @@ class Exit:
 
     form_id: str
     case: str
-    missing: tuple[Criterion, ...]
-    left: Mapping[Criterion, str]
+    missing: tuple[CriterionId, ...]
+    left: Mapping[CriterionId, str]
     """The parts of a criterion that are missing, where there are several (`confidentiality integrity`)."""
     moves: tuple[State, ...] = ()
     """The moves whose real times are asked for: those of a case that is entered after the fact."""
@@ -81,15 +85,15 @@ def build(q: Questions, step: Exit, notice: str = "", buttons: tuple[Button, ...
     for criterion in step.missing:
         for field in _fields(q, criterion, step):
             asked.setdefault(field.id, field)
-    skippable = [one for one in step.missing if is_exemptible(one) and one not in BY_OTHERS]
+    skippable = [one for one in step.missing if is_exemptible(q.policy, one) and one not in BY_OTHERS]
     exempt = _exemption(q, skippable) if skippable else ()
     moments = moved_at(q, step.moves)
     return q.form(step.form_id, (*asked.values(), *moments, *exempt), case=step.case, notice=notice, buttons=buttons)
 
 
-def _fields(q: Questions, criterion: Criterion, step: Exit) -> Iterable[Field]:
-    if criterion in ANSWERS:
-        listed = ANSWERS[criterion]
+def _fields(q: Questions, criterion: CriterionId, step: Exit) -> Iterable[Field]:
+    listed = parts_of(criterion)
+    if listed or not isinstance(criterion, Criterion):
         return [_tagged(q, _answer(q, criterion, part, alone=len(listed) == 1), step) for part in listed]
     left = step.left.get(criterion, "").split()
     named = (*ASSESSED.get(criterion, ()), *_names(q, criterion))
@@ -140,13 +144,13 @@ def _kinds(form_id: str) -> tuple[Kind, ...]:
             return ASSESSABLE
 
 
-def _answer(q: Questions, criterion: Criterion, part: Part, *, alone: bool) -> Field:
+def _answer(q: Questions, criterion: CriterionId, part: Part, *, alone: bool) -> Field:
     key = field_id(criterion, part)
     return Field(
         id=key,
-        label=criteria.part_label(q.t, criterion, part.name, alone=alone),
+        label=criteria.part_label(q.t, q.policy, criterion, part.name, alone=alone),
         kind=part.kind,
-        hint=criteria.hint(q.t, criterion) if part.name == "text" or alone else "",
+        hint=criteria.hint(q.t, q.policy, criterion) if part.name == "text" or alone else "",
         options=_options(q, criterion, part),
         value=q.values.get(key, ""),
     )
@@ -156,7 +160,7 @@ def _tagged(q: Questions, field: Field, step: Exit) -> Field:
     return replace(field, hint=causes.before(q.t, step.tags)) if field.id == _CAUSE_TAG else field
 
 
-def _options(q: Questions, criterion: Criterion, part: Part) -> tuple[Option, ...]:
+def _options(q: Questions, criterion: CriterionId, part: Part) -> tuple[Option, ...]:
     if part.of is not None:
         return q.options(part.of)
     if criterion is Criterion.RETENTION_CLASS:
@@ -166,16 +170,16 @@ def _options(q: Questions, criterion: Criterion, part: Part) -> tuple[Option, ..
     return ()
 
 
-def _exemption(q: Questions, skippable: Sequence[Criterion]) -> tuple[Field, ...]:
-    options = [Option(one.value, criteria.label(q.t, one)) for one in skippable]
+def _exemption(q: Questions, skippable: Sequence[CriterionId]) -> tuple[Field, ...]:
+    options = [Option(str(one), criteria.named(q.t, q.policy, one)) for one in skippable]
     return (q.ask("skip", FieldKind.CHOICE, options=options), q.text("skip_because"))
 
 
-def read(form_id: str, a: Reading, case: str) -> Command:
+def read(form_id: str, a: Reading, case: str) -> c.GivenAnswers:
     """The command of a phase form: whatever was answered, and the step."""
-    given = [one for criterion in ANSWERS if (one := _given(a, criterion)) is not None]
+    given = [one for criterion in _askable(a) if (one := _given(a, criterion)) is not None]
     skipped = _skipped(a)
-    answers = (*(one for one in given if skipped is None or one.criterion is not skipped.criterion),
+    answers = (*(one for one in given if skipped is None or one.criterion != skipped.criterion),
                *((skipped,) if skipped else ()))  # fmt: skip
     assessed, moved = _assessment(a, case), real_times(a)
     match form_id:
@@ -187,13 +191,22 @@ def read(form_id: str, a: Reading, case: str) -> Command:
             return c.Advance(case=case, to=TARGETS[form_id], answers=answers, assess=assessed, moved=moved)
 
 
+def without_move(command: c.GivenAnswers) -> c.Answer:
+    """The answers alone, for whoever only has something to say about the step."""
+    return c.Answer(case=command.case, answers=command.answers)
+
+
+def _askable(a: Reading) -> tuple[CriterionId, ...]:
+    return (*ANSWERS, *(one.criterion for one in a.policy.criteria.added))
+
+
 def _assessment(a: Reading, case: str) -> c.Assess | None:
     fields = dict.fromkeys((*(field for named in ASSESSED.values() for field in named), _NAMED))
     return assess(a, case) if any(a.given(field) for field in fields) else None
 
 
-def _given(a: Reading, criterion: Criterion) -> c.Given | None:
-    listed = ANSWERS[criterion]
+def _given(a: Reading, criterion: CriterionId) -> c.Given | None:
+    listed = parts_of(criterion)
     if not any(a.given(field_id(criterion, part)) for part in listed):
         return None
     # At the terminal anything can be typed, also where a person or a time is asked for.
@@ -213,11 +226,11 @@ def _given(a: Reading, criterion: Criterion) -> c.Given | None:
     )
 
 
-def _text(a: Reading, criterion: Criterion, known: Mapping[str, Part], name: str) -> str:
+def _text(a: Reading, criterion: CriterionId, known: Mapping[str, Part], name: str) -> str:
     return a.text(field_id(criterion, known[name])) if name in known else ""
 
 
-def _choice(a: Reading, criterion: Criterion, part: Part | None) -> str:
+def _choice(a: Reading, criterion: CriterionId, part: Part | None) -> str:
     if part is None:
         return ""
     key = field_id(criterion, part)
@@ -227,13 +240,13 @@ def _choice(a: Reading, criterion: Criterion, part: Part | None) -> str:
     return a.listed(key, a.policy.retention_classes)
 
 
-def _participants(a: Reading, criterion: Criterion, part: Part | None) -> tuple[str, ...]:
+def _participants(a: Reading, criterion: CriterionId, part: Part | None) -> tuple[str, ...]:
     if part is None:
         return ()
     return a.several(field_id(criterion, part), PARTICIPANTS, ROLE_WORDS)
 
 
-def _when(a: Reading, criterion: Criterion, part: Part | None) -> datetime | None:
+def _when(a: Reading, criterion: CriterionId, part: Part | None) -> datetime | None:
     if part is None:
         return None
     key = field_id(criterion, part)
@@ -249,15 +262,16 @@ def _skip_of(text: str) -> str:
 
 
 def _skipped(a: Reading) -> c.Given | None:
-    chosen = a.one_of("skip", [one.value for one in Criterion])
-    if not chosen:
+    known = (*Criterion, *(one.criterion for one in a.policy.criteria.added))
+    chosen = criterion_of(a.one_of("skip", [str(one) for one in known]))
+    if chosen is None:
         return None
-    return c.Given(criterion=Criterion(chosen), skip=a.text("skip_because", required=True))
+    return c.Given(criterion=chosen, skip=a.text("skip_because", required=True))
 
 
-def field_of(criterion: Criterion, form: Form) -> str:
+def field_of(criterion: CriterionId, form: Form) -> str:
     """The field of a form under which a reason about this criterion stands; empty where there is none."""
     present = [one.id for one in form.fields]
-    candidates = [field_id(criterion, part) for part in ANSWERS.get(criterion, ())]
-    candidates += ASSESSED.get(criterion, ())
+    candidates = [field_id(criterion, part) for part in parts_of(criterion)]
+    candidates += ASSESSED.get(criterion, ()) if isinstance(criterion, Criterion) else ()
     return next((one for one in candidates if one in present), "")

@@ -202,13 +202,17 @@ class Reading:
         return self.number(field, required=True) or 0
 
     def people(self, field: str) -> tuple[Person, ...]:
-        """Several persons: separated by commas, or by blanks where each is an id of Slack."""
-        found = self.text(field)
-        tokens = found.split() if found.startswith("slack:") else _PEOPLE_SPLIT.split(found)
-        listed = [self._directory.find(token) for token in tokens if token.strip()]
+        """Several persons: separated by commas, or by blanks where the whole is not the name of one."""
+        listed = [self._directory.find(token) for token in several_people(self.text(field), self._directory)]
         if any(person is None for person in listed):
             self.fail(field, common.no_such_people(self.t))
         return tuple(dict.fromkeys(person for person in listed if person is not None))
+
+
+def several_people(text: str, directory: Directory) -> list[str]:
+    """How each of several persons was named: between commas, or between blanks where the whole is the name of none."""
+    named = [token for token in _PEOPLE_SPLIT.split(text) if token.strip()]
+    return named[0].split() if len(named) == 1 and directory.find(named[0]) is None else named
 
 
 _NOW: Final = frozenset({"now", "jetzt"})

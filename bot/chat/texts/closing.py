@@ -3,7 +3,7 @@
 from bot.chat.texts import common, criteria, terms
 from bot.chat.texts.told import Telling
 from config.i18n import Translator
-from config.policy.ids import Criterion
+from config.policy.criteria import CriterionId
 from workflows.events import OptionalText, plain
 from workflows.incident.items import Corrective, Duty, Exemption, Override, Task
 from workflows.incident.terms import CorrectiveState, DutyDecision
@@ -19,7 +19,7 @@ def exempted_head(t: Translator) -> str:
 def exempted(x: Telling, one: Exemption) -> str:
     """A criterion that does not apply, why, and who said so."""
     text = x.t.gettext("{criterion}: {reason} ({who})")
-    return text.format(criterion=criteria.label(x.t, one.criterion), reason=_typed(one.because), who=x.who(one.by))
+    return text.format(criterion=criteria.as_asked(x.t, x.policy, one), reason=_typed(one.because), who=x.who(one.by))
 
 
 def relaxed_head(t: Translator) -> str:
@@ -27,9 +27,9 @@ def relaxed_head(t: Translator) -> str:
     return t.gettext("Not answered, and not demanded by the policy:")
 
 
-def relaxed(x: Telling, one: Criterion) -> str:
+def relaxed(x: Telling, one: CriterionId) -> str:
     """A criterion that the policy does not demand."""
-    return criteria.label(x.t, one)
+    return criteria.named(x.t, x.policy, one)
 
 
 def overrides_head(t: Translator) -> str:

@@ -127,6 +127,12 @@ def nothing_waits(t: Translator) -> str:
     return t.gettext("Nothing here waits for a second person.")
 
 
+def name_evidence(t: Translator, case: str, item: str) -> str:
+    """A file waits to be destroyed, which cannot be taken back: its number has to be typed."""
+    text = t.gettext("To have a file destroyed, please name it: `confirm {case} {item}`.")
+    return text.format(case=case, item=item)
+
+
 def which_case(t: Translator) -> str:
     """Above a choice of cases."""
     return t.gettext("Which one?")

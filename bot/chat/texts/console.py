@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.chat.texts import common
 from config.i18n import Translator
 
 
@@ -15,6 +16,20 @@ class Frame:
     incidents: str
     report: str
     sign_out: str
+    required: str
+    several: str
+    choose: str
+    check: str
+    phases: str
+    passed: str
+    timeline: str
+    receipt: str
+    earlier: str
+    to_the_case: str
+    only_open: str
+    closed_too: str
+    further: str
+    none_open: str
 
 
 def frame(t: Translator) -> Frame:
@@ -26,4 +41,49 @@ def frame(t: Translator) -> Frame:
         incidents=t.gettext("Incidents"),
         report=t.gettext("Report"),
         sign_out=t.gettext("Sign out"),
+        required=t.gettext("required"),
+        several=t.gettext("several can be chosen"),
+        choose=t.gettext("Choose"),
+        check=t.gettext("Not recorded yet. Please check:"),
+        phases=t.gettext("Phases"),
+        passed=t.gettext("done"),
+        timeline=t.gettext("Timeline"),
+        receipt=t.gettext("Receipt"),
+        earlier=t.gettext("Earlier entries"),
+        to_the_case=t.gettext("To the page of {number}"),
+        only_open=t.gettext("Open ones"),
+        closed_too=t.gettext("All, also closed"),
+        further=t.gettext("Next page"),
+        none_open=common.no_cases(t),
+    )
+
+
+def nothing_here(t: Translator) -> tuple[str, str]:
+    """Title and sentence where there is no page, and where there is one for others only: the same."""
+    return t.gettext("Nothing to show here"), common.nothing_to_show(t, "")
+
+
+def later(t: Translator) -> tuple[str, str]:
+    """Title and sentence while the database does not answer."""
+    return t.gettext("Not just now"), t.gettext(
+        "The database does not answer; nothing was recorded. Please try again in a minute."
+    )
+
+
+def unexpected(t: Translator, reference: str) -> tuple[str, str]:
+    """Title and sentence for a fault of ours."""
+    return t.gettext("That went wrong"), common.unexpected(t, reference)
+
+
+def not_taken(t: Translator) -> tuple[str, str]:
+    """Title and sentence for a body that no form of the console sends."""
+    return t.gettext("Not recorded"), t.gettext(
+        "The form arrived incomplete, or there was more in it than fits. Please shorten the text and send it again."
+    )
+
+
+def not_sent(t: Translator) -> tuple[str, str]:
+    """Title and sentence for a form of somebody whose session is over; what they typed stands below."""
+    return t.gettext("Not recorded: you are not signed in any more"), t.gettext(
+        "What you typed stands below, to be copied. Please sign in and send it again."
     )

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from config.i18n import Translator
+from config.policy.criteria import CriterionId, policy_id_of
 from config.policy.ids import Criterion
+from config.policy.models import Policy
 from config.texts import _
+from workflows.incident.asked import Asked
+from workflows.incident.items import AskedPart
+from workflows.incident.state import IncidentCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +121,17 @@ SPECIAL: Final[Mapping[tuple[Criterion, str], str]] = {
     (Criterion.CREDENTIALS, "text"): _("Replacement running: what is replaced?"),
     (Criterion.MONITORING_OVER, "when"): _("Monitoring: until when?"),
     (Criterion.CORRECTIVE_ACTION, "person"): _("Corrective action: who takes care of it?"),
+    (Criterion.DUTIES_DECIDED, "when"): _("If notified: when?"),
     (Criterion.CORRECTIVE_ACTION, "when"): _("Corrective action: due on"),
 }
 """Where the general wording would not be understood."""
 
 
-def part_label(t: Translator, criterion: Criterion, part: str, *, alone: bool) -> str:
+def part_label(t: Translator, policy: Policy, criterion: CriterionId, part: str, *, alone: bool) -> str:
     """The label of one question of a criterion; the criterion's own name where it is the only one."""
+    own = policy.criteria.own(criterion)
+    if own is not None or not isinstance(criterion, Criterion):
+        return own.question(t.language) if own else policy_id_of(criterion)
     special = SPECIAL.get((criterion, part))
     if special:
         return t.gettext(special)
@@ -136,12 +145,44 @@ def label(t: Translator, criterion: Criterion) -> str:
     return t.gettext(WORDINGS[criterion].label)
 
 
-def how(t: Translator, criterion: Criterion) -> str:
+def named(t: Translator, policy: Policy, criterion: CriterionId, case: object = None) -> str:
+    """What any criterion is called: an added one by its question in the policy, or else as the case knows it."""
+    if isinstance(criterion, Criterion):
+        return label(t, criterion)
+    own = policy.criteria.own(criterion)
+    if own is not None:
+        return _without_mark(own.question(t.language))
+    said = (case.answers.get(criterion) or case.exemptions.get(criterion)) if isinstance(case, IncidentCase) else None
+    return (_question(t, said) if said else "") or policy_id_of(criterion)
+
+
+def as_asked(t: Translator, policy: Policy, said: Asked | AskedPart) -> str:
+    """What a criterion was called when it was answered: the words of an added one may be others by now."""
+    return _question(t, said) or named(t, policy, said.criterion)
+
+
+def _question(t: Translator, said: Asked | AskedPart) -> str:
+    question = said.question_de if t.language.startswith("de") else said.question_en
+    return _without_mark(question) if isinstance(question, str) else ""
+
+
+def _without_mark(question: str) -> str:
+    """A question as a name, as our sentences go on behind it."""
+    return question.rstrip("? ")
+
+
+def how(t: Translator, policy: Policy, criterion: CriterionId) -> str:
     """How it is met, for a refusal."""
-    return t.gettext(WORDINGS[criterion].how)
+    if isinstance(criterion, Criterion):
+        return t.gettext(WORDINGS[criterion].how)
+    own = policy.criteria.own(criterion)
+    return (own.hint(t.language) if own else "") or t.gettext("an answer in a sentence or two")
 
 
-def hint(t: Translator, criterion: Criterion) -> str:
+def hint(t: Translator, policy: Policy, criterion: CriterionId) -> str:
     """What stands under its field."""
+    if not isinstance(criterion, Criterion):
+        own = policy.criteria.own(criterion)
+        return own.hint(t.language) if own else ""
     wording = WORDINGS[criterion]
     return t.gettext(wording.hint or wording.how)

@@ -110,9 +110,11 @@ def _checked(x: Telling, _item: Recorded, event: e.EvidenceChecked) -> str:
 
 
 def _disposal_asked(x: Telling, item: Recorded, event: e.DisposalAsked) -> str:
-    return x.t.gettext("{number}: {who} asks that it be destroyed: {reason}. A second person decides.").format(
-        number=number(x, event.no), who=x.who(item.by), reason=_typed(event.reason)
+    text = x.t.gettext(
+        "{number}: {who} asks that it be destroyed: {reason}. A second person decides: `confirm {case} {number}`."
     )
+    named = {"number": number(x, event.no), "case": x.case.number}
+    return text.format(who=x.who(item.by), reason=_typed(event.reason), **named)
 
 
 def _disposed(x: Telling, item: Recorded, event: e.EvidenceDisposed) -> str:

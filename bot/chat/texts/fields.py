@@ -124,7 +124,8 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "settlement": (_("How is it settled?"), _("Accepting a risk takes whoever answers for it.")),
     "failed": (_("Did it fail?"), ""),
     "settle_note": (_("What shows it, or why is it accepted?"), ""),
-    # exemptions
+    # exit criteria
+    "answer": (_("Answer"), ""),
     "skip": (_("Does one of them not apply?"), _("It counts as answered; whoever closes sees it with the reason.")),
     "skip_because": (_("Why does it not apply?"), ""),
 }

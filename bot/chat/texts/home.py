@@ -99,3 +99,14 @@ def more(t: Translator, count: int) -> str:
         count,
     )
     return text.format(count=count)
+
+
+def more_there(t: Translator, count: int) -> str:
+    """The same, beside a link to where all of them stand."""
+    text = t.ngettext("{count} more is not shown here.", "{count} more are not shown here.", count)
+    return text.format(count=count)
+
+
+def all_there(t: Translator) -> str:
+    """On the link."""
+    return t.gettext("All in the console")

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, handover, issues, paging, reporter, terms, times, waiting
+from bot.chat.texts import common, criteria, handover, issues, paging, reporter, terms, times, waiting
 from bot.chat.texts.incident_events import Telling, visible_to
 from bot.chat.texts.told import marked
 from config.i18n import Translator
 from config.policy.ids import SecondPersonRule, Visibility
 from workflows.actors import Pseudonym
 from workflows.events import plain
+from workflows.incident.items import DueItem
 from workflows.incident.promises import Promise, is_owed
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
@@ -110,6 +111,11 @@ def facts(x: Telling) -> tuple[Fact, ...]:
     return tuple(listed)
 
 
+def reported(x: Telling) -> str:
+    """When it was reported, beside its headline."""
+    return x.t.gettext("reported {when}").format(when=x.when(x.case.reported or x.case.opened_at))
+
+
 def _phase(x: Telling) -> str:
     since = x.case.entered_at(x.case.state)
     name = terms.name(x.t, x.case.state)
@@ -139,10 +145,19 @@ def open_points(x: Telling) -> tuple[str, ...]:
     if case.open_due_items:
         count = len(case.open_due_items)
         text = t.ngettext(
-            "{count} item put off is due before closing", "{count} items put off are due before closing", count
+            "{count} item put off is due before closing: {names}",
+            "{count} items put off are due before closing: {names}",
+            count,
         )
-        lines.append(text.format(count=count))
+        names = ", ".join(dict.fromkeys(_put_off(x, item) for item in case.open_due_items))
+        lines.append(text.format(count=count, names=common.one_line(names, 300)))
     return tuple(lines)
+
+
+def _put_off(x: Telling, item: DueItem) -> str:
+    if item.criterion is not None:
+        return criteria.named(x.t, x.policy, item.criterion, x.case)
+    return terms.name(x.t, item.rule)
 
 
 def _owner(x: Telling, owner: Pseudonym | None) -> str:
@@ -159,9 +174,13 @@ def listed(t: Translator, cases: Sequence[IncidentCase]) -> str:
 
 def dismissed(x: Telling) -> str:
     """The words when a report turns out to be no incident."""
-    return x.t.gettext("{number} is not an incident: {kind}. That ends the case.").format(
-        number=x.case.number, kind=terms.name(x.t, x.case.kind)
-    )
+    kind = terms.name(x.t, x.case.kind)
+    owed = x.case.outlived_duties
+    if not owed:
+        text = x.t.gettext("{number} is not an incident: {kind}. That ends the case.")
+        return text.format(number=x.case.number, kind=kind)
+    text = x.t.gettext("{number} is not an incident: {kind}. Still to be decided, by two persons: {duties}.")
+    return text.format(number=x.case.number, kind=kind, duties=", ".join(x.regime(one.regime) for one in owed))
 
 
 def redacted(t: Translator, number: str) -> str:
@@ -220,12 +239,17 @@ def told_directly(t: Translator, case: IncidentCase) -> str:
     return text.format(number=case.number)
 
 
-def told_privacy(t: Translator, case: IncidentCase) -> str:
-    """A direct message to data protection: why they can see the case now."""
+def told_privacy(t: Translator, case: IncidentCase, *, again: bool) -> str:
+    """A direct message to data protection: why they can see the case now, or have to decide `again`."""
     text = t.gettext(
         "{number}: personal data affected: {answer}. Data protection can see the case now; a duty to notify may apply. "
         "Please look at it soon."
     )
+    if again:
+        text = t.gettext(
+            "{number}: personal data affected: {answer}. That is more than was known when the duty to notify was "
+            "decided upon; the decision is open again."
+        )
     return text.format(number=case.number, answer=terms.name(t, case.personal_data))
 
 

@@ -51,12 +51,12 @@ def _assessed(x: Telling, _item: Recorded, event: e.Assessed) -> str:
 
 
 def _answered(x: Telling, _item: Recorded, event: e.Answered) -> str:
-    return x.t.gettext("{criterion}: recorded.").format(criterion=criteria.label(x.t, event.criterion))
+    return x.t.gettext("{criterion}: recorded.").format(criterion=criteria.as_asked(x.t, x.policy, event))
 
 
 def _exempted(x: Telling, _item: Recorded, event: e.Exempted) -> str:
     return x.t.gettext("{criterion}: recorded as not applicable.").format(
-        criterion=criteria.label(x.t, event.criterion)
+        criterion=criteria.as_asked(x.t, x.policy, event)
     )
 
 
@@ -69,7 +69,7 @@ def _moved(x: Telling, item: Recorded, event: e.Moved) -> str:
     if item.occurred_at is not None:
         text = x.t.gettext("{moved} (as of {when}).").format(moved=text.rstrip("."), when=x.when(item.when))
     if event.overridden:
-        names = ", ".join(criteria.label(x.t, one) for one in event.overridden)
+        names = ", ".join(criteria.named(x.t, x.policy, one, x.case) for one in event.overridden)
         text += " " + x.t.gettext("By override; still due: {names}.").format(names=names)
     if event.reason is not None:
         text += " " + x.t.gettext("The reason: {reason}").format(reason=_typed(event.reason))
@@ -208,7 +208,7 @@ def _override_requested(x: Telling, item: Recorded, event: e.OverrideRequested) 
         who=x.who(item.by),
         phase=terms.name(x.t, event.to),
         reason=_typed(event.reason),
-        names=", ".join(criteria.label(x.t, one) for one in event.missing) or "—",
+        names=", ".join(criteria.named(x.t, x.policy, one, x.case) for one in event.missing) or "—",
         deciders=who.deciders(x.t, x.policy, SecondPersonRule.OVERRIDE, x.case, without=x.who(item.by)),
     )
     return common.stop(told)
@@ -233,7 +233,8 @@ def _due_opened(x: Telling, _item: Recorded, event: e.DueOpened) -> str:
         return x.t.gettext("Management still has to countersign; until then it cannot be closed.")
     if event.criterion is None:
         return ""
-    return x.t.gettext("Still due before closing: {name}.").format(name=criteria.label(x.t, event.criterion))
+    name = criteria.named(x.t, x.policy, event.criterion, x.case)
+    return x.t.gettext("Still due before closing: {name}.").format(name=name)
 
 
 def _due_settled(x: Telling, _item: Recorded, event: e.DueSettled) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from bot.chat.texts import common, criteria, requirements, terms, times, waiting, who
 from bot.chat.texts.fields import LABELS, label
 from config.i18n import Translator
+from config.policy.criteria import criterion_of
 from config.policy.ids import CaseRole, Criterion, Requirement, SecondPersonRule
 from config.policy.models import Policy
 from config.texts import _
@@ -47,7 +48,10 @@ LINES: Final[Mapping[str, str]] = {
     Code.ITSELF: _("{found} is this case itself. Please give the number of the other one."),
     Code.UNKNOWN_ITEM: _("No. {found} is not there, or is dealt with already."),
     Code.ALREADY: _("That is so already; nothing changes."),
+    Code.ONE_BY_ONE: _("{subject}: {expected}, each by itself, please: `duty {number} filed …`"),
     Code.NOT_EXEMPTIBLE: _("{subject}: cannot be “not applicable”"),
+    Code.NEVER_EXEMPT: _("{subject}: cannot be “not applicable” here; the policy demands an answer"),
+    Code.UNKNOWN_CRITERION: _("{subject}: the policy does not ask this"),
     Code.NOT_WALKABLE: _("All phases at once only for S3 and S4; this one is {found}."),
     Code.NOT_OVERRIDABLE: _("This step cannot be made by override."),
     Code.NOTHING_MISSING: _("Nothing is missing, no override is needed: simply go on."),
@@ -113,6 +117,9 @@ class Explaining:
 
     def subject(self, subject: str) -> str:
         """What a reason is about, in words."""
+        own = criterion_of(subject)
+        if own is not None and not isinstance(own, Criterion):
+            return criteria.named(self.t, self.policy, own, self.case)
         for known, name in _SUBJECTS:
             # The questions of a plan have names that forms about incidents use for something else.
             of_plan = isinstance(self.case, ChangeCase)
@@ -184,9 +191,10 @@ def _template(x: Explaining, reason: Reason) -> str:
     if reason.code == Code.ALREADY and reason.found and reason.subject == "acknowledged":
         return _looks_after(x, reason.found)
     # For a criterion its own words say more: "who closes is somebody else" rather than "takes a second person".
-    if reason.subject in set(Criterion) and reason.code in {Code.SECOND_PERSON, Code.NEEDS_TEXT}:
+    of_criterion = criterion_of(reason.subject) is not None
+    if of_criterion and reason.code in {Code.SECOND_PERSON, Code.NEEDS_TEXT}:
         return x.t.gettext(LINES[Code.MISSING])
-    if reason.code == Code.NEEDS_REASON and reason.subject in set(Criterion):
+    if of_criterion and reason.code == Code.NEEDS_REASON:
         return "{subject}: " + x.t.gettext(LINES[reason.code])
     return x.t.gettext(LINES[reason.code]) if reason.code in LINES else "{subject}"
 
@@ -211,8 +219,9 @@ def _helpers(x: Explaining, reason: Reason) -> tuple[str, ...]:
 
 
 def _how(x: Explaining, reason: Reason) -> str:
-    if reason.subject in _CRITERIA and not isinstance(x.case, ChangeCase):
-        return criteria.how(x.t, Criterion(reason.subject))
+    criterion = criterion_of(reason.subject)
+    if criterion is not None and not isinstance(x.case, ChangeCase):
+        return criteria.how(x.t, x.policy, criterion)
     return x.t.gettext("missing")
 
 
@@ -223,7 +232,14 @@ def _listed(x: Explaining, reason: Reason, codes: str) -> str:
     if reason.subject == _ENVIRONMENT:
         # `test` and `dev` are phases of a change, too.
         return ", ".join(common.one_line(code, 60) for code in codes.split()) or "—"
+    if reason.subject == Criterion.DUTIES_DECIDED:
+        return ", ".join(_regime(x, code) for code in codes.split()) or "—"
     return ", ".join(_word(x, code) for code in codes.split()) or "—"
+
+
+def _regime(x: Explaining, code: str) -> str:
+    known = next((one for one in x.policy.regimes if one.id == code), None)
+    return known.title(x.t.language) if known else common.one_line(code, 80)
 
 
 def _word(x: Explaining, code: str) -> str:
@@ -233,8 +249,9 @@ def _word(x: Explaining, code: str) -> str:
     for of in (State, ChangeState, Kind, Goal):
         if code in set(of):
             return terms.name(x.t, of(code))
-    if code in set(Criterion):
-        return criteria.label(x.t, Criterion(code))
+    criterion = criterion_of(code)
+    if criterion is not None:
+        return criteria.named(x.t, x.policy, criterion, x.case)
     read = _moment(code)
     if read is not None:
         return times.moment(x.t, read, x.policy.zone, x.now)

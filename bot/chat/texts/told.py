@@ -1,8 +1,7 @@
 """What a sentence about an incident may use, and how it tells the time of an entry."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.texts import common, times
@@ -11,9 +10,6 @@ from config.policy.models import Policy
 from workflows.actors import Pseudonym
 from workflows.events import Recorded
 from workflows.incident.state import IncidentCase
-
-APART: Final = timedelta(minutes=1)
-"""From here on, when something happened and when it was recorded are told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +51,7 @@ def told_at(x: Telling, item: Recorded) -> str:
 
 def apart(x: Telling, when: datetime, recorded: datetime) -> str:
     """One time, or both where they differ."""
-    if abs(recorded - when) < APART:
-        return x.when(when)
-    return x.t.gettext("{when}, recorded {recorded}").format(when=x.when(when), recorded=x.when(recorded))
+    return times.both(x.t, when, recorded, x.zone, x.now)
 
 
 def marked(t: Translator, case: IncidentCase, text: str) -> str:

@@ -42,6 +42,10 @@ class Signing:
         speaker = self.door.who(session) if session else None
         return Visitor(speaker) if speaker is not None else None
 
+    def foreign(self, request: Request) -> Response | None:
+        """The refusal of a step that no page of ours sent; None for one of ours."""
+        return self.front.foreign(request)
+
     def signed_out(self, request: Request) -> Response:
         """For whoever is not signed in: how to get a link."""
         t = self._texts(request)

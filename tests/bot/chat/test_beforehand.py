@@ -41,7 +41,7 @@ def test_every_form_tells_beforehand_what_it_ends_in(on_stage: Stage) -> None:
     case = reported(on_stage)
     room, open_to = on_stage.chat._room(on_stage.speaker("max")), set()
     for form_id in (*incident_read.READ, *TARGETS):
-        assert command_of(form_id, room.reading({}, case), case) is not None
+        assert command_of(room, form_id, room.reading({}, case), case) is not None
         if before_form(room, form_id, case) is None:
             open_to.add(form_id)
     assert open_to == TO_REPORTERS

@@ -23,6 +23,7 @@ from bot.chat.texts import (
 from bot.chat.verbs import CHANGE_WORDS, INCIDENT_WORDS
 from config.i18n import translator
 from config.i18n.catalogues import check
+from config.policy.criteria import CriterionId
 from config.policy.ids import Criterion, Requirement
 from workflows.change import codes as change_codes
 from workflows.change.events import EVENTS as CHANGE_EVENTS
@@ -74,7 +75,7 @@ def test_every_criterion_can_be_supplied_or_is_done_by_others() -> None:
 
 def test_the_way_out_of_a_refusal_supplies_what_is_missing() -> None:
     """A verb of its own only where it records exactly that; else the form that asks for it."""
-    own = {
+    own: dict[CriterionId, str] = {
         Criterion.LEAD: "role lead", Criterion.CONTAINMENT_ACTION: "action", Criterion.EVIDENCE: "evidence",
         Criterion.DUTIES_DECIDED: "duty",
     }  # fmt: skip

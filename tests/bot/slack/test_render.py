@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.home import Home
 from bot.chat.reply import Button, Fact, Field, FieldErrors, FieldKind, Form, Option, Paragraph, Reply
 from bot.slack import limits
 from bot.slack.inputs import values_of
@@ -149,3 +150,13 @@ def test_nothing_turns_the_direction_of_writing_and_a_button_says_all_or_nothing
     assert "abcd" in sent
     assert not any(sign in sent for sign in "\u202e\u2066\u200f")
     assert sent.count('"button"') == 1, "one that would say less than was typed is left out"
+
+
+def test_what_is_left_out_on_the_home_tab_is_a_link_where_there_is_a_console_to_reach() -> None:
+    page = Home(Paragraph("Hallo"), (), "3 weitere, mit `/vorfall liste`", 3)
+    there = RENDERER.home(page, "https://wachbuch.example/incidents")["blocks"][-1]
+    assert there["accessory"]["url"] == "https://wachbuch.example/incidents"
+    assert "/vorfall" not in there["text"]["text"]
+    assert view_findings(RENDERER.home(page, "https://wachbuch.example/incidents")) == []
+    assert "/vorfall liste" in json.dumps(RENDERER.home(page))
+    assert "accessory" not in json.dumps(RENDERER.home(page))

@@ -19,6 +19,7 @@ def policy(text: str) -> Policy:
 
 
 ALERTS = "alerts: {rules: [{kinds: [secret], from_level: low%s}, {kinds: [code], urgent: true}]}"
+ASKED = "criteria: {added: [{id: told, leaving: contain, question_en: Told, question_de: Informiert%s}]%s}"
 LOOSER = [
     # strict, loose
     ("alerts: {join_minutes: 60}", "alerts: {join_minutes: 61}"),
@@ -32,6 +33,14 @@ LOOSER = [
     ("slack: {}", "slack: {groups: {S0A: responder}}"),
     ("slack: {groups: {S0A: engineer}}", "slack: {groups: {S0A: service_owner}}"),
     ("criteria: {}", "criteria: {relaxed: [monitoring.over]}"),
+    (ASKED % ("", ""), "criteria: {}"),
+    (ASKED % ("", ""), ASKED % (", severities: [S1, S2]", "")),
+    (ASKED % (", severities: [S1, S2]", ""), ASKED % (", severities: [S1]", "")),
+    (ASKED % ("", ""), ASKED % (", categories: [malware]", "")),
+    (ASKED % (", exemptible: false", ""), ASKED % ("", "")),
+    (ASKED % (", by: [isb]", ""), ASKED % (", by: [isb, lead]", "")),
+    (ASKED % (", by: [isb]", ""), ASKED % ("", "")),
+    (ASKED % ("", ", tightened: {never_exempt: [told, lessons]}"), ASKED % ("", ", tightened: {never_exempt: [told]}")),
     ("severity: {targets: {S1: {contain_minutes: 60}}}", "severity: {targets: {S1: {contain_minutes: 90}}}"),
     ("severity: {matrix: {low: {single: S3}}}", "severity: {matrix: {low: {single: S4}}}"),
     ("monitoring_hours: {S1: 72}", "monitoring_hours: {S1: 71}"),
@@ -75,6 +84,15 @@ def test_a_loosening_is_marked_in_its_direction(strict: str, loose: str) -> None
     assert any(found.loosens for found in differences(policy(strict), policy(loose)))
     if "slack" not in strict and "source" not in strict:
         assert not any(found.loosens for found in differences(policy(loose), policy(strict)))
+
+
+def test_a_new_criterion_is_no_loosening_however_narrow_and_another_wording_may_be_one() -> None:
+    asked = policy(ASKED % (", severities: [S1], categories: [malware], by: [isb, lead]", ""))
+    (found,) = differences(default_policy(), asked)
+    assert found == Difference("criteria.added[]", None, ("told",), loosens=False)
+    for other in ("leaving: contain", "leaving: review"), ("Told", "Maybe told"), ("Informiert", "Gesagt"):
+        (found,) = differences(policy(ASKED % ("", "")), policy((ASKED % ("", "")).replace(*other)))
+        assert found.loosens
 
 
 def test_an_absence_is_no_loosening() -> None:

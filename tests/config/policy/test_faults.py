@@ -14,6 +14,8 @@ ABSENCE = "{from: 2026-12-%s, to: 2026-12-%s, deputy: anna}"
 SECOND = "second_persons: {incident.close: {roles: %s}}"
 CATEGORY = "categories: [{id: a, title_en: A, title_de: A, watched: %s}]"
 ONE = "{id: a, title_en: A, title_de: A}"
+ADDED = "{id: own%s, leaving: contain, question_en: A, question_de: A}"
+TOLD = "criteria: {added: [{id: told, leaving: contain, question_en: Told, question_de: Informiert%s}]%s}"
 SECRET = "xoxb-" + "123456789012-abcdefabcdef"
 
 # The fault stands where the mark § stands; the text beside it is the same, repaired.
@@ -44,6 +46,65 @@ CASES = [
     ("too_long", "organisation", "organisation: §" + "x" * 201, "organisation: " + "x" * 200),
     ("expected_boolean", "categories.0.watched", CATEGORY % "§yes", CATEGORY % "true"),
     ("not_relaxable", "criteria.relaxed.0", "criteria: {relaxed: [§lead]}", "criteria: {relaxed: [monitoring.over]}"),
+    ("not_allowed", "criteria.added.0.leaving", (TOLD % ("", "")).replace("contain", "§closed"), TOLD % ("", "")),
+    ("wrong_form", "criteria.added.0.id", (TOLD % ("", "")).replace("told", "§Who was told"), TOLD % ("", "")),
+    ("id_of_ours", "criteria.added.0.id", (TOLD % ("", "")).replace("told", "§lessons"), TOLD % ("", "")),
+    (
+        "same_id",
+        "criteria.added.1.id",
+        f"criteria: {{added: [{ADDED % 1}, {(ADDED % 1).replace('own', '§own')}]}}",
+        f"criteria: {{added: [{ADDED % 1}, {ADDED % 2}]}}",
+    ),
+    (
+        "missing_key",
+        "criteria.added.0.question_de",
+        (TOLD % ("", "")).replace("{id", "§{id").replace(", question_de: Informiert", ""),
+        TOLD % ("", ""),
+    ),
+    (
+        "missing_key",
+        "criteria.added.0.hint_de",
+        (TOLD % (", hint_en: By name.", "")).replace("{id", "§{id"),
+        TOLD % (", hint_en: By name., hint_de: Mit Namen.", ""),
+    ),
+    (
+        "too_long",
+        "criteria.added.0.question_en",
+        (TOLD % ("", "")).replace("Told", "§" + "x" * 76),
+        (TOLD % ("", "")).replace("Told", "x" * 75),
+    ),
+    (
+        "too_many",
+        "criteria.added",
+        f"criteria: {{added: §[{', '.join(ADDED % number for number in range(21))}]}}",
+        f"criteria: {{added: [{', '.join(ADDED % number for number in range(20))}]}}",
+    ),
+    ("not_allowed", "criteria.added.0.by.0", TOLD % (", by: [§boss]", ""), TOLD % (", by: [dpo, scribe]", "")),
+    ("not_allowed", "criteria.added.0.by.0", TOLD % (", by: [§engineer]", ""), TOLD % (", by: [lead]", "")),
+    (
+        "not_allowed",
+        "criteria.added.0.severities.0",
+        TOLD % (", severities: [§S5]", ""),
+        TOLD % (", severities: [S1]", ""),
+    ),
+    (
+        "unknown_category",
+        "criteria.added.0.categories.0",
+        TOLD % (", categories: [§ransom]", ""),
+        TOLD % (", categories: [malware]", ""),
+    ),
+    (
+        "unknown_criterion",
+        "criteria.tightened.never_exempt.1",
+        TOLD % ("", ", tightened: {never_exempt: [told, §sold, lessons]}"),
+        TOLD % ("", ", tightened: {never_exempt: [told, lessons]}"),
+    ),
+    (
+        "relaxed_too",
+        "criteria.tightened.never_exempt.0",
+        "criteria: {relaxed: [monitoring.over], tightened: {never_exempt: [§monitoring.over]}}",
+        "criteria: {tightened: {never_exempt: [monitoring.over]}}",
+    ),
     ("not_a_second_person", "second_persons.incident.close.roles.1", SECOND % "[isb, §admin]", SECOND % "[isb, dpo]"),
     ("empty", "second_persons.incident.close.roles", SECOND % "§[]", SECOND % "[isb]"),
     ("not_upwards", "paging.steps", LADDER % ("§", "isb", "0"), LADDER % ("", "isb", "6")),

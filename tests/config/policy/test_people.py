@@ -13,7 +13,7 @@ def policy_with(*people: str) -> Policy:
     return load_texts({"p.yaml": text.encode()}).policy
 
 
-def gap(policy: Policy, key: SecondPersonRule | Duty) -> RuleGap | None:
+def gap(policy: Policy, key: str) -> RuleGap | None:
     return next((found for found in check_people(policy) if found.id == key), None)
 
 
@@ -31,6 +31,19 @@ def test_one_person_is_a_gap_and_two_are_none() -> None:
         Need.RULE, SecondPersonRule.OVERRIDE, (Role.ISB, Role.DEPUTY), ("a",), Consequence.NOBODY
     )
     assert gap(two, SecondPersonRule.OVERRIDE) is None
+
+
+def test_a_criterion_left_to_a_role_takes_somebody_who_holds_it() -> None:
+    people = "people: [{id: a, name: A, roles: [dpo]}, {id: b, name: B, roles: [isb]}]\n"
+    asked = "criteria: {added: [{id: told, leaving: review, question_en: Told, question_de: Informiert, by: [%s]}]}"
+    for by, roles, persons, consequence in (
+        ("risk_owner", (Role.RISK_OWNER,), (), Consequence.NOBODY),
+        ("dpo", (Role.DPO,), ("a",), Consequence.NO_STAND_IN),
+    ):
+        policy = load_texts({"p.yaml": (people + asked % by).encode()}).policy
+        assert gap(policy, "told") == RuleGap(Need.CRITERION, "told", roles, persons, consequence)
+    for by in ("dpo, isb", "risk_owner, lead", ""):
+        assert gap(load_texts({"p.yaml": (people + asked % by).encode()}).policy, "told") is None
 
 
 def test_management_steps_in_only_where_the_policy_says_so_and_somebody_else_is_there() -> None:

@@ -25,10 +25,12 @@ from workflows.incident import events as ev
 from workflows.incident.codes import Code
 from workflows.incident.commands import (
     Acknowledge,
+    Advance,
     Answer,
     Assess,
     CheckCorrective,
     Close,
+    ConfirmDuty,
     Countersign,
     DecideDuty,
     FileDuty,
@@ -228,6 +230,75 @@ def test_a_duty_opened_once_has_to_be_decided_even_when_no_data_was_affected_aft
     desk.do("jana", Assess(personal_data=PersonalData.NO))
     assert subjects(desk.refused("tom", Close(answers=given_for(S.CLOSED, desk)))) == [C.DUTIES_DECIDED.value]
     assert len(desk.case.duties) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "again"),
+    [
+        (PersonalData.UNKNOWN, PersonalData.YES, True),
+        (PersonalData.UNKNOWN, PersonalData.NO, False),
+        (PersonalData.YES, PersonalData.UNKNOWN, False),
+    ],
+)
+def test_not_required_is_decided_anew_when_more_data_turns_out_to_be_affected(
+    before: PersonalData, after: PersonalData, *, again: bool
+) -> None:
+    desk = reached(S.REVIEW, personal_data=before)
+    desk.do("dora", DecideDuty(regime="gdpr_33_1", required=False, reason="No names in it"))
+    desk.do("petra", ConfirmDuty(regime="gdpr_33_1"))
+    desk.do("jana", Assess(personal_data=after))
+    duty = desk.case.duty("gdpr_33_1")
+    assert duty is not None
+    assert duty.is_settled is not again
+    assert duty.alarm_from == desk.case.reported
+    assert len(desk.case.duties) == 1
+
+
+def test_what_is_filed_stays_so_whatever_turns_out() -> None:
+    desk = reached(S.REVIEW, personal_data=PersonalData.UNKNOWN)
+    desk.do("dora", FileDuty(regime="gdpr_33_1", reference="LfD 4711"))
+    desk.do("jana", Assess(personal_data=PersonalData.YES))
+    duty = desk.case.duty("gdpr_33_1")
+    assert duty is not None
+    assert duty.reference == "LfD 4711"
+    assert duty.is_settled
+
+
+def test_a_signature_for_a_decision_that_no_longer_holds_is_not_waited_for() -> None:
+    desk = Desk(policy_of(ALONE))
+    desk.do("petra", Report(what="Lost phone", personal_data=PersonalData.UNKNOWN))
+    desk.do("petra", DecideDuty(regime="gdpr_33_1", required=False, reason="Encrypted"))
+    assert len(desk.case.open_due_items) == 1
+    desk.do("petra", Assess(personal_data=PersonalData.YES))
+    assert not desk.case.open_due_items
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "owed"),
+    [
+        (Kind.DISRUPTION, PersonalData.YES, True),
+        (Kind.DISRUPTION, PersonalData.UNKNOWN, True),
+        (Kind.DISRUPTION, PersonalData.NO, False),
+        (Kind.FALSE_ALARM, PersonalData.YES, True),
+        (Kind.FALSE_ALARM, PersonalData.UNKNOWN, False),
+    ],
+)
+def test_a_duty_outlives_the_dismissal(kind: Kind, data: PersonalData, *, owed: bool) -> None:
+    desk = reported(personal_data=data)
+    desk.do("jana", Assess(kind=kind, reason="Power cut", category="other"))
+    desk.do("jana", Advance(to=S.DISMISSED))
+    assert desk.case.outlived is owed
+    decide, confirm = (
+        DecideDuty(regime="gdpr_33_1", required=False, reason="Back at once"),
+        ConfirmDuty(regime="gdpr_33_1"),
+    )
+    if not owed:
+        assert codes(desk, "dora", decide) == [Code.CASE_CLOSED]
+        return
+    desk.do("dora", decide)
+    desk.do("petra", confirm)
+    assert not desk.case.outlived
+    assert codes(desk, "dora", decide) == [Code.CASE_CLOSED]
 
 
 def test_a_filed_duty_needs_no_second_person() -> None:

@@ -6,11 +6,14 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from config.policy.ids import RELAXABLE, Criterion
+from config.policy.criteria import CriterionId
+from config.policy.ids import RELAXABLE
+from config.policy.models import Policy
 from workflows.decisions import Reason
-from workflows.incident.criteria import identify, response, review
+from workflows.incident.criteria import identify, own, response, review
 from workflows.incident.criteria.rule import Met, Missing, Rule
 from workflows.incident.situation import Situation
+from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
 
 EXIT: Final[Mapping[tuple[State, State], tuple[Rule, ...]]] = MappingProxyType(
@@ -24,12 +27,7 @@ EXIT: Final[Mapping[tuple[State, State], tuple[Rule, ...]]] = MappingProxyType(
         (State.REVIEW, State.CLOSED): review.TO_CLOSED,
     }
 )
-"""The exit criteria of every move forward. Moves back need a reason and nothing else."""
-
-BY_CRITERION: Final[Mapping[Criterion, Rule]] = MappingProxyType(
-    {rule.criterion: rule for rules in reversed(tuple(EXIT.values())) for rule in rules}
-)
-"""The rule of a criterion; for the assessment the one that an incident has to meet."""
+"""Our exit criteria of every move forward. Moves back need a reason and nothing else."""
 
 
 class Standing(StrEnum):
@@ -45,14 +43,19 @@ class Standing(StrEnum):
 class Judgement:
     """One criterion judged. `reason` is there when it is missing."""
 
-    criterion: Criterion
+    criterion: CriterionId
     standing: Standing
     reason: Reason | None = None
 
 
+def rules(policy: Policy, case: IncidentCase, source: State, target: State) -> tuple[Rule, ...]:
+    """Every criterion that holds a move of this case: ours, then those that the organisation added."""
+    return (*EXIT.get((source, target), ()), *own.rules(policy, case, source, target))
+
+
 def judge(situation: Situation, source: State, target: State) -> tuple[Judgement, ...]:
     """Every criterion of a move, in the order of the table."""
-    return tuple(_judge(situation, rule) for rule in EXIT.get((source, target), ()))
+    return tuple(_judge(situation, rule) for rule in rules(situation.policy, situation.case, source, target))
 
 
 def _judge(situation: Situation, rule: Rule) -> Judgement:
@@ -61,7 +64,8 @@ def _judge(situation: Situation, rule: Rule) -> Judgement:
         return Judgement(rule.criterion, Standing.MET)
     if rule.criterion in situation.policy.criteria.relaxed & RELAXABLE:
         return Judgement(rule.criterion, Standing.RELAXED)
-    if rule.exemptible and rule.criterion in situation.case.exemptions:
+    exemptible = rule.exemptible and not situation.policy.criteria.forbids_exemption(rule.criterion)
+    if exemptible and rule.criterion in situation.case.exemptions:
         return Judgement(rule.criterion, Standing.EXEMPTED)
     return Judgement(rule.criterion, Standing.MISSING, _reason(rule, finding))
 
@@ -69,7 +73,7 @@ def _judge(situation: Situation, rule: Rule) -> Judgement:
 def _reason(rule: Rule, finding: Missing) -> Reason:
     return Reason(
         finding.code,
-        subject=rule.criterion.value,
+        subject=str(rule.criterion),
         expected=finding.expected,
         found=finding.found,
         who=finding.who or rule.who,
@@ -77,9 +81,15 @@ def _reason(rule: Rule, finding: Missing) -> Reason:
     )
 
 
-def is_exemptible(criterion: Criterion) -> bool:
+def is_exemptible(policy: Policy, criterion: CriterionId) -> bool:
     """Whether "not applicable, because" is an answer to this criterion.
 
-    Not for the assessment, personal data and duties; nor for second persons and due items, which are no answers.
+    Not for the assessment, personal data and duties; nor for second persons and due items, which are no answers; nor
+    where the policy forbids it.
     """
-    return all(rule.exemptible for rules in EXIT.values() for rule in rules if rule.criterion is criterion)
+    return not policy.criteria.forbids_exemption(criterion) and is_ever_exemptible(criterion)
+
+
+def is_ever_exemptible(criterion: CriterionId) -> bool:
+    """The same, whatever a policy says."""
+    return all(rule.exemptible for rules in EXIT.values() for rule in rules if rule.criterion == criterion)

@@ -105,7 +105,7 @@ TO_CLOSED: Final = (
     Rule(Criterion.PROCESS_CAUSE, answered(Criterion.PROCESS_CAUSE), "answer"),
     Rule(Criterion.LESSONS, answered(Criterion.LESSONS), "answer"),
     Rule(Criterion.CORRECTIVE_ACTION, corrective_action, "answer"),
-    Rule(Criterion.IMPACT_SETTLED, impact_settled, "assess"),
+    Rule(Criterion.IMPACT_SETTLED, impact_settled, "assess", exemptible=False),
     Rule(Criterion.DUTIES_DECIDED, duties_decided, "duty", DECIDERS, exemptible=False),
     Rule(Criterion.CLOSED_BY_OTHER, closed_by_other, "close", CLOSERS, exemptible=False),
     Rule(Criterion.RETENTION_CLASS, retention_class, "answer"),

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from config.policy.ids import CaseRole, Criterion, Role
+from config.policy.criteria import CriterionId
+from config.policy.ids import CaseRole, Role
 from workflows.events import Erased
 from workflows.incident.codes import Code
 from workflows.incident.situation import Situation
@@ -38,7 +39,7 @@ WORKERS: Final = (CaseRole.LEAD.value, Role.RESPONDER.value, Role.ISB.value)
 class Rule:
     """One exit criterion of one move. `remedy` is the verb that supplies it."""
 
-    criterion: Criterion
+    criterion: CriterionId
     check: Callable[[Situation], Finding]
     remedy: str
     who: tuple[str, ...] = WORKERS
@@ -55,7 +56,7 @@ def met_if(condition: object, otherwise: Missing = MISSING) -> Finding:
     return MET if condition else otherwise
 
 
-def answered(criterion: Criterion) -> Callable[[Situation], Finding]:
+def answered(criterion: CriterionId) -> Callable[[Situation], Finding]:
     """Met by an answer with a text."""
 
     def check(situation: Situation) -> Finding:
