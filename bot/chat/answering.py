@@ -62,8 +62,9 @@ def accepted(room: Room, outcome: Accepted) -> Reply:
     else:
         texts, buttons = [], ()
     opened = isinstance(outcome.recorded[0].event, Reported)
+    # The first paragraph is ours alone; what follows has names in it that somebody typed.
     channels = helping.channels(room.policy) if opened else ()
-    paragraphs = tuple(Paragraph(text, channels=channels) for text in texts if text)
+    paragraphs = tuple(Paragraph(text, channels=() if at else channels) for at, text in enumerate(filter(None, texts)))
     if isinstance(case, IncidentCase):
         paragraphs += causes.again(room, case, outcome.recorded)
         if any(ending.is_closing(case, one.event) for one in outcome.recorded):
