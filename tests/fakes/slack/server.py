@@ -299,6 +299,10 @@ class FakeSlack(FakeServer):
         """The whole workspace."""
         return self.world.shape()
 
+    def part(self, name: str, **having: Any) -> dict[str, Any]:
+        """One part of the workspace."""
+        return self.world.part(name, **having)
+
     # serving --------------------------------------------------------------------------------------------------
 
     def operation(self, request: Request) -> str:
