@@ -14,6 +14,7 @@ from bot.chat.measure import BUTTON_CARRIES, length
 from bot.chat.parser import Intent
 from bot.chat.reply import Reply
 from bot.chat.room import Room
+from bot.chat.texts import common, incident
 from bot.chat.typed import Typed, plan, typed
 from bot.chat.verbs import FREE_TEXT, Verb, fold
 from workflows.change.state import ChangeCase
@@ -102,3 +103,11 @@ def _is_due(verb: Verb, case: Case) -> bool:
             return not (case.wants_channel or case.backfill)
         case _:
             return True
+
+
+def nothing_to_do(room: Room, verb: Verb, case: IncidentCase) -> str:
+    """Why no form and no step follows; empty where one does."""
+    if verb is Verb.CONFIRM:
+        asked = [one.number for one in case.evidence if one.number and one.disposal_asked_at and not one.disposed_at]
+        return common.name_evidence(room.t, case.number, asked[0]) if asked else common.nothing_waits(room.t)
+    return incident.nothing_before(room.t, case) if verb is Verb.BACK and steps.is_first(case) else ""

@@ -13,6 +13,7 @@ from bot.chat.texts import (
     change_events,
     common,
     ending,
+    exports,
     feedback,
     helping,
     incident,
@@ -31,6 +32,7 @@ from workflows.change.commands import ApprovePlan
 from workflows.change.state import ChangeCase
 from workflows.decisions import Reason
 from workflows.events import Recorded
+from workflows.exported import CaseExported
 from workflows.incident.backfilling import SUBJECTS
 from workflows.incident.codes import Code
 from workflows.incident.commands import AssignRole
@@ -74,6 +76,8 @@ def accepted(room: Room, outcome: Accepted) -> Reply:
 
 def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[str]:
     telling = room.telling(case)
+    if isinstance(recorded[0].event, CaseExported):
+        return [exports.coming(room.t, case.number)]
     if isinstance(recorded[0].event, FeedbackGiven):
         return [feedback.thanks(room.t, case.number)]
     if isinstance(recorded[0].event, Reported):

@@ -222,6 +222,16 @@ class StoredFile:
         }
 
 
+@dataclass(slots=True)
+class Upload:
+    """A file on its way to Slack: an address was given out for it, and its bytes came or not."""
+
+    id: str
+    name: str
+    length: int
+    content: bytes | None = None
+
+
 class Workspace:
     """The state of one workspace."""
 
@@ -236,6 +246,8 @@ class Workspace:
         self.triggers: dict[str, Trigger] = {}
         self.responses: dict[str, ResponseUrl] = {}
         self.files: dict[str, StoredFile] = {}
+        self.uploads: dict[str, Upload] = {}
+        """By the key in the address; one that is complete is here no more."""
         self.trigger_seconds = TRIGGER_SECONDS
         self.last_post: dict[str, list[float]] = {}
         self.sent: deque[Any] = deque(maxlen=10_000)
