@@ -24,7 +24,7 @@ from bot.web.webhooks import Sender
 from config.settings import ForgeMode
 from workflows.change.effects import HELD
 from workflows.factbook import PUSH
-from workflows.incident.effects import ISSUE_READ
+from workflows.incident.issue_effects import ISSUE_READ
 
 FORGES: Final[tuple[Callable[[Bench], WiredForge], ...]] = (wire_github, wire_gitlab)
 """One entry per forge."""

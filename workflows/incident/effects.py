@@ -55,6 +55,7 @@ from workflows.incident.evidence_events import (
 from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.feedback_events import FeedbackGiven
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
+from workflows.incident.issue_effects import issue_reads
 from workflows.incident.merging_events import DuplicateJoined
 from workflows.incident.owed import Owed
 from workflows.incident.paging_events import Paged, PageDeclined
@@ -113,8 +114,6 @@ PRIVACY: Final = "slack.privacy"
 """Tell the data protection officer that personal data is or may be affected."""
 UNPAGED: Final = "slack.unpaged"
 """Say where people talk that the pager takes no call."""
-ISSUE_READ: Final = "forge.issue_read"
-"""Read how the issue stands that the task `no` of a case is tied to."""
 DISPOSE: Final = "timer.dispose"
 """Delete a file whose disposal two persons agreed to."""
 ARCHIVE_AFTER: Final = timedelta(minutes=15)
@@ -172,7 +171,7 @@ def effects(
         *_homes(before, after, recorded),
         *_correctives(before, after, recorded),
         *_merges(before, after, version),
-        *_issues(after, recorded),
+        *issue_reads(after, recorded),
     )
     if after.backfill:
         return kept
@@ -388,13 +387,6 @@ def _merges(before: IncidentCase, after: IncidentCase, version: int) -> Iterator
         for main in filter(None, (before.merged_into, after.merged_into)):
             payload: dict[str, str | int] = {"case": str(after.id), "main": str(main)}
             yield Effect(MERGE, f"{MERGE}:{after.id}", f"{MERGE}:{after.id}:{version}", payload)
-
-
-def _issues(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    for item in recorded:
-        if isinstance(item.event, TaskLinked) and item.event.repository is not None:
-            mark = f"{ISSUE_READ}:{after.id}:{item.seq}"
-            yield Effect(ISSUE_READ, mark, mark, {"case": str(after.id), "no": item.event.no})
 
 
 def _effect(case: IncidentCase, kind: str, mark: str) -> Effect:
