@@ -158,7 +158,8 @@ def refused(
         errors = _under_fields(room, outcome.reasons, form, case)
         if errors is not None:
             return errors
-    if form_id in TARGETS and isinstance(case, IncidentCase):
+    answers_only = isinstance(before, IncidentCase) and form_id in TARGETS and steps.is_late(form_id, before)
+    if form_id in TARGETS and isinstance(case, IncidentCase) and not answers_only:
         return _not_yet(room, outcome, form_id, case, values if form is not None else None)
     x = room.explaining(case)
     lines = [f"• {refusal.line(x, reason)}" for reason in outcome.reasons]
@@ -210,15 +211,17 @@ def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, val
     """`Not in Contain yet, 2 of 8 answers missing. Complete answers are saved.` with one line and button each."""
     t, x = room.t, room.explaining(case)
     receipts = tuple(str(one) for one in outcome.receipts)
-    listed = [one for one in outcome.reasons if criterion_of(one.subject) is not None]
+    reasons = steps.one_by_one(room, case, outcome.reasons)
+    listed = [one for one in reasons if criterion_of(one.subject) is not None]
     untimely = {one.subject for one in outcome.reasons} & set(SUBJECTS.values())
     if not (listed or untimely) or any(one.code == Code.NOT_WALKABLE for one in listed):
-        lines = [Paragraph(refusal.line(x, one)) for one in outcome.reasons]
+        lines = [Paragraph(refusal.line(x, one)) for one in reasons]
         return Reply(tuple(lines), buttons=_from_here(room, case), receipts=receipts, case=case.number)
-    total = steps.count(room.policy, form_id, case) + len(steps.entered(form_id, case))
+    apart = len(reasons) - len(outcome.reasons)
+    total = steps.count(room.policy, form_id, case) + len(steps.entered(form_id, case)) + apart
     lacking = len({one.subject for one in listed} | untimely)
     head = refusal.head(t, TARGETS[form_id], lacking, total, kept=outcome.kept)
-    lines = [Paragraph(f"• {refusal.line(x, one)}", _button(room, one, form_id, case)) for one in outcome.reasons]
+    lines = [Paragraph(f"• {refusal.line(x, one)}", _button(room, one, form_id, case)) for one in reasons]
     by_override = steps.override(room, form_id, case)
     tail = (Paragraph(refusal.cannot_wait(t, room.policy, case), by_override),) if by_override else ()
     tail = (*causes.again(room, case, outcome.recorded), *tail)
