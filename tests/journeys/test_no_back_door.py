@@ -45,10 +45,13 @@ def bring(office: World, state: State) -> None:
     assert office.incident().state is state
 
 
-@pytest.fixture(params=PHASES, ids=str)
-def held(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
-    """A case at the end of whose phase everything is missing."""
-    with world(sqlite_url) as made:
+@pytest.fixture(scope="module", params=PHASES, ids=str)
+def held(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A case at the end of whose phase everything is missing.
+
+    One for all attempts: it stays where it is, also when they come one after the other.
+    """
+    with world(f"sqlite:///{tmp_path_factory.mktemp('held') / 'wachbuch.db'}") as made:
         bring(made, request.param)
         yield made
 

@@ -11,7 +11,9 @@ from typing import Final
 
 from config.policy.ids import CaseRole, Visibility
 from workflows.access import is_stricter
+from workflows.actors import Source
 from workflows.events import Recorded
+from workflows.exported import CaseExported
 from workflows.incident.drill_events import DrillStarted, Injected
 from workflows.incident.events import (
     Acknowledged,
@@ -53,6 +55,7 @@ from workflows.incident.evidence_events import (
 from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.feedback_events import FeedbackGiven
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
+from workflows.incident.issue_effects import issue_reads
 from workflows.incident.merging_events import DuplicateJoined
 from workflows.incident.owed import Owed
 from workflows.incident.paging_events import Paged, PageDeclined
@@ -85,6 +88,8 @@ KEEP: Final = "slack.keep"
 """Fetch a file and keep it."""
 AUTHOR: Final = "slack.author"
 """Tell whoever wrote a message that it is on the timeline."""
+GIVE: Final = "slack.export"
+"""Give somebody the case that they asked for, by direct message."""
 EVIDENCE_ALERT: Final = "slack.evidence"
 """Tell oversight that kept evidence is not what it was."""
 LADDER: Final = "timer.page"
@@ -166,6 +171,7 @@ def effects(
         *_homes(before, after, recorded),
         *_correctives(before, after, recorded),
         *_merges(before, after, version),
+        *issue_reads(after, recorded),
     )
     if after.backfill:
         return kept
@@ -292,6 +298,8 @@ def _evidence(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[E
             kind = EVIDENCE_ALERT
         elif isinstance(event, EvidenceDisposed):
             kind = DISPOSE
+        elif isinstance(event, CaseExported) and item.source is Source.SLACK:
+            kind = GIVE
         if kind:
             payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
             mark = f"{kind}:{after.id}:{item.seq}"

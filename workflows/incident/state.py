@@ -9,6 +9,7 @@ from config.policy.ids import CaseRole, Criterion, Impact, SecondPersonRule, Sev
 from workflows.actors import Pseudonym
 from workflows.duties import GDPR_33_1
 from workflows.events import OptionalText, Text
+from workflows.exported import ExportItem
 from workflows.incident.items import (
     Action,
     Answer,
@@ -113,6 +114,7 @@ class IncidentCase(Case):
     links: tuple[Link, ...] = ()
     pages: tuple[PageItem, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
+    exports: tuple[ExportItem, ...] = ()
     handover: HandoverItem | None = None
     """The offer of the lead that waits for an answer."""
 

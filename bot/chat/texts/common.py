@@ -166,11 +166,6 @@ def export_elsewhere(t: Translator) -> str:
     return t.gettext("The lessons come from `wachbuch report lessons`.")
 
 
-def export_of_one(t: Translator, number: str) -> str:
-    """Somebody named a case."""
-    return t.gettext("One case with its proofs comes from `wachbuch export --case {number}`.").format(number=number)
-
-
 def export_example(t: Translator) -> str:
     """How a period is given."""
     return t.gettext(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bot.chat.texts import common
+from bot.chat.texts import common, exports
 from bot.chat.texts.told import Telling, apart, told_at
 from config.i18n import Translator
 from config.texts import _
@@ -56,7 +56,7 @@ def timeline(x: Telling) -> tuple[str, ...]:
     if gaps:
         text = x.t.ngettext("{count} file could not be fetched", "{count} files could not be fetched", len(gaps))
         lines.append(text.format(count=len(gaps)))
-    return tuple(lines)
+    return (*lines, *filter(None, (exports.counted(x),)))
 
 
 def _line(x: Telling, note: NoteItem) -> str:
