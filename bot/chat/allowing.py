@@ -14,7 +14,6 @@ from bot.chat.measure import BUTTON_CARRIES, length
 from bot.chat.parser import Intent
 from bot.chat.reply import Reply
 from bot.chat.room import Room
-from bot.chat.texts import common, incident
 from bot.chat.typed import Typed, plan, typed
 from bot.chat.verbs import FREE_TEXT, Verb, fold
 from workflows.change.state import ChangeCase
@@ -40,6 +39,8 @@ def command_of(room: Room, form_id: str, reading: Reading, case: Case | None) ->
 
 def _step(room: Room, form_id: str, reading: Reading, case: IncidentCase) -> Command:
     command = phases.read(form_id, reading, case.number)
+    if steps.is_late(form_id, case):
+        return phases.answers_of(command)
     return phases.without_move(command) if steps.only_answers(room, form_id, case) else command
 
 
@@ -86,7 +87,7 @@ def fits(room: Room, intent: Intent, case: Case) -> bool:
     if found is None:
         return intent.verb is not Verb.CONFIRM
     form_id = steps.form_id_for(found.form, case)
-    if (form_id in TARGETS and not steps.is_way(form_id, case)) or (intent.verb is Verb.BACK and steps.is_first(case)):
+    if (form_id in TARGETS and not steps.leads(form_id, case)) or (intent.verb is Verb.BACK and steps.is_first(case)):
         return False
     return before_form(room, form_id, case) is None
 
@@ -103,11 +104,3 @@ def _is_due(verb: Verb, case: Case) -> bool:
             return not (case.wants_channel or case.backfill)
         case _:
             return True
-
-
-def nothing_to_do(room: Room, verb: Verb, case: IncidentCase) -> str:
-    """Why no form and no step follows; empty where one does."""
-    if verb is Verb.CONFIRM:
-        asked = [one.number for one in case.evidence if one.number and one.disposal_asked_at and not one.disposed_at]
-        return common.name_evidence(room.t, case.number, asked[0]) if asked else common.nothing_waits(room.t)
-    return incident.nothing_before(room.t, case) if verb is Verb.BACK and steps.is_first(case) else ""

@@ -18,6 +18,7 @@ from bot.chat import (
     exporting,
     home,
     mentions,
+    no_step,
     pages,
     spent,
     steps,
@@ -269,7 +270,7 @@ class Chat:
         command = simple(intent, case)
         if command is not None:
             return self._plainly(room, command, case)
-        if isinstance(case, IncidentCase) and (nothing := allowing.nothing_to_do(room, intent.verb, case)):
+        if isinstance(case, IncidentCase) and (nothing := no_step.why(room, intent, case)):
             return say(nothing, buttons=steps.onward_for(room, case))
         return (
             self._deploy(room, intent.rest.strip(), case)
@@ -327,7 +328,7 @@ class Chat:
 
     def _onward(self, room: Room, form_id: str, case: IncidentCase) -> Reply:
         """The form with what is missing, or to be seen first; else the step, also when no form could supply it."""
-        if steps.is_way(form_id, case):
+        if steps.leads(form_id, case):
             reasons = steps.missing(room, form_id, case)
             form = steps.form(room, form_id, case, reasons, {})
             asks = bool(form.fields or (form.page and not reasons))

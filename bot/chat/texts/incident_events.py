@@ -238,8 +238,10 @@ def _due_opened(x: Telling, _item: Recorded, event: e.DueOpened) -> str:
     return x.t.gettext("Still due before closing: {name}.").format(name=name)
 
 
-def _due_settled(x: Telling, _item: Recorded, event: e.DueSettled) -> str:
-    return x.t.gettext("Due item {no} is settled.").format(no=event.no)
+def _due_settled(x: Telling, _recorded: Recorded, event: e.DueSettled) -> str:
+    item = next((one for one in x.case.due_items if one.no == event.no), None)
+    name = criteria.due_name(x.t, x.policy, item, x.case) if item is not None else f"{event.no}"
+    return x.t.gettext("Due item settled: {name}.").format(name=name)
 
 
 def _countersigned(x: Telling, item: Recorded, event: e.Countersigned) -> str:
