@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from bot.casefile.giving import CaseTexts, case_texts
 from bot.chat.app import Chat
 from bot.chat.port import Directory
 from bot.meter import Meter
@@ -53,6 +54,11 @@ class Core:
             console=self.sign_in.link,
             tells_on_call="slack" in self.service.routes,
         )
+
+    def case_texts(self, number: str, viewer: Actor, language: str) -> CaseTexts | None:
+        """Report and export of a case, as far as this person may see it."""
+        now = self.moment.now()
+        return case_texts(self.store, self.policy.policy, number, viewer, now, translator(language))
 
     def _lessons(self, viewer: Actor, language: str, period: Period) -> str:
         """The lessons of a period, as far as this person may see the cases."""

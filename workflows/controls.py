@@ -22,6 +22,8 @@ DRILL: Final = ("A.5.24",)
 """Incident management planning and preparation: drills."""
 REPORT: Final = ("A.6.8",)
 """Information security event reporting."""
+RECORDS: Final = ("A.5.33",)
+"""Protection of records."""
 ACCESS: Final = ("A.5.15",)
 """Access control: who may see a case."""
 CORRECT: Final = ("A.5.27", "10.2")

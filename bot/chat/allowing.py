@@ -39,6 +39,8 @@ def command_of(room: Room, form_id: str, reading: Reading, case: Case | None) ->
 
 def _step(room: Room, form_id: str, reading: Reading, case: IncidentCase) -> Command:
     command = phases.read(form_id, reading, case.number)
+    if steps.is_late(form_id, case):
+        return phases.answers_of(command)
     return phases.without_move(command) if steps.only_answers(room, form_id, case) else command
 
 
@@ -85,7 +87,7 @@ def fits(room: Room, intent: Intent, case: Case) -> bool:
     if found is None:
         return intent.verb is not Verb.CONFIRM
     form_id = steps.form_id_for(found.form, case)
-    if (form_id in TARGETS and not steps.is_way(form_id, case)) or (intent.verb is Verb.BACK and steps.is_first(case)):
+    if (form_id in TARGETS and not steps.leads(form_id, case)) or (intent.verb is Verb.BACK and steps.is_first(case)):
         return False
     return before_form(room, form_id, case) is None
 

@@ -13,7 +13,9 @@ from bot.chat.texts import (
     change_events,
     common,
     ending,
+    exports,
     feedback,
+    helping,
     incident,
     incident_events,
     next_steps,
@@ -30,6 +32,7 @@ from workflows.change.commands import ApprovePlan
 from workflows.change.state import ChangeCase
 from workflows.decisions import Reason
 from workflows.events import Recorded
+from workflows.exported import CaseExported
 from workflows.incident.backfilling import SUBJECTS
 from workflows.incident.codes import Code
 from workflows.incident.commands import AssignRole
@@ -60,7 +63,10 @@ def accepted(room: Room, outcome: Accepted) -> Reply:
         buttons = change_buttons(room, case)
     else:
         texts, buttons = [], ()
-    paragraphs = tuple(Paragraph(text) for text in texts if text)
+    opened = isinstance(outcome.recorded[0].event, Reported)
+    # The first paragraph is ours alone; what follows has names in it that somebody typed.
+    channels = helping.channels(room.policy) if opened else ()
+    paragraphs = tuple(Paragraph(text, channels=() if at else channels) for at, text in enumerate(filter(None, texts)))
     if isinstance(case, IncidentCase):
         paragraphs += causes.again(room, case, outcome.recorded)
         if any(ending.is_closing(case, one.event) for one in outcome.recorded):
@@ -70,6 +76,8 @@ def accepted(room: Room, outcome: Accepted) -> Reply:
 
 def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[str]:
     telling = room.telling(case)
+    if isinstance(recorded[0].event, CaseExported):
+        return [exports.coming(room.t, case.number)]
     if isinstance(recorded[0].event, FeedbackGiven):
         return [feedback.thanks(room.t, case.number)]
     if isinstance(recorded[0].event, Reported):
@@ -77,10 +85,11 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
             opened = incident.entered(telling) if case.backfill else incident.drill_opened(telling)
             return [marked(room.t, case, opened), reporter.on_behalf(telling), *_scenario(telling, recorded)]
         told = room.tells_on_call and any(one.slack for one in room.policy.on_call()[:1])
-        intake = bool(room.tells_on_call and room.policy.slack.intake_channel)
-        here = intake and case.visibility is Visibility.TEAM
+        intake = room.policy.slack.intake_channel if room.tells_on_call else None
+        here = intake is not None and case.visibility is Visibility.TEAM
         thanks = incident.thanks(telling, who.on_call(room.policy), told=told, in_thread=here)
-        observe = incident.observe_here(room.t) if here else incident.observe_note(room.t, case.number)
+        said = incident.observe_here(room.t, intake) if intake is not None and here else None
+        observe = said or incident.observe_note(room.t, case.number)
         return [
             marked(room.t, case, f"{thanks} {observe}"),
             reporter.on_behalf(telling),
@@ -112,6 +121,10 @@ def _scenario(telling: incident_events.Telling, recorded: Sequence[Recorded]) ->
 def _incident_buttons(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> tuple[Button, ...]:
     if any(isinstance(one.event, OverrideRequested) for one in recorded):
         return ()
+    if isinstance(recorded[0].event, Reported) and not case.backfill:
+        # The thread is not there yet; whoever looks again finds the way to it.
+        show = "incident.status"
+        return (*steps.onward_for(room, case), Button(show, next_steps.label(room.t, show), case.number))
     return steps.onward_for(room, case)
 
 
@@ -145,7 +158,8 @@ def refused(
         errors = _under_fields(room, outcome.reasons, form, case)
         if errors is not None:
             return errors
-    if form_id in TARGETS and isinstance(case, IncidentCase):
+    answers_only = isinstance(before, IncidentCase) and form_id in TARGETS and steps.is_late(form_id, before)
+    if form_id in TARGETS and isinstance(case, IncidentCase) and not answers_only:
         return _not_yet(room, outcome, form_id, case, values if form is not None else None)
     x = room.explaining(case)
     lines = [f"• {refusal.line(x, reason)}" for reason in outcome.reasons]
@@ -197,15 +211,17 @@ def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, val
     """`Not in Contain yet, 2 of 8 answers missing. Complete answers are saved.` with one line and button each."""
     t, x = room.t, room.explaining(case)
     receipts = tuple(str(one) for one in outcome.receipts)
-    listed = [one for one in outcome.reasons if criterion_of(one.subject) is not None]
+    reasons = steps.one_by_one(room, case, outcome.reasons)
+    listed = [one for one in reasons if criterion_of(one.subject) is not None]
     untimely = {one.subject for one in outcome.reasons} & set(SUBJECTS.values())
     if not (listed or untimely) or any(one.code == Code.NOT_WALKABLE for one in listed):
-        lines = [Paragraph(refusal.line(x, one)) for one in outcome.reasons]
+        lines = [Paragraph(refusal.line(x, one)) for one in reasons]
         return Reply(tuple(lines), buttons=_from_here(room, case), receipts=receipts, case=case.number)
-    total = steps.count(room.policy, form_id, case) + len(steps.entered(form_id, case))
+    apart = len(reasons) - len(outcome.reasons)
+    total = steps.count(room.policy, form_id, case) + len(steps.entered(form_id, case)) + apart
     lacking = len({one.subject for one in listed} | untimely)
     head = refusal.head(t, TARGETS[form_id], lacking, total, kept=outcome.kept)
-    lines = [Paragraph(f"• {refusal.line(x, one)}", _button(room, one, form_id, case)) for one in outcome.reasons]
+    lines = [Paragraph(f"• {refusal.line(x, one)}", _button(room, one, form_id, case)) for one in reasons]
     by_override = steps.override(room, form_id, case)
     tail = (Paragraph(refusal.cannot_wait(t, room.policy, case), by_override),) if by_override else ()
     tail = (*causes.again(room, case, outcome.recorded), *tail)

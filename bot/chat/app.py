@@ -18,6 +18,7 @@ from bot.chat import (
     exporting,
     home,
     mentions,
+    no_step,
     pages,
     spent,
     steps,
@@ -32,7 +33,7 @@ from bot.chat.port import Decides, Directory, Queries, Speaker, Utterance
 from bot.chat.reply import FieldErrors, Form, Reply, say
 from bot.chat.room import Room
 from bot.chat.texts import change as change_texts
-from bot.chat.texts import common, incident
+from bot.chat.texts import common
 from bot.chat.typed import Typed, plan, typed
 from bot.chat.verbs import Topic, Verb
 from config.i18n import Translator
@@ -70,6 +71,8 @@ class Chat:
     translator: Callable[[str], Translator]
     now: Callable[[], datetime]
     lessons: exporting.Lessons | None = None
+    may_send: exporting.MaySend | None = None
+    """Whether files can be sent to whoever asks; None: nothing here could."""
     console: entering.LinkFor | None = None
     tells_on_call: bool = False
     """Whether whoever is on call gets a message about a report: only then people are told so."""
@@ -221,17 +224,24 @@ class Chat:
             case Verb.LIST:
                 return correctives.listing(room) if correctives.is_asked(intent) else pages.listing(room, intent)
             case Verb.EXPORT | Verb.CONSOLE:
-                return self._made(room, intent)
+                return self._made(room, intent, channel)
             case Verb.REPORT | Verb.DRILL:
                 return self._opened(room, intent)
             case _:
                 return self._about_case(room, intent, channel)
 
-    def _made(self, room: Room, intent: Intent) -> Reply:
-        """What is made for whoever asks: a report of many cases, or a way into the console."""
+    def _made(self, room: Room, intent: Intent, channel: str | None) -> Reply:
+        """What is made for whoever asks: a way into the console, a case as files, a report of many cases."""
         if intent.verb is Verb.CONSOLE:
             return entering.link(room, self.console)
-        return exporting.export(room, intent, self.lessons)
+        meant = exporting.wanted(room, intent, self._case_here(room, intent.topic, channel))
+        if meant is None:
+            return exporting.lessons_of(room, intent, self.lessons)
+        case = self._visible(room, meant.number)
+        if not isinstance(case, IncidentCase):
+            return say(common.nothing_to_show(room.t, meant.number))
+        withheld = exporting.withheld(room, case, self.may_send)
+        return withheld or self._plainly(room, exporting.command(case, meant), case)
 
     def _opened(self, room: Room, intent: Intent) -> Reply:
         """A report, or a drill: by a scenario, after a choice of them, or as it is told."""
@@ -260,7 +270,7 @@ class Chat:
         command = simple(intent, case)
         if command is not None:
             return self._plainly(room, command, case)
-        if isinstance(case, IncidentCase) and (nothing := _nothing_to_do(room, intent.verb, case)):
+        if isinstance(case, IncidentCase) and (nothing := no_step.why(room, intent, case)):
             return say(nothing, buttons=steps.onward_for(room, case))
         return (
             self._deploy(room, intent.rest.strip(), case)
@@ -318,7 +328,7 @@ class Chat:
 
     def _onward(self, room: Room, form_id: str, case: IncidentCase) -> Reply:
         """The form with what is missing, or to be seen first; else the step, also when no form could supply it."""
-        if steps.is_way(form_id, case):
+        if steps.leads(form_id, case):
             reasons = steps.missing(room, form_id, case)
             form = steps.form(room, form_id, case, reasons, {})
             asks = bool(form.fields or (form.page and not reasons))
@@ -373,13 +383,6 @@ class Chat:
             # The id, not the number: whoever operates the service is not to learn numbers from its log.
             structlog.contextvars.bind_contextvars(case=str(found.id))
         return found
-
-
-def _nothing_to_do(room: Room, verb: Verb, case: IncidentCase) -> str:
-    """Why no form and no step follows; empty where one does."""
-    if verb is Verb.CONFIRM:
-        return common.nothing_waits(room.t)
-    return incident.nothing_before(room.t, case) if verb is Verb.BACK and steps.is_first(case) else ""
 
 
 def _is_case(named: str) -> bool:

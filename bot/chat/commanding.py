@@ -21,6 +21,8 @@ from workflows.workflow import Case
 
 _SLACK_FILE: Final = re.compile(r"https://[^\s/]+/(?:files/[A-Z0-9]+/|files-pri/[A-Z0-9]+-)(F[A-Z0-9]{2,20})\b")
 """The address of a file of Slack, as people copy it."""
+_EVIDENCE: Final = re.compile(r"\bEV-(?:S-)?\d{4}-\d{4,}\b", re.IGNORECASE)
+"""The number of an item of evidence."""
 PLAN_WORDS = frozenset({"plan", "planung"})
 DEPLOY_WORDS = frozenset({"deploy", "einspielen", "ausrollen"})
 CONFIRM_WORDS = frozenset({"confirm", "bestaetigen", "zustimmen"})
@@ -60,19 +62,24 @@ def _asked_to(intent: Intent, case: IncidentCase) -> Command | None:
 
 
 def _confirm(rest: str, case: IncidentCase) -> Command | None:
-    """What awaits a second person here: a named duty, a dismissal, a duty, a countersignature, in this order."""
+    """What awaits a second person here: what is named, else a dismissal, a duty, a countersignature, in this order.
+
+    What is named is meant and nothing else: a button under an old message must not confirm something newer. Destroying
+    a file cannot be taken back, so its number is never guessed.
+    """
+    item = _EVIDENCE.search(rest)
+    if item is not None:
+        named = next((one.no for one in case.evidence if one.number == item[0].upper()), 0)
+        return kept.ConfirmDisposal(case=case.number, no=named)
     regime = rest.strip().lower()
     waiting = [one.regime for one in duties(case)]
-    if regime in waiting:
+    if any(one.regime == regime for one in case.duties):
         return incident.ConfirmDuty(case=case.number, regime=regime)
     if case.state is State.IDENTIFY and case.kind in DISMISSED_KINDS:
         return incident.ConfirmDismissal(case=case.number)
     if waiting and not case.awaits_management:
         return incident.ConfirmDuty(case=case.number, regime=waiting[0])
-    if case.awaits_management:
-        return incident.Countersign(case=case.number)
-    asked = any(one.disposal_asked_at and one.disposed_at is None for one in case.evidence)
-    return kept.ConfirmDisposal(case=case.number) if asked else None
+    return incident.Countersign(case=case.number) if case.awaits_management else None
 
 
 def _change(intent: Intent, case: ChangeCase) -> Command | None:

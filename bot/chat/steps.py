@@ -8,7 +8,7 @@ from bot.chat.forms import phases
 from bot.chat.forms.phases import TARGETS, Exit
 from bot.chat.reply import Button, Form
 from bot.chat.room import Room
-from bot.chat.texts import next_steps, waiting
+from bot.chat.texts import incident, next_steps, waiting
 from config.i18n import Translator
 from config.policy.criteria import CriterionId, criterion_of
 from config.policy.ids import CaseRole, Criterion
@@ -22,9 +22,9 @@ from workflows.incident.criteria.registry import Standing
 from workflows.incident.items import Duty, Override
 from workflows.incident.moves import ways_back
 from workflows.incident.moving import WALKABLE
-from workflows.incident.overrides import is_overridable
+from workflows.incident.overrides import overridable
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import DISMISSED_KINDS, Kind, OverrideState, State
+from workflows.incident.terms import DISMISSED_KINDS, Kind, State
 
 _BUTTONS: Mapping[State, str] = {
     State.CONTAIN: "incident.contain",
@@ -49,6 +49,18 @@ def is_way(form_id: str, case: IncidentCase) -> bool:
         # A form of twenty questions that would be refused for its severity is not worth opening.
         return bool(asking.steps(case, State.CLOSED)) and (case.severity is None or case.severity in WALKABLE)
     return asking.is_forward(case.state, TARGETS[form_id])
+
+
+def leads(form_id: str, case: IncidentCase) -> bool:
+    """Whether the form of a step has something to ask for: the step itself, or what was put off."""
+    return is_way(form_id, case) or is_late(form_id, case)
+
+
+def is_late(form_id: str, case: IncidentCase) -> bool:
+    """Whether the form of a step that was made serves to supply what its override put off."""
+    if not case.state.is_open or not asking.is_behind(case, TARGETS[form_id]):
+        return False
+    return any(one.criterion is not None for one in case.open_due_items)
 
 
 def is_first(case: IncidentCase) -> bool:
@@ -79,12 +91,40 @@ def missing(room: Room, form_id: str, case: IncidentCase) -> tuple[Reason, ...]:
     return tuple(found.values())
 
 
+def _by_criterion(reasons: Iterable[Reason]) -> dict[CriterionId, Reason]:
+    found: dict[CriterionId, Reason] = {}
+    for one in reasons:
+        criterion = criterion_of(one.subject)
+        if criterion is not None:
+            found.setdefault(criterion, one)
+    return found
+
+
+def due(room: Room, case: IncidentCase) -> tuple[Reason, ...]:
+    """What overrides put off, as reasons."""
+    return asking.due(case, room.actor, room.context(case)) if case.open_due_items else ()
+
+
+def one_by_one(room: Room, case: IncidentCase, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """The reasons with each thing put off by itself. Of due items, signatures alone remain together."""
+    found: list[Reason] = []
+    for reason in reasons:
+        if reason.subject != Criterion.NO_DUE_ITEMS:
+            found.append(reason)
+            continue
+        found += (late := due(room, case))
+        rest = set(reason.expected.split()) - {one.subject for one in late}
+        found += [replace(reason, expected=" ".join(sorted(rest)))] if rest else []
+    return tuple({one.subject: one for one in reversed(found)}.values())[::-1]
+
+
 def form(
     room: Room, form_id: str, case: IncidentCase, reasons: Iterable[Reason], values: Mapping[str, str], notice: str = ""
 ) -> Form:
     """The form with one field for everything missing that can be typed; before closing, with all there is to see."""
-    listed = {criterion: one for one in reasons if (criterion := criterion_of(one.subject)) is not None}
-    partly = only_answers(room, form_id, case)
+    late = due(room, case)
+    listed = _by_criterion((*reasons, *late))
+    partly = only_answers(room, form_id, case) and not is_late(form_id, case)
     asked = [one for one in listed if _is_theirs(room, case, one, partly=partly)]
     if waiting.only_confirmation(case):
         # They are decided; asking again would not help. The refusal says who confirms.
@@ -96,7 +136,10 @@ def form(
         left={criterion: one.expected for criterion, one in listed.items()},
         moves=() if partly else entered(form_id, case),
         tags=causes.offered(room, case) if Criterion.ROOT_CAUSE in asked else (),
+        state=case.state,
     )
+    if late and (not notice or TARGETS[form_id] is not State.CLOSED):
+        notice = "\n".join(one for one in (notice, incident.put_off(room.telling(case), late)) if one)
     if partly:
         return phases.build(room.questions(values), step, notice)
     built = phases.build(room.questions(values), step, notice, override(room, form_id, case))
@@ -129,14 +172,14 @@ def entered(form_id: str, case: IncidentCase) -> tuple[State, ...]:
 
 def override(room: Room, form_id: str, case: IncidentCase) -> tuple[Button, ...]:
     """Asks for an override of this step, where there can be one."""
-    if case.backfill or not is_overridable(case.state, TARGETS[form_id]):
+    if overridable(case) is not TARGETS[form_id]:
         return ()
     return (Button("incident.override", next_steps.label(room.t, "incident.override"), case.number),)
 
 
 def override_asked(room: Room, case: IncidentCase) -> Override | None:
     """The override that the asker can decide on."""
-    asked = next((one for one in case.overrides if one.state is OverrideState.REQUESTED), None)
+    asked = waiting.override(case)
     if asked is None or not room.may(c.GrantOverride, case) or room.is_me(case, asked.asked_by):
         return None
     return asked
@@ -231,6 +274,13 @@ def onward_for(room: Room, case: IncidentCase) -> tuple[Button, ...]:
         return room.may(command, case) and not (own and command is c.ConfirmDuty)
 
     return (*handover_answers(room, case), *onward(room.t, case, may))
+
+
+def talk(room: Room, case: IncidentCase) -> tuple[Button, ...]:
+    """A link to where people talk about the case, once there is such a place."""
+    address = room.queries.talk_of(case)
+    action = "incident.talk"
+    return (Button(action, next_steps.label(room.t, action), url=address),) if address else ()
 
 
 def handover_answers(room: Room, case: IncidentCase) -> tuple[Button, ...]:

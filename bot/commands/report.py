@@ -1,6 +1,7 @@
-"""`wachbuch report lessons`: what the incidents of a period taught."""
+"""`wachbuch report`: what the incidents of a period taught, and the report of one of them."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -35,3 +36,25 @@ def register(app: typer.Typer, _: Gettext) -> None:
         from bot.commands.report_run import run_lessons
 
         raise typer.Exit(int(run_lessons(start, end, form)))
+
+    @group.command(
+        help=_(
+            "The report of one incident: facts, times, phases, timeline, evidence, duties, lessons, receipts; also of"
+            " an open one. It holds names: that it was made, by whom and what for, is recorded before.\n\n"
+            "Examples:\n\n  wachbuch report case INC-2026-0042 -o report.md --purpose audit\n\n"
+            "  wachbuch report case INC-2026-0042 --format json"
+        )
+    )
+    def case(
+        number: Annotated[str, typer.Argument(help=_("Number of the case."))],
+        form: Annotated[str, typer.Option("--format", help=_("md or json."))] = "md",
+        purpose: Annotated[
+            str, typer.Option("--purpose", help=_("What it is for; it stands in the record of the export."))
+        ] = "",
+        output: Annotated[
+            Path | None, typer.Option("--output", "-o", help=_("File to write; else standard output."))
+        ] = None,
+    ) -> None:
+        from bot.commands.report_case_run import run_case
+
+        run_case(number, form, output, purpose)

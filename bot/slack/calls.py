@@ -153,13 +153,13 @@ class Calls:
 
     def _posted(self, job: Job, channel: str, thread: str | None) -> tuple[str, str] | None:
         channel = self._known(channel)
-        for one in self._said(channel, thread, job.written_at):
+        for one in self.said(channel, thread, job.written_at):
             payload = (one.get("metadata") or {}).get("event_payload") or {}
             if payload.get(INTENT) == job.dedup:
                 return channel, str(one["ts"])
         return None
 
-    def _said(self, channel: str, thread: str | None, since: datetime | None) -> Iterator[dict[str, Any]]:
+    def said(self, channel: str, thread: str | None, since: datetime | None) -> Iterator[dict[str, Any]]:
         """What was said since the job was written, in a channel or in a thread."""
         wanted: dict[str, Any] = {"channel": channel, "limit": _LOOK_BACK, "include_all_metadata": True}
         if since is not None:

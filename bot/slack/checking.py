@@ -9,10 +9,10 @@ from slack_sdk.web import SlackResponse
 
 from bot.slack.client import NO_ANSWER, Client, code_of
 from bot.slack.manifest import SCOPES
+from bot.slack.scopes import scopes_in
 from bot.slack.socket.opening import Issuer, NotIssued
 
 TIMEOUT: Final = 5
-_HEADER: Final = "x-oauth-scopes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def check_bot(token: str, api_url: str) -> Standing:
     answer = _asked(client.auth_test)
     if isinstance(answer, str):
         return Standing(answer)
-    given = _scopes(answer)
+    given = scopes_in(answer.headers)
     missing = tuple(scope for scope in SCOPES if given and scope not in given)
     return Standing("", str(answer.get("team") or ""), missing)
 
@@ -51,10 +51,3 @@ def _asked(call: Callable[[], SlackResponse]) -> SlackResponse | str:
         return code_of(error) or NO_ANSWER
     except (SlackClientError, OSError):
         return NO_ANSWER
-
-
-def _scopes(answer: SlackResponse) -> frozenset[str]:
-    headers = {str(name).lower(): value for name, value in (answer.headers or {}).items()}
-    told = headers.get(_HEADER, "")
-    text = ",".join(told) if isinstance(told, list) else str(told)
-    return frozenset(one.strip() for one in text.split(",") if one.strip())

@@ -17,6 +17,7 @@ from slack_sdk.web import SlackResponse
 from bot.chat.app import Chat
 from bot.chat.port import Speaker
 from bot.chat.reply import Reply
+from bot.slack.hosts import is_slack
 from bot.slack.people import People
 from bot.slack.render import Renderer
 from config.i18n import Translator
@@ -27,7 +28,6 @@ PATIENCE_SECONDS: Final = 2.0
 """Slack gives three seconds; what is not decided after two is answered later."""
 ANSWER_SECONDS: Final = 5
 """Time-out of a late answer to a response URL."""
-_SLACK_HOSTS: Final = (".slack.com", ".slack-gov.com")
 
 T = TypeVar("T")
 SLACK_ERRORS: Final = (SlackClientError, OSError, ValueError)
@@ -86,7 +86,7 @@ class Desk:
 
     def respond(self, url: str, message: Mapping[str, Any]) -> bool:
         """Answer by response URL; whether Slack took it. Only addresses of Slack are called."""
-        if not self._is_slack(url):
+        if not is_slack(url, self.client.base_url):
             log.warning("slack_response_url_refused", host=urlsplit(url).hostname or "")
             return False
         try:
@@ -135,13 +135,6 @@ class Desk:
             return None
         view = answer.get("view")
         return str(view.get("id") or "") or None if isinstance(view, dict) else None
-
-    def _is_slack(self, url: str) -> bool:
-        """Slack itself, or the host that the configured API address names (a gateway, a test)."""
-        target, own = urlsplit(url), urlsplit(self.client.base_url)
-        if (target.scheme, target.netloc) == (own.scheme, own.netloc):
-            return True
-        return target.scheme == "https" and ("." + (target.hostname or "")).endswith(_SLACK_HOSTS)
 
 
 def _code(error: Exception) -> str:

@@ -12,11 +12,11 @@ from urllib.parse import urljoin, urlsplit
 from bot.evidence.folder import CHUNK, EvidenceFolder, Kept, TooLarge
 from bot.jobs.port import GiveUp, Retry
 from bot.slack.calls import Calls
+from bot.slack.hosts import Stay, is_slack
 from workflows.incident.evidence_terms import Unfetched
 
 TIMEOUT_SECONDS: Final = 20
 _REDIRECTS: Final = 5
-_HOSTS: Final = (".slack.com", ".slack-gov.com", ".slack-files.com")
 _GONE: Final = frozenset({"file_not_found", "file_deleted"})
 _FORBIDDEN: Final = frozenset({"missing_scope", "not_allowed_token_type", "access_denied", "no_permission"})
 _HERE: Final = frozenset({"", "hosted", "snippet", "post", "email", "space", "canvas", "list"})
@@ -48,14 +48,6 @@ class SlackFile:
     """Whether it was shared in a public channel."""
     groups: tuple[str, ...]
     """The private channels it was shared in."""
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """Follows nothing by itself: the token must not travel along."""
-
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        """Nowhere."""
-        return
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +100,15 @@ class Fetching:
         return kept
 
     def _open(self, url: str) -> Any:
-        opener = urllib.request.build_opener(_Stay)
+        opener = urllib.request.build_opener(Stay)
         for _ in range(_REDIRECTS):
             if not self._is_safe(url):
                 raise NotFetched(Unfetched.ELSEWHERE)
-            own = {"authorization": f"Bearer {self.calls.client.token}"} if self._is_slack(url) else {}
+            own = (
+                {"authorization": f"Bearer {self.calls.client.token}"}
+                if is_slack(url, self.calls.client.base_url)
+                else {}
+            )
             try:
                 return opener.open(urllib.request.Request(url, headers=own), timeout=TIMEOUT_SECONDS)  # noqa: S310 checked above
             except urllib.error.HTTPError as error:
@@ -123,15 +119,8 @@ class Fetching:
                 url = urljoin(url, target)
         raise NotFetched(Unfetched.NO_ANSWER, later=True)
 
-    def _is_slack(self, url: str) -> bool:
-        """Slack itself, or the host that the configured API address names (a gateway, a test)."""
-        target, own = urlsplit(url), urlsplit(self.calls.client.base_url)
-        if (target.scheme, target.netloc) == (own.scheme, own.netloc):
-            return True
-        return target.scheme == "https" and ("." + (target.hostname or "")).endswith(_HOSTS)
-
     def _is_safe(self, url: str) -> bool:
-        return urlsplit(url).scheme == "https" or self._is_slack(url)
+        return urlsplit(url).scheme == "https" or is_slack(url, self.calls.client.base_url)
 
 
 def _exactly(answer: Any, size: int) -> Iterator[bytes]:

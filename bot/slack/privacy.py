@@ -27,19 +27,24 @@ class Privacy(Reach):
         handlers.outbox(PRIVACY, self, judges=False)
 
     def __call__(self, job: Job, _tools: JobTools) -> None:
-        """One direct message each, once per case; none when the case became confidential meanwhile."""
+        """One direct message each, once per case and once for each `run`, when a decision is open again.
+
+        None when the case became confidential meanwhile.
+        """
         case = self.read_case(job.text("case"))
         if not isinstance(case, IncidentCase) or not informs_dpo(case):
             return
-        told = (self.links.get(TOLD, str(case.id)) or "").split()
+        again = "run" in job.payload
+        mark = f"{case.id}:{job.number('run')}" if again else str(case.id)
+        told = (self.links.get(TOLD, mark) or "").split()
         for person in self.people.policy.reachable(Role.DPO):
             if person.slack and person.slack not in told:
-                write(self, job, case, person.slack, self._message(case, person.slack))
+                write(self, job, case, person.slack, self._message(case, person.slack, again=again))
                 told.append(person.slack)
-                self.links.put(TOLD, str(case.id), " ".join(told))
+                self.links.put(TOLD, mark, " ".join(told))
 
-    def _message(self, case: IncidentCase, user: str) -> dict[str, object]:
+    def _message(self, case: IncidentCase, user: str, *, again: bool) -> dict[str, object]:
         t = self.translator(self.people.language(user))
         show = Button("incident.status", next_steps.label(t, "incident.status"), case.number, primary=True)
-        text = marked(t, case, incident.told_privacy(t, case))
+        text = marked(t, case, incident.told_privacy(t, case, again=again))
         return message(t, self.people, Reply((Paragraph(text),), buttons=(show,)))

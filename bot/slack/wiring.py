@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from bot.chat.exporting import SCOPE
 from bot.chat.port import Reach
 from bot.evidence.folder import EvidenceFolder
 from bot.jobs.port import Handlers
@@ -22,6 +24,7 @@ from bot.slack.delivery import Delivery
 from bot.slack.departing import Departing
 from bot.slack.desk import Desk
 from bot.slack.fetching import Fetching
+from bot.slack.giving import Giving
 from bot.slack.going_on import GoingOn
 from bot.slack.groups import Groups
 from bot.slack.handing import Handing
@@ -36,6 +39,7 @@ from bot.slack.privacy import Privacy
 from bot.slack.reminding import Reminding
 from bot.slack.resync import Resync
 from bot.slack.rollcall import Rollcall
+from bot.slack.scopes import Scopes
 from bot.slack.socket.line import Pace
 from bot.slack.socket.mode import SocketMode
 from bot.slack.socket.opening import Issuer
@@ -102,6 +106,7 @@ def _tellers(
     Departing(calls, core.service, people, translator, now).register(handlers)
     Bookmarking(calls, links, cases.case, policy).register(handlers)
     Resync(calls, links, cases.case).register(handlers)
+    Giving(calls, people, cases.case, cases.entry, core.case_texts, translator).register(handlers)
 
 
 def _all_incidents(core: Core) -> str:
@@ -111,11 +116,13 @@ def _all_incidents(core: Core) -> str:
 
 def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSlack:
     """Register the deliveries and build the edge. Opens no connection."""
-    client = Client(workspace.token, base_url=workspace.api_url, timeout=SLACK_TIMEOUT, meter=core.meter)
+    scopes = Scopes()
+    clients = partial(Client, workspace.token, base_url=workspace.api_url, meter=core.meter, scopes=scopes)
+    client = clients(timeout=SLACK_TIMEOUT)
     links, cases = StoredLinks(core.store), StoredCases(core.store)
     people = People(core.policy.policy, client, core.moment.now, links)
     installation = StoredInstallation(links)
-    calls = Calls(Client(workspace.token, base_url=workspace.api_url, timeout=DELIVERY_TIMEOUT, meter=core.meter))
+    calls = Calls(clients(timeout=DELIVERY_TIMEOUT))
     Delivery(
         calls=calls,
         links=links,
@@ -137,7 +144,7 @@ def wire_slack(core: Core, workspace: Workspace, handlers: Handlers) -> WiredSla
         rollcall.begin()
         installation.refresh(client)
 
-    chat = core.chat(people)
+    chat = replace(core.chat(people), may_send=lambda: not scopes.lacks(SCOPE))
     HomeTab(calls, links, people, chat, translator, core.moment.now, _all_incidents(core)).register(handlers)
     Mentioned(calls, core.store, people, chat, translator, lambda: installation().bot_user_id).register(handlers)
     Heard(core.service).register(handlers)

@@ -121,6 +121,10 @@ class Controls:
         """Everything the fake remembers."""
         return self._post("state", {})
 
+    def part(self, name: str, **having: Any) -> Any:
+        """One part of it, and of that what has these attributes."""
+        return self._post("state", {"name": name, **having})
+
     def calls(self) -> dict[str, int]:
         """Calls per operation."""
         counted: dict[str, int] = self._post("calls", {})["calls"]

@@ -13,12 +13,16 @@ from bot.web.server import create_app
 from tests.fakes.client import Answer
 from tests.journeys.browser import PUBLIC, Browser, path_of
 from tests.journeys.door import Door
-from tests.journeys.policies import slack_id
+from tests.journeys.policies import INTAKE, slack_id
 from tests.journeys.test_incident_terminal import talk
 from tests.journeys.test_mentions import mention
 from tests.journeys.world import World, moment_of, started, world
+from tests.properties.catalog import actor
+from workflows.actors import Source
+from workflows.incident.commands import Report
 from workflows.leavers import LEFT
 from workflows.ledger.disclosure import open_disclosure
+from workflows.outcome import Accepted, Refused
 
 HOST_COOKIE = "__Host-wachbuch"
 WORDS = {
@@ -259,12 +263,29 @@ def test_who_left_is_out_at_once_and_gets_no_link(shop: World) -> None:
         uow.links.put(LEFT, slack_id("jana"), "")
     assert not is_in(browser)
     assert Browser(shop.door).post(unused).status == 404
+    report, at_the_door = Report(what="x"), actor("jana", Source.CONSOLE)
+    assert isinstance(shop.app.core.service.handle(report, at_the_door), Refused), "also what was on its way already"
     said = shop.say("jana", "/vorfall", "konsole").json()
     assert "url" not in str(said["blocks"])
     with shop.store.transaction() as uow:
         uow.links.remove(LEFT, slack_id("jana"))
     assert not is_in(browser), "who comes back signs in again"
     assert is_in(signed_in(shop, "jana"))
+    assert isinstance(shop.app.core.service.handle(report, at_the_door), Accepted)
+
+
+def test_following_the_link_in_slack_is_no_press_of_a_button(shop: World) -> None:
+    said = shop.say("jana", "/vorfall", "konsole").json()
+    path, sent, before = path_of(button_of(said)["url"]), len(shop.slack.world.sent), shop.kinds()
+    payload = {
+        "type": "block_actions", "team": {"id": "T0WACHBUCH"},
+        "user": {"id": slack_id("jana"), "username": "jana", "team_id": "T0WACHBUCH"},
+        "channel": {"id": INTAKE}, "trigger_id": "1.2.3", "response_url": f"{shop.slack.url}/respond",
+        "actions": [{**button_of(said), "block_id": "b"}],
+    }  # fmt: skip
+    assert shop.sender.interaction(payload).status == 200
+    assert (len(shop.slack.world.sent), shop.kinds()) == (sent, before)
+    assert Browser(shop.door).get(path).status == 200
 
 
 def test_whom_the_policy_does_not_name_is_in_the_console_what_they_are_in_slack(shop: World) -> None:
@@ -322,14 +343,20 @@ def test_link_and_session_stand_in_no_log_and_no_database(shop: World, sqlite_ur
         assert secret.partition("_")[2] not in told
 
 
+def kept(office: World) -> tuple[int, int]:
+    """How many links and sessions are stored."""
+    with office.store.reading() as reads:
+        return len(reads.links.of("console.link")), len(reads.links.of("console.session"))
+
+
 def test_what_is_over_is_forgotten(shop: World) -> None:
     signed_in(shop)
     link_for(shop)
-    with shop.store.reading() as reads:
-        assert (len(reads.links.of("console.link")), len(reads.links.of("console.session"))) == (1, 1)
+    assert kept(shop) == (1, 1)
     shop.clock.move(hours=12)
+    link_for(shop)
+    assert kept(shop) == (1, 0), "whenever a link is made"
+    shop.clock.move(minutes=10)
     with shop.store.transaction() as uow:
         shop.app.runner._upkeep(uow, shop.clock.now)
-    with shop.store.reading() as reads:
-        assert not reads.links.of("console.link")
-        assert not reads.links.of("console.session")
+    assert kept(shop) == (0, 0), "and once a day"

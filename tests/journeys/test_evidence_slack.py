@@ -13,6 +13,7 @@ from tests.journeys.policies import DIGEST, INTAKE, slack_id
 from tests.journeys.telling import REPORT, in_slack
 from tests.journeys.world import World
 from tests.properties.catalog import actor
+from workflows.incident.commands import DecideDuty
 from workflows.incident.evidence_commands import AskDisposal, ConfirmDisposal
 from workflows.incident.evidence_terms import CheckResult, CustodyStep, NoteKind, Unfetched
 
@@ -174,6 +175,29 @@ def test_nobody_gets_a_file_of_a_private_channel_by_its_link(shop: World, thread
     shop.say("petra", "/vorfall", f"beweis INC-2026-0001 {shared['permalink']}")
     shop.work()
     assert [one.file_name for one in shop.incident().evidence] == ["akte.txt"]
+
+
+def test_only_the_file_that_is_named_is_destroyed(shop: World, thread: str) -> None:
+    for name in ("a.txt", "b.txt"):
+        shop.sender.file(INTAKE, slack_id("max"), name, name, thread_ts=thread)
+    shop.work()
+    service, number = shop.app.core.service, shop.incident().number
+    for item in shop.incident().evidence:
+        service.handle(AskDisposal(case=number, no=item.no, reason="Frist"), actor("petra"))
+    first, second = (str(one.number) for one in shop.incident().evidence)
+    service.handle(DecideDuty(case=number, regime="gdpr_33_1", required=False, reason="Nur Testdaten"), actor("petra"))
+
+    def gone() -> list[str]:
+        return [str(one.number) for one in shop.incident().evidence if one.disposed_at]
+
+    for _ in range(3):
+        shop.say("paul", "/vorfall", f"bestätigen {number} gdpr_33_1")
+    for rest in ("", "EV-2020-0009"):
+        shop.say("paul", "/vorfall", f"bestätigen {number} {rest}")
+    assert (gone(), shop.incident().duties[0].is_settled) == ([], True)
+    shop.say("paul", "/vorfall", f"bestätigen {number} {second.lower()}")
+    assert gone() == [second] != [first]
+    shop.intact()
 
 
 def test_a_destroyed_file_goes_unless_another_item_keeps_the_same(shop: World, thread: str) -> None:

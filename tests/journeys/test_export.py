@@ -33,7 +33,6 @@ def test_the_period_that_is_typed_is_the_one_that_is_told(office: World) -> None
         ("2026-99-99", "„2026-99-99“ ist kein Tag"),
         ("2026-03-01 2026-02-01", "endet"),
         ("2026-02-01 2026-02-02 2026-02-03", "ein erster und ein letzter Tag"),
-        ("INC-2026-0001", "wachbuch export --case INC-2026-0001"),
     ],
 )
 def test_what_is_no_period_is_answered_with_what_is_expected(office: World, typed: str, said: str) -> None:

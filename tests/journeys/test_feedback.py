@@ -70,7 +70,7 @@ def test_the_last_words_ask_what_was_tedious_and_the_answer_is_kept(office: Worl
         assert LAST_WORDS[language] in told
         assert told.index(LAST_WORDS[language]) < told.index(QUESTION[language])
     (button,) = [one for one in buttons(last.blocks) if one["text"]["text"] == BUTTON[language]]
-    (in_window,) = buttons(office.view("petra")["blocks"])
+    (in_window,) = [one for one in buttons(office.view("petra")["blocks"]) if one["text"]["text"] == BUTTON[language]]
     office.sender.click(in_window["action_id"], user=slack_id("petra"))
     assert office.view("petra")["callback_id"].endswith("incident.feedback"), "whoever closes is asked at once"
     before, count = office.incident(), posted(office)

@@ -182,7 +182,7 @@ def in_a_new_world(story: dict[str, object]) -> None:
         looks(office, story)
 
 
-@settings(max_examples=5, phases=NO_SHRINKING)
+@settings(max_examples=3, phases=NO_SHRINKING)
 @given(story=CASES)
 def test_what_may_not_be_seen_is_as_if_it_were_not_there(story: dict[str, object]) -> None:
     in_a_new_world(story)

@@ -10,6 +10,7 @@ from tests.fakes.slack.world import Message
 from tests.journeys.policies import INTAKE, slack_id
 from tests.journeys.test_roles import press
 from tests.journeys.world import World, world
+from tests.properties.catalog import actor
 
 NUMBER = "INC-2026-0001"
 
@@ -53,12 +54,30 @@ def test_data_protection_is_told_once_and_invited(office: World, answer: str) ->
     office.say("max", "/vorfall", "dringend 1")
     office.work(minutes=1)
     channel = office.slack.channel_named("inc-2026-0001")
-    assert slack_id("dora") not in channel.members
-    office.say("tom", "/vorfall", "bewerten 1")
-    office.fill("tom", {"personal_data": answer})
-    office.work(minutes=1)
-    assert slack_id("dora") in channel.members
+    assert slack_id("dora") in channel.members, "a duty is open, and hers, whatever else was said meanwhile"
     assert len(written(office, "dora", NUMBER)) == 1
+
+
+def test_data_protection_does_not_lose_a_case_before_its_duty_is_settled(office: World) -> None:
+    report(office, personal_data="yes")
+    office.say("tom", "/vorfall", "bewerten 1")
+    office.fill("tom", {"personal_data": "no"})
+    decide(office)
+    dora = actor("dora")
+    assert office.app.core.queries.case(NUMBER, dora) is not None
+    office.say("dora", "/vorfall", "bestätigen 1 gdpr_33_1")
+    assert office.app.core.queries.case(NUMBER, dora) is None
+
+
+def test_data_protection_is_told_when_a_decision_is_open_again(office: World) -> None:
+    report(office, personal_data="unknown")
+    decide(office)
+    office.say("dora", "/vorfall", "bestätigen 1 gdpr_33_1")
+    office.say("tom", "/vorfall", "bewerten 1")
+    office.fill("tom", {"personal_data": "yes"})
+    office.work(minutes=1)
+    assert len(written(office, "dora", "wieder offen")) == 1
+    assert not office.incident().duties[0].is_settled
     assert office.dead() == []
 
 

@@ -54,6 +54,7 @@ from workflows.change.state import (
 )
 from workflows.errors import Tampered
 from workflows.events import Erased, Event, Recorded
+from workflows.exported import CaseExported, item_of
 from workflows.workflow import admit
 
 E = TypeVar("E", bound=Event)
@@ -273,6 +274,10 @@ def _gate(case: ChangeCase, event: GateDecided, _recorded: Recorded) -> ChangeCa
     return _with(case, gate=decided)
 
 
+def _exported(case: ChangeCase, event: CaseExported, recorded: Recorded) -> ChangeCase:
+    return _with(case, exports=(*case.exports, item_of(event, recorded)))
+
+
 FOLDS: Final[Mapping[type[Event], Fold]] = MappingProxyType(
     {
         ChangePlanned: _planned,
@@ -299,6 +304,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = MappingProxyType(
         FindingOpened: _finding,
         GateEnforced: _gate,
         GateObserved: _gate,
+        CaseExported: _exported,
         **EMERGENCY_FOLDS,
     }
 )

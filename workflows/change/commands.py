@@ -9,6 +9,7 @@ from workflows.actors import Person
 from workflows.change.codes import LinkSource, RiskFactor, WaiverScope
 from workflows.change.seen import Forge, RequestKey
 from workflows.commands import Command
+from workflows.exported import ExportForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,3 +244,11 @@ class ObserveGate(ChangeCommand):
     repository_id: str
     repository: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportChange(ChangeCommand):
+    """Get the change out of here, for a purpose (A.5.33). What leaves, leaves after this is recorded."""
+
+    form: ExportForm
+    purpose: str = ""

@@ -21,6 +21,7 @@ from workflows.change.emergency_events import EMERGENCY_EVENTS
 from workflows.change.event_roots import RequestEvent
 from workflows.change.seen import Forge
 from workflows.events import DISCLOSED, Erased, Event, OptionalText, Text, Texts
+from workflows.exported import CaseExported
 from workflows.ledger.kinds import EntryKind
 from workflows.record import CommitSha, NumericId, Sha256Hex
 
@@ -339,6 +340,7 @@ EVENTS: tuple[type[Event], ...] = (
     FindingOpened,
     GateEnforced,
     GateObserved,
+    CaseExported,
     *EMERGENCY_EVENTS,
 )
 """Every event of this workflow."""

@@ -20,6 +20,7 @@ from workflows.change.piece import Piece
 from workflows.change.result import OPENING, Verdict
 from workflows.change.seen import Forge, RequestKey
 from workflows.events import Erased
+from workflows.exported import ExportItem
 from workflows.workflow import Case
 
 OVER = frozenset({ChangeState.DONE, ChangeState.CANCELLED, ChangeState.ROLLED_BACK})
@@ -230,6 +231,7 @@ class ChangeCase(Case):
     """Number of the change that takes the place of this one after it was rolled back."""
     offline: tuple[UUID, ...] = ()
     """Notices of deployments that were let through while the gate could not be asked."""
+    exports: tuple[ExportItem, ...] = ()
 
     @property
     def stands(self) -> ChangeState:

@@ -48,6 +48,7 @@ ACCESS: Final[Mapping[type[Command], frozenset[Role | CaseRole]]] = MappingProxy
         cmd.NameSuccessor: _EVERYBODY,
         cmd.EnforceGate: _OVERSIGHT | {Role.MANAGEMENT},
         cmd.ObserveGate: _OVERSIGHT | {Role.MANAGEMENT},
+        cmd.ExportChange: _EVERYBODY,
         cmd.Evaluate: frozenset(),
         cmd.CheckDeploy: frozenset(),
         cmd.RecordOffline: frozenset(),

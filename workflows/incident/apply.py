@@ -10,6 +10,7 @@ from workflows.incident import apply_life as life
 from workflows.incident import events as ev
 from workflows.incident.apply_drill import DRILL_FOLDS
 from workflows.incident.apply_evidence import EVIDENCE_FOLDS
+from workflows.incident.apply_export import EXPORT_FOLDS
 from workflows.incident.apply_feedback import FEEDBACK_FOLDS
 from workflows.incident.apply_handover import HANDOVER_FOLDS
 from workflows.incident.apply_merging import MERGING_FOLDS
@@ -62,6 +63,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = {
     **DRILL_FOLDS,
     **HANDOVER_FOLDS,
     **TASK_FOLDS,
+    **EXPORT_FOLDS,
     **FEEDBACK_FOLDS,
 }
 

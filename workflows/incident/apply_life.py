@@ -8,10 +8,10 @@ from workflows.events import Recorded
 from workflows.incident import events as ev
 from workflows.incident.apply_handover import NO_HANDOVER
 from workflows.incident.changes import Changes, given
-from workflows.incident.items import Answer, AskedPart, Exemption, Link, PhaseEntry, RoleHolder
+from workflows.incident.items import Answer, AskedPart, Exemption, Link, Override, PhaseEntry, RoleHolder
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import Assessment, IncidentCase
-from workflows.incident.terms import Goal, Kind, State
+from workflows.incident.terms import Goal, Kind, OverrideState, State
 
 SAID_OF_RECOVERY: Final = frozenset(
     {
@@ -123,6 +123,7 @@ def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
     if not event.to_state.is_open:
         changes |= NO_HANDOVER
     changes["second_asked"] = None
+    changes["overrides"] = tuple(map(_left_behind, case.overrides))
     if event.from_state is State.DISMISSED:
         changes["dismissal_confirmed_by"] = None
     return changes
@@ -130,6 +131,12 @@ def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
 
 def _of_recovery(said: AskedPart) -> bool:
     return said.criterion in SAID_OF_RECOVERY or said.leaving is Phase.RECOVER
+
+
+def _left_behind(override: Override) -> Override:
+    """What was asked about the step that is made now, or in a phase that is left, waits no more."""
+    asked = override.state is OverrideState.REQUESTED
+    return override.model_copy(update={"state": OverrideState.VOID}) if asked else override
 
 
 STAMPED: Final = {(State.CONTAIN, State.ERADICATE): "contained", (State.RECOVER, State.REVIEW): "recovered"}

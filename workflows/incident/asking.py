@@ -12,7 +12,8 @@ from workflows.incident.codes import Code
 from workflows.incident.criteria.own import left_to
 from workflows.incident.criteria.registry import EXIT, Judgement, Standing, judge, rules
 from workflows.incident.moves import MACHINE, NEAR_MISS, RESPONSE, way_between
-from workflows.incident.situation import Situation
+from workflows.incident.settling import put_off, settle
+from workflows.incident.situation import Proposal, Situation
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DISMISSED_KINDS, Kind, State
 from workflows.machine import Allowed
@@ -29,11 +30,21 @@ def missing(case: IncidentCase, to: State, actor: Actor, context: Context) -> tu
 
 
 def _seen_by(case: IncidentCase, actor: Actor, context: Context) -> Situation:
-    """As the decision would see it: the asker belongs to the cast, also where the case does not know them yet."""
+    """As the decision would see it: what was put off and is there by now holds nothing back any more.
+
+    The asker belongs to the cast, also where the case does not know them yet.
+    """
     known: dict[str, Pseudonym] = {}
     if actor.person is not None:
         known[actor.person.id] = case.pseudonym_of(actor.person.id) or Pseudonym("asker")
-    return Situation(case, actor, Cast(known), context)
+    proposal = Proposal(Situation(case, actor, Cast(known), context))
+    settle(proposal)
+    return proposal.situation
+
+
+def due(case: IncidentCase, actor: Actor, context: Context) -> tuple[Reason, ...]:
+    """What overrides put off and is still missing, each with who can supply it and how. Only closing waits for it."""
+    return reasons_of(put_off(_seen_by(case, actor, context)))
 
 
 def against(situation: Situation, to: State) -> tuple[Reason, ...]:
@@ -63,6 +74,12 @@ def next_state(case: IncidentCase) -> State | None:
 def remaining(case: IncidentCase, to: State = State.CLOSED) -> tuple[State, ...]:
     """The states ahead, up to `to`; empty when `to` does not lie ahead."""
     return way_between(NEAR_MISS if case.kind is Kind.NEAR_MISS else RESPONSE, case.state, to)
+
+
+def is_behind(case: IncidentCase, state: State) -> bool:
+    """Whether the case has come as far as this state on its way, or further."""
+    way = NEAR_MISS if case.kind is Kind.NEAR_MISS else RESPONSE
+    return {case.state, state} <= set(way) and way.index(state) <= way.index(case.state)
 
 
 def let_off(case: IncidentCase, actor: Actor, context: Context) -> tuple[Judgement, ...]:

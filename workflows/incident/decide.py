@@ -18,6 +18,7 @@ from workflows.incident import (
     drilling,
     duty_rules,
     evidence_rules,
+    exporting,
     feedback,
     following,
     handover,
@@ -33,6 +34,7 @@ from workflows.incident import (
 )
 from workflows.incident import drill_commands as drill
 from workflows.incident import evidence_commands as kept
+from workflows.incident import export_commands as giving
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
 from workflows.incident import paging_commands as calling
@@ -105,6 +107,7 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         kept.NoteUnfetched: evidence_rules.note_unfetched,
         kept.PinMessage: timeline_rules.pin,
         kept.NoteOriginal: timeline_rules.note_original,
+        giving.ExportCase: exporting.export_case,
         GiveFeedback: feedback.give,
     }
 )

@@ -11,7 +11,9 @@ from typing import Final
 
 from config.policy.ids import CaseRole, Visibility
 from workflows.access import is_stricter
+from workflows.actors import Source
 from workflows.events import Recorded
+from workflows.exported import CaseExported
 from workflows.incident.drill_events import DrillStarted, Injected
 from workflows.incident.events import (
     Acknowledged,
@@ -23,6 +25,7 @@ from workflows.incident.events import (
     CorrectiveReopened,
     DutyConfirmed,
     DutyDecided,
+    DutyOpened,
     EvidenceRecorded,
     Moved,
     Noted,
@@ -52,6 +55,7 @@ from workflows.incident.evidence_events import (
 from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.feedback_events import FeedbackGiven
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
+from workflows.incident.issue_effects import issue_reads
 from workflows.incident.merging_events import DuplicateJoined
 from workflows.incident.owed import Owed
 from workflows.incident.paging_events import Paged, PageDeclined
@@ -84,6 +88,8 @@ KEEP: Final = "slack.keep"
 """Fetch a file and keep it."""
 AUTHOR: Final = "slack.author"
 """Tell whoever wrote a message that it is on the timeline."""
+GIVE: Final = "slack.export"
+"""Give somebody the case that they asked for, by direct message."""
 EVIDENCE_ALERT: Final = "slack.evidence"
 """Tell oversight that kept evidence is not what it was."""
 LADDER: Final = "timer.page"
@@ -165,13 +171,14 @@ def effects(
         *_homes(before, after, recorded),
         *_correctives(before, after, recorded),
         *_merges(before, after, version),
+        *issue_reads(after, recorded),
     )
     if after.backfill:
         return kept
     return (
         *kept,
         *_places(before, after, recorded, version),
-        *_privacy(before, after, version),
+        *_privacy(before, after, recorded, version),
         *_news(after, recorded),
         *_causes(before, after, version),
         *_calls(after, recorded),
@@ -225,10 +232,14 @@ def informs_dpo(case: IncidentCase) -> bool:
     return case.concerns_dpo and case.visibility is Visibility.TEAM and not case.quiet and not case.backfill
 
 
-def _privacy(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:
-    """Personal data is or may be affected (GDPR Art. 33: the 72 hours run)."""
-    if informs_dpo(after) and not informs_dpo(before):
-        yield _effect(after, PRIVACY, str(version))
+def _privacy(
+    before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...], version: int
+) -> Iterator[Effect]:
+    """Personal data is or may be affected (GDPR Art. 33: the 72 hours run), or more of it than was decided upon."""
+    again = any(isinstance(one.event, DutyOpened) and before.duty(one.event.regime) for one in recorded)
+    if informs_dpo(after) and (again or not informs_dpo(before)):
+        told = _effect(after, PRIVACY, str(version))
+        yield replace(told, payload={**told.payload, "run": version}) if again else told
 
 
 def _places_anew(case: IncidentCase, version: int) -> Effect:
@@ -287,6 +298,8 @@ def _evidence(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[E
             kind = EVIDENCE_ALERT
         elif isinstance(event, EvidenceDisposed):
             kind = DISPOSE
+        elif isinstance(event, CaseExported) and item.source is Source.SLACK:
+            kind = GIVE
         if kind:
             payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
             mark = f"{kind}:{after.id}:{item.seq}"

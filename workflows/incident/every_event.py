@@ -3,6 +3,7 @@
 from typing import Final
 
 from workflows.events import Event
+from workflows.exported import CaseExported
 from workflows.incident.drill_events import DRILL_EVENTS
 from workflows.incident.events import LIFE_EVENTS
 from workflows.incident.evidence_events import EVIDENCE_EVENTS
@@ -22,5 +23,6 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     *HANDOVER_EVENTS,
     *SECOND_EVENTS,
     *TASK_EVENTS,
+    CaseExported,
     *FEEDBACK_EVENTS,
 )

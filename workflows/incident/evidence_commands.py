@@ -57,9 +57,9 @@ class AskDisposal(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmDisposal(Command):
-    """Agree to it as the second person; the file is deleted. `no` None: the one that is asked for."""
+    """Agree to it as the second person; the file is deleted."""
 
-    no: int | None = None
+    no: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,9 +28,9 @@ Reasons = tuple[Reason, ...]
 SUBJECT: Final = "evidence"
 
 
-def _found(proposal: Proposal, no: int | None, fits: Callable[[Evidence], bool]) -> Evidence | Reason:
-    """The item with this number that fits; `no` None: the first that does."""
-    item = next((one for one in proposal.case.evidence if no in (None, one.no) and fits(one)), None)
+def _found(proposal: Proposal, no: int, fits: Callable[[Evidence], bool]) -> Evidence | Reason:
+    """The item with this number, where it fits."""
+    item = next((one for one in proposal.case.evidence if one.no == no and fits(one)), None)
     return item or Reason(Code.UNKNOWN_ITEM, SUBJECT, found=str(no or ""))
 
 

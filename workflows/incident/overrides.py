@@ -11,23 +11,26 @@ from workflows.incident.criteria.registry import judge as judge_criteria
 from workflows.incident.items import Override
 from workflows.incident.moving import move
 from workflows.incident.second import Second, countersign, judge, second_person_needed
-from workflows.incident.settling import OVERRIDABLE
+from workflows.incident.settling import OVERRIDABLE, OWING
 from workflows.incident.situation import Proposal, Situation
-from workflows.incident.terms import DueKind, Kind, OverrideState, State
+from workflows.incident.state import IncidentCase
+from workflows.incident.terms import DueKind, OverrideState, State
 
 Reasons = tuple[Reason, ...]
 
 
-def is_overridable(source: State, to: State) -> bool:
-    """Whether this move can be made by override at all."""
-    return (source, to) in OVERRIDABLE
+def overridable(case: IncidentCase) -> State | None:
+    """Where an override can lead from here; None where no step can be made by override."""
+    if case.backfill or case.kind not in OWING:
+        return None
+    return next((to for source, to in OVERRIDABLE if source is case.state), None)
 
 
 def _not_overridable(situation: Situation, to: State) -> Reasons:
     case = situation.case
-    if case.backfill or not is_overridable(case.state, to):
+    if case.backfill or (case.state, to) not in OVERRIDABLE:
         return (Reason(Code.NOT_OVERRIDABLE, to.value, found=case.state.value),)
-    if case.kind not in (Kind.EVENT, Kind.INCIDENT):
+    if case.kind not in OWING:
         return (Reason(Code.WRONG_KIND, to.value, found=case.kind.value, remedy="assess"),)
     return ()
 
@@ -61,12 +64,14 @@ def _asked(proposal: Proposal, no: int | None) -> Override | Reason:
 
 
 def grant_override(proposal: Proposal, command: GrantOverride) -> Reasons:
-    """Grant: the move happens, each missing criterion becomes due."""
+    """Grant: the move happens, each missing criterion becomes due. What came meanwhile makes it needless."""
     asked = _asked(proposal, command.no)
     if isinstance(asked, Reason):
         return (asked,)
     situation = proposal.situation
     problems = _not_overridable(situation, asked.to)
+    if not problems and not against(situation, asked.to):
+        problems += (Reason(Code.NOTHING_MISSING, asked.to.value, remedy=asked.to.value),)
     verdict = judge(situation, SecondPersonRule.OVERRIDE, asked.asked_by)
     if verdict is Second.REFUSED:
         problems += (second_person_needed(situation, SecondPersonRule.OVERRIDE, "override"),)

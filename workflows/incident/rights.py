@@ -9,6 +9,7 @@ from workflows.commands import Command
 from workflows.incident import commands as cmd
 from workflows.incident import drill_commands as drill
 from workflows.incident import evidence_commands as kept
+from workflows.incident import export_commands as giving
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
 from workflows.incident import paging_commands as calling
@@ -97,6 +98,8 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         kept.NoteUnfetched: MACHINE_ONLY,
         kept.PinMessage: WORK,
         kept.NoteOriginal: MACHINE_ONLY,
+        # Whoever may see a case may get it out of here; what they take is on record.
+        giving.ExportCase: EVERYBODY,
         GiveFeedback: EVERYBODY,
     }
 )
@@ -126,6 +129,7 @@ IN_ANY_STATE: Final[frozenset[type[Command]]] = frozenset(
         kept.ConfirmDisposal,
         kept.NoteUnfetched,
         kept.NoteOriginal,
+        giving.ExportCase,
         GiveFeedback,
     }
 )

@@ -7,7 +7,9 @@ from uuid import UUID
 from config.policy.criteria import CriterionId
 from config.policy.ids import CaseRole, Criterion, Impact, SecondPersonRule, Severity, Spread, Visibility
 from workflows.actors import Pseudonym
+from workflows.duties import GDPR_33_1
 from workflows.events import OptionalText, Text
+from workflows.exported import ExportItem
 from workflows.incident.items import (
     Action,
     Answer,
@@ -112,6 +114,7 @@ class IncidentCase(Case):
     links: tuple[Link, ...] = ()
     pages: tuple[PageItem, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
+    exports: tuple[ExportItem, ...] = ()
     handover: HandoverItem | None = None
     """The offer of the lead that waits for an answer."""
 
@@ -159,8 +162,14 @@ class IncidentCase(Case):
 
     @property
     def concerns_dpo(self) -> bool:
-        """Whether the data protection officer may see the case."""
-        return self.personal_data in (PersonalData.YES, PersonalData.UNKNOWN)
+        """Whether the data protection officer may see the case.
+
+        Also while the duty that personal data opened is not settled: a "no" does not keep it from who decides on it.
+        """
+        owed = self.duty(GDPR_33_1)
+        return self.personal_data in (PersonalData.YES, PersonalData.UNKNOWN) or (
+            owed is not None and not owed.is_settled
+        )
 
     @property
     def awaits_management(self) -> bool:

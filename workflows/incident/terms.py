@@ -107,11 +107,12 @@ class DutyDecision(StrEnum):
 
 
 class OverrideState(StrEnum):
-    """An override is asked for by the lead and decided by a second person."""
+    """An override is asked for by the lead and decided by a second person; the case may move before that (`void`)."""
 
     REQUESTED = "requested"
     GRANTED = "granted"
     DENIED = "denied"
+    VOID = "void"
 
 
 class DueKind(StrEnum):

@@ -26,6 +26,7 @@ class EntryKind(StrEnum):
     # both workflows
     CASE_REFUSED = "case.refused"
     CASE_LINKED = "case.linked"
+    CASE_EXPORTED = "case.exported"
     # incidents
     INCIDENT_REPORTED = "incident.reported"
     INCIDENT_ACKNOWLEDGED = "incident.acknowledged"

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import timedelta
@@ -13,14 +12,12 @@ from config.i18n import Translator
 from workflows.reports.changes_told import changes_told
 from workflows.reports.lessons import ActionRow, LessonRow, LessonsReport, Spread
 from workflows.reports.lessons_words import ACTIONS, FIGURES, KINDS, LEFT_OUT, STATES, WAYS
+from workflows.reports.markdown import inline as _md
+from workflows.reports.markdown import visible as _visible
 
 Titles = Mapping[str, str]
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 full width counts too
 """A spreadsheet would read a cell that begins so as a formula."""
-MARKDOWN: Final = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|#~&"})
-LINK: Final = re.compile(r"(?=://)|(?<=www)(?=\.)", re.IGNORECASE)
-LIST: Final = re.compile(r"^(?=[-+])|(?<=^\d)(?=[.)])")
-"""Where a backslash keeps text from becoming a link or a list."""
 
 
 def as_json(report: LessonsReport) -> str:
@@ -175,16 +172,6 @@ def _columns(report: LessonsReport, row: LessonRow, texts: Translator, titles: T
 def _cell(value: str) -> str:
     value = _visible(value)
     return f"'{value}" if value.lstrip(" ").startswith(FORMULA) else value
-
-
-def _md(text: str) -> str:
-    line = " ".join(_visible(text).translate(MARKDOWN).split())
-    return LINK.sub(r"\\", LIST.sub(r"\\", line))
-
-
-def _visible(text: str) -> str:
-    """Without what only changes how other text looks: controls, marks of direction."""
-    return "".join(mark for mark in text if mark.isprintable() or mark.isspace())
 
 
 def _data(report: LessonsReport) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from bot.chat.roles import CASE_ROLES
 from bot.chat.texts import next_steps
 from config.i18n import Translator
 from config.policy.ids import Impact, Severity, Spread, Visibility
-from workflows.incident.moves import MACHINE, ways_back
+from workflows.incident.moves import ways_back
+from workflows.incident.overrides import overridable
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import ActionKind, Goal, Kind, PersonalData, Relation, State, TaskKind
 
@@ -191,10 +192,11 @@ def restrict(q: Questions, case: IncidentCase) -> Form:
 
 
 def override(q: Questions, case: IncidentCase) -> Form:
-    """Ask to move on although something is missing."""
-    ahead = [State(move.target) for move in MACHINE.moves if not move.back and move.source == case.state]
-    q = _with(q, {"to": ahead[0].value if ahead else ""})
-    asked = (q.choice("to", ahead or State, required=True), q.text("override_reason", required=True))
+    """Ask to move on although something is missing. There is one step that this can be."""
+    to = overridable(case)
+    possible = (to,) if to is not None else ()
+    q = replace(q, values={**q.values, "to": "".join(possible)})
+    asked = (q.choice("to", possible, required=True), q.text("override_reason", required=True))
     return q.form("incident.override", asked, case=case.number)
 
 

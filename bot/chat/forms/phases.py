@@ -77,6 +77,8 @@ class Exit:
     """The moves whose real times are asked for: those of a case that is entered after the fact."""
     tags: tuple[str, ...] = ()
     """Tags of root causes that came up before."""
+    state: State = State.IDENTIFY
+    """Where the case stands."""
 
 
 def build(q: Questions, step: Exit, notice: str = "", buttons: tuple[Button, ...] = ()) -> Form:
@@ -112,8 +114,10 @@ def _assessed(q: Questions, field: str, step: Exit, *, settle: bool) -> Field:
     impacts = tuple(one for one in Impact if not (settle and one is Impact.UNKNOWN))
     known = tuple(one for one in PersonalData if not (settle and one is PersonalData.UNKNOWN))
     if field == "kind":
-        kinds = _kinds(step.form_id)
-        only = {"kind": q.values.get("kind") or (kinds[0].value if len(kinds) == 1 else "")}
+        # Past `identify` it was put off. Who answers something else is not to assess along.
+        first = step.state is State.IDENTIFY
+        kinds = _kinds(step.form_id) if first else (Kind.INCIDENT,)
+        only = {"kind": q.values.get("kind") or (kinds[0].value if first and len(kinds) == 1 else "")}
         return replace(q, values={**q.values, **only}).choice("kind", kinds)
     closed: Mapping[str, Sequence[StrEnum]] = {
         "spread": tuple(Spread),
@@ -189,6 +193,11 @@ def read(form_id: str, a: Reading, case: str) -> c.GivenAnswers:
             return c.Close(case=case, answers=answers, assess=assessed, moved=moved)
         case _:
             return c.Advance(case=case, to=TARGETS[form_id], answers=answers, assess=assessed, moved=moved)
+
+
+def answers_of(command: c.GivenAnswers) -> c.Answer:
+    """All that was said, where the case has made the step already."""
+    return c.Answer(case=command.case, answers=command.answers, assess=command.assess)
 
 
 def without_move(command: c.GivenAnswers) -> c.Answer:

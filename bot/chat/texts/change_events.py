@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bot.chat.texts import change, common, requests, requirements, terms
+from bot.chat.texts import change, common, exports, requests, requirements, terms
 from bot.chat.texts.emergency_events import EMERGENCY_SENTENCES
 from bot.chat.texts.telling import Telling
 from workflows.change import events as e
 from workflows.change.codes import DeploymentOutcome
 from workflows.events import Erased, Event, Recorded, plain
+from workflows.exported import CaseExported
 
 Sentence = Callable[[Telling, Recorded, Any], str]
 
@@ -199,6 +200,7 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     e.FindingOpened: _finding,
     e.GateEnforced: _enforced,
     e.GateObserved: _observed,
+    CaseExported: exports.sentence,
     **EMERGENCY_SENTENCES,
 }
 """Every event of a change has its sentence; a test walks them."""

@@ -127,6 +127,12 @@ def nothing_waits(t: Translator) -> str:
     return t.gettext("Nothing here waits for a second person.")
 
 
+def name_evidence(t: Translator, case: str, item: str) -> str:
+    """A file waits to be destroyed, which cannot be taken back: its number has to be typed."""
+    text = t.gettext("To have a file destroyed, please name it: `confirm {case} {item}`.")
+    return text.format(case=case, item=item)
+
+
 def which_case(t: Translator) -> str:
     """Above a choice of cases."""
     return t.gettext("Which one?")
@@ -158,11 +164,6 @@ def number_and_again(t: Translator, verb: str) -> str:
 def export_elsewhere(t: Translator) -> str:
     """Where the report comes from when this surface has none."""
     return t.gettext("The lessons come from `wachbuch report lessons`.")
-
-
-def export_of_one(t: Translator, number: str) -> str:
-    """Somebody named a case."""
-    return t.gettext("One case with its proofs comes from `wachbuch export --case {number}`.").format(number=number)
 
 
 def export_example(t: Translator) -> str:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.chat.texts import terms
 from config.i18n import Translator
 from config.policy.criteria import CriterionId, policy_id_of
 from config.policy.ids import Criterion
 from config.policy.models import Policy
 from config.texts import _
 from workflows.incident.asked import Asked
-from workflows.incident.items import AskedPart
+from workflows.incident.items import AskedPart, DueItem
 from workflows.incident.state import IncidentCase
 
 
@@ -154,6 +155,14 @@ def named(t: Translator, policy: Policy, criterion: CriterionId, case: object = 
         return _without_mark(own.question(t.language))
     said = (case.answers.get(criterion) or case.exemptions.get(criterion)) if isinstance(case, IncidentCase) else None
     return (_question(t, said) if said else "") or policy_id_of(criterion)
+
+
+def due_name(t: Translator, policy: Policy, item: DueItem, case: IncidentCase) -> str:
+    """What holds back closing: a criterion that was put off, or the signature of management under a rule."""
+    if item.criterion is not None:
+        return named(t, policy, item.criterion, case)
+    rule = terms.name(t, item.rule) if item.rule is not None else "—"
+    return t.gettext("countersignature of management ({rule})").format(rule=rule)
 
 
 def as_asked(t: Translator, policy: Policy, said: Asked | AskedPart) -> str:

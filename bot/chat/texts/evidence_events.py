@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bot.chat.texts import common
+from bot.chat.texts import common, exports
 from bot.chat.texts.told import Telling, apart, told_at
 from config.i18n import Translator
 from config.texts import _
@@ -56,7 +56,7 @@ def timeline(x: Telling) -> tuple[str, ...]:
     if gaps:
         text = x.t.ngettext("{count} file could not be fetched", "{count} files could not be fetched", len(gaps))
         lines.append(text.format(count=len(gaps)))
-    return tuple(lines)
+    return (*lines, *filter(None, (exports.counted(x),)))
 
 
 def _line(x: Telling, note: NoteItem) -> str:
@@ -110,9 +110,11 @@ def _checked(x: Telling, _item: Recorded, event: e.EvidenceChecked) -> str:
 
 
 def _disposal_asked(x: Telling, item: Recorded, event: e.DisposalAsked) -> str:
-    return x.t.gettext("{number}: {who} asks that it be destroyed: {reason}. A second person decides.").format(
-        number=number(x, event.no), who=x.who(item.by), reason=_typed(event.reason)
+    text = x.t.gettext(
+        "{number}: {who} asks that it be destroyed: {reason}. A second person decides: `confirm {case} {number}`."
     )
+    named = {"number": number(x, event.no), "case": x.case.number}
+    return text.format(who=x.who(item.by), reason=_typed(event.reason), **named)
 
 
 def _disposed(x: Telling, item: Recorded, event: e.EvidenceDisposed) -> str:

@@ -46,7 +46,10 @@ INCIDENT: Final[Mapping[Verb, str]] = {
         "tie a change to a case (`fixes`, `caused by`, `related`); with the address of an issue: let a task follow it"
     ),
     Verb.FEEDBACK: _("say what was tedious about the process; from Review on"),
-    Verb.EXPORT: _("lessons of the year as a text; of a period: `export 2026-07-01 2026-09-30`"),
+    Verb.EXPORT: _(
+        "report and export of a case as files: `export 42 audit`, with what it is for; without a number the lessons of "
+        "the year, or of a period: `export 2026-07-01 2026-09-30`"
+    ),
     Verb.CONSOLE: _("open the console in the browser; the link holds ten minutes and is for you alone"),
     Verb.HELP: _("this overview"),
 }

@@ -7,10 +7,11 @@ from bot.chat.texts import common, criteria, handover, issues, paging, reporter,
 from bot.chat.texts.incident_events import Telling, visible_to
 from bot.chat.texts.told import marked
 from config.i18n import Translator
+from config.policy.criteria import criterion_of
 from config.policy.ids import SecondPersonRule, Visibility
 from workflows.actors import Pseudonym
+from workflows.decisions import Reason
 from workflows.events import plain
-from workflows.incident.items import DueItem
 from workflows.incident.promises import Promise, is_owed
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
@@ -65,9 +66,9 @@ def _named_told(t: Translator, *, told: bool) -> str:
     return t.gettext("Nobody is told by itself from here: please call one of the named people.")
 
 
-def observe_here(t: Translator) -> str:
+def observe_here(t: Translator, channel: str) -> str:
     """Where to put what one sees, when there is a thread for it."""
-    return t.gettext("Post what you see, photos too, in the thread.")
+    return t.gettext("Post what you see, photos too, in the thread (channel {channel}).").format(channel=channel)
 
 
 def observe_note(t: Translator, number: str) -> str:
@@ -143,21 +144,24 @@ def open_points(x: Telling) -> tuple[str, ...]:
                 decision = waiting.to_confirm(t)
             lines.append(t.gettext("{regime}: {decision}").format(regime=x.regime(duty.regime), decision=decision))
     if case.open_due_items:
-        count = len(case.open_due_items)
-        text = t.ngettext(
-            "{count} item put off is due before closing: {names}",
-            "{count} items put off are due before closing: {names}",
-            count,
-        )
-        names = ", ".join(dict.fromkeys(_put_off(x, item) for item in case.open_due_items))
-        lines.append(text.format(count=count, names=common.one_line(names, 300)))
+        lines.append(_due(t, [criteria.due_name(t, x.policy, item, case) for item in case.open_due_items]))
     return tuple(lines)
 
 
-def _put_off(x: Telling, item: DueItem) -> str:
-    if item.criterion is not None:
-        return criteria.named(x.t, x.policy, item.criterion, x.case)
-    return terms.name(x.t, item.rule)
+def put_off(x: Telling, reasons: Sequence[Reason]) -> str:
+    """Over questions about what an override put off, which the step itself does not ask for."""
+    found = (criterion_of(one.subject) for one in reasons)
+    return _due(x.t, [criteria.named(x.t, x.policy, one, x.case) for one in found if one is not None])
+
+
+def _due(t: Translator, listed: Sequence[str]) -> str:
+    names = tuple(dict.fromkeys(listed))
+    text = t.ngettext(
+        "{count} item put off is due before closing: {names}",
+        "{count} items put off are due before closing: {names}",
+        len(names),
+    )
+    return text.format(count=len(names), names=common.one_line(", ".join(names), 1000))
 
 
 def _owner(x: Telling, owner: Pseudonym | None) -> str:
@@ -239,12 +243,17 @@ def told_directly(t: Translator, case: IncidentCase) -> str:
     return text.format(number=case.number)
 
 
-def told_privacy(t: Translator, case: IncidentCase) -> str:
-    """A direct message to data protection: why they can see the case now."""
+def told_privacy(t: Translator, case: IncidentCase, *, again: bool) -> str:
+    """A direct message to data protection: why they can see the case now, or have to decide `again`."""
     text = t.gettext(
         "{number}: personal data affected: {answer}. Data protection can see the case now; a duty to notify may apply. "
         "Please look at it soon."
     )
+    if again:
+        text = t.gettext(
+            "{number}: personal data affected: {answer}. That is more than was known when the duty to notify was "
+            "decided upon; the decision is open again."
+        )
     return text.format(number=case.number, answer=terms.name(t, case.personal_data))
 
 

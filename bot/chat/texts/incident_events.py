@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from bot.chat.texts import common, criteria, paging, reporter, terms, waiting, who
+from bot.chat.texts import common, criteria, exports, paging, reporter, terms, waiting, who
 from bot.chat.texts.drills import DRILL_SENTENCES
 from bot.chat.texts.duplicates import MERGING_SENTENCES
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
@@ -16,6 +16,7 @@ from config.i18n import Translator
 from config.policy.ids import SecondPersonRule, Visibility
 from workflows.actors import Pseudonym
 from workflows.events import Event, OptionalText, Recorded, plain
+from workflows.exported import CaseExported
 from workflows.incident import events as e
 from workflows.incident.items import Corrective, Task
 from workflows.incident.second_events import SecondAsked
@@ -237,8 +238,10 @@ def _due_opened(x: Telling, _item: Recorded, event: e.DueOpened) -> str:
     return x.t.gettext("Still due before closing: {name}.").format(name=name)
 
 
-def _due_settled(x: Telling, _item: Recorded, event: e.DueSettled) -> str:
-    return x.t.gettext("Due item {no} is settled.").format(no=event.no)
+def _due_settled(x: Telling, _recorded: Recorded, event: e.DueSettled) -> str:
+    item = next((one for one in x.case.due_items if one.no == event.no), None)
+    name = criteria.due_name(x.t, x.policy, item, x.case) if item is not None else f"{event.no}"
+    return x.t.gettext("Due item settled: {name}.").format(name=name)
 
 
 def _countersigned(x: Telling, item: Recorded, event: e.Countersigned) -> str:
@@ -312,6 +315,7 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     e.DueSettled: _due_settled,
     e.Countersigned: _countersigned,
     e.CaseLinked: _linked,
+    CaseExported: exports.sentence,
     **EVIDENCE_SENTENCES,
     **paging.PAGING_SENTENCES,
     **MERGING_SENTENCES,

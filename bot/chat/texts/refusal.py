@@ -220,6 +220,10 @@ def _helpers(x: Explaining, reason: Reason) -> tuple[str, ...]:
 
 def _how(x: Explaining, reason: Reason) -> str:
     criterion = criterion_of(reason.subject)
+    if criterion is Criterion.NO_DUE_ITEMS and isinstance(x.case, IncidentCase):
+        left = [one for one in x.case.open_due_items if (one.criterion or one.rule) in reason.expected.split()]
+        names = (criteria.due_name(x.t, x.policy, one, x.case) for one in left)
+        return ", ".join(dict.fromkeys(names)) or criteria.how(x.t, x.policy, criterion)
     if criterion is not None and not isinstance(x.case, ChangeCase):
         return criteria.how(x.t, x.policy, criterion)
     return x.t.gettext("missing")

@@ -26,6 +26,7 @@ from workflows.incident.terms import (
     DutyDecision,
     Goal,
     Kind,
+    OverrideState,
     PersonalData,
     Relation,
     ReportWay,
@@ -100,6 +101,11 @@ NAMES: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         CorrectiveState.DONE: _("done, effect not checked yet"),
         CorrectiveState.EFFECTIVE: _("effective"),
         CorrectiveState.NOT_EFFECTIVE: _("not effective"),
+    },
+    OverrideState: {
+        OverrideState.REQUESTED: _("asked for"),
+        OverrideState.GRANTED: _("granted"),
+        OverrideState.DENIED: _("not granted"),
     },
     DutyDecision: {
         DutyDecision.UNDECIDED: _("not decided"),

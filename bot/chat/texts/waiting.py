@@ -4,10 +4,10 @@ from config.i18n import Translator
 from config.policy.ids import SecondPersonRule
 from workflows.events import Event
 from workflows.incident.events import DutyDecided, OverrideRequested
-from workflows.incident.items import Duty
+from workflows.incident.items import Duty, Override
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import DutyDecision, State
+from workflows.incident.terms import DutyDecision, OverrideState, State
 from workflows.workflow import Case
 
 
@@ -16,6 +16,11 @@ def duties(case: Case | None) -> tuple[Duty, ...]:
     if not isinstance(case, IncidentCase):
         return ()
     return tuple(one for one in case.duties if one.decision is DutyDecision.NOT_REQUIRED and one.second is None)
+
+
+def override(case: IncidentCase) -> Override | None:
+    """The override that waits for a decision."""
+    return next((one for one in case.overrides if one.state is OverrideState.REQUESTED), None)
 
 
 def only_confirmation(case: Case | None) -> bool:
@@ -31,8 +36,24 @@ def to_confirm(t: Translator) -> str:
     return t.gettext("not required; a second person has yet to confirm")
 
 
+def no_override(t: Translator) -> str:
+    """There is nothing to grant or deny, for instance since the case has moved meanwhile."""
+    return t.gettext("No override waits for a decision here.")
+
+
+def not_overridable(t: Translator, number: str) -> str:
+    """No step from here can be made by override."""
+    text = t.gettext(
+        "{number} cannot go on by override from here: that leads only to the next phase of an incident, up to Review, "
+        "and not in a case that is entered afterwards."
+    )
+    return text.format(number=number)
+
+
 def asked(case: IncidentCase, event: Event) -> SecondPersonRule | None:
-    """The rule under which this step still waits for somebody else; a duty may be settled meanwhile."""
+    """The rule under which this step still waits for somebody else; it may be settled meanwhile."""
+    if isinstance(event, OverrideRequested) and override(case) is None:
+        return None
     if isinstance(event, DutyDecided) and event.regime not in {one.regime for one in duties(case)}:
         return None
     return rule_of(event)

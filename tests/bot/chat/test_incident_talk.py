@@ -234,7 +234,10 @@ def test_from_report_to_closed_by_two_persons(on_stage: Stage) -> None:
         "Offen: 1 Maßnahme (Tom B., 08.12.), Wirksamkeit am 07.01. Meldepflichten: keine."
     )
     asked = closed.paragraphs[-1]
-    assert (asked.text, [one.label for one in asked.buttons]) == ("Was war am Ablauf mühsam?", ["Rückmeldung"])
+    assert (asked.text, [one.label for one in asked.buttons]) == (
+        "Was war am Ablauf mühsam?",
+        ["Bericht", "Rückmeldung"],
+    )
     assert state(on_stage) is State.CLOSED
 
 

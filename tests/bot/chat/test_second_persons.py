@@ -44,6 +44,44 @@ def test_an_override_asked_for_names_who_decides_and_offers_it_only_to_them(on_s
     assert granted.count("nachzutragen") == 1, "what is due is said once"
 
 
+def test_an_override_that_the_case_did_not_wait_for_is_offered_to_nobody(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    on_stage.say("jana", "ausnahme 1 bereinigen Angreifer ist noch aktiv")
+    on_stage.say("jana", "zurück 1 erkennen doch anders")
+    assert "Genehmigen" not in actions(on_stage.say("petra", "status 1"))
+    for rest in ("genehmigen", "genehmigen eilt"):
+        pressed = on_stage.say("petra", f"ausnahme 1 {rest}")
+        assert pressed.form is None
+        assert pressed.text.startswith("Hier wartet keine Ausnahme auf eine Entscheidung.")
+
+
+def test_an_override_is_offered_for_the_one_step_that_it_can_make(on_stage: Stage) -> None:
+    on_stage.say("max", "melden Laptop aus dem Zug gestohlen")
+    on_stage.say("jana", "rolle 1 leitung ich")
+    for phase in ("contain", "eradicate", "recover", "review"):
+        asked = on_stage.say("jana", "ausnahme 1")
+        assert asked.form is not None, asked.text
+        assert [(one.value, asked.form.fields[0].value) for one in asked.form.fields[0].options] == [(phase, phase)]
+        replied(on_stage.fill("jana", asked, override_reason="Es eilt"))
+        on_stage.say("petra", "ausnahme 1 genehmigen eilt")
+    told = on_stage.say("jana", "ausnahme 1")
+    assert told.form is None
+    assert told.text.startswith("INC-2026-0001 kann von hier aus nicht per Ausnahme weitergehen")
+
+
+def test_no_override_is_offered_for_what_is_no_incident(on_stage: Stage) -> None:
+    on_stage.say("max", "melden Bildschirm flackert")
+    on_stage.say("jana", "rolle 1 leitung ich")
+    form = on_stage.say("jana", "bewerten 1")
+    replied(on_stage.fill("jana", form, kind="near_miss", reason="Kabel getauscht"))
+    told = on_stage.say("jana", "ausnahme 1")
+    assert told.form is None
+    assert "nicht per Ausnahme" in told.text
+    refused = on_stage.say("jana", "eindämmen 1")
+    assert refused.form is not None
+    assert "incident.override" not in [one.action for one in refused.form.buttons]
+
+
 def test_a_duty_not_required_names_who_confirms_and_gives_them_the_button(on_stage: Stage) -> None:
     reply = decided(on_stage)
     assert "Es gilt, sobald eine zweite Person bestätigt: Petra M." in reply.text

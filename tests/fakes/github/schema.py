@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from tests.fakes.github.shapes import moment
@@ -156,6 +157,7 @@ def _pull_fields() -> dict[str, Resolver]:
     return {**plain, "commits": _commits, "timelineItems": _timeline}
 
 
+@cache
 def schema() -> dict[str, dict[str, Resolver]]:
     """All types with their fields."""
     account = simple(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 
 from tests.fakes.gitlab.world import (
@@ -142,6 +143,7 @@ def _review_state(reviewer: Reviewer) -> str:
     return reviewer.state.upper()
 
 
+@cache
 def schema() -> dict[str, dict[str, Resolver]]:
     """All types with their fields."""
     return {

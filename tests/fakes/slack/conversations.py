@@ -155,8 +155,16 @@ def history(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     ]
     some, cursor = _paged(chosen, arguments, 100)
     metadata = _flag(arguments.get("include_all_metadata"))
-    shapes = [one.shape(metadata=metadata) | _answered(channel, one) for one in some]
+    shapes = [
+        one.shape(metadata=metadata) | _answered(channel, one) | _files(world, one, str(arguments.get("base")))
+        for one in some
+    ]
     return {"messages": shapes, "has_more": bool(cursor["next_cursor"]), "response_metadata": cursor}
+
+
+def _files(world: Workspace, message: Message, base: str) -> dict[str, Any]:
+    """The files that a message carries."""
+    return {"files": [world.files[one].shape(base) for one in message.files]} if message.files else {}
 
 
 def _answered(channel: Channel, parent: Message) -> dict[str, Any]:

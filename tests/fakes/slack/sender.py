@@ -99,7 +99,7 @@ class SlackSender:
         return answer
 
     def _channel_name(self, channel: str) -> str:
-        known = self.slack.state()["channels"].get(channel)
+        known = self.slack.part("channels", id=channel).get(channel)
         return known["name"] if known and known["name"] else "directmessage"
 
     def interaction(self, payload: Mapping[str, Any]) -> Answer:
@@ -176,7 +176,7 @@ class SlackSender:
 
     def home(self, user: str, tab: str = "home") -> Answer:
         """A person opens the app: its home tab, or the one with messages."""
-        shown = self.slack.state()["homes"].get(user)
+        shown = self.slack.part("homes", user=user).get(user)
         event = {"type": "app_home_opened", "user": user, "channel": f"D{user[1:]}", "tab": tab}
         known = {"view": shown} if shown and tab == "home" else {}
         return self.event({**event, **known, "event_ts": f"{time.time():.6f}"})
@@ -222,7 +222,7 @@ class SlackSender:
 
     def view(self, user: str) -> dict[str, Any]:
         """The modal the user sees (NotThere: none is open)."""
-        mine = [one for one in self.slack.state()["views"].values() if one["user"] == user and not one["closed"]]
+        mine = list(self.slack.part("views", user=user, closed=False).values())
         if not mine:
             raise NotThere(f"{user} has no view open")
         found: dict[str, Any] = mine[-1]
@@ -313,21 +313,21 @@ class SlackSender:
         return self.interaction(self._common(user) | payload | {"view": _sent(view)})
 
     def _home(self, user: str) -> dict[str, Any]:
-        homes = self.slack.state()["homes"]
+        homes = self.slack.part("homes", user=user)
         if user not in homes:
             raise NotThere(f"{user} has no home tab")
         found: dict[str, Any] = homes[user]
         return found
 
     def _message(self, channel: str, ts: str) -> dict[str, Any]:
-        for message in self.slack.state()["channels"][channel]["messages"]:
+        for message in self.slack.part("channels", id=channel)[channel]["messages"]:
             if message["ts"] == ts:
                 found: dict[str, Any] = message
                 return found
         raise NotThere(f"no message {ts} in {channel}")
 
     def _in_message(self, action_id: str, channel: str, ts: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        known = self.slack.state()["channels"][channel]
+        known = self.slack.part("channels", id=channel)[channel]
         shown = [one for one in [*known["messages"], *known["ephemerals"]] if not one.get("deleted")]
         for message in sorted(shown, key=lambda one: float(one["ts"]), reverse=True):
             ids = {element["action_id"] for _, element in elements(message["blocks"])}

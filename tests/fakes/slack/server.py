@@ -9,7 +9,7 @@ from io import BufferedIOBase
 from typing import Any, ClassVar, Final
 
 from tests.fakes.slack import blocks as rules
-from tests.fakes.slack import chat, conversations, surfaces, usergroups
+from tests.fakes.slack import chat, conversations, surfaces, uploads, usergroups
 from tests.fakes.slack.frames import Frames, accept_of
 from tests.fakes.slack.sockets import APP_TOKEN, Sockets
 from tests.fakes.slack.world import (
@@ -32,17 +32,21 @@ from tests.fakes.wire import FakeServer, Fault, Reply, Request
 
 BOT_TOKEN: Final = "xoxb-of-the-fake"
 SIGNING_SECRET: Final = "signing-secret-of-the-fake"
-_METHODS: Final = {**chat.METHODS, **conversations.METHODS, **surfaces.METHODS, **usergroups.METHODS}
+_METHODS: Final = {
+    **chat.METHODS, **conversations.METHODS, **surfaces.METHODS, **uploads.METHODS, **usergroups.METHODS,
+}  # fmt: skip
 SCOPES: Final = frozenset(
     {
         "app_mentions:read", "bookmarks:read", "bookmarks:write",
         "channels:history", "channels:manage", "channels:read", "chat:write", "commands",
-        "files:read", "groups:history", "groups:read", "groups:write", "im:history", "im:write", "pins:write",
-        "reactions:read", "usergroups:read", "users:read",
+        "files:read", "files:write", "groups:history", "groups:read", "groups:write", "im:history", "im:write",
+        "pins:write", "reactions:read", "usergroups:read", "users:read",
     }
 )  # fmt: skip
 _NEEDS: Final = {
     "files.info": {"files:read"},
+    "files.getUploadURLExternal": {"files:write"},
+    "files.completeUploadExternal": {"files:write"},
     "bookmarks.add": {"bookmarks:write"},
     "usergroups.users.list": {"usergroups:read"},
     "bookmarks.list": {"bookmarks:read"},
@@ -299,10 +303,16 @@ class FakeSlack(FakeServer):
         """The whole workspace."""
         return self.world.shape()
 
+    def part(self, name: str, **having: Any) -> dict[str, Any]:
+        """One part of the workspace."""
+        return self.world.part(name, **having)
+
     # serving --------------------------------------------------------------------------------------------------
 
     def operation(self, request: Request) -> str:
-        """The method name, `response_url` or `file`."""
+        """The method name, `response_url`, `upload` or `file`."""
+        if request.path.startswith("/upload/"):
+            return "upload"
         if request.path.startswith("/api/"):
             return request.path.removeprefix("/api/")
         return "response_url" if request.path.startswith("/response/") else "file"
@@ -321,6 +331,9 @@ class FakeSlack(FakeServer):
             return self._respond(request)
         if request.path.startswith("/files-pri/"):
             return self._file(request)
+        if request.path.startswith("/upload/"):
+            with self.lock:
+                return uploads.receive(self.world, request)
         return self._open_connection(request) if request.path == _OPEN else self._method(request)
 
     def _method(self, request: Request) -> Reply:
@@ -337,7 +350,8 @@ class FakeSlack(FakeServer):
                 return Reply(body={"ok": True, **told}, headers={"x-oauth-scopes": ",".join(sorted(self.scopes))})
         except SlackError as error:
             messages = {"response_metadata": {"messages": list(error.messages)}} if error.messages else {}
-            return Reply(body={"ok": False, "error": error.code, **messages})
+            told = {"x-oauth-scopes": ",".join(sorted(self.scopes))}
+            return Reply(body={"ok": False, "error": error.code, **messages}, headers=told)
 
     def _authorise(self, request: Request, arguments: dict[str, Any]) -> None:
         given = request.headers.get("authorization", "").removeprefix("Bearer ") or arguments.get("token")

@@ -4,6 +4,7 @@ import itertools
 import secrets
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -221,6 +222,16 @@ class StoredFile:
         }
 
 
+@dataclass(slots=True)
+class Upload:
+    """A file on its way to Slack: an address was given out for it, and its bytes came or not."""
+
+    id: str
+    name: str
+    length: int
+    content: bytes | None = None
+
+
 class Workspace:
     """The state of one workspace."""
 
@@ -235,6 +246,8 @@ class Workspace:
         self.triggers: dict[str, Trigger] = {}
         self.responses: dict[str, ResponseUrl] = {}
         self.files: dict[str, StoredFile] = {}
+        self.uploads: dict[str, Upload] = {}
+        """By the key in the address; one that is complete is here no more."""
         self.trigger_seconds = TRIGGER_SECONDS
         self.last_post: dict[str, list[float]] = {}
         self.sent: deque[Any] = deque(maxlen=10_000)
@@ -292,13 +305,21 @@ class Workspace:
 
     def shape(self) -> dict[str, Any]:
         """Everything, for `/control/state`."""
+        return {name: self.part(name) for name in _SHAPES}
+
+    def part(self, name: str, **having: Any) -> dict[str, Any]:
+        """One part of it: what has these attributes."""
+        kept, shape = getattr(self, name), _SHAPES[name]
         return {
-            "users": {key: asdict(user) for key, user in self.users.items()},
-            "channels": {key: asdict(channel) for key, channel in self.channels.items()},
-            "views": {
-                key: view.shape() | {"user": view.user, "closed": view.closed} for key, view in self.views.items()
-            },
-            "homes": {key: view.shape() for key, view in self.homes.items()},
-            "responses": {key: asdict(response) for key, response in self.responses.items()},
-            "files": {key: {"name": one.name, "size": len(one.content)} for key, one in self.files.items()},
+            key: shape(one) for key, one in kept.items() if all(getattr(one, at) == is_ for at, is_ in having.items())
         }
+
+
+_SHAPES: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
+    "users": asdict,
+    "channels": asdict,
+    "views": lambda view: view.shape() | {"user": view.user, "closed": view.closed},
+    "homes": lambda view: view.shape(),
+    "responses": asdict,
+    "files": lambda one: {"name": one.name, "size": len(one.content)},
+}

@@ -12,6 +12,7 @@ from workflows.commands import Command
 from workflows.incident import commands as cmd
 from workflows.incident import drill_commands as drill
 from workflows.incident import evidence_commands as kept
+from workflows.incident import export_commands as giving
 from workflows.incident import feedback_commands as back
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
@@ -85,7 +86,7 @@ for _role in ("responder", "isb", "lead"):
 for _role in ("responder", "isb", "lead", "scribe"):
     MATRIX[_role] = MATRIX[_role] | {"LinkTask", "OpenIssueTask"}
 MATRIX["owner"] |= {"LinkTask"}
-MATRIX["engineer"] |= {"AcceptHandover", "DeclineHandover", "GiveFeedback"}
+MATRIX["engineer"] |= {"AcceptHandover", "DeclineHandover", "ExportCase", "GiveFeedback"}
 MATRIX |= {"deputy": MATRIX["isb"], "technical_lead": MATRIX["scribe"]}
 
 
@@ -98,7 +99,7 @@ def test_every_command_has_its_rights_and_its_rule() -> None:
     commands = {
         thing for thing in (*vars(cmd).values(), *vars(kept).values(), *vars(calling).values(),
                       *vars(handing).values(), *vars(back).values(), *vars(same).values(), *vars(tasks).values(),
-                      *vars(drill).values())
+                      *vars(drill).values(), *vars(giving).values())
         if isinstance(thing, type) and issubclass(thing, Command) and thing not in (Command, cmd.GivenAnswers)
     }  # fmt: skip
     assert set(ACCESS) == set(DECIDERS) == commands

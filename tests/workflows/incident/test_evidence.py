@@ -77,11 +77,11 @@ def test_altered_is_only_what_amounts_to_something_else() -> None:
 @pytest.mark.parametrize("state", [State.IDENTIFY, State.CLOSED])
 def test_two_persons_destroy_evidence_and_its_entries_stay(state: State) -> None:
     desk = reached(state, kept())
-    assert codes(desk, "petra", ConfirmDisposal()) == [Code.UNKNOWN_ITEM]
+    assert codes(desk, "petra", ConfirmDisposal(no=1)) == [Code.UNKNOWN_ITEM]
     assert codes(desk, "petra", AskDisposal(no=1, reason="")) == [Code.NEEDS_REASON]
     desk.do("petra", AskDisposal(no=1, reason="Retention over"))
-    assert codes(desk, "petra", ConfirmDisposal()) == [Code.SECOND_PERSON]
-    desk.do("dieter", ConfirmDisposal())
+    assert codes(desk, "petra", ConfirmDisposal(no=1)) == [Code.SECOND_PERSON]
+    desk.do("dieter", ConfirmDisposal(no=1))
     item = desk.case.evidence[0]
     assert item.disposed_at == desk.now
     assert codes(desk, "petra", ViewEvidence(no=1)) == [Code.UNKNOWN_ITEM]

@@ -313,7 +313,20 @@ def test_denied_and_withdrawn() -> None:
 def test_a_request_that_the_case_has_left_behind_moves_nothing() -> None:
     desk = asked()
     desk.do("jana", GoBack(to=S.IDENTIFY, reason="Another cause"))
-    assert codes(desk, "petra", GrantOverride(reason="Agreed")) == [Code.NOT_OVERRIDABLE]
+    assert codes(desk, "petra", GrantOverride(reason="Agreed")) == [Code.UNKNOWN_ITEM]
+    assert codes(desk, "petra", GrantOverride(reason="Agreed", no=1)) == [Code.ALREADY]
+    desk.do("jana", Advance(to=S.CONTAIN))
+    assert [item.state for item in desk.case.overrides] == [OverrideState.VOID], "it was about another moment"
+    asked(desk=desk).do("petra", GrantOverride(reason="Agreed"))
+    assert [item.state for item in desk.case.overrides] == [OverrideState.VOID, OverrideState.GRANTED]
+
+
+def test_no_override_is_granted_where_nothing_is_missing_any_more() -> None:
+    desk = asked()
+    desk.do("jana", Answer(answers=given_for(S.ERADICATE, desk)))
+    assert codes(desk, "petra", GrantOverride(reason="Agreed")) == [Code.NOTHING_MISSING]
+    desk.do("jana", Advance(to=S.ERADICATE))
+    assert [item.state for item in desk.case.overrides] == [OverrideState.VOID]
 
 
 @pytest.mark.parametrize("to", [state for state in State if state is not S.CONTAIN])
@@ -335,6 +348,22 @@ def test_an_override_passes_over_the_assessment_of_an_event_but_not_of_something
     other = alarm()
     other.do("petra", AssignRole(role=CaseRole.LEAD, person=other.person("jana")))
     assert codes(other, "jana", RequestOverride(to=S.CONTAIN, reason="Quick")) == [Code.WRONG_KIND]
+
+
+@pytest.mark.parametrize("kind", [Kind.NEAR_MISS, Kind.FALSE_ALARM])
+def test_what_turns_out_to_be_no_incident_owes_nothing_of_the_way_of_one(kind: Kind) -> None:
+    desk = reported()
+    desk.do("petra", AssignRole(role=CaseRole.LEAD, person=desk.person("jana")))
+    asked(S.CONTAIN, desk).do("petra", GrantOverride(reason="Agreed"))
+    desk.do("jana", GoBack(to=S.IDENTIFY, reason="It never got in"))
+    assert desk.case.open_due_items, "it may still be an incident"
+    desk.do("jana", Assess(kind=kind, reason="The gateway held it back", personal_data=PersonalData.NO))
+    assert desk.case.open_due_items == ()
+    if kind is Kind.FALSE_ALARM:
+        return
+    desk.do("jana", Assess(**HARMLESS))
+    desk.do("jana", Advance(to=S.REVIEW))
+    assert desk.do("tom", Close(answers=given_for(S.CLOSED, desk))).state is S.CLOSED
 
 
 def test_no_override_where_nothing_is_missing() -> None:

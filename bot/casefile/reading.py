@@ -1,0 +1,45 @@
+"""A case with everything that its report tells, as far as somebody may see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from config.policy.models import Policy
+from workflows.actors import Actor
+from workflows.events import Recorded, plain
+from workflows.incident.state import IncidentCase
+from workflows.ledger.receipt import Receipt
+from workflows.queries import Queries
+from workflows.store.store import Store
+from workflows.workflow import Case
+
+_LAST: Final = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """What is told. `steps` are all entries but refusals, each with its receipt, in the order of the log."""
+
+    case: IncidentCase
+    steps: tuple[tuple[Recorded, Receipt], ...]
+    policy: Policy
+    now: datetime
+    log: str = ""
+    """Name of the log that the receipts are from."""
+    linked: Mapping[str, Case] = field(default_factory=dict)
+    """Linked cases that the reader may see, by their numbers."""
+
+
+def read_casefile(store: Store, policy: Policy, number: str, viewer: Actor, now: datetime) -> CaseFile | Case | None:
+    """The file of an incident; a change as it is, since it has none; None: absent, or not visible to the viewer."""
+    queries = Queries(store)
+    case = queries.case(number, viewer)
+    if not isinstance(case, IncidentCase):
+        return case
+    names = [plain(one.number) for one in case.links]
+    linked = {name: found for name in names if (found := queries.case(name, viewer)) is not None}
+    with store.reading() as reads:
+        log = reads.origin() or store.origin
+    steps = queries.recorded(case, 1, _LAST)
+    return CaseFile(case, steps, queries.today(policy, now), now, log, linked)
