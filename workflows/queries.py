@@ -7,11 +7,13 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
+from config.policy.ids import Visibility
 from config.policy.models import Policy
 from workflows.actors import Actor
 from workflows.change.state import ChangeCase
 from workflows.events import Recorded, plain
 from workflows.holding import visible
+from workflows.incident.state import IncidentCase
 from workflows.leavers import today
 from workflows.ledger.receipt import Receipt
 from workflows.pointers import CAUSE, CORRECTIVE_OPEN, REVIEW_OPEN
@@ -129,6 +131,24 @@ class Queries:
             found = reads.links.keys_of("slack.thread", f"{channel_id} {thread_ts}")
             row = reads.case_by_id(UUID(found[0])) if found else None
         return row.number if row else None
+
+    def talk_of(self, case: IncidentCase) -> str:
+        """The address in Slack at which people talk about a case: its channel, else its thread; empty for neither.
+
+        The thread only while the case is open to the team: of a confidential one nothing is left there to be read.
+        """
+        key = str(case.id)
+        with self.store.reading() as reads:
+            workspace = reads.links.get("slack.installation", "url") or ""
+            channel, thread = reads.links.get("slack.channel", key), reads.links.get("slack.thread", key)
+            exposed = channel is not None and bool(reads.links.get("slack.channel_open", channel))
+        is_team = case.visibility is Visibility.TEAM
+        if not workspace.startswith("https://"):
+            return ""
+        if channel is not None and (is_team or not exposed):
+            return f"{workspace}archives/{channel}"
+        where, _, ts = (thread or "").partition(" ")
+        return f"{workspace}archives/{where}/p{ts.replace('.', '')}" if ts and is_team else ""
 
     def _seen(self, row: CaseRow, viewer: Actor) -> Case | None:
         case = read_case(row)

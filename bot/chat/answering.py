@@ -15,6 +15,7 @@ from bot.chat.texts import (
     ending,
     exports,
     feedback,
+    helping,
     incident,
     incident_events,
     next_steps,
@@ -62,7 +63,10 @@ def accepted(room: Room, outcome: Accepted) -> Reply:
         buttons = change_buttons(room, case)
     else:
         texts, buttons = [], ()
-    paragraphs = tuple(Paragraph(text) for text in texts if text)
+    opened = isinstance(outcome.recorded[0].event, Reported)
+    # The first paragraph is ours alone; what follows has names in it that somebody typed.
+    channels = helping.channels(room.policy) if opened else ()
+    paragraphs = tuple(Paragraph(text, channels=() if at else channels) for at, text in enumerate(filter(None, texts)))
     if isinstance(case, IncidentCase):
         paragraphs += causes.again(room, case, outcome.recorded)
         if any(ending.is_closing(case, one.event) for one in outcome.recorded):
@@ -81,10 +85,11 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
             opened = incident.entered(telling) if case.backfill else incident.drill_opened(telling)
             return [marked(room.t, case, opened), reporter.on_behalf(telling), *_scenario(telling, recorded)]
         told = room.tells_on_call and any(one.slack for one in room.policy.on_call()[:1])
-        intake = bool(room.tells_on_call and room.policy.slack.intake_channel)
-        here = intake and case.visibility is Visibility.TEAM
+        intake = room.policy.slack.intake_channel if room.tells_on_call else None
+        here = intake is not None and case.visibility is Visibility.TEAM
         thanks = incident.thanks(telling, who.on_call(room.policy), told=told, in_thread=here)
-        observe = incident.observe_here(room.t) if here else incident.observe_note(room.t, case.number)
+        said = incident.observe_here(room.t, intake) if intake is not None and here else None
+        observe = said or incident.observe_note(room.t, case.number)
         return [
             marked(room.t, case, f"{thanks} {observe}"),
             reporter.on_behalf(telling),
@@ -116,6 +121,10 @@ def _scenario(telling: incident_events.Telling, recorded: Sequence[Recorded]) ->
 def _incident_buttons(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> tuple[Button, ...]:
     if any(isinstance(one.event, OverrideRequested) for one in recorded):
         return ()
+    if isinstance(recorded[0].event, Reported) and not case.backfill:
+        # The thread is not there yet; whoever looks again finds the way to it.
+        show = "incident.status"
+        return (*steps.onward_for(room, case), Button(show, next_steps.label(room.t, show), case.number))
     return steps.onward_for(room, case)
 
 

@@ -52,6 +52,7 @@ def _incident(room: Room, case: IncidentCase) -> Reply:
     if steps.override_asked(room, case) is not None:
         buttons = (*steps.override_decision(room.t, case), *buttons)
     buttons += steps.vacancies(room.t, case) if room.may(AssignRole, case) else ()
+    buttons += steps.talk(room, case)
     told = (*(Paragraph(line) for line in lines if line), *merged.lines(room, case))
     if case.state is State.CLOSED:
         told += (lookback.asked(room.t, case),)

@@ -10,6 +10,7 @@ from config.policy.models import Policy
 from workflows.actors import Actor, Person
 from workflows.commands import Command
 from workflows.events import Recorded
+from workflows.incident.state import IncidentCase
 from workflows.ledger.receipt import Receipt
 from workflows.outcome import Outcome
 from workflows.workflow import Case
@@ -57,6 +58,9 @@ class Queries(Protocol):
 
     def case_in_thread(self, channel_id: str, thread_ts: str) -> str | None:
         """The number of the case whose report has this thread."""
+
+    def talk_of(self, case: IncidentCase) -> str:
+        """The address in Slack at which people talk about a case that the reader may see; empty for none."""
 
     def today(self, policy: Policy, now: datetime) -> Policy:
         """The policy as of now: who is there, and in which roles."""

@@ -276,6 +276,13 @@ def onward_for(room: Room, case: IncidentCase) -> tuple[Button, ...]:
     return (*handover_answers(room, case), *onward(room.t, case, may))
 
 
+def talk(room: Room, case: IncidentCase) -> tuple[Button, ...]:
+    """A link to where people talk about the case, once there is such a place."""
+    address = room.queries.talk_of(case)
+    action = "incident.talk"
+    return (Button(action, next_steps.label(room.t, action), url=address),) if address else ()
+
+
 def handover_answers(room: Room, case: IncidentCase) -> tuple[Button, ...]:
     """For who is asked to lead."""
     asked = case.state.is_open and case.handover is not None and room.is_me(case, case.handover.person)

@@ -34,7 +34,7 @@ KNOWN: Final = "issue"
 
 def intake(uow: UnitOfWork, row: InboxRow, told: IssueTold) -> str | Ignored:
     """Have it looked at where a task follows it; one after the other for each issue."""
-    if not _following(uow, told):
+    if not following(uow, told):
         return Ignored(_CALLED[told.source])
     uow.jobs.enqueue(JobDraft(ISSUE, f"{ISSUE}:{told.key}", f"{ISSUE}:{row.id}", {"inbox": row.id}))
     return "issue"
@@ -62,10 +62,11 @@ class Issues:
         if known is not None and not known.is_news(told):
             return
         uow.links.put(KNOWN, told.key, Known(state=told.state, at=told.at).model_dump_json())
-        for case_id, no in _following(uow, told):
-            self._follow(uow, case_id, no, told, known)
+        for case_id, no in following(uow, told):
+            self.follow(uow, case_id, no, told, known)
 
-    def _follow(self, uow: UnitOfWork, case_id: str, no: int, told: IssueTold, known: Known | None) -> None:
+    def follow(self, uow: UnitOfWork, case_id: str, no: int, told: IssueTold, known: Known | None = None) -> None:
+        """Let one task follow. `known`: how the issue stood before."""
         row = uow.load_case_by_id(UUID(case_id))
         case = read_case(row) if row else None
         listed = case.tasks if isinstance(case, IncidentCase) else ()
@@ -78,7 +79,7 @@ class Issues:
             log.error("issue_not_followed", forge=told.source, reasons=[one.code for one in outcome.reasons])
 
 
-def _following(uow: UnitOfWork, told: IssueTold) -> list[tuple[str, int]]:
+def following(uow: UnitOfWork, told: IssueTold) -> list[tuple[str, int]]:
     """The tasks that follow an issue, by whichever name of its repository; cases by ascending id, as everywhere."""
     known = uow.links.keys_of(names(Forge(told.source.value)), told.repository_id)
     marks = {mark for key in told.keys(known) for mark in uow.links.of(issue_scope(key))}

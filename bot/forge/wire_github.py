@@ -17,7 +17,7 @@ from bot.jobs.port import Handlers
 from bot.links import StoredLinks
 from bot.web.webhooks import Sender
 from config.settings import ReportAs, Settings
-from integrations.github import protection
+from integrations.github import issues, protection
 from integrations.github.client import PERMISSIONS, AppCredentials, Client, Credentials, TokenCredentials
 from integrations.github.gate import Way
 from integrations.github.webhook import delivery_of, payload_of, verify
@@ -45,7 +45,8 @@ def wire_github(bench: Bench) -> WiredForge:
     # A token of its own: an App that was not granted this still judges requests.
     deploys = github_client(settings, now, observe, protection.PERMISSIONS)
     answerer = GitHubProtection(deploys, core.store) if deploys is not None and deploys.is_app else None
-    closers = tuple(one.close for one in (client, deploys) if one is not None)
+    asking = github_client(settings, now, observe, issues.PERMISSIONS)
+    closers = tuple(one.close for one in (client, deploys, asking) if one is not None)
 
     def register(handlers: Handlers) -> None:
         handlers.outbox("github.report", reporter.report)
@@ -64,6 +65,7 @@ def wire_github(bench: Bench) -> WiredForge:
         (lambda: own.learn(client.own_login),),
         closers,
         answerer,
+        issues.GitHubIssues(asking) if asking is not None else None,
     )
 
 

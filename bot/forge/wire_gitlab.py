@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
 from bot.forge.gitlab import GitLabReader, GitLabReporter
 from bot.forge.gitlab_check import CHECK, StatusCheck
@@ -16,6 +17,7 @@ from bot.links import StoredLinks
 from bot.web.webhooks import Sender
 from config.settings import Settings
 from integrations.gitlab.client import URL, Client
+from integrations.gitlab.issues import GitLabIssues
 from integrations.gitlab.webhook import delivery_of, payload_of, verify
 from integrations.observed import Observe, unobserved
 from workflows.change.seen import Forge
@@ -58,6 +60,7 @@ def wire_gitlab(bench: Bench) -> WiredForge:
         starters=(lambda: own.learn(lambda: client.account().username),),
         closers=(client.close,),
         answerer=GitLabApprovals(client),
+        issues=GitLabIssues(client, urlsplit(settings.gitlab_url or URL).path.strip("/")),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.forge.evaluate import Reader
 from bot.forge.held import Answerer
 from bot.forge.intake import Understand
+from bot.forge.issue_reading import IssueReader
 from bot.forge.watching import Watcher
 from bot.jobs.port import Handlers
 from bot.parts import Core
@@ -47,3 +48,4 @@ class WiredForge:
     closers: tuple[Callable[[], object], ...] = ()
     answerer: Answerer | None = None
     """Answers deployments that the forge holds for us."""
+    issues: IssueReader | None = None

@@ -10,6 +10,7 @@ from bot.forge.bypasses import Bypasses
 from bot.forge.evaluate import Evaluator
 from bot.forge.held import ANSWER, HeldDeployments
 from bot.forge.intake import Intake, Understand
+from bot.forge.issue_reading import IssueReading
 from bot.forge.issues import ISSUE, Issues
 from bot.forge.rounds import Rounds
 from bot.forge.upkeep import Upkeep
@@ -23,6 +24,7 @@ from bot.web.webhooks import Sender
 from config.settings import ForgeMode
 from workflows.change.effects import HELD
 from workflows.factbook import PUSH
+from workflows.incident.issue_effects import ISSUE_READ
 
 FORGES: Final[tuple[Callable[[Bench], WiredForge], ...]] = (wire_github, wire_gitlab)
 """One entry per forge."""
@@ -71,7 +73,10 @@ def wire_forges(bench: Bench, handlers: Handlers, others: Mapping[str, Understan
     handlers.outbox("forge.evaluate", evaluator)
     telling = {ALERTMANAGER: alarms.alerts, **{one.forge.value: one.alerts for one in forges}}
     handlers.inbox(ALERT, Alerts(bench.core.service, bench.texts, telling))
-    handlers.inbox(ISSUE, Issues(bench.core.service, {one.forge.value: one.issue for one in forges}))
+    issues = Issues(bench.core.service, {one.forge.value: one.issue for one in forges})
+    handlers.inbox(ISSUE, issues)
+    reading = {one.forge: one.issues for one in forges if one.issues is not None}
+    handlers.outbox(ISSUE_READ, IssueReading(issues, reading))
     answerers = {one.forge: one.answerer for one in forges if one.answerer is not None}
     held = HeldDeployments(bench.core.service, bench.texts, answerers)
     handlers.inbox(HELD, held.mark)

@@ -49,7 +49,9 @@ class StoredInstallation:
         fresh = Installation(
             str(told.get("team_id") or ""), str(told.get("bot_id") or ""), str(told.get("user_id") or "")
         )
-        for key, value in (("team", fresh.team_id), ("bot", fresh.bot_id), ("user", fresh.bot_user_id)):
+        ids = {"team": fresh.team_id, "bot": fresh.bot_id, "user": fresh.bot_user_id}
+        # Beside the ids the workspace's address, with which a reader gets from an answer to a thread.
+        for key, value in {**ids, "url": str(told.get("url") or "")}.items():
             self._links.put(SCOPE, key, value)
         with self._lock:
             self._known = fresh

@@ -1,12 +1,16 @@
 """Issues of GitLab, confidential ones too: how one stands. Its title and its text are not read."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from integrations.errors import Unexpected
 from integrations.gitlab.bodies import Moment, Part, Project, User
+from integrations.gitlab.client import Client
 from integrations.parsing import Ignored
 from workflows.actors import Source
 from workflows.incident.issues import IssueTold
@@ -49,3 +53,42 @@ def read_issue(payload: Mapping[str, Any], seen_at: datetime) -> IssueTold | Ign
         by=(body.user.username or "") if body.user else "",
         reopened=told.action == "reopen",
     )
+
+
+class _Shown(Part):
+    iid: int
+    project_id: int
+    state: str
+    updated_at: Moment
+    closed_at: Moment | None = None
+    closed_by: User | None = None
+    web_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GitLabIssues:
+    """Reads issues by the API. `below`: the path under which GitLab stands, which addresses have and names have not."""
+
+    client: Client
+    below: str = ""
+
+    def read(self, repository: str, number: int, now: datetime) -> IssueTold | None:
+        """How the issue stands. Raises ForgeError."""
+        name = repository.removeprefix(f"{self.below}/") if self.below else repository
+        try:
+            issue = _Shown.model_validate(self.client.get(f"/projects/{quote(name, safe='')}/issues/{number}").body)
+        except ValidationError as error:
+            raise Unexpected("expected an issue, found something else") from error
+        state = _STATES.get(issue.state)
+        if state is None:
+            return None
+        return IssueTold(
+            source=Source.GITLAB,
+            repository=name,
+            repository_id=str(issue.project_id),
+            number=issue.iid,
+            state=state,
+            at=min(issue.closed_at or issue.updated_at, now),
+            url=issue.web_url,
+            by=(issue.closed_by.username or "") if issue.closed_by else "",
+        )

@@ -62,6 +62,20 @@ def asked(office: World, who: str, text: str, channel: str = "") -> str:
     return json.dumps(office.say(who, word[0], f"{word[1]} {text}".strip(), channel).json(), ensure_ascii=False)
 
 
+def button_in(blocks: list[dict[str, Any]], language: str) -> str:
+    label = "Bericht" if language == "de" else "Case report"
+    (found,) = [one for one in buttons(blocks) if one["text"]["text"] == label]
+    return str(found["action_id"])
+
+
+def press_in_window(office: World, who: str) -> None:
+    language = language_of(office)
+    office.clock.move(seconds=1)
+    office.sender.click(button_in(office.view(who)["blocks"], language), user=slack_id(who))
+    until(lambda: SAYS[language] in str(office.view(who)))
+    office.work(seconds=5)
+
+
 def proof(content: bytes) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(content)
     assert verify_export(document) == ()
@@ -73,11 +87,9 @@ def test_the_report_of_a_closed_case_comes_to_whoever_asks(office: World) -> Non
     closed(office, language)
     channel = office.slack.channel_named("inc-2026-0001")
     last = channel.messages[-1]
-    label = "Bericht" if language == "de" else "Case report"
-    (button,) = [one for one in buttons(last.blocks) if one["text"]["text"] == label]
     before = office.incident()
     office.clock.move(seconds=1)
-    office.sender.click(button["action_id"], user=slack_id("paul"), channel=channel.id, ts=last.ts)
+    office.sender.click(button_in(last.blocks, language), user=slack_id("paul"), channel=channel.id, ts=last.ts)
     mine = [one for one in office.slack.world.responses.values() if one.user == slack_id("paul")]
     until(lambda: any(one.replies for one in mine))
     answer = json.dumps([one.replies for one in mine], ensure_ascii=False)
@@ -97,20 +109,23 @@ def test_the_report_of_a_closed_case_comes_to_whoever_asks(office: World) -> Non
     after = office.incident()
     assert after.model_copy(update={"exports": (), "people": before.people}) == before, "nothing else changes"
 
+    press_in_window(office, "petra")
+    assert len(given(office, "petra")) == 1, "whoever closes gets it from the window, too"
+
     assert SAYS[language] in asked(office, "petra", "1 Audit 2026")
     office.work(seconds=5)
-    assert len(given(office, "petra")) == 1
+    assert len(given(office, "petra")) == 2
     assert [(one.form, one.purpose) for one in office.incident().exports] == [
-        (ExportForm.BOTH, None), (ExportForm.BOTH, "Audit 2026"),
+        (ExportForm.BOTH, None), (ExportForm.BOTH, None), (ExportForm.BOTH, "Audit 2026"),
     ]  # fmt: skip
     status = str(office.say("petra", "/incident", "status 1").json())
-    assert ("2-mal herausgegeben" if language == "de" else "Given out 2 times") in status
+    assert ("3-mal herausgegeben" if language == "de" else "Given out 3 times") in status
 
     unseen, absent = (asked(office, "max", one) for one in (NUMBER, "INC-2026-0077"))
     assert alike(unseen, NUMBER) == alike(absent, "INC-2026-0077")
     office.work(seconds=5)
     assert given(office, "max") == []
-    assert len(office.incident().exports) == 2
+    assert len(office.incident().exports) == 3
     office.intact()
 
 

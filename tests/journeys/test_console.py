@@ -163,7 +163,9 @@ def test_a_body_that_no_page_of_ours_sends_is_refused(shop: World) -> None:
     assert shop.kinds().count("incident.reported") == 0
     assert read(jana.post("/forms/incident.nonsense", [("case", NUMBER)])).answer.status == 200
     assert read(jana.post(path, what)).heading == NUMBER
-    assert jana.get("/press").status == 405
+    for again in ("/press", path):
+        answer = jana.get(again)
+        assert (answer.status, answer.headers["location"]) == (303, "/"), "an answer's address, opened anew"
 
 
 def test_an_address_that_is_none_is_a_page_for_people_and_a_problem_for_machines(shop: World) -> None:

@@ -343,14 +343,20 @@ def test_link_and_session_stand_in_no_log_and_no_database(shop: World, sqlite_ur
         assert secret.partition("_")[2] not in told
 
 
+def kept(office: World) -> tuple[int, int]:
+    """How many links and sessions are stored."""
+    with office.store.reading() as reads:
+        return len(reads.links.of("console.link")), len(reads.links.of("console.session"))
+
+
 def test_what_is_over_is_forgotten(shop: World) -> None:
     signed_in(shop)
     link_for(shop)
-    with shop.store.reading() as reads:
-        assert (len(reads.links.of("console.link")), len(reads.links.of("console.session"))) == (1, 1)
+    assert kept(shop) == (1, 1)
     shop.clock.move(hours=12)
+    link_for(shop)
+    assert kept(shop) == (1, 0), "whenever a link is made"
+    shop.clock.move(minutes=10)
     with shop.store.transaction() as uow:
         shop.app.runner._upkeep(uow, shop.clock.now)
-    with shop.store.reading() as reads:
-        assert not reads.links.of("console.link")
-        assert not reads.links.of("console.session")
+    assert kept(shop) == (0, 0), "and once a day"

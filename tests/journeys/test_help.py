@@ -30,7 +30,10 @@ def test_slack_links_the_channels_and_nothing_else(sqlite_url: str) -> None:
         blocks = str(office.say("lena", "/vorfall", "hilfe").json()["blocks"])
         assert f"Meldungen erscheinen im Kanal <#{INTAKE}>." in blocks
         assert f"im Kanal <#{DIGEST}> bekanntgegeben" in blocks
-        assert "<#" not in str(office.say("lena", "/vorfall", f"melden <#{INTAKE}> und {INTAKE}").json()["blocks"])
+        line = f'melden --von "{INTAKE}" <#{INTAKE}> und {INTAKE}'
+        told = str(office.say("lena", "/vorfall", line).json()["blocks"])
+        assert f"in den Thread (Kanal <#{INTAKE}>)" in told
+        assert told.count("<#") == 1, "what was typed is none"
 
 
 def terminal(office: World, language: str) -> str:

@@ -67,7 +67,7 @@ def test_closed_there_a_task_is_done_and_opened_again_it_is_open_again(office: W
     office.work(seconds=2)
     assert done(office) == [False, False]
     writes = {name for name in (*office.github.calls, *office.gitlab.calls) if "issues" in name}
-    assert writes == set(), "nothing was asked or written there"
+    assert writes == {"issues.get"}, "nothing was written there"
     office.intact()
 
 
@@ -125,3 +125,46 @@ def test_the_form_of_a_task_takes_an_issue_and_says_what_is_none(shop: World) ->
     assert task.issue is not None
     assert (task.text, task.issue.repository, task.issue.number) == ("Rotate keys", SHOP, 12)
     shop.intact()
+
+
+def test_tied_to_an_issue_that_is_closed_already_a_task_is_done(office: World) -> None:
+    german = office.app.core.policy.policy.language == "de"
+    channel = leading(office)
+    office.github.issue(SHOP, 12, "closed", by="lena")
+    office.gitlab.issue(TILL, 3, "close", by="lena")
+    office.work(minutes=5)
+    office.say("tom", "/vorfall", f"aufgabe {NUMBER} Schlüssel tauschen https://github.example/{SHOP}/issues/12")
+    office.say("tom", "/vorfall", f"aufgabe {NUMBER} Konto sperren <{office.gitlab.bodies.web}/{TILL}/-/issues/3>")
+    office.say("tom", "/vorfall", f"aufgabe {NUMBER} Beirat fragen {SHOP}#13")
+    office.work(seconds=2)
+    assert done(office) == [True, True, False]
+    office.work(seconds=2)
+    told = "\n".join(one.text for one in office.slack.messages(channel))
+    assert ("wurde bei GitHub von lena geschlossen" if german else "was closed at GitHub by lena") in told
+    assert "Geheim" not in told
+    office.say("tom", "/vorfall", f"aufgabe {NUMBER} Noch einmal {SHOP}#12")
+    office.work(seconds=2)
+    assert done(office) == [True, True, False, True], "also when it is known from another task"
+    office.github.issue(SHOP, 12, "reopened")
+    office.work(seconds=2)
+    assert done(office) == [False, True, False, False]
+    office.intact()
+
+
+def test_a_forge_that_does_not_answer_is_asked_again_and_what_is_not_there_is_given_up(shop: World) -> None:
+    leading(shop)
+    shop.github.issue(SHOP, 12, "closed")
+    shop.work(seconds=1)
+    shop.github.fail("issues.get", status=503, times=4)
+    shop.say("tom", "/incident", f"task {NUMBER} Rotate keys {SHOP}#12")
+    shop.work(seconds=1)
+    assert done(shop) == [False]
+    shop.work(minutes=5)
+    assert done(shop) == [True]
+    shop.say("tom", "/incident", f"task {NUMBER} Ask the board https://elsewhere.example/{SHOP}/issues/12")
+    shop.work(seconds=1)
+    assert done(shop) == [True, False], "of another forge, with a repository of the same name"
+    shop.intact()
+    shop.say("tom", "/incident", f"task {NUMBER} Lock the account {SHOP}#4711")
+    shop.work(seconds=1)
+    assert [(job.kind, job.error) for job in shop.dead()] == [("forge.issue_read", "notthere")]

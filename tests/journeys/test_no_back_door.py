@@ -24,7 +24,7 @@ from workflows.change import moves as change_moves
 from workflows.change.codes import ChangeState, VerdictStatus
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
-from workflows.errors import NotFound
+from workflows.errors import BrokenInput, NotFound
 from workflows.events import IdentityData
 from workflows.incident.moves import MACHINE, MOVES
 from workflows.incident.terms import State
@@ -155,7 +155,7 @@ def _give(office: World, command: Command, who: str) -> None:
     office.clock.move(seconds=1)
     try:
         office.app.core.service.handle(command, actor(who, Source.API))
-    except NotFound:
+    except (NotFound, BrokenInput):
         return
 
 

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.chat.directory import PolicyDirectory
 from bot.reporting import lessons_text
 from bot.terminal import run_once
 from config.i18n import translator
+from tests.fakes.slack import BOT_TOKEN
+from tests.fakes.slack.blocks import elements
 from tests.journeys.policies import INTAKE, slack_id
 from tests.journeys.test_paging import NUMBER
 from tests.journeys.world import World, world
@@ -100,3 +103,37 @@ def test_in_the_terminal_and_in_what_goes_out_of_it(german: World) -> None:
     assert "Erika Muster" in base64.urlsafe_b64decode(f"{first['disclosures']['reporter_name']}==").decode()
     assert json.loads(first["body"])["data"]["way"] == "phone"
     german.intact()
+
+
+def test_the_answer_leads_to_the_thread_and_of_a_confidential_case_to_none(office: World) -> None:
+    de = office.app.core.policy.policy.language == "de"
+    told = office.say("max", "/vorfall" if de else "/incident", "melden Laptop weg").json()
+    assert f"<#{INTAKE}>" in str(told["blocks"]), "the channel is a link"
+    show = [one for _, one in elements(told["blocks"]) if one["text"]["text"] == ("Anzeigen" if de else "Show")]
+    assert [one["value"] for one in show] == [NUMBER]
+    assert link_to(office, "max") == [], "not before it is there"
+    office.work()
+    (thread,) = [one for one in office.slack.messages(INTAKE) if not one.thread_ts]
+    client = WebClient(BOT_TOKEN, base_url=f"{office.slack.url}/api/")
+    told = client.chat_getPermalink(channel=INTAKE, message_ts=thread.ts)["permalink"]
+    assert link_to(office, "max") == [told]
+    assert told in typed_status(office)
+    office.say("petra", "/incident", f"restrict {NUMBER} restricted lena")
+    office.work()
+    assert link_to(office, "petra") == [], "of what is taken back nothing is left to be read"
+    office.say("petra", "/incident", f"urgent {NUMBER}")
+    office.work()
+    channel = office.slack.channel_named("inc-2026-0001")
+    assert link_to(office, "petra") == [f"https://wachbuch.slack.example/archives/{channel.id}"]
+
+
+def link_to(office: World, who: str) -> list[str]:
+    found = office.say(who, "/incident", f"status {NUMBER}").json()["blocks"]
+    return [one["url"] for _, one in elements(found) if "url" in one]
+
+
+def typed_status(office: World) -> str:
+    out = io.StringIO()
+    chat = office.app.core.chat(PolicyDirectory(office.app.core.policy.policy))
+    run_once(chat, actor("max"), f"status {NUMBER}", io.StringIO(), out, "de")
+    return out.getvalue()

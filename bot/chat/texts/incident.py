@@ -66,9 +66,9 @@ def _named_told(t: Translator, *, told: bool) -> str:
     return t.gettext("Nobody is told by itself from here: please call one of the named people.")
 
 
-def observe_here(t: Translator) -> str:
+def observe_here(t: Translator, channel: str) -> str:
     """Where to put what one sees, when there is a thread for it."""
-    return t.gettext("Post what you see, photos too, in the thread.")
+    return t.gettext("Post what you see, photos too, in the thread (channel {channel}).").format(channel=channel)
 
 
 def observe_note(t: Translator, number: str) -> str:

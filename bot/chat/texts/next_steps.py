@@ -9,6 +9,7 @@ from config.texts import _
 LABELS: Final[Mapping[str, str]] = {
     "incident.report": _("Report an incident"),
     "incident.status": _("Show"),
+    "incident.talk": _("Open in Slack"),
     "incident.ack": _("I look after it"),
     "incident.cant": _("I cannot now"),
     "incident.urgent": _("It cannot wait"),

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.chat.casepage import case_page
 from bot.chat.register import register
 from bot.chat.texts import console, home
 from bot.chat.verbs import Topic
-from bot.web.console.page import ABSENT, Console, Page
+from bot.web.console.links import HOME
+from bot.web.console.page import ABSENT, SEE_OTHER, Console, Page
+from bot.web.console.templating import HEADERS
 
 _MOST_DIGITS: Final = 9
 _READING: Final = frozenset({"GET", "HEAD"})
@@ -57,6 +59,10 @@ class Looking:
             return page.reply(page.chat.press("incident.report", "", page.speaker))
 
         return self.console.answer(request, make, {})
+
+    def back(self, _: Request) -> Response:
+        """The address of an answer, opened again: there is nothing to show without what was sent."""
+        return RedirectResponse(HOME, SEE_OTHER, dict(HEADERS))
 
     def nowhere(self, request: Request, _: Exception) -> Response:
         """An address that nothing answers: a page for who reads pages, and JSON for machines."""

@@ -23,5 +23,7 @@ def console_routes(console: Console) -> list[BaseRoute]:
         Route(f"{CHANGES}/{{number}}", looking.change),
         Route(REPORT, looking.report),
         Route("/press", acting.press, methods=["POST"]),
+        Route("/press", looking.back),
         Route("/forms/{form_id}", acting.submit, methods=["POST"]),
+        Route("/forms/{form_id}", looking.back),
     ]

@@ -15,6 +15,7 @@ from bot.casefile.data import case_data
 from bot.casefile.reading import CaseFile, read_casefile
 from bot.casefile.report import case_report
 from config.i18n import translator
+from config.policy.criteria import own_criterion
 from config.policy.ids import CaseRole, Criterion, Visibility
 from tests.office import Office, office
 from tests.workflows.reports.structure import PIECES, clickable, structure
@@ -25,6 +26,7 @@ from workflows.incident import commands as c
 from workflows.incident.evidence_commands import CheckEvidence, HandOverEvidence, NoteUnfetched, ViewEvidence
 from workflows.incident.evidence_terms import CheckResult, Unfetched
 from workflows.incident.export_commands import ExportCase
+from workflows.incident.items import Answer
 from workflows.incident.terms import PersonalData, State
 from workflows.workflow import field_values
 
@@ -145,6 +147,17 @@ def test_a_closed_case_is_not_preliminary_and_shows_durations_and_lessons(place:
         "| 1 | Enforce MFA | Max Hübner |", "- **Closed by:** Tom Li",
     ):  # fmt: skip
         assert line in text, line
+
+
+def test_a_criterion_of_the_organisation_is_told_by_the_question_that_was_asked(place: Office, told: str) -> None:
+    file, own = read(place, told), own_criterion("insurer")
+    answer = Answer(
+        criterion=own, text="By phone", by=file.case.lead, at=file.now,
+        question_en="Insurer told?", question_de="Versicherung informiert?",
+    )  # fmt: skip
+    file = replace(file, case=file.case.model_copy(update={"answers": {**file.case.answers, own: answer}}))
+    assert "- **Insurer told:** By phone (Jana Kowalski, " in case_report(file, translator("en"))
+    assert "- **Versicherung informiert:** By phone" in case_report(file, translator("de"))
 
 
 def test_an_erased_field_says_so_wherever_it_stood(place: Office) -> None:

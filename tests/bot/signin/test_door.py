@@ -180,3 +180,10 @@ def test_a_new_policy_counts_for_open_sessions(sqlite_url: str) -> None:
     without = "\n".join(line for line in POLICY.splitlines() if "petra" not in line)
     with office(sqlite_url, policy=without, start=START + timedelta(minutes=5)) as made:
         assert SignIn(made.service, ADDRESS).who(session) is None
+
+
+def test_the_language_of_the_policy_goes_before_the_one_of_the_link(sqlite_url: str) -> None:
+    known = POLICY.replace("name: Petra Meier-Schmidt,", "name: Petra Meier-Schmidt, locale: en,")
+    with office(sqlite_url, policy=known) as made:
+        spoken = [speaker_of(made, who) for who in ("petra", "max")]
+        assert [one.language for one in spoken if one is not None] == ["en", "de"]

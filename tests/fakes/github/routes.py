@@ -3,7 +3,7 @@
 from typing import Final
 
 from tests.fakes import routing
-from tests.fakes.github import apps, reads, watched, writes
+from tests.fakes.github import apps, issues, reads, watched, writes
 from tests.fakes.routing import Entry, Route
 
 _REPO: Final = "/repos/{owner}/{repo}"
@@ -28,6 +28,7 @@ _TABLE: Final[tuple[Entry, ...]] = (
     ("comments.list", "GET", f"{_REPO}/issues/{{number}}/comments", writes.list_comments),
     ("comments.create", "POST", f"{_REPO}/issues/{{number}}/comments", writes.create_comment),
     ("comments.update", "PATCH", f"{_REPO}/issues/comments/{{id}}", writes.update_comment),
+    ("issues.get", "GET", f"{_REPO}/issues/{{number}}", issues.get_issue),
     ("deployments.list", "GET", f"{_REPO}/deployments", writes.list_deployments),
     ("deployments.create", "POST", f"{_REPO}/deployments", writes.create_deployment),
     (

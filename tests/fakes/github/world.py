@@ -229,6 +229,8 @@ class Repository(History[Account]):
     """False: private on a free plan."""
     archived: bool = False
     activity: list[Activity] = field(default_factory=list)
+    issues: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """As they were told of last; up to number 20 there are others, open since the beginning."""
 
     @property
     def full_name(self) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tests.fakes import routing
-from tests.fakes.gitlab import hooking, reads, runs, writes
+from tests.fakes.gitlab import hooking, issues, reads, runs, writes
 from tests.fakes.routing import Entry, Route
 
 _P: Final = "/projects/{project}"
@@ -57,6 +57,7 @@ _TABLE: Final[tuple[Entry, ...]] = (
     ("pipelines.get", "GET", f"{_P}/pipelines/{{pipeline}}", runs.get_pipeline),
     ("pipelines.jobs", "GET", f"{_P}/pipelines/{{pipeline}}/jobs", runs.pipeline_jobs),
     ("jobs.get", "GET", f"{_P}/jobs/{{job}}", runs.get_job),
+    ("issues.get", "GET", f"{_P}/issues/{{iid}}", issues.get_issue),
     ("deployments.list", "GET", f"{_P}/deployments", runs.list_deployments),
     ("deployments.create", "POST", f"{_P}/deployments", runs.create_deployment),
     ("deployments.get", "GET", _DEPLOYMENT, runs.get_deployment),

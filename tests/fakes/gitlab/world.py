@@ -276,6 +276,8 @@ class Project(History[Account]):
     """Approvals that a protected environment wants."""
     status_checks: dict[int, StatusCheck] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    issues: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """As they were told of last; up to number 20 there are others, open since the beginning."""
     members: dict[str, Access] = field(default_factory=dict)
     """Roles other than the usual ones."""
     activity: datetime = datetime(2026, 1, 1, tzinfo=UTC)
