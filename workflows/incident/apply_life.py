@@ -125,8 +125,22 @@ def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
     changes["second_asked"] = None
     changes["overrides"] = tuple(map(_left_behind, case.overrides))
     if event.from_state is State.DISMISSED:
-        changes["dismissal_confirmed_by"] = None
+        changes |= _event_again(case, recorded)
     return changes
+
+
+def _event_again(case: IncidentCase, recorded: Recorded) -> Changes:
+    """What was taken for no incident is a report again, that waits for somebody and for its assessment."""
+    return {
+        "kind": Kind.EVENT,
+        "assessment": None,
+        "answers": {key: value for key, value in case.answers.items() if key != Criterion.DISMISSAL_REASON},
+        "exemptions": {key: value for key, value in case.exemptions.items() if key != Criterion.DISMISSAL_REASON},
+        "dismissal_confirmed_by": None,
+        "acknowledged": None,
+        "acknowledged_by": None,
+        "reopened": recorded.at,
+    }
 
 
 def _of_recovery(said: AskedPart) -> bool:
