@@ -318,7 +318,7 @@ def _at_home(case: IncidentCase) -> tuple[object, ...]:
 
 
 def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    """Who is called, or asked to lead: the ladder begins when a report waits, and goes on early when somebody cannot."""
+    """Who is called, or asked to lead: the ladder begins when a report waits; who cannot sends it on early."""
     for item in recorded:
         mark = f"{after.id}:{item.seq}"
         payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}

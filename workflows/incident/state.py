@@ -75,7 +75,7 @@ class IncidentCase(Case):
     acknowledged: datetime | None = None
     acknowledged_by: Pseudonym | None = None
     reopened: datetime | None = None
-    """When it was last taken for an event again, after it had been dismissed: from then on it waits for somebody anew."""
+    """When it was last opened again after it had been dismissed: from then on it waits for somebody anew."""
     contained: datetime | None = None
     recovered: datetime | None = None
     closed: datetime | None = None
