@@ -79,6 +79,18 @@ def test_of_several_ties_the_one_that_is_meant_is_asked(on_stage: Stage) -> None
     assert [one.relation for one in incident(on_stage).links] == [Relation.FIXES]
 
 
+def test_whoever_declines_the_lead_reads_it_and_sees_the_case_no_more(on_stage: Stage) -> None:
+    on_stage.say("tom", "melden Laptop weg")
+    on_stage.say("petra", "einschränken 1 vertraulich")
+    on_stage.say("petra", "rolle 1 leitung ich")
+    on_stage.say("petra", "übergabe 1 Max H.: Der Koffer fehlt noch")
+    assert on_stage.say("max", "status 1").case == NUMBER
+    told = on_stage.say("max", "übergabe 1 ablehnen Im Zug")
+    assert "Max H. kann die Leitung nicht übernehmen (Im Zug)." in told.text
+    assert len(told.receipts) == 2, "that they are named no more is an entry of its own"
+    assert on_stage.say("max", "status 1").case == ""
+
+
 def linked(on: Stage, *relations: str) -> None:
     on.say("max", "melden Laptop weg")
     on.say("jana", "plan Neuer Proxy", command="aenderung")
