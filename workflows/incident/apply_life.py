@@ -96,7 +96,7 @@ def answered(case: IncidentCase, event: ev.Answered, recorded: Recorded) -> Chan
         "exemptions": {key: value for key, value in case.exemptions.items() if key != event.criterion},
     }
     if event.criterion is Criterion.ROOT_CAUSE:
-        changes["root_cause_tag"] = event.detail
+        changes["root_cause_tag"] = given(event.detail, case.root_cause_tag)
     return changes
 
 
