@@ -178,12 +178,18 @@ def _worst(case: IncidentCase, severity: Severity) -> Severity:
 
 
 def visibility_set(case: IncidentCase, event: ev.VisibilitySet, _recorded: Recorded) -> Changes:
-    """Sealing starts a new list of named people; otherwise people are added to it."""
+    """Sealing starts a new list of named people; otherwise people are added to it.
+
+    Whoever is named by it stays so, also where they were asked to lead and do not.
+    """
     kept = case.roles
     if event.visibility is Visibility.SEALED:
         kept = tuple(held for held in kept if held.role is not CaseRole.NAMED)
     added = (RoleHolder(role=CaseRole.NAMED, person=person) for person in event.named)
-    return {"visibility": event.visibility, "roles": tuple(dict.fromkeys((*kept, *added)))}
+    changes: dict[str, object] = {"visibility": event.visibility, "roles": tuple(dict.fromkeys((*kept, *added)))}
+    if case.handover is not None and case.handover.person in event.named:
+        changes["handover"] = case.handover.model_copy(update={"named": False})
+    return changes
 
 
 def role_assigned(case: IncidentCase, event: ev.RoleAssigned, _recorded: Recorded) -> Changes:
