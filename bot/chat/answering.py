@@ -166,6 +166,7 @@ def refused(
     head = refusal.plain_head(room.t) if len(lines) > 1 else ""
     kept = refusal.kept_note(room.t) if outcome.kept else ""
     texts = [head, *(lines if len(lines) > 1 else [line.removeprefix("• ") for line in lines]), kept]
+    texts.append(_elsewhere(room, outcome.reasons, case))
     again = form.filled(values) if form is not None else None
     notice = "\n".join(text for text in texts if text)
     receipts = tuple(str(one) for one in outcome.receipts)
@@ -187,11 +188,19 @@ def _instead(room: Room, reasons: Sequence[Reason], case: Case | None) -> tuple[
     return (steps.lead_oneself(room.t, case.number),)
 
 
+def _elsewhere(room: Room, reasons: Sequence[Reason], case: Case | None) -> str:
+    """Where a duplicate goes on, for whoever wants to do something to it."""
+    over = isinstance(case, IncidentCase) and any(one.code == Code.CASE_CLOSED for one in reasons)
+    return merged.goes_on(room, case) if over and isinstance(case, IncidentCase) else ""
+
+
 def _from_here(room: Room, case: Case | None) -> tuple[Button, ...]:
     """What the asker can do instead."""
     if isinstance(case, ChangeCase):
         return change_buttons(room, case)
-    return steps.onward_for(room, case) if isinstance(case, IncidentCase) else ()
+    if not isinstance(case, IncidentCase):
+        return ()
+    return (*merged.note_there(room, case), *steps.onward_for(room, case))
 
 
 def _under_fields(room: Room, reasons: Sequence[Reason], form: Form, case: Case | None) -> FieldErrors | None:
@@ -215,7 +224,8 @@ def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, val
     listed = [one for one in reasons if criterion_of(one.subject) is not None]
     untimely = {one.subject for one in outcome.reasons} & set(SUBJECTS.values())
     if not (listed or untimely) or any(one.code == Code.NOT_WALKABLE for one in listed):
-        lines = [Paragraph(refusal.line(x, one)) for one in reasons]
+        told = (*(refusal.line(x, one) for one in reasons), _elsewhere(room, reasons, case))
+        lines = [Paragraph(text) for text in told if text]
         return Reply(tuple(lines), buttons=_from_here(room, case), receipts=receipts, case=case.number)
     apart = len(reasons) - len(outcome.reasons)
     total = steps.count(room.policy, form_id, case) + len(steps.entered(form_id, case)) + apart

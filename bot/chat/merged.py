@@ -6,6 +6,7 @@ from typing import Final
 from bot.chat.reply import Button, Paragraph
 from bot.chat.room import Room
 from bot.chat.texts import duplicates, incident, next_steps
+from workflows.incident.commands import Note
 from workflows.incident.state import IncidentCase
 
 MOST: Final = 10
@@ -18,6 +19,14 @@ def goes_on(room: Room, case: IncidentCase) -> str:
         return ""
     main = room.queries.by_id(case.merged_into, room.actor)
     return duplicates.goes_on(room.t, duplicates.named(room.t, main) if isinstance(main, IncidentCase) else "")
+
+
+def note_there(room: Room, case: IncidentCase) -> tuple[Button, ...]:
+    """For what somebody wants to add to a duplicate: a note in the case that goes on, if they may write one there."""
+    main = room.queries.by_id(case.merged_into, room.actor) if case.merged_into is not None else None
+    if not isinstance(main, IncidentCase) or not main.state.is_open or not room.may(Note, main):
+        return ()
+    return (Button("incident.note", next_steps.label(room.t, "incident.note"), main.number),)
 
 
 def lines(room: Room, case: IncidentCase) -> Iterator[Paragraph]:

@@ -10,6 +10,7 @@ from bot.chat.forms.phases import FORM_OF
 from bot.chat.forms.reading import NO, YES
 from bot.chat.forms.report_options import split_options
 from bot.chat.forms.soon import split_next
+from bot.chat.forms.taking_back import LINK, ROLE, split_removal
 from bot.chat.issues import read_issue, trailing_issue
 from bot.chat.parser import Intent
 from bot.chat.roles import ROLE_WORDS
@@ -182,12 +183,15 @@ def _task(rest: str) -> Typed:
 
 
 def _role(rest: str) -> Typed:
+    rest, taken = split_removal(rest)
     words = rest.split()
     known = ((fold(" ".join(words[:count])).strip(":,"), count) for count in (2, 1) if len(words) >= count)
     role, count = next(((ROLE_WORDS[word], count) for word, count in known if word in ROLE_WORDS), (None, 0))
     if role is None:
-        return Typed("incident.role")
+        return Typed(ROLE if taken else "incident.role")
     who = " ".join(words[count:])
+    if taken:
+        return Typed(ROLE, {"role": role.value, "person": who}, direct=bool(who))
     named = _IF_FREE.sub("", who)
     vacant = {"vacant": "yes"} if named != who else {}
     return Typed("incident.role", {"role": role.value, "person": named, **vacant}, direct=bool(named))
@@ -246,6 +250,7 @@ def _duty(rest: str) -> Typed:
 def _link(rest: str) -> Typed:
     if read_issue(rest) is not None:
         return Typed("incident.task_link", {"issue": rest.strip()})
+    rest, taken = split_removal(rest)
     words = rest.split()
     count = 2 if len(words) > 1 and fold(words[0]) in _SERIES and words[1].isdigit() else 1
     number, named = " ".join(words[:count]), " ".join(words[count:])
@@ -254,6 +259,8 @@ def _link(rest: str) -> Typed:
         number, named = rest.strip(), ""
     # What nobody knows is told back with what there is; without a word it is related.
     relation = _RELATIONS.get(fold(named).strip(" .:,"), named) if named else Relation.RELATED.value
+    if taken:
+        return Typed(LINK, {"linked": number, "relation": relation if named else ""}, direct=bool(number))
     return Typed("incident.link", {"linked": number, "relation": relation} if number else {}, direct=bool(number))
 
 

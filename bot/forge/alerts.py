@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 import structlog
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -17,12 +18,13 @@ from workflows.actors import Actor
 from workflows.change.seen import Forge
 from workflows.incident.alerts import Alert, Known, Step, follows
 from workflows.incident.commands import LinkChange, Note, Report
+from workflows.incident.others import may_know
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import ReportWay
 from workflows.outcome import Accepted, Refused
 from workflows.registry import read_case
 from workflows.service import Service
-from workflows.store.rows import InboxId, InboxRow, JobDraft
+from workflows.store.rows import CaseRow, InboxId, InboxRow, JobDraft
 from workflows.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -71,14 +73,12 @@ class Alerts:
         policy, now = self.service.policy.alerts, self.service.moment.now()
         rule = policy.rule(alert.kind, alert.level, alert.repository)
         recent = last is not None and now - last.at <= timedelta(minutes=policy.join_minutes)
-        step = follows(
-            alert, known, wanted=rule is not None,
-            case_open=bool(known and _is_open(uow, known.case)),
-            stream_open=bool(last and recent and _is_open(uow, last.case)),
-        )  # fmt: skip
+        own = _goes_on(uow, known.case) if known else ""
+        joined = _goes_on(uow, last.case) if last and recent else ""
+        step = follows(alert, known, wanted=rule is not None, case_open=bool(own), stream_open=bool(joined))
         if known is not None and not known.is_news(alert):
             return
-        case = self._do(uow, step, alert, rule, known, last)
+        case = self._do(uow, step, alert, rule, known, own, joined)
         if rule is not None or known is not None:
             home = case or (known.case if known else "")
             stands = Known(case=home, state=alert.state, at=alert.at, level=alert.level)
@@ -87,19 +87,21 @@ class Alerts:
 
     def _do(
         self, uow: UnitOfWork, step: Step, alert: Alert, rule: AlertRule | None, known: Known | None,
-        last: Stream | None,
+        own: str, joined: str,
     ) -> str:  # fmt: skip
-        """The number of the case that the warning is in now; empty: it goes into none."""
+        """The number of the case that the warning is in now; empty: it stays where it is, or goes into none.
+
+        `own`, `joined`: where its case goes on, and that of the last of its kind.
+        """
         match step:
             case Step.NOTHING:
                 return ""
             case Step.JOIN:
-                own = known.case if known and _is_open(uow, known.case) else ""
-                number = own or (last.case if last else "")
-                self._note(uow, number, alert)
-                if not own:
-                    self._remember(uow, alert, number)
-                return number
+                self._note(uow, own or joined, alert)
+                if own:
+                    return ""
+                self._remember(uow, alert, joined)
+                return joined
             case Step.REPORT | Step.REPORT_AGAIN:
                 number = self._report(uow, alert, rule)
                 if step is Step.REPORT_AGAIN and known is not None and number:
@@ -139,10 +141,23 @@ class Alerts:
         return Actor(None, frozenset(), alert.source)
 
 
-def _is_open(uow: UnitOfWork, number: str) -> bool:
-    row = uow.load_case(number) if number else None
+def _goes_on(uow: UnitOfWork, number: str) -> str:
+    """The open case in which this one goes on: itself, or the original of a duplicate; empty where there is none.
+
+    Of a confidential duplicate nothing is told where more people read.
+    """
+    case = _incident(uow.load_case(number) if number else None)
+    seen: set[UUID] = set()
+    while case is not None and case.merged_into is not None and case.id not in seen:
+        seen.add(case.id)
+        original = _incident(uow.load_case_by_id(case.merged_into))
+        case = original if original is not None and may_know(original, of=case) else None
+    return case.number if case is not None and case.state.is_open else ""
+
+
+def _incident(row: CaseRow | None) -> IncidentCase | None:
     case = read_case(row) if row else None
-    return isinstance(case, IncidentCase) and case.state.is_open
+    return case if isinstance(case, IncidentCase) else None
 
 
 def _name(uow: UnitOfWork, alert: Alert) -> str:

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from bot.web.server import create_app
+from config.policy.ids import Visibility
 from tests.fakes.client import Answer
 from tests.journeys.door import Door
 from tests.journeys.policies import INTAKE, slack_id
 from tests.journeys.test_alerts import incidents, notes
 from tests.journeys.world import ALERT_TOKEN, START, World, world
 from tests.properties.catalog import actor
-from workflows.incident.commands import Advance, Assess
+from workflows.commands import Command
+from workflows.incident.commands import Advance, Assess, Report, SetVisibility
 from workflows.incident.terms import Kind, Relation, State
 from workflows.outcome import Accepted
 
@@ -116,6 +118,27 @@ def test_what_fires_again_after_its_case_is_over_is_reported_anew_and_names_it(b
     assert incidents(bank) == ["INC-2026-0001", "INC-2026-0002"]
     (link,) = bank.incident("INC-2026-0002").links
     assert (link.number, link.relation) == ("INC-2026-0001", Relation.RELATED)
+    bank.intact()
+
+
+@pytest.mark.parametrize("confidential", [False, True])
+def test_what_is_told_of_a_duplicate_goes_on_where_it_does_unless_more_people_read_there(
+    bank: World, confidential: bool
+) -> None:
+    main = "INC-2026-0002"
+    tell(bank, alarm("a1", START))
+    steps: list[Command] = [Report(what="Somebody tries passwords")]
+    steps += [SetVisibility(case="INC-2026-0001", visibility=Visibility.RESTRICTED)] if confidential else []
+    steps.append(Assess(case="INC-2026-0001", kind=Kind.DUPLICATE, reason="The same", duplicate_of=main))
+    for step in (*steps, Advance(case="INC-2026-0001", to=State.DISMISSED)):
+        bank.clock.move(seconds=1)
+        assert isinstance(bank.app.core.service.handle(step, actor("petra")), Accepted)
+    tell(bank, alarm("a1", START, bank.clock.now))
+    told = notes(bank, main)
+    assert len(told) == (0 if confidential else 1), told
+    tell(bank, alarm("a1", bank.clock.move(minutes=40)))
+    assert len(notes(bank, main)) == (0 if confidential else 2)
+    assert len(incidents(bank)) == (3 if confidential else 2)
     bank.intact()
 
 

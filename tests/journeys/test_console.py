@@ -1,12 +1,17 @@
 """The console: the same conversation as pages, without a script."""
 
 import re
+from dataclasses import dataclass, replace
 
 import pytest
+from starlette.requests import Request
 
+from bot.web.console.visitor import Visitor
+from bot.web.server import create_app
 from config.policy.ids import Visibility
 from tests.fakes.client import Answer
 from tests.journeys.browser import Browser
+from tests.journeys.door import Door
 from tests.journeys.pages import Visit, filled, read
 from tests.journeys.policies import INTAKE
 from tests.journeys.test_console_signin import signed_in
@@ -17,6 +22,7 @@ from workflows.commands import Command
 from workflows.events import plain
 from workflows.incident.commands import Note, Report
 from workflows.outcome import Accepted
+from workflows.store.errors import Unavailable
 
 NUMBER = "INC-2026-0001"
 PAGES = ("/", "/incidents", "/incidents?all=1", f"/incidents/{NUMBER}", "/changes/CHG-2026-0001", "/report", "/nowhere")
@@ -207,3 +213,32 @@ def test_lists_go_on_page_by_page(shop: World) -> None:
     assert "Notiz <0>" not in page.text
     (earlier,) = [one.get("href") for one in page.links() if one.get("rel") == "next"]
     assert "Notiz <0>" in visit(shop, "max").open(f"/incidents/{NUMBER}{earlier}").text
+
+
+@dataclass
+class Failing:
+    """Cannot tell who looks."""
+
+    error: Exception
+
+    def of(self, request: Request) -> Visitor | None:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [(Unavailable("gone"), 503, "doppelt eingetragen wird nichts"), (ValueError("Quarzsand"), 500, "liegt bei uns")],
+)
+def test_what_fails_is_a_page_with_what_was_typed(shop: World, error: Exception, status: int, said: str) -> None:
+    edge = shop.app.edge
+    assert edge.console is not None
+    door = Door(create_app(replace(edge, console=replace(edge.console, visitors=Failing(error)))))
+    try:
+        failing = Visit(Browser(door))
+        for page in (failing.open("/"), read(failing.post("/forms/incident.report", [("f-what", "Was ich sah")]))):
+            assert page.answer.status == status
+            assert said in page.text
+            assert "Quarzsand" not in page.text
+        assert "Was ich sah" in page.text
+    finally:
+        door.close()

@@ -19,7 +19,12 @@ def offered(case: IncidentCase, event: ev.HandoverOffered, recorded: Recorded) -
     if giver is None:
         return {}
     item = HandoverItem(
-        person=event.person, giver=giver, stands=event.stands, next_step=event.next_step, at=recorded.at
+        person=event.person,
+        giver=giver,
+        stands=event.stands,
+        next_step=event.next_step,
+        at=recorded.at,
+        named=event.named,
     )
     return {"handover": item}
 

@@ -122,6 +122,7 @@ def decide(case: IncidentCase, command: Command, actor: Actor, cast: Cast, conte
     proposal = Proposal(Situation(case, actor, cast, context))
     reasons = _beforehand(proposal.situation, command) or decider(proposal, command)
     settle(proposal)
+    handover.release(proposal, case.handover)
     if reasons:
         return Declined(reasons, proposal.happenings)
     return Approved(proposal.happenings)

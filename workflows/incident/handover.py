@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from config.policy.ids import CaseRole, Role
+from config.policy.ids import CaseRole, Role, Visibility
 from workflows.access import is_on_duty, may_see
 from workflows.actors import Person, Pseudonym
 from workflows.decisions import Reason
@@ -12,7 +12,7 @@ from workflows.incident.events import RoleAssigned
 from workflows.incident.handover_commands import AcceptHandover, DeclineHandover, OfferHandover
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
 from workflows.incident.items import HandoverItem
-from workflows.incident.naming import assign_role
+from workflows.incident.naming import assign_role, lacks_named_people
 from workflows.incident.rights import LEADING
 from workflows.incident.situation import Proposal, Situation
 
@@ -29,13 +29,29 @@ def offer(proposal: Proposal, command: OfferHandover) -> Reasons:
     problems: Reasons = () if command.stands else (Reason(Code.NEEDS_TEXT, subject="stands"),)
     if person is None or person == case.lead or (case.handover is not None and case.handover.person == person):
         problems += (Reason(Code.ALREADY, subject="person"),)
-    elif not problems and not _sees(situation, command.person, person):
+    named = not problems and person is not None and not _sees(situation, command.person, person)
+    if named:
         problems += assign_role(proposal, AssignRole(role=CaseRole.NAMED, person=command.person))
     if not problems and person is not None:
         due = situation.now + timedelta(minutes=situation.policy.paging.handover_minutes)
-        next_step = command.next_step or None
-        proposal.add(HandoverOffered(person=person, stands=command.stands, next_step=next_step, handover_due=due))
+        stands, next_step = command.stands, command.next_step or None
+        proposal.add(HandoverOffered(person=person, stands=stands, next_step=next_step, handover_due=due, named=named))
     return problems
+
+
+def release(proposal: Proposal, asked: HandoverItem | None) -> None:
+    """Whoever was named only to answer an offer, and does not lead, is named no more once it is over (A.5.15).
+
+    `asked` is the offer as it stood before the command. A strictly confidential case keeps the names it needs.
+    """
+    case = proposal.case
+    if asked is None or not asked.named or asked.person in {case.lead, case.handover and case.handover.person}:
+        return
+    named = set(case.holders(CaseRole.NAMED))
+    sealed = case.visibility is Visibility.SEALED
+    needed = sealed and lacks_named_people(proposal.situation, named - {asked.person})
+    if asked.person in named and not needed:
+        proposal.add(RoleAssigned(case_role=CaseRole.NAMED, person=asked.person, removed=True))
 
 
 def _sees(situation: Situation, person: Person, pseudonym: Pseudonym) -> bool:

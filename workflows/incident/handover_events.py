@@ -12,7 +12,10 @@ Controls = tuple[str, ...]
 
 
 class HandoverOffered(Event):
-    """The lead asked somebody to lead. An offer takes the place of an earlier one. `handover_due`: asked again then."""
+    """The lead asked somebody to lead. An offer takes the place of an earlier one. `handover_due`: asked again then.
+
+    `named`: they were named in the case for it, the entry before, and are so only while it stands.
+    """
 
     kind: ClassVar[EntryKind] = EntryKind.HANDOVER_OFFERED
     controls: ClassVar[Controls] = iso.ROLES
@@ -20,6 +23,7 @@ class HandoverOffered(Event):
     stands: Text
     next_step: OptionalText = None
     handover_due: datetime | None = None
+    named: bool = False
 
 
 class HandoverAccepted(Event):

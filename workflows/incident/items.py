@@ -74,6 +74,8 @@ class HandoverItem(Part):
     stands: Text
     next_step: OptionalText = None
     at: datetime
+    named: bool = False
+    """They were named in the case in order to answer."""
 
 
 class PhaseEntry(Part):

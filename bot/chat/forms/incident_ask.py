@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.chat.forms import issue_link, reporting
+from bot.chat.forms import issue_link, reporting, taking_back
 from bot.chat.forms.life_ask import special
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import NO
@@ -256,6 +256,7 @@ ASK: Final[Mapping[str, Callable[[Questions, IncidentCase], Form]]] = {
     "incident.task_link": issue_link.ask,
     "incident.evidence": evidence,
     "incident.role": role,
+    taking_back.ROLE: taking_back.ask_role,
     "incident.handover": handover,
     "incident.handover_decline": handover_decline,
     "incident.severity": severity,
@@ -265,6 +266,7 @@ ASK: Final[Mapping[str, Callable[[Questions, IncidentCase], Form]]] = {
     "incident.duty": duty,
     "incident.duty_filed": duty_filed,
     "incident.link": link,
+    taking_back.LINK: taking_back.ask_link,
     "incident.feedback": feedback,
 }
 """Form id to the function that builds it."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.chat.forms import issue_link, reporting
+from bot.chat.forms import issue_link, reporting, taking_back
 from bot.chat.forms.incident_ask import GRANT, decisions
 from bot.chat.forms.life_ask import DRILL, PAGE
 from bot.chat.forms.life_read import backfill, drill_marks
@@ -241,6 +241,7 @@ READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "incident.task_link": issue_link.read,
     "incident.evidence": evidence,
     "incident.role": role,
+    taking_back.ROLE: taking_back.read_role,
     "incident.handover": handover,
     "incident.handover_decline": handover_decline,
     "incident.severity": severity,
@@ -250,6 +251,7 @@ READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "incident.duty": duty,
     "incident.duty_filed": duty_filed,
     "incident.link": link,
+    taking_back.LINK: taking_back.read_link,
     "incident.feedback": feedback,
 }
 """Form id to the function that reads it."""

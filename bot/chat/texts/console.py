@@ -66,13 +66,16 @@ def nothing_here(t: Translator) -> tuple[str, str]:
 def later(t: Translator) -> tuple[str, str]:
     """Title and sentence while the database does not answer."""
     return t.gettext("Not just now"), t.gettext(
-        "The database does not answer; nothing was recorded. Please try again in a minute."
+        "The database does not answer. Please reload this page in a minute; nothing is recorded twice."
     )
 
 
 def unexpected(t: Translator, reference: str) -> tuple[str, str]:
-    """Title and sentence for a fault of ours."""
-    return t.gettext("That went wrong"), common.unexpected(t, reference)
+    """Title and sentence for a fault of ours; it may have come after the step was recorded."""
+    text = t.gettext(
+        "The fault is ours. Reloading this page tries again; nothing is recorded twice. Reference: {reference}"
+    )
+    return t.gettext("That went wrong"), text.format(reference=reference)
 
 
 def not_taken(t: Translator) -> tuple[str, str]:

@@ -35,7 +35,7 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     Verb.EVIDENCE: _("record secured evidence"),
     Verb.ACTION: _("record a response or corrective action; its effect later: `action check 1 effective`"),
     Verb.TASK: _("open a task, or `task done 2`; with acme/shop#12 or an address behind it, it follows that issue"),
-    Verb.ROLE: _("give a role: `role lead me`"),
+    Verb.ROLE: _("give a role: `role lead me`; take it away: `role named @max remove`"),
     Verb.HANDOVER: _("hand the lead over: `handover @tom` and how it stands; who is asked accepts or declines"),
     Verb.SEVERITY: _("set the severity: `severity S2`"),
     Verb.RESTRICT: _("who may see it: `restrict sealed`"),
@@ -43,7 +43,8 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     Verb.CONFIRM: _("confirm as second person"),
     Verb.DUTY: _("decide on a duty to notify"),
     Verb.LINK: _(
-        "tie a change to a case (`fixes`, `caused by`, `related`); with the address of an issue: let a task follow it"
+        "tie a change to a case (`fixes`, `caused by`, `related`), or untie it: `link CHG-2026-0117 remove`; with the "
+        "address of an issue: let a task follow it"
     ),
     Verb.FEEDBACK: _("say what was tedious about the process; from Review on"),
     Verb.EXPORT: _(

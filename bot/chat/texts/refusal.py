@@ -104,6 +104,11 @@ LINES: Final[Mapping[str, str]] = {
     Refusal.NOT_ROLLED_BACK: _("Only a change that was rolled back has a successor."),
 }
 """Every code a rule can refuse with; a test walks both lists."""
+_NOT_GIVEN: Final[Mapping[str, str]] = {
+    "role": _("They do not have this role here; there is nothing to take away."),
+    "link": _("{found} is not linked in this way; there is nothing to untie."),
+}
+"""Instead of `UNKNOWN_ITEM`: what is taken back has no number that could be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +199,8 @@ def _template(x: Explaining, reason: Reason) -> str:
         return x.t.gettext(LINES[Code.SECOND_PERSON])
     if reason.code == Code.ALREADY and reason.found and reason.subject == "acknowledged":
         return _looks_after(x, reason.found)
+    if reason.code == Code.UNKNOWN_ITEM and reason.subject in _NOT_GIVEN:
+        return x.t.gettext(_NOT_GIVEN[reason.subject])
     # For a criterion its own words say more: "who closes is somebody else" rather than "takes a second person".
     of_criterion = criterion_of(reason.subject) is not None
     if of_criterion and reason.code in {Code.SECOND_PERSON, Code.NEEDS_TEXT}:

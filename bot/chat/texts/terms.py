@@ -106,6 +106,7 @@ NAMES: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         OverrideState.REQUESTED: _("asked for"),
         OverrideState.GRANTED: _("granted"),
         OverrideState.DENIED: _("not granted"),
+        OverrideState.VOID: _("not decided before the case moved"),
     },
     DutyDecision: {
         DutyDecision.UNDECIDED: _("not decided"),

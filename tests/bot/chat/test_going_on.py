@@ -77,6 +77,36 @@ def test_a_duplicate_of_what_is_over_is_told_both_ways_to_go_on(on_stage: Stage,
     assert ways[language] in again.notice
 
 
+def duplicated(on: Stage, main: str = "melden Laptop aus dem Zug gestohlen") -> None:
+    """The second of two reports is dismissed as a duplicate of the first."""
+    on.say("max", main)
+    on.say("max", "melden Laptop im Zug vergessen")
+    form = on.say("jana", "bewerten 2")
+    replied(on.fill("jana", form, kind="duplicate", reason="Dasselbe Gerät", duplicate_of=NUMBER))
+    assert "ist kein Vorfall" in on.say("jana", "schließen 2").text
+
+
+@pytest.mark.parametrize("typed", ["notiz INC-2026-0002 Noch einer weg", "stand INC-2026-0002 Noch einer weg"])
+def test_what_is_typed_into_a_duplicate_goes_into_the_case_that_goes_on(on_stage: Stage, typed: str) -> None:
+    duplicated(on_stage)
+    told = on_stage.say("jana", typed)
+    assert "Weiter geht es in INC-2026-0001 (Erkennen)." in told.text
+    noted = on_stage.press("jana", told, "Notiz")
+    assert noted.case == NUMBER
+    assert noted.receipts
+    over = on_stage.say("jana", "eindämmen 2")
+    assert "Weiter geht es in INC-2026-0001 (Erkennen)." in over.text
+
+
+def test_who_may_not_see_where_a_duplicate_goes_on_is_not_led_there(on_stage: Stage) -> None:
+    duplicated(on_stage)
+    assert on_stage.say("petra", "einschränken 1 eingeschränkt").receipts
+    told = on_stage.say("max", "notiz INC-2026-0002 Noch einer weg")
+    assert NUMBER not in told.text
+    assert "Wieder öffnen: `zurück INC-2026-0002`" in told.text
+    assert all(NUMBER not in one.value for one in told.buttons)
+
+
 def corrected(on: Stage) -> list[int | None]:
     """Which entry each note puts right."""
     case = on.chat.queries.case(NUMBER, on.speaker("jana").actor)

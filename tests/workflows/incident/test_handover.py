@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from config.policy.ids import CaseRole, Visibility
 from tests.workflows.incident.desk import Desk, assessed, subjects
 from workflows.access import may_see
+from workflows.commands import Command
 from workflows.incident.codes import Code
-from workflows.incident.commands import AssignRole, SetVisibility
+from workflows.incident.commands import AssignRole, Note, SetVisibility
 from workflows.incident.events import RoleAssigned
 from workflows.incident.handover_commands import AcceptHandover, DeclineHandover, OfferHandover
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
@@ -97,6 +98,40 @@ def test_in_a_strictly_confidential_case_the_lead_asks_the_named_only() -> None:
     assert [one.code for one in desk.refused("jana", offer(desk, "tom"))] == [Code.NOT_ALLOWED]
     assert not sees(desk, "tom")
     desk.do("jana", offer(desk, "petra"))
+
+
+@pytest.mark.parametrize("over", ["declined", "withdrawn", "overtaken", "other", "accepted"])
+@pytest.mark.parametrize("visibility", [Visibility.RESTRICTED, Visibility.SEALED])
+def test_who_was_named_only_to_answer_is_named_while_the_offer_stands(visibility: Visibility, over: str) -> None:
+    desk = led()
+    desk.do("petra", AssignRole(role=CaseRole.LEAD, person=desk.person("petra")))
+    circle = (desk.person("petra"), desk.person("jana"))
+    desk.do("petra", SetVisibility(visibility=visibility, named=circle))
+    desk.do("petra", offer(desk, "tom"))
+    desk.do("petra", Note(text="Something in between"))
+    assert sees(desk, "tom")
+    endings: dict[str, tuple[str, Command]] = {
+        "declined": ("tom", DeclineHandover(reason="On the train")),
+        "withdrawn": ("petra", DeclineHandover(reason="Done in an hour")),
+        "overtaken": ("petra", AssignRole(role=CaseRole.LEAD, person=desk.person("jana"))),
+        "other": ("petra", offer(desk, "jana")),
+        "accepted": ("tom", AcceptHandover()),
+    }
+    desk.do(*endings[over])
+    assert sees(desk, "tom") == (over == "accepted")
+    assert all(sees(desk, one) for one in ("petra", "jana"))
+
+
+def test_who_was_named_for_more_than_the_answer_stays_named() -> None:
+    desk = led()
+    desk.do("jana", SetVisibility(visibility=Visibility.RESTRICTED, named=(desk.person("tom"),)))
+    desk.do("jana", offer(desk, "tom"))
+    desk.do("tom", DeclineHandover(reason="On the train"))
+    assert sees(desk, "tom"), "named before"
+    desk.do("jana", offer(desk, "max"))
+    desk.do("jana", SetVisibility(visibility=Visibility.RESTRICTED, named=(desk.person("max"), desk.person("sven"))))
+    desk.do("jana", offer(desk, "petra"))
+    assert sees(desk, "max"), "named meanwhile"
 
 
 ORDERS = st.lists(

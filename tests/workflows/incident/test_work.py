@@ -414,6 +414,12 @@ def test_the_same_root_cause_again_reopens_what_was_done() -> None:
     assert codes(desk, "", command) == [Code.ALREADY]
 
 
+def test_a_cause_that_is_told_anew_keeps_its_tag_until_another_is_given() -> None:
+    desk = reached(S.RECOVER)
+    assert desk.answer(C.ROOT_CAUSE, text="Second factor was off for one group").root_cause_tag == "missing-mfa"
+    assert desk.answer(C.ROOT_CAUSE, text="It was never on", detail="no-mfa").root_cause_tag == "no-mfa"
+
+
 @pytest.mark.parametrize("changed", [{"root_cause_tag": "other"}, {"root_cause_tag": None}, {"drill": True},
                                      {"opened_at": START - timedelta(days=1)}])  # fmt: skip
 def test_other_causes_drills_and_older_cases_reopen_nothing(changed: dict[str, Any]) -> None:
