@@ -24,13 +24,14 @@ def test_nothing_is_to_be_done_by_a_time_that_is_over(due: datetime) -> None:
     desk = reached(State.REVIEW)
     sven, ahead = desk.person("sven"), desk.now + timedelta(days=1)
     action = {"choice": "action", "text": "Separate networks", "person": sven}
-    commands = [
-        (OpenCorrective(text="Separate networks", owner=sven, due=due), ahead),
-        (OpenTask(text="Call the provider", due=due), ahead),
-    ]
-    for command, later in commands:
+
+    def commands(by: datetime) -> tuple[Command, ...]:
+        corrective = OpenCorrective(text="Separate networks", owner=sven, due=by)
+        return corrective, OpenTask(text="Call the provider", due=by)
+
+    for command, later in zip(commands(due), commands(ahead), strict=True):
         assert [one.code for one in desk.refused("jana", command)] == [Code.IN_PAST]
-        desk.do("jana", replace(command, due=later))
+        desk.do("jana", later)
     refused = desk.refused("jana", answer(Criterion.CORRECTIVE_ACTION, **action, when=due))
     assert [one.code for one in refused] == [Code.IN_PAST]
     desk.do("jana", answer(Criterion.CORRECTIVE_ACTION, **action, when=ahead))
