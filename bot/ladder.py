@@ -11,6 +11,7 @@ from workflows.actors import Person, PersonId
 from workflows.incident.effects import LADDER, PAGER_CALL
 from workflows.incident.paging import called, due
 from workflows.incident.paging_commands import Page
+from workflows.incident.promises import stamp
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
 from workflows.leavers import today
@@ -45,10 +46,10 @@ class Ladder:
         if _EARLY not in job.payload and self.service.moment.now() < at:
             self._set(uow, case, step)
             return
-        if any(page.step >= step for page in case.pages):
+        if any(page.step >= step for page in case.called):
             return  # It was taken early, and set the steps after it.
         if "pager" in self.service.routes:
-            mark = f"{PAGER_CALL}:{case.id}:step{step}"
+            mark = f"{PAGER_CALL}:{case.id}:{_place(case, step)}"
             payload: dict[str, str | int] = {"case": str(case.id), "step": step}
             uow.jobs.enqueue(JobDraft(PAGER_CALL, f"pager:{case.id}", mark, payload))
         people = called(policy, case, step)
@@ -61,7 +62,14 @@ class Ladder:
         at = due(self.service.policy, case, step)
         payload: dict[str, str | int] = {"case": str(case.id), "step": step}
         if at is not None:
-            uow.jobs.enqueue(JobDraft(LADDER, "", f"{LADDER}:{case.id}:step{step}", payload, run_at=at, timer=True))
+            uow.jobs.enqueue(
+                JobDraft(LADDER, "", f"{LADDER}:{case.id}:{_place(case, step)}", payload, run_at=at, timer=True)
+            )
+
+
+def _place(case: IncidentCase, step: int) -> str:
+    """Which step, and of which time that the report waited."""
+    return f"step{step}" if case.reopened is None else f"step{step}:{stamp(case.reopened)}"
 
 
 def _person(known: PolicyPerson) -> Person:

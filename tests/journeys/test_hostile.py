@@ -85,7 +85,7 @@ def test_a_whole_incident_of_hostile_texts(office: World) -> None:
     assert office.slack.messages(INTAKE)
     assert office.slack.messages(DIGEST)
     assert len(channel.messages) > 7
-    assert not smuggled(list(office.slack.world.sent))
+    assert not smuggled(list(office.slack.world.sent), (INTAKE, DIGEST))
     office.intact()
 
 

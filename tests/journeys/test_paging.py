@@ -126,6 +126,36 @@ def test_a_button_whose_presser_may_not_see_the_case_changes_nothing(night: Worl
     assert opener.blocks == before
 
 
+@pytest.mark.parametrize("taken", [False, True])
+def test_what_was_taken_for_a_false_alarm_and_is_opened_again_calls_people_anew(night: World, *, taken: bool) -> None:
+    night.say("max", "/vorfall", "melden Drucker druckt von selbst")
+    night.work()
+    night.work(minutes=15)
+    if taken:
+        press(night, "tom", "Ich kümmere mich")
+    alarm = Assess(case=NUMBER, kind=Kind.FALSE_ALARM, reason="Testseite")
+    give(night, "tom", Advance(case=NUMBER, to=State.DISMISSED, assess=alarm))
+    night.work(hours=2)
+    before = {who: len(direct(night, who)) for who in ("tom", "petra", "paul")}
+    night.say("paul", "/vorfall", f"zurück {NUMBER} doch echt")
+    again = night.incident()
+    assert (again.kind, again.assessment, again.acknowledged) == (Kind.EVENT, None, None)
+
+    def anew() -> list[str]:
+        return [who for who, had in before.items() if len(direct(night, who)) > had]
+
+    night.work(seconds=5)
+    night.work(seconds=5)
+    assert anew() == ["tom"]
+    night.work(minutes=11)
+    assert anew() == ["tom", "petra"]
+    press(night, "petra", "Ich kümmere mich")
+    assert night.incident().acknowledged is not None
+    night.work(hours=1)
+    assert anew() == ["tom", "petra"]
+    night.intact()
+
+
 # what was promised ------------------------------------------------------------------------------------------------
 
 

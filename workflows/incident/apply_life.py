@@ -24,6 +24,11 @@ SAID_OF_RECOVERY: Final = frozenset(
 )
 """Statements that the recovery is over. Going back says that it was not, so they are asked for again."""
 
+SAID_OF_REVIEW: Final = frozenset(
+    {Criterion.REVIEW_HELD, Criterion.PROCESS_CAUSE, Criterion.LESSONS, Criterion.CORRECTIVE_ACTION}
+)
+"""What was said of a review that ended with the closing. Opening again says that there is more, so it is held anew."""
+
 
 def reported(_case: IncidentCase, event: ev.Reported, recorded: Recorded) -> Changes:
     """The first entry."""
@@ -114,9 +119,8 @@ def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
         "entered": (*case.entered, PhaseEntry(state=event.to_state, at=recorded.when)),
         **_times(event, recorded),
     }
-    if event.from_state in (State.RECOVER, State.REVIEW) and event.to_state not in (State.REVIEW, State.CLOSED):
-        changes["answers"] = {key: value for key, value in case.answers.items() if not _of_recovery(value)}
-        changes["exemptions"] = {key: value for key, value in case.exemptions.items() if not _of_recovery(value)}
+    changes["answers"] = {key: value for key, value in case.answers.items() if not _is_void(event, value)}
+    changes["exemptions"] = {key: value for key, value in case.exemptions.items() if not _is_void(event, value)}
     if event.to_state is State.REVIEW:
         leading = case.lead or (case.assessment.by if case.assessment else None)
         changes["review_leads"] = (leading,) if leading else ()
@@ -125,8 +129,33 @@ def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
     changes["second_asked"] = None
     changes["overrides"] = tuple(map(_left_behind, case.overrides))
     if event.from_state is State.DISMISSED:
-        changes["dismissal_confirmed_by"] = None
+        changes |= _event_again(recorded)
     return changes
+
+
+def _event_again(recorded: Recorded) -> Changes:
+    """What was taken for no incident is a report again, that waits for somebody and for its assessment."""
+    return {
+        "kind": Kind.EVENT,
+        "assessment": None,
+        "dismissal_confirmed_by": None,
+        "acknowledged": None,
+        "acknowledged_by": None,
+        "reopened": recorded.at,
+    }
+
+
+def _is_void(event: ev.Moved, said: AskedPart) -> bool:
+    """Whether this move says that it does not hold any more."""
+    match event.from_state:
+        case State.CLOSED:
+            return said.criterion in SAID_OF_REVIEW or said.leaving is Phase.REVIEW
+        case State.DISMISSED:
+            return said.criterion is Criterion.DISMISSAL_REASON
+        case State.RECOVER | State.REVIEW if event.to_state not in (State.REVIEW, State.CLOSED):
+            return said.criterion is Criterion.REVIEW_HELD or _of_recovery(said)
+        case _:
+            return False
 
 
 def _of_recovery(said: AskedPart) -> bool:

@@ -18,7 +18,8 @@ def paged(case: IncidentCase, event: ev.Paged, recorded: Recorded) -> Changes:
 def page_declined(case: IncidentCase, _event: ev.PageDeclined, recorded: Recorded) -> Changes:
     """Cannot."""
     pages = (
-        one.model_copy(update={"declined_at": recorded.at}) if one.person == recorded.by else one for one in case.pages
+        one.model_copy(update={"declined_at": recorded.at}) if one in case.called and one.person == recorded.by else one
+        for one in case.pages
     )
     return {"pages": tuple(pages)}
 

@@ -64,7 +64,7 @@ from workflows.incident.recurrence import tag_of
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
 from workflows.incident.task_events import TaskFollowed, TaskLinked
-from workflows.incident.waiting import is_waiting
+from workflows.incident.waiting import begins_to_wait, is_waiting
 from workflows.workflow import Effect, home_tabs
 
 THREAD: Final = "slack.thread"
@@ -319,11 +319,11 @@ def _at_home(case: IncidentCase) -> tuple[object, ...]:
 
 
 def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    """Who is called, or asked to lead: the ladder begins with the report, and goes on early when somebody cannot."""
+    """Who is called, or asked to lead: the ladder begins when a report waits; who cannot sends it on early."""
     for item in recorded:
         mark = f"{after.id}:{item.seq}"
         payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
-        if isinstance(item.event, Reported) and is_waiting(after):
+        if begins_to_wait(item.event) and is_waiting(after):
             yield Effect(LADDER, "", f"{LADDER}:{mark}", {"case": str(after.id), "step": 0}, timer=True)
         elif isinstance(item.event, Paged):
             yield Effect(CALL, f"{CALL}:{mark}", f"{CALL}:{mark}", payload)
@@ -332,7 +332,7 @@ def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effe
         elif isinstance(item.event, HandoverOffered):
             yield Effect(OFFER, f"{OFFER}:{mark}", f"{OFFER}:{mark}", payload)
         elif isinstance(item.event, PageDeclined):
-            step = max((page.step for page in after.pages), default=-1) + 1
+            step = max((page.step for page in after.called), default=-1) + 1
             early: dict[str, str | int] = {"case": str(after.id), "step": step, "early": 1}
             yield Effect(LADDER, "", f"{LADDER}:{mark}", early, timer=True)
 

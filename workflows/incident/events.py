@@ -120,6 +120,7 @@ class Moved(Event):
     overridden: tuple[CriterionId, ...] = ()
     override: int | None = None
     reason: OptionalText = None
+    contain_due: datetime | None = None
     update_due: datetime | None = None
     review_due: datetime | None = None
 

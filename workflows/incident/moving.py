@@ -5,7 +5,7 @@ from typing import Final
 
 from config.policy.criteria import CriterionId
 from config.policy.ids import Criterion, Role, SecondPersonRule, Severity
-from workflows.deadlines import review_due
+from workflows.deadlines import contain_due, review_due
 from workflows.decisions import Reason
 from workflows.incident import events as ev
 from workflows.incident.answers import exempt, take
@@ -28,6 +28,7 @@ from workflows.incident.updates import next_due
 
 Reasons = tuple[Reason, ...]
 WALKABLE = (Severity.S3, Severity.S4)
+RESPONDING: Final = (State.CONTAIN, State.ERADICATE, State.RECOVER)
 
 SECONDS: Final = frozenset({Criterion.CLOSED_BY_OTHER.value, Criterion.DISMISSAL_CONFIRMED.value})
 """Criteria that another person meets by making the move."""
@@ -144,20 +145,52 @@ def move(proposal: Proposal, to: State, override: int | None = None, at: datetim
     situation = proposal.situation
     judgements = judge(situation, situation.case.state, to)
     _sign(proposal, to)
-    case, now = proposal.case, situation.now
-    severity = case.severity
-    clocks = not case.backfill and to.is_open
     proposal.add(
         ev.Moved(
-            from_state=case.state,
+            from_state=proposal.case.state,
             to_state=to,
             met=_criteria(judgements, Standing.MET),
             exempted=_criteria(judgements, Standing.EXEMPTED),
             relaxed=_criteria(judgements, Standing.RELAXED),
             overridden=_criteria(judgements, Standing.MISSING),
             override=override,
-            update_due=next_due(situation, severity) if clocks and to is not State.REVIEW else None,
-            review_due=review_due(situation.policy, severity, now) if clocks and to is State.REVIEW else None,
+            update_due=_update_due(situation, to),
+            review_due=_review_due(situation, to),
+        ),
+        at,
+    )
+
+
+def _update_due(situation: Situation, to: State) -> datetime | None:
+    """The next update that an incident owes from this move on; what is only entered afterwards owes none."""
+    case = situation.case
+    return next_due(situation, case.severity) if to in RESPONDING and not case.backfill else None
+
+
+def _review_due(situation: Situation, to: State) -> datetime | None:
+    case = situation.case
+    owed = to is State.REVIEW and not case.backfill
+    return review_due(situation.policy, case.severity, situation.now) if owed else None
+
+
+def _contain_due(situation: Situation, to: State) -> datetime | None:
+    """Going back to contain it: by the severity, from now on."""
+    case = situation.case
+    owed = to is State.CONTAIN and not case.backfill
+    return contain_due(situation.policy, case.severity, situation.now) if owed else None
+
+
+def _again(proposal: Proposal, to: State, reason: str, at: datetime | None = None) -> None:
+    """Record a move back, or an opening, and what is owed from then on."""
+    situation = proposal.situation
+    proposal.add(
+        ev.Moved(
+            from_state=situation.case.state,
+            to_state=to,
+            reason=reason,
+            update_due=_update_due(situation, to),
+            contain_due=_contain_due(situation, to),
+            review_due=_review_due(situation, to),
         ),
         at,
     )
@@ -196,7 +229,7 @@ def go_back(proposal: Proposal, command: GoBack) -> Reasons:
         return (Reason(Code.NEEDS_REASON, subject=command.to.value, remedy="back"),)
     # Of a backfilled case only the record goes back: what follows has its real times again.
     at = last_moved(case) if case.backfill else None
-    proposal.add(ev.Moved(from_state=case.state, to_state=command.to, reason=command.reason), at)
+    _again(proposal, command.to, command.reason, at)
     return ()
 
 
@@ -212,7 +245,7 @@ def reopen(proposal: Proposal, command: Reopen) -> Reasons:
         problems += (Reason(Code.SECOND_PERSON, SecondPersonRule.REOPEN.value, who=roles, remedy="reopen"),)
     if not problems:
         to = State.REVIEW if case.state is State.CLOSED else State.IDENTIFY
-        proposal.add(ev.Moved(from_state=case.state, to_state=to, reason=command.reason))
+        _again(proposal, to, command.reason)
     return problems
 
 

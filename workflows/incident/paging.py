@@ -20,14 +20,14 @@ Reasons = tuple[Reason, ...]
 def due(policy: Policy, case: IncidentCase, step: int) -> datetime | None:
     """When a step is due, None when the ladder has no such step."""
     steps = policy.paging.steps
-    if step >= len(steps) or case.reported is None:
+    if step >= len(steps) or case.waits_since is None:
         return None
-    return case.reported + timedelta(minutes=steps[step].after_minutes)
+    return case.waits_since + timedelta(minutes=steps[step].after_minutes)
 
 
 def called(policy: Policy, case: IncidentCase, step: int) -> tuple[PolicyPerson, ...]:
     """Whom a step calls: nobody twice, and nobody who said that they cannot."""
-    known = {page.person for page in case.pages}
+    known = {page.person for page in case.called}
     left = [person for person in policy.on_call() if case.pseudonym_of(person.id) not in known]
     listed = (one for group in policy.paging.steps[step].who for one in _group(policy, group, left))
     return tuple(person for person in dict.fromkeys(listed) if case.pseudonym_of(person.id) not in known)
@@ -53,7 +53,7 @@ def page(proposal: Proposal, command: Page) -> Reasons:
     """Call them, unless somebody looks after it by now. The same step calls nobody twice."""
     if not is_waiting(proposal.case):
         return (looked_after(proposal.case),)
-    known = {one.person for one in proposal.case.pages}
+    known = {one.person for one in proposal.case.called}
     for person in command.called:
         pseudonym = proposal.situation.of(person)
         if pseudonym is not None and pseudonym not in known:
@@ -65,7 +65,7 @@ def decline(proposal: Proposal, command: DeclinePage) -> Reasons:
     """Say that one cannot: by who was called, once, while the report waits."""
     if not is_waiting(proposal.case):
         return (looked_after(proposal.case),)
-    own = next((one for one in proposal.case.pages if one.person == proposal.situation.me), None)
+    own = next((one for one in proposal.case.called if one.person == proposal.situation.me), None)
     if own is None:
         return (Reason(Code.NOT_CALLED, subject="paged"),)
     if own.declined_at is not None:

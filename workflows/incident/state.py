@@ -74,6 +74,8 @@ class IncidentCase(Case):
     reported: datetime | None = None
     acknowledged: datetime | None = None
     acknowledged_by: Pseudonym | None = None
+    reopened: datetime | None = None
+    """When it was last opened again after it had been dismissed: from then on it waits for somebody anew."""
     contained: datetime | None = None
     recovered: datetime | None = None
     closed: datetime | None = None
@@ -128,6 +130,16 @@ class IncidentCase(Case):
     """Whether the time of the next update is one that somebody named."""
     last_update: OptionalText = None
     last_update_at: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """From when on somebody is looked for: since it was reported, or opened again as what it was at first."""
+        return self.reopened or self.reported
+
+    @property
+    def called(self) -> tuple[PageItem, ...]:
+        """Who was called since."""
+        return tuple(page for page in self.pages if self.reopened is None or page.at >= self.reopened)
 
     @property
     def lead(self) -> Pseudonym | None:

@@ -2,7 +2,9 @@
 
 from config.policy.ids import Visibility
 from workflows.decisions import Reason
+from workflows.events import Event
 from workflows.incident.codes import Code
+from workflows.incident.events import Moved, Reported
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import Kind, State
 
@@ -11,6 +13,11 @@ def looked_after(case: IncidentCase) -> Reason:
     """Somebody looks after it already: `found` is their pseudonym, `expected` since when (ISO 8601, UTC)."""
     since = case.acknowledged.isoformat() if case.acknowledged else ""
     return Reason(Code.ALREADY, subject="acknowledged", expected=since, found=case.acknowledged_by or "")
+
+
+def begins_to_wait(event: Event) -> bool:
+    """Whether from this entry on somebody is looked for: a report, or one that was dismissed and is opened again."""
+    return isinstance(event, Reported) or (isinstance(event, Moved) and event.from_state is State.DISMISSED)
 
 
 def is_waiting(case: IncidentCase) -> bool:

@@ -239,7 +239,7 @@ def _figures(cases: Sequence[IncidentCase], now: datetime) -> Mapping[str, Sprea
     """Formulas as the figures catalogue defines them; cases without the two times do not count."""
     pairs: Mapping[str, list[tuple[datetime | None, datetime | None]]] = {
         "mttd": [(case.occurred, case.detected or case.reported) for case in cases],
-        "mtta": [(case.reported, case.acknowledged) for case in cases],
+        "mtta": [(case.waits_since, case.acknowledged) for case in cases],
         "mttc": [(case.detected or case.reported, case.contained) for case in cases],
         "mttrecover": [(case.detected or case.reported, case.recovered) for case in cases],
         "mttclose": [(case.reported, case.closed) for case in cases],

@@ -19,6 +19,7 @@ from tests.workflows.incident.desk import (
     subjects,
 )
 from workflows.commands import Command
+from workflows.deadlines import contain_due, review_due, update_due
 from workflows.incident import events as ev
 from workflows.incident.asking import next_state, remaining
 from workflows.incident.codes import Code
@@ -196,7 +197,7 @@ OPEN_ONLY: list[tuple[str, Command]] = [
     ("jana", Note(text="Afterthought")),
     ("jana", Assess(affected="Something else")),
     ("jana", Answer(answers=(Given(criterion=Criterion.LESSONS, text="More"),))),
-    ("tom", Close()),
+    ("tom", Close(answers=given_for(S.CLOSED, Desk()))),
 ]
 
 
@@ -229,6 +230,35 @@ def test_going_back_from_recovery_asks_anew_whether_it_is_over() -> None:
         "restore_source.checked", "systems.verified", "monitoring.over", "recovery.declared", "service_owner.agrees",
     ]  # fmt: skip
     desk.do("jana", Advance(to=S.REVIEW, answers=given_for(S.REVIEW, desk)))
+
+
+def test_going_back_and_opening_again_promise_anew() -> None:
+    desk = reached(S.CLOSED)
+    severity = desk.case.severity
+    desk.later(days=40).do("petra", Reopen(reason="A customer wrote"))
+    assert desk.case.review_due == review_due(desk.policy, severity, desk.now)
+    desk.later(hours=1).do("jana", GoBack(to=S.RECOVER, reason="It came back"))
+    assert desk.case.update_due == update_due(desk.policy, severity, desk.now)
+    desk.later(hours=1).do("jana", GoBack(to=S.CONTAIN, reason="It spreads"))
+    assert desk.case.update_due == update_due(desk.policy, severity, desk.now)
+    assert desk.case.contain_due == contain_due(desk.policy, severity, desk.now)
+
+
+def test_what_is_opened_again_is_reviewed_again() -> None:
+    desk = reached(S.CLOSED)
+    desk.later(days=1).do("petra", Reopen(reason="A customer wrote"))
+    asked = subjects(desk.refused("tom", Close()))
+    assert asked == ["review.held", "process_cause", "lessons", "corrective_action"], "none needed was said too early"
+    desk.do("tom", Close(answers=given_for(S.CLOSED, desk)))
+
+
+def test_a_review_that_found_it_is_not_over_is_held_again() -> None:
+    desk = reached(S.REVIEW)
+    desk.do("jana", Answer(answers=given_for(S.CLOSED, desk)))
+    desk.do("jana", GoBack(to=S.RECOVER, reason="It came back"))
+    desk.do("jana", Advance(to=S.REVIEW, answers=given_for(S.REVIEW, desk)))
+    assert "review.held" in subjects(desk.refused("tom", Close()))
+    assert "lessons" not in subjects(desk.refused("tom", Close()))
 
 
 def test_what_comes_next() -> None:
