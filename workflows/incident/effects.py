@@ -101,8 +101,8 @@ DUE: Final = "timer.due"
 REMIND: Final = "slack.remind"
 """Remind whoever owes it, where people work on the case."""
 CORRECTIVE: Final = "timer.corrective"
-"""A corrective action is owed: `no`, `what` (its place in `Owed`), `due` (a stamp), `life`, which `step`, and `back_in`,
-the case in which its cause came back."""
+"""A corrective action is owed: `no`, `what` (its place in `Owed`), `due` (a stamp), `life`, which `step`, and
+`back_in`, the case in which its cause came back."""
 CORRECTIVE_TOLD: Final = "slack.corrective"
 """Remind of a corrective action, or ask whether it helped."""
 OFFER: Final = "slack.handover"
