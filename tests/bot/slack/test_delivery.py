@@ -143,7 +143,7 @@ def test_it_is_found_behind_all_that_was_said_since(office: Office, *, in_thread
 
 def test_a_direct_message_is_not_sent_twice_either(office: Office) -> None:
     form = office.on.say("petra", "")
-    office.on.fill("petra", form, what="Verdacht", visibility="sealed", named="Petra M., Lena S., Dora D.")
+    office.on.fill("petra", form, what="Verdacht", visibility="sealed", named="Petra M., Lena S., Max H.")
     office.deliver()
     subject = case(office, "INC-S-2026-0001")
     with office.on.store.transaction() as uow:
