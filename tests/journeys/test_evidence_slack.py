@@ -13,9 +13,10 @@ from tests.journeys.policies import DIGEST, INTAKE, slack_id
 from tests.journeys.telling import REPORT, in_slack
 from tests.journeys.world import World
 from tests.properties.catalog import actor
-from workflows.incident.commands import DecideDuty
+from workflows.incident.commands import Advance, Assess, DecideDuty
 from workflows.incident.evidence_commands import AskDisposal, ConfirmDisposal
 from workflows.incident.evidence_terms import CheckResult, CustodyStep, NoteKind, Unfetched
+from workflows.incident.terms import Kind, State
 
 
 @pytest.fixture
@@ -175,6 +176,18 @@ def test_nobody_gets_a_file_of_a_private_channel_by_its_link(shop: World, thread
     shop.say("petra", "/vorfall", f"beweis INC-2026-0001 {shared['permalink']}")
     shop.work()
     assert [one.file_name for one in shop.incident().evidence] == ["akte.txt"]
+
+
+def test_a_file_in_the_thread_of_a_case_that_is_over_is_kept_too(shop: World, thread: str) -> None:
+    service, number = shop.app.core.service, shop.incident().number
+    service.handle(Assess(case=number, kind=Kind.FALSE_ALARM, reason="Test"), actor("petra"))
+    service.handle(Advance(case=number, to=State.DISMISSED), actor("petra"))
+    shop.sender.file(INTAKE, slack_id("max"), "doch.txt", "Absender: y", thread_ts=thread)
+    shop.work()
+    assert shop.incident().state is State.DISMISSED
+    assert [one.file_name for one in shop.incident().evidence] == ["doch.txt"]
+    assert str(shop.incident().evidence[0].number) in thread_says(shop)
+    shop.intact()
 
 
 def test_only_the_file_that_is_named_is_destroyed(shop: World, thread: str) -> None:

@@ -123,7 +123,9 @@ def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
     changes["exemptions"] = {key: value for key, value in case.exemptions.items() if not _is_void(event, value)}
     if event.to_state is State.REVIEW:
         leading = case.lead or (case.assessment.by if case.assessment else None)
-        changes["review_leads"] = (leading,) if leading else ()
+        changes["review_leads"] = tuple(dict.fromkeys((*case.review_leads, *((leading,) if leading else ()))))
+    if event.to_state is State.IDENTIFY:
+        changes["review_leads"] = ()
     if not event.to_state.is_open:
         changes |= NO_HANDOVER
     changes["second_asked"] = None
@@ -168,6 +170,7 @@ def _left_behind(override: Override) -> Override:
     return override.model_copy(update={"state": OverrideState.VOID}) if asked else override
 
 
+RESPONSE: Final = frozenset({State.CONTAIN, State.ERADICATE, State.RECOVER, State.REVIEW})
 STAMPED: Final = {(State.CONTAIN, State.ERADICATE): "contained", (State.RECOVER, State.REVIEW): "recovered"}
 CLEARED: Final[Mapping[State, tuple[str, ...]]] = {
     State.IDENTIFY: ("contained", "recovered"),
@@ -228,8 +231,10 @@ def role_assigned(case: IncidentCase, event: ev.RoleAssigned, _recorded: Recorde
     kept = tuple(held for held in case.roles if held != holder and not (single and held.role is CaseRole.LEAD))
     changes: dict[str, object] = {"roles": kept if event.removed else (*kept, holder)}
     changes |= NO_HANDOVER if single else {}
-    if single and not event.removed and case.state is State.REVIEW:
-        changes["review_leads"] = tuple(dict.fromkeys((*case.review_leads, event.person)))
+    if single and case.state in RESPONSE:
+        # Whoever led stays one who led: giving the role away makes nobody a second person.
+        led = (case.lead, None if event.removed else event.person)
+        changes["review_leads"] = tuple(dict.fromkeys((*case.review_leads, *(one for one in led if one))))
     return changes
 
 

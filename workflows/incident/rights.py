@@ -121,6 +121,9 @@ IN_ANY_STATE: Final[frozenset[type[Command]]] = frozenset(
         cmd.AssignRole,
         cmd.LinkChange,
         same.JoinDuplicate,
+        # What turns up late is kept as well; a case that is over loses no file that somebody posts in its thread.
+        cmd.RecordEvidence,
+        kept.AskFile,
         kept.ViewEvidence,
         kept.ExportEvidence,
         kept.HandOverEvidence,

@@ -99,7 +99,7 @@ class IncidentCase(Case):
     second_asked: State | None = None
     """The move that waits for its second person only, and for which they were asked."""
     review_leads: tuple[Pseudonym, ...] = ()
-    """Who led when the review began, or since; without a lead, who assessed."""
+    """Who led since containment began; without a lead, who assessed."""
     root_cause_tag: OptionalText = None
 
     answers: Mapping[CriterionId, Answer] = {}
@@ -148,7 +148,7 @@ class IncidentCase(Case):
 
     @property
     def leaders(self) -> tuple[Pseudonym, ...]:
-        """Who leads, and who led the review: none of them closes the case alone."""
+        """Who leads, and who led the response: none of them closes the case alone."""
         return tuple(dict.fromkeys(one for one in (self.lead, *self.review_leads) if one is not None))
 
     @property

@@ -87,12 +87,21 @@ def test_handing_over_the_lead_during_the_review_makes_no_second_person() -> Non
     desk.do("petra", Close())
 
 
-def test_who_led_in_an_earlier_phase_may_close() -> None:
+def test_giving_the_lead_away_makes_nobody_a_second_person() -> None:
     desk = reached(S.RECOVER)
     desk.do("jana", AssignRole(role=CaseRole.LEAD, person=desk.person("tom")))
     desk.do("tom", Advance(to=S.REVIEW, answers=given_for(S.REVIEW, desk)))
     assert codes(desk, "tom", Close(answers=given_for(S.CLOSED, desk))) == [Code.SECOND_PERSON]
-    assert desk.do("jana", Close()).state is S.CLOSED
+    assert codes(desk, "jana", Close()) == [Code.SECOND_PERSON]
+    assert desk.do("petra", Close()).state is S.CLOSED
+
+
+def test_who_led_only_before_containment_may_close() -> None:
+    desk = reported()
+    desk.do("jana", Assess(lead=desk.person("jana"), affected="Mail"))
+    desk.do("petra", AssignRole(role=CaseRole.LEAD, person=desk.person("tom")))
+    desk = reached(S.REVIEW, desk, "tom")
+    assert desk.do("jana", Close(answers=given_for(S.CLOSED, desk))).state is S.CLOSED
 
 
 def test_a_near_miss_is_closed_by_another_than_who_assessed_it() -> None:

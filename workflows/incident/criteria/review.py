@@ -57,7 +57,7 @@ def can_confirm(situation: Situation, duty: Duty) -> bool:
 
 
 def led_by(situation: Situation) -> tuple[Pseudonym, ...]:
-    """Who may not close: the lead, and whoever led when the review began; handing over does not make a second person.
+    """Who may not close: the lead, and whoever led since containment; handing over does not make a second person.
 
     Without a lead (near miss) it is who assessed.
     """
