@@ -6,6 +6,12 @@ from workflows.incident.effects import informs_dpo
 from workflows.incident.state import IncidentCase
 
 
+def told_of_report(people: People, case: IncidentCase) -> tuple[str, ...]:
+    """The same without whoever recorded it: to them their own report is no news."""
+    own = people.user_in(case, case.recorded_by) if case.recorded_by else None
+    return tuple(user for user in concerned(people, case) if user != own)
+
+
 def concerned(people: People, case: IncidentCase) -> tuple[str, ...]:
     """Slack ids of everybody who works on the case. Sealed: only those named.
 

@@ -14,7 +14,9 @@ from bot.slack.directly import write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from workflows.incident.effects import CORRECTIVE_TOLD
+from workflows.incident.others import may_know
 from workflows.incident.owed import Step, asked
+from workflows.incident.state import IncidentCase
 
 log = structlog.get_logger(__name__)
 
@@ -37,12 +39,17 @@ class Correcting(Reach):
         if not users:
             log.warning("nobody_to_remind", case=str(due.case.id), step=due.step.value)
         for user in users:
-            write(self, job, due.case, user, self._message(due, user))
+            write(self, job, due.case, user, self._message(due, user, self._back_in(job, due)))
 
-    def _message(self, due: Due, user: str) -> dict[str, object]:
+    def _message(self, due: Due, user: str, back_in: str) -> dict[str, object]:
         t = self.translator(self.people.language(user))
-        text = correctives.reminder(
-            Telling(t, due.case, self.people.policy, self.now()), due.action, due.owed, late=due.step is Step.LATE
-        )
+        telling = Telling(t, due.case, self.people.policy, self.now())
+        late = due.step is Step.LATE
+        text = correctives.reminder(telling, due.action, due.owed, late=late, back_in=back_in)
         reply = Reply((Paragraph(text),), buttons=chat.buttons(t, due.case, due.action))
         return message(t, self.people, reply)
+
+    def _back_in(self, job: Job, due: Due) -> str:
+        """Where the root cause came back. That case may have become confidential since it was planned."""
+        found = self.read_case(job.text("back_in")) if "back_in" in job.payload else None
+        return found.number if isinstance(found, IncidentCase) and may_know(due.case, of=found) else ""

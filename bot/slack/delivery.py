@@ -15,7 +15,7 @@ from bot.chat.texts.told import marked
 from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import limits, places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
-from bot.slack.circle import concerned
+from bot.slack.circle import concerned, told_of_report
 from bot.slack.directly import write
 from bot.slack.leaving import show_out
 from bot.slack.links import Links
@@ -105,7 +105,7 @@ class Delivery:
         text = marked(self._t, case, incident.told_directly(self._t, case))
         button = Button("incident.status", next_steps.label(self._t, "incident.status"), case.number)
         sent = self.links.get("slack.told", str(case.id)) or ""
-        for user in self._concerned(case):
+        for user in told_of_report(self.people, case):
             if user in sent.split():
                 continue
             write(self, job, case, user, self._message(Reply((Paragraph(text, (button,)),))))

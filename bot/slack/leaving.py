@@ -70,6 +70,8 @@ class Leaving(Reach):
             with unless_archived():
                 told = Reply((Paragraph(incident.left_behind(t) if emptied else incident.archived_behind(t)),))
                 self.calls.post(job, new, message(t, self.people, told, f"<#{channel}>"))
+        # It says how bad it is, and who leads.
+        self.calls.tolerating(partial(self.calls.client.conversations_setTopic, channel=channel, topic=""), *_GONE)
         self.calls.tolerating(partial(self.calls.client.conversations_archive, channel=channel), "already_archived")
         self.links.put(places.OPEN, channel, "")
 

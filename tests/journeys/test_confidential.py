@@ -41,6 +41,7 @@ def test_the_open_channel_is_left_for_a_private_one(office: World) -> None:
     do(office, "petra", SetVisibility(case=NUMBER, visibility=Visibility.RESTRICTED, named=(person("lena"),)))
     old, new = channels(office)
     assert (old.is_archived, new.is_private, new.name) == (True, True, "inc-2026-0001-2")
+    assert old.topic == "", "neither severity nor who leads stays on what everybody can still open"
     assert {slack_id("lena"), slack_id("petra"), slack_id("tom")} <= set(new.members)
     assert slack_id("max") not in new.members, "who reported it does not see it any more"
     said = " ".join(str(one.blocks) for one in office.slack.messages(new.id))

@@ -2,19 +2,29 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.chat.directory import PolicyDirectory
 from bot.terminal import run_once
-from config.policy.ids import Visibility
+from config.policy.ids import Criterion, Visibility
 from tests.journeys.mailbox import direct, press
 from tests.journeys.policies import slack_id
 from tests.journeys.test_paging import NUMBER, give
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor, person
-from workflows.incident.commands import Advance, Assess, FinishCorrective, OpenCorrective, Report
+from workflows.incident.commands import (
+    Advance,
+    Answer,
+    Assess,
+    FinishCorrective,
+    Given,
+    OpenCorrective,
+    Report,
+    SetVisibility,
+)
 from workflows.incident.terms import CorrectiveState, Kind, State
 
 
@@ -59,7 +69,7 @@ def test_from_the_reminder_to_the_check_of_its_effect(office: World) -> None:
     agreed(office)
     until(office, day(9))
     (reminder,) = said(office, "sven")
-    assert "Makros sperren" in reminder
+    assert ("„Makros sperren“" if german else "“Makros sperren”") in reminder
     assert ("12.03.2026 fällig" if german else "is due on") in reminder
     until(office, day(13))
     assert [len(said(office, who)) for who in ("sven", "petra", "paul")] == [2, 1, 1]
@@ -107,6 +117,25 @@ def test_a_lost_answer_reminds_nobody_twice_and_a_confidential_case_tells_no_con
     desk.work(minutes=5)
     agreed_on, told = said(desk, "sven")
     assert "Makros" not in agreed_on + told
+
+
+def test_whose_action_did_not_keep_the_cause_away_reads_where_it_came_back(desk: World) -> None:
+    cause = Answer(answers=(Given(criterion=Criterion.ROOT_CAUSE, text="Makros erlaubt", detail="makros"),))
+    give(desk, "max", Report(what="Anhang geöffnet"))
+    due = desk.clock.now + timedelta(days=10)
+    give(desk, "petra", OpenCorrective(case=NUMBER, text="Makros sperren", owner=person("sven"), due=due))
+    give(desk, "petra", replace(cause, case=NUMBER))
+    give(desk, "sven", FinishCorrective(case=NUMBER, no=1, result="gesperrt"))
+    give(desk, "max", Report(what="Noch ein Anhang"))
+    give(desk, "petra", replace(cause, case="INC-2026-0002"))
+    desk.work(minutes=1)
+    (told,) = said(desk, "sven")
+    assert "Die Ursache ist in INC-2026-0002 wieder aufgetreten." in told
+    give(desk, "petra", SetVisibility(case="INC-2026-0002", visibility=Visibility.RESTRICTED))
+    desk.work(days=13)
+    again = said(desk, "sven")[1:]
+    assert again
+    assert "INC-2026-0002" not in str(again), "what became confidential is named no more"
 
 
 def listing(office: World, who: str) -> str:

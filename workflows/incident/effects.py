@@ -101,7 +101,8 @@ DUE: Final = "timer.due"
 REMIND: Final = "slack.remind"
 """Remind whoever owes it, where people work on the case."""
 CORRECTIVE: Final = "timer.corrective"
-"""A corrective action is owed: `no`, `what` (its place in `Owed`), `due` (a stamp), `life`, and which `step`."""
+"""A corrective action is owed: `no`, `what` (its place in `Owed`), `due` (a stamp), `life`, which `step`, and
+`back_in`, the case in which its cause came back."""
 CORRECTIVE_TOLD: Final = "slack.corrective"
 """Remind of a corrective action, or ask whether it helped."""
 OFFER: Final = "slack.handover"
@@ -372,6 +373,8 @@ def _correctives(before: IncidentCase, after: IncidentCase, recorded: tuple[Reco
         owed, due = (Owed.EFFECT, event.check_due) if isinstance(event, CorrectiveDone) else (Owed.WORK, action.due)
         payload: dict[str, str | int] = {"case": str(after.id), "no": no, "what": list(Owed).index(owed)}
         payload |= {"due": stamp(due), "life": len(action.reopened)}
+        if isinstance(event, CorrectiveReopened) and event.because_id is not None:
+            payload["back_in"] = str(event.because_id)
         yield Effect(CORRECTIVE, "", f"{CORRECTIVE}:{after.id}:{item.seq}", payload, timer=True)
 
 

@@ -97,14 +97,13 @@ def update(q: Questions, case: IncidentCase) -> Form:
 
 
 def action(q: Questions, case: IncidentCase) -> Form:
-    """A response action; its kind is that of the phase unless said otherwise."""
+    """A response action that was done, of the kind of the phase unless said otherwise. What is planned is a task."""
     phase = {State.ERADICATE: ActionKind.ERADICATION, State.RECOVER: ActionKind.RECOVERY}
-    q = _with(q, {"action_kind": phase.get(case.state, ActionKind.CONTAINMENT).value, "done": "yes"})
+    q = _with(q, {"action_kind": phase.get(case.state, ActionKind.CONTAINMENT).value})
     asked = (
         q.text("action", required=True),
         q.choice("action_kind", ActionKind, required=True),
-        q.yes_no("done", required=True),
-        q.text("result"),
+        q.text("result", required=True),
         q.moment("when"),
     )
     return q.form("incident.action", asked, case=case.number)

@@ -93,8 +93,7 @@ def action(a: Reading, case: str) -> Command:
         case=case,
         kind=a.choice("action_kind", ActionKind, required=True) or ActionKind.CONTAINMENT,
         text=a.text("action", required=True),
-        result=a.text("result"),
-        done=a.flag("done") is not False,
+        result=a.text("result", required=True),
         occurred=a.when("when"),
     )
 

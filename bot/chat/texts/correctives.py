@@ -10,13 +10,19 @@ from workflows.incident.owed import Owed
 from workflows.incident.terms import CorrectiveState
 
 
-def reminder(x: Telling, action: Corrective, owed: Owed, *, late: bool) -> str:
-    """A direct message. Of a case that not the whole team may see the content stays behind the button."""
+def reminder(x: Telling, action: Corrective, owed: Owed, *, late: bool, back_in: str = "") -> str:
+    """A direct message. Of a case that not the whole team may see the content stays behind the button.
+
+    `back_in` is the number of the case in which the root cause came back, where readers of this one may know of it.
+    """
     text = _of_work(x, action) if owed is Owed.WORK else _of_effect(x, action)
+    if owed is Owed.WORK and back_in:
+        text += " " + x.t.gettext("Its root cause came back in {number}.").format(number=back_in)
     if late:
         text = x.t.gettext("Still open. {text}").format(text=text)
     if x.case.visibility is Visibility.TEAM:
-        text = f"{text}\n“{common.one_line(plain(action.text), 500)}”"
+        quoted = x.t.gettext("“{text}”").format(text=common.one_line(plain(action.text), 500))
+        text = f"{text}\n{quoted}"
     return marked(x.t, x.case, text)
 
 

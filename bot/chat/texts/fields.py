@@ -56,9 +56,8 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "update": (_("How do things stand?"), _("For everybody concerned: what is known, what happens next.")),
     "next_update": (_("Next update"), _("For example 2h, 30 min or 14:30. Left empty: as the severity asks.")),
     "action_kind": (_("What does the action serve?"), ""),
-    "action": (_("What was done?"), ""),
+    "action": (_("What was done?"), _("What is still to be done is a task.")),
     "result": (_("With what result?"), ""),
-    "done": (_("Done already?"), ""),
     "task": (_("What is to be done?"), ""),
     "task_kind": (_("Kind of task"), ""),
     "issue": (

@@ -284,3 +284,12 @@ def test_an_unknown_word_gets_a_suggestion(on_stage: Stage) -> None:
 
 def _retention(on: Stage) -> str:
     return on.policy.policy.retention_classes[0].id
+
+
+def test_an_action_that_is_recorded_is_done_and_has_its_result(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    asked = on_stage.say("jana", "maßnahme #1 Konto gesperrt")
+    assert asked.form is not None
+    assert [one.id for one in asked.form.fields if one.required] == ["action", "action_kind", "result"]
+    assert isinstance(on_stage.fill("jana", asked), FieldErrors)
+    assert "Konto gesperrt" in replied(on_stage.fill("jana", asked, result="Keine Anmeldungen mehr")).text

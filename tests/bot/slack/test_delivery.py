@@ -105,6 +105,7 @@ def test_a_sealed_case_leaves_no_trace_where_others_read(office: Office) -> None
     direct = [one for one in office.slack.world.channels.values() if one.im]
     told = texts([message for one in direct for message in one.messages])
     assert "Neue vertrauliche Meldung INC-S-2026-0001. Sie gehören zum benannten Kreis; bitte bald ansehen." in told
+    assert [one.members for one in direct] == [["U0LENA", BOT_USER]], "who recorded it is told nothing new"
     assert "Verdacht" not in told
 
 
@@ -142,7 +143,7 @@ def test_it_is_found_behind_all_that_was_said_since(office: Office, *, in_thread
 
 def test_a_direct_message_is_not_sent_twice_either(office: Office) -> None:
     form = office.on.say("petra", "")
-    office.on.fill("petra", form, what="Verdacht", visibility="sealed", named="Petra M., Lena S.")
+    office.on.fill("petra", form, what="Verdacht", visibility="sealed", named="Petra M., Lena S., Max H.")
     office.deliver()
     subject = case(office, "INC-S-2026-0001")
     with office.on.store.transaction() as uow:

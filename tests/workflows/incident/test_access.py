@@ -236,6 +236,19 @@ def test_sealing_leaves_the_named_only() -> None:
     ]
     desk.do("jana", SetVisibility(visibility=Visibility.SEALED, named=both))
     assert [name for name in ("jana", "petra", "max", "tom", "dieter") if sees(desk, name)] == ["jana", "petra"]
+    assert desk.case.lead == desk.case.pseudonym_of("jana")
+
+
+def test_nobody_leads_a_sealed_case_or_writes_its_log_who_cannot_see_it() -> None:
+    desk = assessed()
+    desk.do("jana", AssignRole(role=CaseRole.SCRIBE, person=desk.person("tom")))
+    both = (desk.person("petra"), desk.person("dieter"))
+    desk.do("petra", SetVisibility(visibility=Visibility.SEALED, named=both))
+    assert (desk.case.lead, desk.case.holders(CaseRole.SCRIBE)) == (None, ())
+    desk.do("petra", AssignRole(role=CaseRole.LEAD, person=desk.person("tom")))
+    assert sees(desk, "tom")
+    desk.do("petra", AssignRole(role=CaseRole.NAMED, person=desk.person("tom"), remove=True))
+    assert desk.case.lead is None
 
 
 def test_in_a_sealed_case_oversight_names_people_and_never_too_few_remain() -> None:
