@@ -22,16 +22,22 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     """Every Set-Cookie that came."""
+    referrer: str = ""
+    """The `Referrer-Policy` of the page that is looked at: with `no-referrer` its forms tell no origin."""
 
     def get(self, path: str, verb: str = "GET", /, **headers: str) -> Answer:
         return self._send(verb, path, headers, b"")
 
     def post(self, path: str, values: Mapping[str, str] | Sequence[tuple[str, str]] = (), /, **headers: str) -> Answer:
         """As a form on a page of the same address; other headers say that it was not."""
-        given = {"sec_fetch_site": "same-origin", "origin": "null", **headers}
+        given = {"sec_fetch_site": "same-origin", "origin": self._origin, **headers}
         given.setdefault("content_type", "application/x-www-form-urlencoded")
 
         return self._send("POST", path, given, urlencode(values).encode())
+
+    @property
+    def _origin(self) -> str:
+        return "null" if self.referrer == "no-referrer" else self.base
 
     def follow(self, answer: Answer) -> Answer:
         assert answer.status == 303, answer.text
@@ -47,6 +53,7 @@ class Browser:
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         answer = self.door.send(verb, path, {name: value for name, value in sent.items() if value}, body).result(30)
         self._keep(answer)
+        self.referrer = answer.headers.get("referrer-policy", "")
         return answer
 
     def _keep(self, answer: Answer) -> None:

@@ -56,7 +56,7 @@ class Front:
     def foreign(self, request: Request) -> Response | None:
         """The refusal of a POST that was not sent by a page of ours; None for one that was.
 
-        Browsers tell by `Sec-Fetch-Site`, older ones by `Origin` alone, which is `null` for pages without a referrer.
+        Browsers tell by `Sec-Fetch-Site`, older ones by `Origin` alone, which is `null` where referrers are hidden.
         """
         site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
         is_ours = origin in self._origins(request)
