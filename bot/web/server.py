@@ -68,7 +68,10 @@ def create_app(edge: Edge) -> FastAPI:
         finally:
             edge.stop()
 
-    app = FastAPI(title="Wachbuch", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    # A slash too many is another address. Behind a proxy the redirect would lead, with all that stands in it, to http.
+    app = FastAPI(
+        title="Wachbuch", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan, redirect_slashes=False
+    )
     app.add_exception_handler(Unavailable, _unavailable)
     app.add_exception_handler(Conflict, _unavailable)
     app.add_exception_handler(ClientDisconnect, _gone)
