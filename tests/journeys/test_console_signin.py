@@ -183,6 +183,36 @@ def test_only_pages_of_the_console_sign_in_and_out(shop: World) -> None:
     assert browser.post("/sign-out", origin=PUBLIC).status == 303
 
 
+def test_a_browser_that_tells_its_origin_alone_gets_in_and_out(shop: World) -> None:
+    browser, path = Browser(shop.door), link_for(shop)
+    page = browser.get(path)
+    assert page.headers["referrer-policy"] == "strict-origin", "its origin is told, the address with the secret is not"
+    assert browser.post(path, sec_fetch_site="").status == 303
+    assert is_in(browser)
+    assert browser.post("/sign-out", sec_fetch_site="").status == 303
+    assert not is_in(browser)
+
+
+def test_a_slash_too_many_sends_no_link_over_plain_http(shop: World) -> None:
+    path = link_for(shop)
+    for wrong in (f"{path}/", "/incidents/", "/report/"):
+        answer = Browser(shop.door).get(wrong)
+        assert (answer.status, answer.headers.get("location")) == (404, None), wrong
+    assert Browser(shop.door).post(path).status == 303
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_session_makes_no_links_that_would_outlast_it(shop: World, language: str) -> None:
+    browser = Browser(shop.door)
+    (url,) = re.findall(rf"{PUBLIC}/sign-in/wbl_\S+", talk(shop, "tom", [WORDS[language][0]], language))
+    assert browser.post(path_of(url)).status == 303
+    told = browser.post("/press", {"action": "incident.console", "value": ""})
+    assert told.status == 200
+    assert "/sign-in/" not in told.text
+    assert {"de": "bereits in der Konsole", "en": "in the console already"}[language] in told.text
+    assert kept(shop) == (0, 1)
+
+
 @pytest.mark.parametrize("verb", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_other_methods_are_refused_and_use_nothing_up(shop: World, verb: str) -> None:
     browser, path = Browser(shop.door), link_for(shop)

@@ -40,6 +40,13 @@ def not_let_in(t: Translator) -> str:
     return t.gettext("No link: this account counts as closed, or the policy names it no more.")
 
 
+def in_here(t: Translator) -> str:
+    """They ask in the console."""
+    return t.gettext(
+        "You are in the console already. A new link is made outside of it only: in Slack or in a terminal."
+    )
+
+
 def ask_privately(t: Translator) -> str:
     """A mention asks for a link."""
     return t.gettext(
