@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.chat.entry_numbers import NAMES_ENTRY
 from bot.chat.forms.life_ask import BACKFILL, DRILL, PAGE
 from bot.chat.forms.phases import FORM_OF
 from bot.chat.forms.reading import NO, YES
@@ -139,8 +140,8 @@ def _back(rest: str, *, is_open: bool) -> Typed:
 def _note(rest: str) -> Typed:
     word, tail = _first(rest)
     number, text = _first(tail)
-    if word in _CORRECTS and number.lstrip("#").isdigit():
-        return Typed("incident.note", {"corrects": number.lstrip("#"), "note": text}, direct=bool(text))
+    if word in _CORRECTS and NAMES_ENTRY.match(number):
+        return Typed("incident.note", {"corrects": number, "note": text}, direct=bool(text))
     return Typed("incident.note", {"note": rest}, direct=bool(rest))
 
 
