@@ -32,6 +32,7 @@ from bot.chat.parser import Intent, Unknown, parse, parse_line
 from bot.chat.port import Decides, Directory, Queries, Speaker, Utterance
 from bot.chat.reply import FieldErrors, Form, Reply, say
 from bot.chat.room import Room
+from bot.chat.short_numbers import years
 from bot.chat.texts import change as change_texts
 from bot.chat.texts import common
 from bot.chat.typed import Typed, plan, typed
@@ -83,13 +84,13 @@ class Chat:
         """Answer something said after a command word."""
         room = self._room(said.speaker)
         return self._guarded(
-            room, lambda: self._understood(room, parse(said.command, said.text, self._year), said.channel)
+            room, lambda: self._understood(room, parse(said.command, said.text, years(room)), said.channel)
         )
 
     def handle_line(self, line: str, speaker: Speaker) -> Reply:
         """Answer a whole line, with or without a command word."""
         room = self._room(speaker)
-        return self._guarded(room, lambda: self._understood(room, parse_line(line, self._year), None))
+        return self._guarded(room, lambda: self._understood(room, parse_line(line, years(room)), None))
 
     def press(self, action: str, value: str, speaker: Speaker, channel: str | None = None) -> Reply:
         """Answer a pressed button: it says what somebody could have typed."""
@@ -125,7 +126,8 @@ class Chat:
 
     def mentioned(self, said: Utterance, thread: str = "") -> Reply:
         """Answer a mention. `thread`: the one it stands in, which may be that of a report."""
-        room, intent = self._room(said.speaker), parse_line(said.text, self._year)
+        room = self._room(said.speaker)
+        intent = parse_line(said.text, years(room))
 
         def answer() -> Reply:
             number = self.queries.case_in_thread(said.channel or "", thread) if thread else None

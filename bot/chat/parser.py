@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,9 @@ _CLOSE: Final = 0.6
 _SENTENCE: Final = 3
 _ALONE: Final = 2
 """The verb and one word: a number is then the case even where a sentence could follow."""
+
+Years = Callable[[str, int], int]
+"""The year of a short number, by its series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Unknown:
         return not self.case and (len(words) >= _SENTENCE or two)
 
 
-def parse_line(line: str, year: int) -> Intent | Unknown:
+def parse_line(line: str, year: int | Years) -> Intent | Unknown:
     """Read a whole line, `/incident status` or `vorfall status`. Without a command word it is about incidents."""
     first, _, rest = line.strip().partition(" ")
     command = fold(first.lstrip("/"))
@@ -58,7 +62,7 @@ def parse_line(line: str, year: int) -> Intent | Unknown:
     return parse("incident", line, year)
 
 
-def parse(command: str, text: str, year: int) -> Intent | Unknown:
+def parse(command: str, text: str, year: int | Years) -> Intent | Unknown:
     """Read the text after a command. `year` completes short numbers: `42` is `INC-<year>-0042`."""
     folded = fold(command.lstrip("/"))
     topic = COMMANDS.get(folded, Topic.INCIDENT)
@@ -78,19 +82,19 @@ def parse(command: str, text: str, year: int) -> Intent | Unknown:
     return Intent(topic, verb, number, _rest(text, len(words) - len(after) + 1), german)
 
 
-def case_number(text: str, topic: Topic, year: int) -> str:
+def case_number(text: str, topic: Topic, year: int | Years) -> str:
     """The full number somebody meant by `INC-2026-0042`, `inc 42` or `42`; empty when it is none."""
     words = text.split()
     number, tail = _leading_number(words, topic, year, bare=True)
     return "" if tail else number
 
 
-def _leading_number(words: list[str], topic: Topic, year: int, *, bare: bool) -> tuple[str, list[str]]:
+def _leading_number(words: list[str], topic: Topic, year: int | Years, *, bare: bool) -> tuple[str, list[str]]:
     if not words:
         return "", words
     first = words[0].strip(".,:;")
     if (full := _FULL.match(first)) and _SERIES[fold(full[1])] is topic:
-        return _number(full[1], int(full[2]), int(full[3])), words[1:]
+        return full_number(full[1], int(full[2]), int(full[3])), words[1:]
     if (short := _SHORT.match(first)) and _SERIES[fold(short[1])] is topic:
         return _number(short[1], year, int(short[2])), words[1:]
     if _SERIES.get(fold(first)) is topic and len(words) > 1 and (spaced := _BARE_NUMBER.match(words[1])):
@@ -101,7 +105,12 @@ def _leading_number(words: list[str], topic: Topic, year: int, *, bare: bool) ->
     return "", words
 
 
-def _number(series: str, year: int, number: int) -> str:
+def _number(series: str, year: int | Years, number: int) -> str:
+    return full_number(series, year if isinstance(year, int) else year(series, number), number)
+
+
+def full_number(series: str, year: int, number: int) -> str:
+    """As it is written: `INC-2026-0042`."""
     return f"{series.upper()}-{year}-{number:04d}"
 
 

@@ -55,7 +55,7 @@ class Reminding(Reach):
                 write(self, job, case, user, told)
 
     def _asked(self, case: IncidentCase, promise: Promise, *, late: bool) -> tuple[str, ...]:
-        lead = self.people.user_in(case, case.lead)
+        lead = self.people.user_in(case, case.lead or case.acknowledged_by)
         if lead and case.visibility is Visibility.TEAM:
             lead = self.people.instead(lead)
         first = [lead] if lead else [one.slack for one in self.people.policy.on_call()[:1]]
@@ -70,5 +70,6 @@ class Reminding(Reach):
 def _buttons(t: Translator, case: IncidentCase, promise: Promise) -> tuple[Button, ...]:
     if promise is Promise.HANDOVER:
         return steps.handover_decision(t, case)
-    action = _ACTIONS[promise]
+    unassessed = promise is Promise.CONTAIN and case.assessment is None
+    action = "incident.assess" if unassessed else _ACTIONS[promise]
     return (Button(action, next_steps.label(t, action), case.number, primary=True),)

@@ -231,6 +231,24 @@ def test_a_promised_update_is_asked_for_when_it_was_promised_and_never_too_late(
     night.intact()
 
 
+def test_a_report_that_somebody_took_on_and_forgot_is_asked_for(night: World) -> None:
+    night.say("max", "/vorfall", "melden Drucker druckt von selbst")
+    night.work()
+    night.say("petra", "/vorfall", f"übernehmen {NUMBER}")
+    due = night.incident().contain_due
+    assert due is not None
+    night.work(seconds=(due - night.clock.now).total_seconds() - 60)
+    assert reminders(night, INTAKE) == []
+    night.work(minutes=2)
+    (first,) = reminders(night, INTAKE)
+    assert "noch nicht bewertet" in first
+    assert slack_id("petra") in first
+    assert "Bewerten" in first
+    night.work(minutes=31)
+    assert len(reminders(night, INTAKE)) == 2
+    night.intact()
+
+
 def test_containment_that_takes_too_long_is_told_and_what_is_contained_is_not(night: World) -> None:
     channel = leading(night)
     for _ in range(3):

@@ -17,6 +17,7 @@ from workflows.incident.criteria.own import left_to_others
 from workflows.incident.criteria.registry import is_ever_exemptible, is_exemptible
 from workflows.incident.criteria.rule import WORKERS
 from workflows.incident.duty_rules import decide_duty, file_duty
+from workflows.incident.plausible import already_over, before_report
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.terms import ActionKind, DutyDecision, TaskKind
 
@@ -141,6 +142,7 @@ def _credentials(proposal: Proposal, given: Given) -> Reasons:
     """None found: who checked. Rotation running: its task."""
     rotating = given.choice == Credentials.ROTATION
     problems = _choice(given, Credentials) + (_needs(given, "text") if rotating else ())
+    problems += already_over(proposal.situation, str(given.criterion), given.when) if rotating else ()
     if problems:
         return problems
     person = proposal.situation.of(given.person)
@@ -151,7 +153,8 @@ def _credentials(proposal: Proposal, given: Given) -> Reasons:
 
 
 def _monitoring(proposal: Proposal, given: Given) -> Reasons:
-    return _needs(given, "when") or _record(proposal, given)
+    problems = _needs(given, "when") + before_report(proposal.situation, str(given.criterion), given.when)
+    return problems or _record(proposal, given)
 
 
 def _declared(proposal: Proposal, given: Given) -> Reasons:
@@ -176,6 +179,7 @@ def _review_held(proposal: Proposal, given: Given) -> Reasons:
     roles = {role.value for role in (*Role, *CaseRole)}
     problems = _choice(given, ReviewForm) + _needs(given, "when", "choices")
     problems += in_future(proposal.situation, str(given.criterion), given.when)
+    problems += before_report(proposal.situation, str(given.criterion), given.when)
     unknown = [role for role in given.choices if role not in roles]
     if unknown:
         problems += (_problem(Code.INVALID, given, expected="role", found=" ".join(unknown)),)
@@ -188,6 +192,7 @@ def _corrective(proposal: Proposal, given: Given) -> Reasons:
     problems = _choice(given, CorrectiveNeed) + (
         _needs(given, "text") if none else _needs(given, "text", "person", "when")
     )
+    problems += () if none else already_over(proposal.situation, str(given.criterion), given.when)
     if problems:
         return problems
     if none:

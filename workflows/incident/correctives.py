@@ -7,6 +7,7 @@ from workflows.incident import events as ev
 from workflows.incident.codes import Code
 from workflows.incident.commands import CheckCorrective, FinishCorrective, OpenCorrective, ReopenCorrective
 from workflows.incident.items import Corrective
+from workflows.incident.plausible import already_over
 from workflows.incident.second import Second, countersign, judge, second_person_needed
 from workflows.incident.situation import Proposal
 from workflows.incident.terms import CorrectiveState, ReopenCause
@@ -20,6 +21,9 @@ def open_corrective(proposal: Proposal, command: OpenCorrective) -> Reasons:
     owner = proposal.situation.of(command.owner)
     if not command.text or owner is None:
         return (Reason(Code.NEEDS_TEXT, "corrective", expected="person" if command.text else "text"),)
+    over = already_over(proposal.situation, "due", command.due)
+    if over:
+        return over
     proposal.add(ev.CorrectiveOpened(text=command.text, owner=owner, due=command.due))
     return ()
 

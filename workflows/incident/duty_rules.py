@@ -6,6 +6,7 @@ from workflows.decisions import Reason
 from workflows.incident import events as ev
 from workflows.incident.codes import Code
 from workflows.incident.commands import ConfirmDuty, DecideDuty, FileDuty
+from workflows.incident.plausible import before_all
 from workflows.incident.second import Second, countersign, judge, others, second_person_needed
 from workflows.incident.situation import Proposal
 from workflows.incident.terms import DueKind, DutyDecision, PersonalData
@@ -84,7 +85,7 @@ def _awareness(proposal: Proposal, command: DecideDuty) -> Reasons:
     if command.aware > proposal.situation.now:
         return (Reason(Code.IN_FUTURE, subject=_subject(proposal, command.regime)),)
     if proposal.situation.actor.has(*KNOWS_AWARENESS):
-        return ()
+        return before_all(proposal.situation, _subject(proposal, command.regime), command.aware)
     return (
         Reason(
             Code.INVALID, _subject(proposal, command.regime), expected="aware", who=tuple(map(str, KNOWS_AWARENESS))
@@ -121,6 +122,7 @@ def file_duty(proposal: Proposal, command: FileDuty) -> Reasons:
         problems += (Reason(Code.NEEDS_TEXT, _subject(proposal, command.regime), expected="reference", remedy="duty"),)
     if command.filed is not None and command.filed > proposal.situation.now:
         problems += (Reason(Code.IN_FUTURE, subject=_subject(proposal, command.regime)),)
+    problems += before_all(proposal.situation, _subject(proposal, command.regime), command.filed)
     if problems:
         return problems
     _ensure(proposal, command.regime)

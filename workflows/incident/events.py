@@ -60,6 +60,7 @@ class Acknowledged(Event):
 
     kind: ClassVar[EntryKind] = EntryKind.INCIDENT_ACKNOWLEDGED
     controls: ClassVar[Controls] = iso.RESPOND
+    contain_due: datetime | None = None
 
 
 class Assessed(Event):

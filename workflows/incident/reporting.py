@@ -1,8 +1,10 @@
 """Opening a case, and looking after it (A.6.8)."""
 
+from datetime import datetime
+
 from config.policy.ids import Visibility
 from workflows.actors import Pseudonym
-from workflows.deadlines import acknowledge_due, update_due
+from workflows.deadlines import acknowledge_due, contain_due, update_due
 from workflows.decisions import Reason
 from workflows.incident import events as ev
 from workflows.incident.answers import in_future
@@ -12,6 +14,7 @@ from workflows.incident.commands import Acknowledge, MarkUrgent, Note, Report, U
 from workflows.incident.duty_rules import open_duties
 from workflows.incident.naming import lacks_named_people
 from workflows.incident.situation import Proposal, Situation
+from workflows.incident.terms import Kind
 from workflows.incident.updates import not_promisable
 from workflows.incident.waiting import looked_after
 
@@ -81,8 +84,15 @@ def acknowledge(proposal: Proposal, _command: Acknowledge) -> Reasons:
         return (Reason(Code.AFTERWARDS, subject="acknowledged"),)
     if proposal.case.acknowledged is not None:
         return (looked_after(proposal.case),)
-    proposal.add(ev.Acknowledged())
+    proposal.add(ev.Acknowledged(contain_due=_contain_due(proposal.situation)))
     return ()
+
+
+def _contain_due(situation: Situation) -> datetime | None:
+    """The clock runs before the assessment, too, so that what somebody took on is not forgotten."""
+    case = situation.case
+    since = case.waits_since or situation.now
+    return contain_due(situation.policy, case.severity, since) if case.kind is Kind.EVENT else None
 
 
 def mark_urgent(proposal: Proposal, _command: MarkUrgent) -> Reasons:

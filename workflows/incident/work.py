@@ -10,6 +10,7 @@ from workflows.incident import events as ev
 from workflows.incident.answers import in_future
 from workflows.incident.codes import Code
 from workflows.incident.commands import FinishTask, OpenTask, RecordAction, RecordEvidence
+from workflows.incident.plausible import already_over
 from workflows.incident.rights import WORK
 from workflows.incident.situation import Proposal, Situation
 
@@ -77,6 +78,9 @@ def open_task(proposal: Proposal, command: OpenTask) -> Reasons:
     """Something to do."""
     if not command.text:
         return (Reason(Code.NEEDS_TEXT, "task", expected="text"),)
+    over = already_over(proposal.situation, "due", command.due)
+    if over:
+        return over
     owner = proposal.situation.of(command.owner)
     proposal.add(ev.TaskOpened(task=command.kind, text=command.text, owner=owner, due=command.due))
     return ()

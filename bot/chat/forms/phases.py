@@ -12,7 +12,7 @@ from bot.chat.forms.life_ask import moved_at
 from bot.chat.forms.life_read import real_times
 from bot.chat.forms.parts import ANSWERS, ASSESSED, BY_OTHERS, Part, field_id, parts_of
 from bot.chat.forms.questions import Questions
-from bot.chat.forms.reading import Reading
+from bot.chat.forms.reading import Reading, Side
 from bot.chat.reply import Button, Field, FieldKind, Form, Option
 from bot.chat.roles import ROLE_WORDS
 from bot.chat.texts import causes, criteria, terms
@@ -259,7 +259,10 @@ def _when(a: Reading, criterion: CriterionId, part: Part | None) -> datetime | N
     if part is None:
         return None
     key = field_id(criterion, part)
-    return a.due(key) if part.kind is FieldKind.DATE else a.when(key)
+    if part.kind is FieldKind.DATE:
+        return a.due(key)
+    # The end of the monitoring may be set before it is there.
+    return a.when(key, side=Side.EITHER if criterion is Criterion.MONITORING_OVER else Side.PAST)
 
 
 def _skip_of(text: str) -> str:

@@ -1,9 +1,10 @@
 """Reads typed answers. Every answer that cannot stand gets its text under its field, all of them at once."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -30,7 +31,17 @@ _TIME: Final = re.compile(r"^(\d{1,2}):(\d{2})$", re.ASCII)
 _PEOPLE_SPLIT: Final = re.compile(r"[,;\n]+")
 _LATEST_YEAR: Final = 2200
 
+_MONTHS: Final = 12
+
 E = TypeVar("E", bound=StrEnum)
+
+
+class Side(Enum):
+    """Where a time lies that is asked for."""
+
+    PAST = "past"
+    AHEAD = "ahead"
+    EITHER = "either"
 
 
 class Reading:
@@ -144,12 +155,12 @@ class Reading:
         self.fail(field, common.no_such_number(self.t))
         return None
 
-    def when(self, field: str, *, required: bool = False) -> datetime | None:
+    def when(self, field: str, *, required: bool = False, side: Side = Side.PAST) -> datetime | None:
         """A moment, in UTC. Without an offset it is meant in the organisation's time zone."""
         found = self.text(field, required=required)
         if not found:
             return None
-        read = read_moment(found, self.policy.zone, self.now)
+        read = read_moment(found, self.policy.zone, self.now, side)
         if read is None:
             self.fail(field, common.no_such_time(self.t))
         return read
@@ -159,7 +170,7 @@ class Reading:
         found = self.text(field, required=required)
         if not found:
             return None
-        read = read_moment(found, self.policy.zone, self.now, end_of_day=True)
+        read = read_moment(found, self.policy.zone, self.now, Side.AHEAD, end_of_day=True)
         if read is None:
             self.fail(field, common.no_such_time(self.t))
         return read
@@ -218,11 +229,17 @@ def several_people(text: str, directory: Directory) -> list[str]:
 _NOW: Final = frozenset({"now", "jetzt"})
 
 
-def read_moment(text: str, zone: ZoneInfo, now: datetime, *, end_of_day: bool = False) -> datetime | None:
-    """`now`, `2026-11-23 14:05`, `23.11. 14:05`, `23.11.2026`, `14:05` (today), by its offset or zone; or None."""
+def read_moment(
+    text: str, zone: ZoneInfo, now: datetime, side: Side = Side.EITHER, *, end_of_day: bool = False
+) -> datetime | None:
+    """`now`, `2026-11-23 14:05`, `23.11. 14:05`, `23.11.2026`, `14:05`, by its offset or zone; or None.
+
+    What was left out is filled in by the `side`: of the past `23:50` is yesterday's just after midnight, and `31.12.`
+    last year's in January; a day ahead is the next one of that date; else the nearest one, and today.
+    """
     default = time(23, 59) if end_of_day else time(0, 0)
     try:
-        local = _local(text.strip(), now.astimezone(zone), default)
+        local = _local(text.strip(), now.astimezone(zone), default, side)
         if local is None or local.year > _LATEST_YEAR:
             return None
         aware = local if local.tzinfo else local.replace(tzinfo=zone)
@@ -231,19 +248,33 @@ def read_moment(text: str, zone: ZoneInfo, now: datetime, *, end_of_day: bool = 
         return None
 
 
-def _local(text: str, today: datetime, default: time) -> datetime | None:
+def _local(text: str, today: datetime, default: time, side: Side) -> datetime | None:
     if text.casefold() in _NOW:
         return today
     if clock := _TIME.match(text):
-        return datetime.combine(today.date(), time(int(clock[1]), int(clock[2])))
+        shown = time(int(clock[1]), int(clock[2]))
+        yesterday = side is Side.PAST and shown > today.time()
+        return datetime.combine(today.date() - timedelta(days=int(yesterday)), shown)
     if german := _GERMAN_DAY.match(text):
-        day = date(int(german[3] or today.year), int(german[2]), int(german[1]))
+        month, number = int(german[2]), int(german[1])
+        day = date(int(german[3]), month, number) if german[3] else _day(number, month, today.date(), side)
         at = time(int(german[4]), int(german[5])) if german[4] else default
         return datetime.combine(day, at)
     only_day = 10
     if len(text) == only_day:
         return datetime.combine(date.fromisoformat(text), default)
     return datetime.fromisoformat(text)
+
+
+def _day(number: int, month: int, today: date, side: Side) -> date:
+    """The day that is meant where nobody wrote its year."""
+    days = [date(year, month, number) for year in range(today.year - 1, today.year + 2) if _exists(year, month, number)]
+    fitting = [day for day in days if side is Side.EITHER or day == today or (day < today) is (side is Side.PAST)]
+    return min(fitting, key=lambda day: abs(day - today), default=None) or date(today.year, month, number)
+
+
+def _exists(year: int, month: int, number: int) -> bool:
+    return 1 <= month <= _MONTHS and 1 <= number <= monthrange(year, month)[1]
 
 
 def in_days(now: datetime, days: int) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.chat.forms.reading import read_moment
+from bot.chat.forms.reading import Side, read_moment
 from bot.chat.verbs import fold
 
 _HOURS: Final = r"(?:h|hrs?|hours?|std|stunden?)\.?"
@@ -42,7 +42,7 @@ def read_next(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
         return now + timedelta(hours=hours, minutes=int(span["minutes"] or 0))
     clock = _DAY_CLOCK.match(wanted)
     if clock is None:
-        return read_moment(wanted.upper(), zone, now)
+        return read_moment(wanted.upper(), zone, now, Side.AHEAD)
     return _next_time(int(clock["hour"]), int(clock["minute"]), zone, now, later=1 if clock["day"] else 0)
 
 

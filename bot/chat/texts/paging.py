@@ -81,7 +81,9 @@ def reminder(x: Telling, promise: Promise, due: datetime, *, late: bool) -> str:
     if promise is Promise.HANDOVER:
         text = handover.unanswered(x)
     else:
-        text = x.t.gettext(_DUE[promise]).format(when=x.when(due))
+        unassessed = promise is Promise.CONTAIN and x.case.assessment is None
+        told = x.t.gettext("It is not assessed yet, and should be contained by now ({when}).") if unassessed else ""
+        text = (told or x.t.gettext(_DUE[promise])).format(when=x.when(due))
     return x.t.gettext("Still open. {text}").format(text=text) if late else text
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.forms.reading import read_moment
+from bot.chat.forms.reading import Side, read_moment
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -33,6 +33,29 @@ def test_moments_are_read_in_the_zone_of_the_organisation(typed: str, meant: dat
 
 def test_a_due_date_ends_with_its_day() -> None:
     assert read_moment("2026-12-24", BERLIN, NOW, end_of_day=True) == datetime(2026, 12, 24, 22, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "now", "side", "meant"),
+    [
+        ("05.01.", "2026-12-12 10:00", Side.AHEAD, "2027-01-05"),
+        ("12.12.", "2026-12-12 10:00", Side.AHEAD, "2026-12-12"),
+        ("11.12.", "2026-12-12 10:00", Side.AHEAD, "2027-12-11"),
+        ("05.01.", "2026-12-12 10:00", Side.PAST, "2026-01-05"),
+        ("31.12.", "2027-01-02 10:00", Side.PAST, "2026-12-31"),
+        ("31.12.", "2027-01-02 10:00", Side.EITHER, "2026-12-31"),
+        ("05.01.", "2026-12-12 10:00", Side.EITHER, "2027-01-05"),
+        ("29.02.", "2027-12-12 10:00", Side.AHEAD, "2028-02-29"),
+        ("23:50", "2026-11-24 00:10", Side.PAST, "2026-11-23 23:50"),
+        ("00:10", "2026-11-24 00:10", Side.PAST, "2026-11-24 00:10"),
+        ("23:50", "2026-11-24 00:10", Side.EITHER, "2026-11-24 23:50"),
+    ],
+)
+def test_what_is_left_out_of_a_time_is_what_is_meant(typed: str, now: str, side: Side, meant: str) -> None:
+    def local(text: str) -> datetime:
+        return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
+
+    assert read_moment(typed, BERLIN, local(now), side) == local(meant)
 
 
 @pytest.mark.parametrize("typed", ["yesterday", "31.02.2026", "25:00", "9999-12-31", "", "2026-13-01"])

@@ -18,8 +18,9 @@ from workflows.incident.terms import CorrectiveState, State
 
 
 def agreed(days: float = 20, owner: str = "tom") -> Desk:
-    """In review, led by Jana, with a corrective action."""
+    """In review, led by Jana, with a corrective action. What was due earlier can only be entered afterwards."""
     desk = reached(State.REVIEW)
+    desk.case = desk.case.model_copy(update={"backfill": days < 0})
     desk.do("petra", OpenCorrective(text="Enforce MFA", owner=desk.person(owner), due=desk.now + timedelta(days=days)))
     return desk
 

@@ -391,7 +391,7 @@ def test_where_nobody_else_can_check_management_countersigns() -> None:
 def test_only_its_owner_or_who_works_on_the_case_finishes_it() -> None:
     desk = reached(S.REVIEW)
     for name in ("max", "dora"):
-        desk.do("jana", OpenCorrective(text="Enforce MFA", owner=desk.person(name), due=START))
+        desk.do("jana", OpenCorrective(text="Enforce MFA", owner=desk.person(name), due=desk.now))
     assert codes(desk, "dora", FinishCorrective(no=1, result="Done")) == [Code.NOT_YOURS]
     desk.do("dora", FinishCorrective(no=2, result="Done"))
     desk.do("max", FinishCorrective(no=1, result="Done"))
