@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from workflows.queries import Queries
+from bot.chat.port import Queries
 from workflows.workflow import Case
 
 FIELD: Final = "corrects"
