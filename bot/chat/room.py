@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
+from bot.chat.entry_numbers import by_entry
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import Reading
 from bot.chat.port import Directory, Queries, Speaker
@@ -103,7 +104,14 @@ class Room:
 
     def reading(self, values: Mapping[str, str], case: Case | None = None) -> Reading:
         """For the answers of a form about a case."""
-        return Reading(values, self.t, self.policy, self.now, WithSelf(self.directory, self.actor), case)
+        return Reading(
+            by_entry(values, self.queries, case),
+            self.t,
+            self.policy,
+            self.now,
+            WithSelf(self.directory, self.actor),
+            case,
+        )
 
     def context(self, case: IncidentCase) -> Context:
         """For questions to the rules that decide nothing: linked cases, as far as the asker may see them."""

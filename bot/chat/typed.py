@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.chat.entry_numbers import NAMES_ENTRY
+from bot.chat.forms import passing
 from bot.chat.forms.life_ask import BACKFILL, DRILL, PAGE
 from bot.chat.forms.phases import FORM_OF
 from bot.chat.forms.reading import NO, YES
@@ -139,8 +141,8 @@ def _back(rest: str, *, is_open: bool) -> Typed:
 def _note(rest: str) -> Typed:
     word, tail = _first(rest)
     number, text = _first(tail)
-    if word in _CORRECTS and number.lstrip("#").isdigit():
-        return Typed("incident.note", {"corrects": number.lstrip("#"), "note": text}, direct=bool(text))
+    if word in _CORRECTS and NAMES_ENTRY.match(number):
+        return Typed("incident.note", {"corrects": number, "note": text}, direct=bool(text))
     return Typed("incident.note", {"note": rest}, direct=bool(rest))
 
 
@@ -158,6 +160,8 @@ def _action(rest: str) -> Typed:
         return Typed("incident.corrective_done", {"number": number, "result": result}, direct=bool(result))
     if word in _CHECK and number.lstrip("#").isdigit():
         return _checked(number, result)
+    if (values := passing.given(rest)) is not None:
+        return Typed(passing.CORRECTIVE, values, direct=bool(values["person"]))
     return Typed("incident.action", {"action": rest})
 
 
@@ -178,6 +182,8 @@ def _task(rest: str) -> Typed:
         return Typed("incident.task_done", {"number": number, "result": result}, direct=True)
     if word in _LINKS and number.lstrip("#").isdigit():
         return Typed("incident.task_link", {"number": number.lstrip("#"), "issue": result}, direct=bool(result))
+    if (values := passing.given(rest)) is not None:
+        return Typed(passing.TASK, values, direct=bool(values["person"]))
     text, issue = trailing_issue(rest)
     return Typed("incident.task", {"task": text, **({"issue": issue} if issue else {})}, direct=bool(rest))
 

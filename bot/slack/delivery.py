@@ -29,7 +29,7 @@ from config.policy.models import Policy
 from workflows.actors import Pseudonym
 from workflows.change.state import ChangeCase
 from workflows.events import Recorded
-from workflows.incident.events import CorrectiveOpened, DutyDecided, Moved, TaskOpened
+from workflows.incident.events import DutyDecided, Moved
 from workflows.incident.others import may_know
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
@@ -299,7 +299,7 @@ class Delivery:
 
     def _owner_of(self, case: IncidentCase, item: Recorded) -> str:
         """Whoever got something to do and may see it, unless it was they who took it; empty where nobody is to hear."""
-        owner = item.event.owner if isinstance(item.event, TaskOpened | CorrectiveOpened) else None
+        owner = item.event.owner if isinstance(item.event, yours.GIVING) else None
         user = self.people.user_in(case, owner) if owner is not None and owner != item.by else None
         return user if user and user in self._concerned(case) else ""
 

@@ -15,6 +15,7 @@ from workflows.incident.commands import (
     Report,
     SetVisibility,
 )
+from workflows.incident.task_commands import GiveTask
 from workflows.incident.terms import Kind, State
 
 
@@ -52,6 +53,9 @@ def test_who_gets_a_task_of_a_confidential_case_is_written_to(office: World) -> 
     give(office, "petra", OpenCorrective(case=NUMBER, text="Rechte prüfen", owner=person("sven"), due=due))
     (_, agreed) = to(office, "sven")
     assert ("gibt es eine Korrekturmaßnahme für Sie" if german(office) else "You have a corrective action in") in agreed
+    give(office, "petra", GiveTask(case=NUMBER, no=1, owner=person("ralf")))
+    assert "Protokolle" not in str(to(office, "ralf"))
+    assert ("gibt es eine Aufgabe für Sie" if german(office) else "You have a task in") in to(office, "ralf")[-1]
     before = len(to(office, "petra"))
     give(office, "petra", OpenTask(case=NUMBER, text="Betriebsrat fragen", owner=person("petra")))
     assert len(to(office, "petra")) == before, "nobody is written to about what they took themselves"

@@ -1,4 +1,4 @@
-"""Folding which issue a task follows, and what became of it there."""
+"""Folding which issue a task follows, what became of it there, and who has it from now on."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -32,7 +32,19 @@ def task_followed(case: IncidentCase, event: ev.TaskFollowed, recorded: Recorded
     return {"tasks": replaced(case.tasks, where=numbered(event.no), **changed)}
 
 
+def task_given(case: IncidentCase, event: ev.TaskGiven, _recorded: Recorded) -> Changes:
+    """With somebody else."""
+    return {"tasks": replaced(case.tasks, where=numbered(event.no), owner=event.owner)}
+
+
+def corrective_given(case: IncidentCase, event: ev.CorrectiveGiven, _recorded: Recorded) -> Changes:
+    """With somebody else."""
+    return {"correctives": replaced(case.correctives, where=numbered(event.no), owner=event.owner)}
+
+
 TASK_FOLDS: Final[dict[type[Event], Callable[[IncidentCase, Any, Recorded], Changes]]] = {
     ev.TaskLinked: task_linked,
     ev.TaskFollowed: task_followed,
+    ev.TaskGiven: task_given,
+    ev.CorrectiveGiven: corrective_given,
 }

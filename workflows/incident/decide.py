@@ -28,6 +28,7 @@ from workflows.incident import (
     naming,
     overrides,
     paging,
+    passing,
     reporting,
     timeline_rules,
     work,
@@ -97,6 +98,8 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         tasks.OpenIssueTask: following.open_issue_task,
         tasks.LinkTask: following.link_task,
         tasks.FollowIssue: following.follow_issue,
+        tasks.GiveTask: passing.give_task,
+        tasks.GiveCorrective: passing.give_corrective,
         kept.ViewEvidence: evidence_rules.view,
         kept.ExportEvidence: evidence_rules.export,
         kept.HandOverEvidence: evidence_rules.hand_over,
@@ -144,7 +147,7 @@ def untimely(case: IncidentCase, command: type[Command]) -> Reason | None:
     if command is GiveFeedback:
         return feedback.too_early(case)
     # The tasks of a duplicate are still done, although it goes on elsewhere; and exposed keys are still replaced.
-    goes_on = command is cmd.FinishTask and bool(case.merged_into or case.outlived_tasks)
+    goes_on = command in (cmd.FinishTask, tasks.GiveTask) and bool(case.merged_into or case.outlived_tasks)
     goes_on = goes_on or (command in SETTLES_DUTIES and bool(case.outlived_duties))
     if case.state.is_open or goes_on or command in IN_ANY_STATE:
         return None

@@ -12,7 +12,7 @@ from typing import Final
 from config.policy.ids import CaseRole, Visibility
 from workflows.access import is_stricter
 from workflows.actors import Source
-from workflows.events import Recorded
+from workflows.events import Event, Recorded
 from workflows.exported import CaseExported
 from workflows.incident.drill_events import DrillStarted, Injected
 from workflows.incident.events import (
@@ -63,7 +63,7 @@ from workflows.incident.promises import Promise, is_owed, promised, stamp
 from workflows.incident.recurrence import tag_of
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
-from workflows.incident.task_events import TaskFollowed, TaskLinked
+from workflows.incident.task_events import TASK_EVENTS
 from workflows.incident.waiting import begins_to_wait, is_waiting
 from workflows.workflow import Effect, home_tabs
 
@@ -120,7 +120,7 @@ DISPOSE: Final = "timer.dispose"
 ARCHIVE_AFTER: Final = timedelta(minutes=15)
 """So long the channel of a case that is over stays open: its last lines are still posted, and read."""
 
-NEWS: Final = (
+NEWS: Final[tuple[type[Event], ...]] = (
     Acknowledged,
     Assessed,
     Moved,
@@ -155,8 +155,7 @@ NEWS: Final = (
     SecondAsked,
     DutyDecided,
     DutyConfirmed,
-    TaskLinked,
-    TaskFollowed,
+    *TASK_EVENTS,
 )
 """Entries that those who work on the case read about where they talk."""
 

@@ -1,9 +1,9 @@
-"""Events about tasks that an issue of a forge stands for."""
+"""Events about tasks that an issue of a forge stands for, and about what somebody else takes over."""
 
 from typing import ClassVar, Final
 
 from workflows import controls as iso
-from workflows.actors import Source
+from workflows.actors import Pseudonym, Source
 from workflows.events import Event, OptionalText
 from workflows.incident.terms import IssueState
 from workflows.ledger.kinds import EntryKind
@@ -37,4 +37,22 @@ class TaskFollowed(Event):
     by: OptionalText = None
 
 
-TASK_EVENTS: Final[tuple[type[Event], ...]] = (TaskLinked, TaskFollowed)
+class TaskGiven(Event):
+    """Somebody else has the task from now on."""
+
+    kind: ClassVar[EntryKind] = EntryKind.TASK_GIVEN
+    controls: ClassVar[Controls] = iso.RESPOND
+    no: int
+    owner: Pseudonym
+
+
+class CorrectiveGiven(Event):
+    """Somebody else has the corrective action from now on; its due date stays."""
+
+    kind: ClassVar[EntryKind] = EntryKind.CORRECTIVE_GIVEN
+    controls: ClassVar[Controls] = iso.CORRECT
+    no: int
+    owner: Pseudonym
+
+
+TASK_EVENTS: Final[tuple[type[Event], ...]] = (TaskLinked, TaskFollowed, TaskGiven, CorrectiveGiven)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.chat.forms import issue_link, reporting, taking_back
+from bot.chat.forms import issue_link, passing, reporting, taking_back
 from bot.chat.forms.life_ask import special
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import NO
@@ -252,6 +252,8 @@ ASK: Final[Mapping[str, Callable[[Questions, IncidentCase], Form]]] = {
     "incident.corrective_check": corrective_check,
     "incident.task": task,
     "incident.task_done": task_done,
+    passing.TASK: passing.ask_task,
+    passing.CORRECTIVE: passing.ask_corrective,
     "incident.task_link": issue_link.ask,
     "incident.evidence": evidence,
     "incident.role": role,

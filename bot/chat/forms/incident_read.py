@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.chat.forms import issue_link, reporting, taking_back
+from bot.chat.forms import issue_link, passing, reporting, taking_back
 from bot.chat.forms.incident_ask import GRANT, decisions
 from bot.chat.forms.life_ask import DRILL, PAGE
 from bot.chat.forms.life_read import backfill, drill_marks
@@ -237,6 +237,8 @@ READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     "incident.corrective_check": corrective_check,
     "incident.task": task,
     "incident.task_done": task_done,
+    passing.TASK: passing.read_task,
+    passing.CORRECTIVE: passing.read_corrective,
     "incident.task_link": issue_link.read,
     "incident.evidence": evidence,
     "incident.role": role,

@@ -28,7 +28,10 @@ def lines(x: Telling, one: Carried) -> list[str]:
 
 def hand_over(t: Translator) -> str:
     """What to do about it."""
-    return t.gettext("Somebody else is needed for each; a new lead: `/incident role lead @name`.")
+    return t.gettext(
+        "Somebody else is needed for each; a new lead: `/incident role lead @name`; a task: `/incident task give 2 "
+        "@name`; a corrective action: `/incident action give 1 @name`."
+    )
 
 
 def still_named(t: Translator) -> str:

@@ -71,7 +71,8 @@ def _line(x: Telling, note: NoteItem) -> str:
         text = x.t.gettext("feedback on the process: {text}").format(text=text)
     elif note.corrects is not None:
         text = x.t.gettext("corrects entry {no}: {text}").format(no=note.corrects, text=text)
-    return f"#{note.seq} · {apart(x, note.occurred_at, note.at)} · {text}"
+    name = x.t.gettext("Entry {no}").format(no=note.seq)
+    return f"{name} · {apart(x, note.occurred_at, note.at)} · {text}"
 
 
 def why(t: Translator, reason: Unfetched) -> str:

@@ -151,6 +151,8 @@ TITLES: Final[Mapping[str, str]] = {
     "incident.corrective_check": _("Check the effect"),
     "incident.task": _("Open a task"),
     "incident.task_done": _("Task done"),
+    "incident.task_give": _("Hand a task on"),
+    "incident.corrective_give": _("Hand an action on"),
     "incident.task_link": _("Follow an issue"),
     "incident.evidence": _("Record evidence"),
     "incident.role": _("Give a role"),

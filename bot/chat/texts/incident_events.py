@@ -11,6 +11,7 @@ from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
 from bot.chat.texts.feedback import FEEDBACK_SENTENCES
 from bot.chat.texts.handover import HANDOVER_SENTENCES
 from bot.chat.texts.issues import ISSUE_SENTENCES
+from bot.chat.texts.passing import PASSING_SENTENCES
 from bot.chat.texts.told import Telling, told_at
 from config.i18n import Translator
 from config.policy.ids import SecondPersonRule, Visibility
@@ -137,8 +138,9 @@ def _evidence(x: Telling, item: Recorded, event: e.EvidenceRecorded) -> str:
 
 def _number(items: Sequence[Task | Corrective], event: e.TaskOpened | e.CorrectiveOpened) -> int:
     """The number of what was opened: it may be told when there are more of them already."""
-    told = (event.text, event.owner, event.due)
-    return next((one.no for one in reversed(items) if (one.text, one.owner, one.due) == told), len(items))
+    same = [one for one in reversed(items) if (one.text, one.due) == (event.text, event.due)]
+    # Somebody else may have it since.
+    return next((one.no for one in same if one.owner == event.owner), same[0].no if same else len(items))
 
 
 def _task_opened(x: Telling, _item: Recorded, event: e.TaskOpened) -> str:
@@ -322,6 +324,7 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     **DRILL_SENTENCES,
     **HANDOVER_SENTENCES,
     **ISSUE_SENTENCES,
+    **PASSING_SENTENCES,
     **FEEDBACK_SENTENCES,
 }
 """Every event of an incident has its sentence; a test walks them."""

@@ -4,7 +4,11 @@ from bot.chat.texts import incident_events
 from bot.chat.texts.told import Telling
 from config.policy.ids import Visibility
 from workflows.events import Recorded
-from workflows.incident.events import CorrectiveOpened
+from workflows.incident.events import CorrectiveOpened, TaskOpened
+from workflows.incident.task_events import CorrectiveGiven, TaskGiven
+
+GIVING = (TaskOpened, CorrectiveOpened, TaskGiven, CorrectiveGiven)
+"""By these entries somebody has something to do."""
 
 
 def told(x: Telling, item: Recorded) -> str:
@@ -12,6 +16,6 @@ def told(x: Telling, item: Recorded) -> str:
     if x.case.visibility is Visibility.TEAM:
         return f"{x.case.number}: {incident_events.sentence(x, item)}"
     text = x.t.gettext("You have a task in {number}.")
-    if isinstance(item.event, CorrectiveOpened):
+    if isinstance(item.event, CorrectiveOpened | CorrectiveGiven):
         text = x.t.gettext("You have a corrective action in {number}.")
     return text.format(number=x.case.number)

@@ -86,6 +86,8 @@ for _role in ("responder", "isb", "lead"):
 for _role in ("responder", "isb", "lead", "scribe"):
     MATRIX[_role] = MATRIX[_role] | {"LinkTask", "OpenIssueTask"}
 MATRIX["owner"] |= {"LinkTask"}
+for _role in ("responder", "isb", "lead", "scribe", "owner"):
+    MATRIX[_role] = MATRIX[_role] | {"GiveCorrective", "GiveTask"}
 MATRIX["engineer"] |= {"AcceptHandover", "DeclineHandover", "ExportCase", "GiveFeedback"}
 MATRIX |= {"deputy": MATRIX["isb"], "technical_lead": MATRIX["scribe"]}
 
