@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests import postgres, sockets
@@ -18,6 +19,11 @@ _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("quick", deadline=None, max_examples=20, derandomize=True, suppress_health_check=_SLOW)
 settings.register_profile("full", deadline=None, max_examples=300, derandomize=True, suppress_health_check=_SLOW)
 settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=_SLOW)
+
+
+# Where rich is installed an exception is logged with the values of all variables: seconds for one of a whole world.
+_PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -45,6 +45,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     assert still_running(tmp_path) == []
 
 
+@pytest.mark.full
 def test_it_shows_everything_and_leaves_nothing(folder: Path) -> None:
     done = subprocess.run(
         [*COMMAND, "--json"], cwd=ROOT, env=environment(folder, "de_DE.UTF-8"), capture_output=True, text=True,

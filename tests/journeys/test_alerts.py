@@ -15,7 +15,7 @@ from workflows.outcome import Accepted
 SECRET = {"secret_type": "amazon_aws_access_key_id", "secret_type_display_name": "Amazon AWS Access Key ID"}
 
 
-@pytest.fixture(params=["de", "en"])
+@pytest.fixture(params=["de", pytest.param("en", marks=pytest.mark.full)])
 def shop(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
     with world(sqlite_url, language=request.param) as made:
         yield made

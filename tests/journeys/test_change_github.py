@@ -26,7 +26,7 @@ def shop(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
         yield made
 
 
-@pytest.fixture(params=[True, False], ids=["app", "token"])
+@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.full)], ids=["app", "token"])
 def either_way(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
     """By check run and by commit status, in every run of the tests."""
     with world(sqlite_url, language="en", as_app=request.param) as made:

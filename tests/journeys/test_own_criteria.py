@@ -59,7 +59,7 @@ def asking(step: Step, **more: str) -> Step:
     return replace(step, fields={**fields, **added, "skip": "", "skip_because": ""})
 
 
-@pytest.fixture(params=["de", "en"])
+@pytest.fixture(params=["de", pytest.param("en", marks=pytest.mark.full)])
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

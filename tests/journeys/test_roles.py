@@ -15,7 +15,7 @@ LEAD, SCRIBE = {"de": "Ich leite", "en": "I lead"}, {"de": "Ich führe Protokoll
 COMMAND = {"de": "/vorfall", "en": "/incident"}
 
 
-@pytest.fixture(params=["de", "en"])
+@pytest.fixture(params=["de", pytest.param("en", marks=pytest.mark.full)])
 def language(request: pytest.FixtureRequest) -> str:
     found: str = request.param
     return found
