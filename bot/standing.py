@@ -36,6 +36,14 @@ def of_slack(policy: Policy, links: Known, user: str, name: str, source: Source)
     return Actor(Person(PersonId(f"{UNNAMED}{user}"), name), by_group | {Role.ENGINEER}, source)
 
 
+def ids_of(today: Policy, person: str) -> frozenset[str]:
+    """Every id that `standing` takes for this person: also those from before the policy named them."""
+    known = today.person_by(id=person)
+    slack = {f"{UNNAMED}{known.slack}"} if known is not None and known.slack else set()
+    account = {f"{ACCOUNT}{known.os_user}"} if known is not None and known.os_user else set()
+    return frozenset({person} | slack | account)
+
+
 def standing(today: Policy, links: Known, person: Person, source: Source) -> Actor | None:
     """Who was known by this id before, as they stand now. None for somebody who left, or who is named no more.
 

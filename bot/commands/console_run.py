@@ -12,7 +12,9 @@ from bot.services import make_service
 from bot.signin.address import console_address
 from bot.signin.door import SignIn
 from bot.signin.kept import forget_person
+from bot.standing import ids_of
 from config.policy.ids import Role
+from workflows.leavers import today
 from workflows.store.store import Store
 
 
@@ -47,7 +49,8 @@ def run_logout(person: str, *, as_json: bool) -> Exit:
         if wanted != own and not actor.has(Role.ADMIN):
             fail(t.gettext("Only an admin can end the sessions of somebody else."), code=Exit.FINDING)
         with store.transaction() as uow:
-            ended = forget_person(uow.links, wanted)
+            policy = today(opened.policy.policy, uow.links, real_moment().now())
+            ended = forget_person(uow.links, ids_of(policy, wanted))
     told = t.ngettext("{count} session ended.", "{count} sessions ended.", ended).format(count=ended)
     Shown(as_json).result({"person": wanted, "ended": ended}, [told])
     return Exit.OK

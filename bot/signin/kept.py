@@ -4,7 +4,7 @@ A secret is 256 random bits. Nobody guesses one, however often they try: no atte
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -82,9 +82,9 @@ def forget_over(links: Links, now: datetime) -> None:
             links.remove(scope, digest)
 
 
-def forget_person(links: Links, person: str) -> int:
-    """End every session of somebody and take back their links. How many sessions."""
-    mine = [(scope, digest) for scope, digest, one in _all(links) if one.person == person]
+def forget_person(links: Links, ids: Collection[str]) -> int:
+    """End every session of somebody, by all `ids` they are known by, and take back their links. How many sessions."""
+    mine = [(scope, digest) for scope, digest, one in _all(links) if one.person in ids]
     for scope, digest in mine:
         links.remove(scope, digest)
     return sum(scope == SESSIONS for scope, _ in mine)

@@ -9,13 +9,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.app import compose
+from bot.credentials import digest_of
 from bot.moment import real_moment
+from bot.signin.kept import LINKS, PendingLink
 from bot.web.server import create_app
 from config.settings import load_settings
 from tests.bot.commands.conftest import OURS, Done, Terminal
 from tests.journeys.browser import Browser, path_of
 from tests.journeys.door import Door
 from tests.office import Office
+from workflows.actors import Source
 from workflows.store.processes import ProcessRow, ProcessState
 
 HERE = "http://127.0.0.1:8080"
@@ -119,6 +122,19 @@ def test_sessions_are_ended_by_their_person_and_by_an_admin(terminal: Terminal, 
     own = terminal.run("console", "logout", "--json", user="petra")
     assert json.loads(own.out) == {"person": "petra", "ended": 1}
     assert not is_in(other)
+
+
+def test_a_session_from_before_the_policy_named_them_is_theirs_too(
+    terminal: Terminal, place: Office, served: Door
+) -> None:
+    browser, expires = Browser(served, HERE), datetime.now(UTC) + timedelta(minutes=5)
+    before = PendingLink(person="os:tom", name="tom", language="en", asked_in=Source.CLI, expires=expires)
+    with place.store.transaction() as uow:
+        uow.links.put(LINKS, digest_of("wbl_before"), before.model_dump_json())
+    assert "Tom Li" in browser.follow(browser.post("/sign-in/wbl_before")).text
+    done = terminal.run("console", "logout", "--person", "tom", user="ada")
+    assert (done.code, done.out) == (0, "1 session ended.\n")
+    assert "Tom Li" not in browser.get("/").text
 
 
 @pytest.mark.parametrize(
