@@ -1,0 +1,52 @@
+"""What somebody reads whose form was overtaken: another was faster, and nothing typed is lost."""
+
+from collections.abc import Iterator, Mapping
+
+from bot.chat.forms.parts import MARK
+from bot.chat.texts import common, criteria, fields, terms
+from bot.chat.texts.told import Telling
+from config.i18n import Translator
+from config.policy.criteria import criterion_of
+from config.policy.models import Policy
+from workflows.events import Recorded
+from workflows.incident.events import Moved
+
+_LONGEST = 2500
+
+
+def assessed(t: Translator) -> str:
+    """Above the form that comes back."""
+    return t.gettext("Changed by others meanwhile; it stands in the form now. Please check, and send it again.")
+
+
+def line(x: Telling, label: str, now: str, yours: str, item: Recorded) -> str:
+    """One field: what somebody else decided, and what the reader had there."""
+    text = x.t.gettext("{field}: {now} ({who}, {when}); with you: {yours}")
+    who, when = x.who(item.by), x.when(item.at)
+    return text.format(field=label.rstrip("?"), now=now, who=who, when=when, yours=common.one_line(yours, 200) or "—")
+
+
+def moved(x: Telling, item: Recorded) -> str:
+    """A step of a phase that somebody else made before."""
+    text = x.t.gettext(
+        "{who} has brought {number} to {phase} already ({when}). What you entered is not recorded; here it is, to add "
+        "what is missing."
+    )
+    to = item.event.to_state if isinstance(item.event, Moved) else x.case.state
+    phase = terms.name(x.t, to)
+    return text.format(who=x.who(item.by), number=x.case.number, phase=phase, when=x.when(item.at))
+
+
+def typed(t: Translator, policy: Policy, values: Mapping[str, str]) -> Iterator[str]:
+    """Each answer with the question it was given to."""
+    for name, value in values.items():
+        if value:
+            yield f"{_label(t, policy, name)}: {value[:_LONGEST]}"
+
+
+def _label(t: Translator, policy: Policy, name: str) -> str:
+    if name in fields.LABELS:
+        return fields.label(t, name).rstrip("?")
+    subject, _, part = name.partition(MARK)
+    criterion = criterion_of(subject)
+    return name if criterion is None else criteria.part_label(t, policy, criterion, part, alone=not part).rstrip("?")
