@@ -1,17 +1,10 @@
 """What somebody reads whose form was overtaken: another was faster, and nothing typed is lost."""
 
-from collections.abc import Iterator, Mapping
-
-from bot.chat.forms.parts import MARK
-from bot.chat.texts import common, criteria, fields, terms
+from bot.chat.texts import common, terms
 from bot.chat.texts.told import Telling
 from config.i18n import Translator
-from config.policy.criteria import criterion_of
-from config.policy.models import Policy
 from workflows.events import Recorded
 from workflows.incident.events import Moved
-
-_LONGEST = 2500
 
 
 def assessed(t: Translator) -> str:
@@ -35,18 +28,3 @@ def moved(x: Telling, item: Recorded) -> str:
     to = item.event.to_state if isinstance(item.event, Moved) else x.case.state
     phase = terms.name(x.t, to)
     return text.format(who=x.who(item.by), number=x.case.number, phase=phase, when=x.when(item.at))
-
-
-def typed(t: Translator, policy: Policy, values: Mapping[str, str]) -> Iterator[str]:
-    """Each answer with the question it was given to."""
-    for name, value in values.items():
-        if value:
-            yield f"{_label(t, policy, name)}: {value[:_LONGEST]}"
-
-
-def _label(t: Translator, policy: Policy, name: str) -> str:
-    if name in fields.LABELS:
-        return fields.label(t, name).rstrip("?")
-    subject, _, part = name.partition(MARK)
-    criterion = criterion_of(subject)
-    return name if criterion is None else criteria.part_label(t, policy, criterion, part, alone=not part).rstrip("?")
