@@ -102,7 +102,7 @@ class Terminal:
                     self._say(terminal.given_up(self._t))
                     return
                 values[one.id] = answer
-            outcome = self.chat.submit(form.id, form.case, values, self.speaker)
+            outcome = self.chat.submit(form.id, form.about, values, self.speaker)
             if isinstance(outcome, Reply) and outcome.form is not None and outcome.form.id != form.id:
                 self._fill(outcome.form)
                 return

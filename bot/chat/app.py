@@ -4,7 +4,8 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, TypeVar
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -18,6 +19,7 @@ from bot.chat import (
     entering,
     exporting,
     home,
+    meanwhile,
     mentions,
     no_step,
     pages,
@@ -27,8 +29,8 @@ from bot.chat import (
 from bot.chat.addresses import leading_address
 from bot.chat.commanding import simple
 from bot.chat.forms import change_ask, incident_ask, life_ask, phases
+from bot.chat.forms.opening import OPENS
 from bot.chat.forms.phases import TARGETS
-from bot.chat.forms.questions import Questions
 from bot.chat.parser import Intent, Unknown, parse, parse_line
 from bot.chat.port import Decides, Directory, Queries, Speaker, Utterance
 from bot.chat.reply import FieldErrors, Form, Reply, say
@@ -53,12 +55,6 @@ from workflows.workflow import Case
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-_OPENS: Final[Mapping[str, Callable[[Questions], Form]]] = {
-    "incident.report": incident_ask.report,
-    "incident.backfill": life_ask.backfill,
-    "change.plan": change_ask.plan,
-}
-"""Forms that open a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +100,9 @@ class Chat:
 
     def submit(self, form_id: str, case: str, values: Mapping[str, str], speaker: Speaker) -> Reply | FieldErrors:
         """Decide a submitted form. What was typed is never lost: errors stand under fields, or the form comes back."""
-        room = self._room(speaker)
-        return self._guarded(room, lambda: self._submitted(room, form_id, case, values))
+        room, (number, made) = self._room(speaker), meanwhile.read(case)
+        faster = partial(meanwhile.answer, room, form_id, number, values, made)
+        return self._guarded(room, lambda: faster() or self._submitted(room, form_id, number, values))
 
     def ask_again(
         self, form_id: str, case: str, values: Mapping[str, str], errors: FieldErrors, speaker: Speaker
@@ -114,7 +111,7 @@ class Chat:
         room = self._room(speaker)
 
         def again() -> Reply:
-            form = self._form(room, form_id, self._visible(room, case), values)
+            form = self._form(room, form_id, self._visible(room, meanwhile.read(case)[0]), values)
             if form is None:
                 return say(*errors.errors.values())
             return Reply(form=replace(form, notice="\n".join(errors.errors.values())))
@@ -189,7 +186,7 @@ class Chat:
     def _guarded(self, room: Room, work: Callable[[], T]) -> T | Reply:
         """No error reaches people as one: what is expected has its words, the rest a reference that the log holds."""
         try:
-            return work()
+            return meanwhile.stamped(work(), room.now)
         except NotFound as error:
             return say(common.nothing_to_show(room.t, str(error).rpartition(" ")[2]))
         except Conflict:
@@ -302,7 +299,11 @@ class Chat:
         """A form, or the step itself where enough was typed or nothing is missing."""
         if found is None:
             return pages.status(room, case) if case is not None else say(common.nothing_to_show(room.t, ""))
-        if found.form == "change.link" and found.direct and not _is_case(found.values["linked"]):
+        if (
+            found.form == "change.link"
+            and found.direct
+            and not found.values["linked"].upper().startswith(("INC", "CHG"))
+        ):
             return say(change_texts.link_in_request(room.t, case.number if case else ""))
         if found.form in TARGETS and isinstance(case, IncidentCase):
             return self._onward(room, steps.form_id_for(found.form, case), case)
@@ -345,7 +346,7 @@ class Chat:
 
     def _submitted(self, room: Room, form_id: str, number: str, values: Mapping[str, str]) -> Reply | FieldErrors:
         case = self._visible(room, number) if number else None
-        if case is None and form_id not in _OPENS:
+        if case is None and form_id not in OPENS:
             return say(common.nothing_to_show(room.t, number))
         afterwards = life_ask.afterwards(form_id, values)
         if afterwards is not None:
@@ -364,8 +365,8 @@ class Chat:
 
     def _form(self, room: Room, form_id: str, case: Case | None, values: Mapping[str, str]) -> Form | None:
         questions = room.questions(values)
-        if form_id in _OPENS:
-            return _OPENS[form_id](questions)
+        if form_id in OPENS:
+            return OPENS[form_id](questions)
         if isinstance(case, IncidentCase) and form_id in TARGETS:
             return steps.form(room, form_id, case, steps.missing(room, form_id, case), values)
         if isinstance(case, IncidentCase) and form_id in incident_ask.ASK:
@@ -380,10 +381,6 @@ class Chat:
             # The id, not the number: whoever operates the service is not to learn numbers from its log.
             structlog.contextvars.bind_contextvars(case=str(found.id))
         return found
-
-
-def _is_case(named: str) -> bool:
-    return named.upper().startswith(("INC", "CHG"))
 
 
 def _plain(found: Reply | FieldErrors) -> Reply:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -84,8 +85,15 @@ class Form:
     case: str = ""
     notice: str = ""
     buttons: tuple[Button, ...] = ()
+    made: datetime | None = None
+    """When it was made: what others did to the case since then is not undone by it."""
     page: tuple[str, ...] = ()
     """What has to be seen before the form is sent. With it a form may ask nothing: sending it is the answer."""
+
+    @property
+    def about(self) -> str:
+        """What a surface carries along and gives back when the form is sent: the case, and when the form was made."""
+        return f"{self.case}@{self.made.isoformat()}" if self.case and self.made else self.case
 
     def filled(self, values: Mapping[str, str]) -> "Form":
         """The form with these answers in it, so that nothing has to be typed twice."""

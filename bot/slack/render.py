@@ -60,7 +60,7 @@ class Renderer:
         return {
             "type": "modal",
             "callback_id": f"{FORM_PREFIX}{form.id}"[: limits.ACTION_ID],
-            "private_metadata": json.dumps({"case": form.case}),
+            "private_metadata": json.dumps({"case": form.about}),
             "title": plain(form.title, limits.TITLE),
             "submit": plain(form.submit, limits.TITLE),
             "close": plain(common.cancel(self.translator), limits.TITLE),

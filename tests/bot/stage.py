@@ -80,7 +80,7 @@ class Stage:
         names = {one.id.replace(".", "_"): one.id for one in form.fields}
         wanted = {names.get(name, name): value for name, value in given.items()}
         assert set(wanted) <= {one.id for one in form.fields}, sorted(one.id for one in form.fields)
-        return self.chat.submit(form.id, form.case, {**known, **wanted}, self.speaker(person))
+        return self.chat.submit(form.id, form.about, {**known, **wanted}, self.speaker(person))
 
     def press(self, person: str, reply: Reply, label: str) -> Reply:
         """Press the button with this label."""

@@ -44,7 +44,7 @@ def report(q: Questions) -> Form:
 
 def assess(q: Questions, case: IncidentCase) -> Form:
     """The whole assessment (A.5.25), with what is known already."""
-    q = _with(q, _known(case))
+    q = _with(q, known(case))
     goals = [q.choice(goal.value, Impact) for goal in Goal]
     asked = (
         q.choice("kind", ASSESSABLE),
@@ -63,16 +63,17 @@ def assess(q: Questions, case: IncidentCase) -> Form:
     return q.form("incident.assess", asked, case=case.number)
 
 
-def _known(case: IncidentCase) -> Mapping[str, str]:
-    known = {goal.value: impact.value for goal, impact in case.impact.items()}
-    known |= {
+def known(case: IncidentCase) -> Mapping[str, str]:
+    """The assessment on record, by field; only what is known."""
+    found = {goal.value: impact.value for goal, impact in case.impact.items()}
+    found |= {
         "kind": case.kind.value if case.kind is not Kind.EVENT else "",
         "category": case.category if isinstance(case.category, str) else "",
         "spread": case.spread.value if case.spread else "",
         "personal_data": case.personal_data.value if case.personal_data else "",
         "affected": case.affected if isinstance(case.affected, str) else "",
     }
-    return known
+    return found
 
 
 def back(q: Questions, case: IncidentCase) -> Form:
