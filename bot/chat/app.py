@@ -347,7 +347,7 @@ class Chat:
     def _submitted(self, room: Room, form_id: str, number: str, values: Mapping[str, str]) -> Reply | FieldErrors:
         case = self._visible(room, number) if number else None
         if case is None and form_id not in OPENS:
-            return say(common.nothing_to_show(room.t, number))
+            return meanwhile.given_back(room, say(common.nothing_to_show(room.t, number)), values)
         afterwards = life_ask.afterwards(form_id, values)
         if afterwards is not None:
             return Reply(form=life_ask.backfill(room.questions(afterwards)))
@@ -361,7 +361,7 @@ class Chat:
         if isinstance(outcome, Accepted):
             return answering.accepted(room, outcome)
         form = self._form(room, form_id, case, values)
-        return answering.refused(room, outcome, form_id, form, values, case)
+        return meanwhile.given_back(room, answering.refused(room, outcome, form_id, form, values, case), values)
 
     def _form(self, room: Room, form_id: str, case: Case | None, values: Mapping[str, str]) -> Form | None:
         questions = room.questions(values)

@@ -9,7 +9,7 @@ from bot.chat import steps
 from bot.chat.forms import incident_ask
 from bot.chat.forms.parts import MARK
 from bot.chat.forms.phases import TARGETS
-from bot.chat.reply import Field, Paragraph, Reply
+from bot.chat.reply import Field, FieldErrors, Paragraph, Reply
 from bot.chat.room import Room
 from bot.chat.texts import criteria, fields, overtaken
 from config.i18n import Translator
@@ -53,6 +53,14 @@ def answer(room: Room, form_id: str, number: str, values: Mapping[str, str], mad
     mine = case.pseudonym_of(room.actor.person.id) if room.actor.person else None
     since = [item for item, _ in room.queries.recorded(case, 1, _ALL) if item.at > made and item.by not in (None, mine)]
     return _assessed(room, case, values, since) if form_id == "incident.assess" else _moved(room, case, values, since)
+
+
+def given_back(room: Room, told: Reply | FieldErrors, values: Mapping[str, str]) -> Reply | FieldErrors:
+    """An answer that brings no form back, with what was typed: the reader's own words, nothing of the case."""
+    if isinstance(told, FieldErrors) or told.form is not None or not any(values.values()):
+        return told
+    typed = (overtaken.yours(room.t), *_typed(room.t, room.policy, values))
+    return replace(told, paragraphs=(*told.paragraphs, *map(Paragraph, typed)))
 
 
 def _assessed(room: Room, case: IncidentCase, values: Mapping[str, str], since: Iterable[Recorded]) -> Reply | None:
