@@ -178,7 +178,8 @@ def _none_fits(room: Room, intent: Intent, opened: tuple[Case, ...]) -> Reply:
     typed = intent.topic is Topic.INCIDENT and intent.verb in FREE_TEXT and 0 < length(intent.rest) <= BUTTON_CARRIES
     if not typed or not any(allowing.fits(room, noting, case) for case in opened):
         return _nothing(room, intent, told)
-    return say(told, buttons=(Button("incident.note", next_steps.label(room.t, "incident.note"), intent.rest),))
+    note = Button("incident.note", next_steps.label(room.t, "incident.note"), intent.rest)
+    return say(told, buttons=(note, *(as_report.button(room, intent.text) if intent.is_sentence else ())))
 
 
 def _nothing(room: Room, intent: Intent, told: str) -> Reply:
@@ -221,7 +222,8 @@ def unknown(room: Room, found: Unknown) -> Reply:
     carried = words if length(value) <= BUTTON_CARRIES else {}
     buttons = [Button(f"{found.topic.value}.{verb.value}", word, value) for verb, word in carried.items()]
     action = f"{found.topic.value}.{Verb.HELP.value}"
-    return say(told, buttons=(*buttons, Button(action, next_steps.label(room.t, action))))
+    report = as_report.button(room, found.text) if as_report.may_be(found) else ()
+    return say(told, buttons=(*buttons, *report, Button(action, next_steps.label(room.t, action))))
 
 
 def help_page(room: Room, topic: Topic, policy_hash: str) -> Reply:

@@ -10,7 +10,7 @@ from bot.chat.forms import passing
 from bot.chat.forms.life_ask import BACKFILL, DRILL, PAGE
 from bot.chat.forms.phases import FORM_OF
 from bot.chat.forms.reading import NO, YES
-from bot.chat.forms.report_options import split_options
+from bot.chat.forms.report_options import FORM, split_options
 from bot.chat.forms.soon import split_next
 from bot.chat.forms.taking_back import LINK, ROLE, split_removal
 from bot.chat.issues import read_issue, trailing_issue
@@ -126,7 +126,8 @@ def _report(rest: str, *always: str) -> Typed:
     if BACKFILL in marks:
         return Typed("incident.backfill", {**values, "was_drill": YES} if DRILL in marks else values)
     chosen = " ".join(one for one in (DRILL, PAGE) if one in marks)
-    return Typed("incident.report", {**values, "special": chosen} if chosen else values, direct=bool(options.what))
+    direct = bool(options.what) and FORM not in marks
+    return Typed("incident.report", {**values, "special": chosen} if chosen else values, direct=direct)
 
 
 def _back(rest: str, *, is_open: bool) -> Typed:

@@ -9,6 +9,8 @@ from bot.chat.forms.life_ask import BACKFILL, DRILL, PAGE
 from bot.chat.verbs import fold
 from workflows.incident.terms import ReportWay
 
+FORM: Final = "form"
+"""The form opens though enough was typed."""
 _BY: Final = frozenset({"by", "von"})
 _OPTION: Final = re.compile(
     # Keyboards of phones and of Slack turn `--` into a dash, and quotes into curly ones.
@@ -29,6 +31,8 @@ _MARKS: Final[Mapping[str, str]] = {
     "rufen": PAGE,
     "backfill": BACKFILL,
     "nachtrag": BACKFILL,
+    "form": FORM,
+    "formular": FORM,
 }
 
 

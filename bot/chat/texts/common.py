@@ -122,6 +122,11 @@ def as_report(t: Translator) -> str:
     return t.gettext("Nothing is recorded yet. Meant as a report? Then simply submit it.")
 
 
+def meant_as_report(t: Translator) -> str:
+    """On the button that opens the report form with what was typed."""
+    return t.gettext("As a report")
+
+
 def nothing_waits(t: Translator) -> str:
     """Somebody confirms where nothing is to be confirmed."""
     return t.gettext("Nothing here waits for a second person.")

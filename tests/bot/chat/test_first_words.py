@@ -47,6 +47,33 @@ def test_a_sentence_that_no_case_takes_becomes_the_report_form(on_stage: Stage) 
     assert [one.value for one in taken.buttons] == ["INC-2026-0001 Kiste vom Netz genommen"]
 
 
+@pytest.mark.parametrize("typed", ["Ransomware", "Rolltor", "Verknüpfung weg"])
+@pytest.mark.parametrize(("language", "label"), [("de", "Als Meldung"), ("en", "As a report")])
+def test_a_word_that_is_no_verb_is_offered_as_a_report(on_stage: Stage, typed: str, language: str, label: str) -> None:
+    reply = on_stage.say("lena", typed, language=language)
+    (offered,) = [one for one in reply.buttons if one.label == label]
+    assert on_stage.chat.may_ask("incident", f"report {offered.value}"), "a window has to wait for it"
+    form = on_stage.press("lena", reply, label)
+    assert form.form is not None, form.text
+    assert {one.id: one.value for one in form.form.fields if one.value}.items() >= {("what", typed)}
+    assert on_stage.say("petra", "liste").text == "Nichts offen, was Sie hier sehen können."
+    assert "INC-2026-0001 ist aufgenommen" in str(on_stage.fill("lena", form))
+
+
+@pytest.mark.parametrize("typed", ["statsu INC-2026-0001", "eindamen 1", "1 Ransomware"])
+def test_what_names_a_case_is_not_offered_as_a_report(on_stage: Stage, typed: str) -> None:
+    assert "Als Meldung" not in {one.label for one in on_stage.say("jana", typed).buttons}
+
+
+def test_an_update_from_somebody_who_gives_none_is_a_note_or_a_report(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    reply = on_stage.say("max", "Update hat Server zerlegt")
+    assert [one.action for one in reply.buttons] == ["incident.note", "incident.report"]
+    form = on_stage.press("max", reply, "Als Meldung").form
+    assert form is not None
+    assert {one.id: one.value for one in form.fields}["what"] == "Update hat Server zerlegt"
+
+
 @pytest.mark.parametrize("typed", ["schließen", "stand 1", "status", "zurück 1 eindämmen neue Spur gefunden"])
 def test_a_verb_without_a_sentence_is_no_report(on_stage: Stage, typed: str) -> None:
     reply = on_stage.say("lena", typed)
