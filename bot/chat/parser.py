@@ -10,6 +10,8 @@ from bot.chat.verbs import ABOUT_NONE, BARE, COMMANDS, FREE_TEXT, GERMAN_COMMAND
 
 _FULL: Final = re.compile(r"^(inc|inc-s|chg)-(\d{4})-(\d{1,6})$", re.ASCII | re.IGNORECASE)
 _SHORT: Final = re.compile(r"^(inc|inc-s|chg)-?#?(\d{1,6})$", re.ASCII | re.IGNORECASE)
+_SPACED: Final = re.compile(r"^(inc|inc-s|chg)[- ](20\d{2})[- ](\d{1,6})$", re.ASCII | re.IGNORECASE)
+"""As it is said aloud, `INC 2026 0001`: of this century, so that `inc 42 17 boxes` stays case 42."""
 _BARE_NUMBER: Final = re.compile(r"^#?(\d{1,6})$", re.ASCII)
 _SERIES: Final = {"inc": Topic.INCIDENT, "inc-s": Topic.INCIDENT, "chg": Topic.CHANGE}
 _DEFAULT: Final = {Topic.INCIDENT: "INC", Topic.CHANGE: "CHG"}
@@ -97,11 +99,12 @@ def case_number(text: str, topic: Topic, year: int | Years) -> str:
 
 
 def _leading_number(words: list[str], topic: Topic, year: int | Years, *, bare: bool) -> tuple[str, list[str]]:
-    if not words:
-        return "", words
-    first = words[0].strip(".,:;")
+    first = words[0].strip(".,:;") if words else ""
     if (full := _FULL.match(first)) and _SERIES[fold(full[1])] is topic:
         return full_number(full[1], int(full[2]), int(full[3])), words[1:]
+    for count in (3, 2):
+        if (apart := _SPACED.match(" ".join(words[:count]).strip(".,:;"))) and _SERIES[fold(apart[1])] is topic:
+            return full_number(apart[1], int(apart[2]), int(apart[3])), words[count:]
     if (short := _SHORT.match(first)) and _SERIES[fold(short[1])] is topic:
         return _number(short[1], year, int(short[2])), words[1:]
     if _SERIES.get(fold(first)) is topic and len(words) > 1 and (spaced := _BARE_NUMBER.match(words[1])):

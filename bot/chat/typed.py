@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Final
 
 from bot.chat.entry_numbers import NAMES_ENTRY
@@ -259,7 +260,8 @@ def _link(rest: str) -> Typed:
         return Typed("incident.task_link", {"issue": rest.strip()})
     rest, taken = split_removal(rest)
     words = rest.split()
-    count = 2 if len(words) > 1 and fold(words[0]) in _SERIES and words[1].isdigit() else 1
+    apart = len(list(takewhile(str.isdigit, words[1:3]))) if words and fold(words[0]) in _SERIES else 0
+    count = 1 + apart
     number, named = " ".join(words[:count]), " ".join(words[count:])
     if not any(sign.isdigit() for sign in number):
         # No number leads: the words are told back whole.

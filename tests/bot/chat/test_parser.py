@@ -41,6 +41,12 @@ def test_every_verb_has_its_own_words(words: dict[Verb, tuple[str, ...]]) -> Non
         ("incident", "42", Verb.STATUS, "INC-2026-0042", ""),
         ("incident", "42 contain", Verb.CONTAIN, "INC-2026-0042", ""),
         ("incident", "INC-S-2026-0003 status", Verb.STATUS, "INC-S-2026-0003", ""),
+        ("vorfall", "bewerten INC 2026 0001", Verb.ASSESS, "INC-2026-0001", ""),
+        ("vorfall", "bewerten inc 2025-0001", Verb.ASSESS, "INC-2025-0001", ""),
+        ("vorfall", "inc-s-2025 3 bewerten", Verb.ASSESS, "INC-S-2025-0003", ""),
+        ("vorfall", "notiz INC 2026 0001 42 Kisten", Verb.NOTE, "INC-2026-0001", "42 Kisten"),
+        ("vorfall", "notiz INC 42 17 Kisten", Verb.NOTE, "INC-2026-0042", "17 Kisten"),
+        ("vorfall", "notiz INC 2026 Kisten", Verb.NOTE, "INC-2026-2026", "Kisten"),
         ("vorfall", "zurück 7 eindämmen neue Spur", Verb.BACK, "INC-2026-0007", "eindämmen neue Spur"),
         ("incident", "note 42 servers are down", Verb.NOTE, "", "42 servers are down"),
         ("incident", "task 42", Verb.TASK, "INC-2026-0042", ""),
@@ -74,6 +80,7 @@ def test_an_unknown_verb_gets_a_suggestion(typed: str, meant: str) -> None:
 def test_numbers_are_completed() -> None:
     assert case_number("42", Topic.INCIDENT, YEAR) == "INC-2026-0042"
     assert case_number("CHG-2025-0001", Topic.CHANGE, YEAR) == "CHG-2025-0001"
+    assert case_number("chg 2025 0001", Topic.CHANGE, YEAR) == "CHG-2025-0001"
     assert case_number("CHG-2025-0001", Topic.INCIDENT, YEAR) == ""
     assert case_number("nothing here", Topic.CHANGE, YEAR) == ""
 

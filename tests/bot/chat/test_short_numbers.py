@@ -24,3 +24,14 @@ def test_a_case_of_last_year_that_is_over_has_to_be_named_in_full(on_stage: Stag
     on_stage.fill("petra", form, kind="false_alarm", reason="war im Schrank")
     on_stage.clock.forward(days=365)
     assert "nichts anzeigen" in on_stage.say("petra", "status 1").text
+
+
+def test_a_number_with_blanks_is_the_case_and_what_it_is_linked_to(on_stage: Stage) -> None:
+    year = on_stage.clock.at.year
+    on_stage.say("jana", "melden Laptop gestohlen")
+    on_stage.say("jana", "melden Schlüssel verloren")
+    assert f"INC-{year}-0001" in on_stage.say("jana", f"status INC {year} 0001").text
+    linked = on_stage.say("jana", f"verknüpfen INC {year} 0002 INC {year} 0001 verwandt")
+    assert linked.case == f"INC-{year}-0002"
+    assert linked.receipts, linked.text
+    assert f"INC-{year}-0001" in linked.text
