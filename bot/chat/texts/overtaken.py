@@ -28,3 +28,8 @@ def moved(x: Telling, item: Recorded) -> str:
     to = item.event.to_state if isinstance(item.event, Moved) else x.case.state
     phase = terms.name(x.t, to)
     return text.format(who=x.who(item.by), number=x.case.number, phase=phase, when=x.when(item.at))
+
+
+def not_recorded(t: Translator) -> str:
+    """Above what somebody typed, where no form comes back to hold it."""
+    return t.gettext("Not recorded; here is what you entered:")
