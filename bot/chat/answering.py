@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.chat import causes, emergency, lookback, merged, steps, typed_back
+from bot.chat import causes, emergency, lookback, merged, steps
 from bot.chat.forms.change_ask import environments
 from bot.chat.forms.phases import TARGETS, field_of
 from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
@@ -160,7 +160,7 @@ def refused(
             return errors
     answers_only = isinstance(before, IncidentCase) and form_id in TARGETS and steps.is_late(form_id, before)
     if form_id in TARGETS and isinstance(case, IncidentCase) and not answers_only:
-        return _not_yet(room, outcome, form_id, case, values, asks=form is not None)
+        return _not_yet(room, outcome, form_id, case, values if form is not None else None)
     x = room.explaining(case)
     lines = [f"• {refusal.line(x, reason)}" for reason in outcome.reasons]
     head = refusal.plain_head(room.t) if len(lines) > 1 else ""
@@ -171,19 +171,13 @@ def refused(
     notice = "\n".join(text for text in texts if text)
     receipts = tuple(str(one) for one in outcome.receipts)
     shown = None if again is None else _with_notice(again, _ended(room, notice, receipts))
-    typed = _typed(room, outcome, values) if form is None else ()
     return Reply(
-        (*(Paragraph(text) for text in texts if text), *typed),
+        tuple(Paragraph(text) for text in texts if text),
         buttons=(*_instead(room, outcome.reasons, case), *_from_here(room, case)),
         form=shown,
         receipts=receipts,
         case=case.number if case else "",
     )
-
-
-def _typed(room: Room, outcome: Refused, values: Mapping[str, str]) -> tuple[Paragraph, ...]:
-    """What was typed, where no form brings it back and nothing of it is on record."""
-    return () if outcome.kept else typed_back.lost(room, values)
 
 
 def _instead(room: Room, reasons: Sequence[Reason], case: Case | None) -> tuple[Button, ...]:
@@ -222,9 +216,7 @@ def _under_fields(room: Room, reasons: Sequence[Reason], form: Form, case: Case 
     return FieldErrors(errors)
 
 
-def _not_yet(
-    room: Room, outcome: Refused, form_id: str, case: IncidentCase, values: Mapping[str, str], *, asks: bool
-) -> Reply:
+def _not_yet(room: Room, outcome: Refused, form_id: str, case: IncidentCase, values: Mapping[str, str] | None) -> Reply:
     """`Not in Contain yet, 2 of 8 answers missing. Complete answers are saved.` with one line and button each."""
     t, x = room.t, room.explaining(case)
     receipts = tuple(str(one) for one in outcome.receipts)
@@ -233,7 +225,7 @@ def _not_yet(
     untimely = {one.subject for one in outcome.reasons} & set(SUBJECTS.values())
     if not (listed or untimely) or any(one.code == Code.NOT_WALKABLE for one in listed):
         told = (*(refusal.line(x, one) for one in reasons), _elsewhere(room, reasons, case))
-        lines = [*(Paragraph(text) for text in told if text), *_typed(room, outcome, values)]
+        lines = [Paragraph(text) for text in told if text]
         return Reply(tuple(lines), buttons=_from_here(room, case), receipts=receipts, case=case.number)
     apart = len(reasons) - len(outcome.reasons)
     total = steps.count(room.policy, form_id, case) + len(steps.entered(form_id, case)) + apart
@@ -244,13 +236,12 @@ def _not_yet(
     tail = (Paragraph(refusal.cannot_wait(t, room.policy, case), by_override),) if by_override else ()
     tail = (*causes.again(room, case, outcome.recorded), *tail)
     form = None
-    if asks:
+    if values is not None:
         notice = "\n".join([head, *(line.text for line in (*lines, *tail))])
         asked = steps.form(room, form_id, case, listed, values, _ended(room, notice, receipts))
         # What only others can supply is no form: the lines stand with their buttons instead.
         form = asked if asked.fields else None
-    typed = _typed(room, outcome, values) if form is None else ()
-    return Reply((Paragraph(head), *lines, *tail, *typed), form=form, receipts=receipts, case=case.number)
+    return Reply((Paragraph(head), *lines, *tail), form=form, receipts=receipts, case=case.number)
 
 
 def _ended(room: Room, notice: str, receipts: Sequence[str]) -> str:

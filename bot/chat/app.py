@@ -367,7 +367,7 @@ class Chat:
         if isinstance(outcome, Accepted):
             return answering.accepted(room, outcome)
         form = self._form(room, form_id, case, values)
-        return answering.refused(room, outcome, form_id, form, values, case)
+        return meanwhile.given_back(room, answering.refused(room, outcome, form_id, form, values, case), values)
 
     def _form(self, room: Room, form_id: str, case: Case | None, values: Mapping[str, str]) -> Form | None:
         questions = room.questions(values)

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from bot.chat import steps, typed_back
 from bot.chat.forms import incident_ask
 from bot.chat.forms.phases import TARGETS
-from bot.chat.reply import Field, Paragraph, Reply
+from bot.chat.reply import Field, FieldErrors, Paragraph, Reply
 from bot.chat.room import Room
 from bot.chat.texts import overtaken
 from workflows.events import Recorded
@@ -48,6 +48,13 @@ def answer(room: Room, form_id: str, number: str, values: Mapping[str, str], mad
     mine = case.pseudonym_of(room.actor.person.id) if room.actor.person else None
     since = [item for item, _ in room.queries.recorded(case, 1, _ALL) if item.at > made and item.by not in (None, mine)]
     return _assessed(room, case, values, since) if form_id == "incident.assess" else _moved(room, case, values, since)
+
+
+def given_back(room: Room, told: Reply | FieldErrors, values: Mapping[str, str]) -> Reply | FieldErrors:
+    """An answer that brings no form back, with what was typed."""
+    if isinstance(told, FieldErrors) or told.form is not None:
+        return told
+    return replace(told, paragraphs=(*told.paragraphs, *typed_back.lost(room, values)))
 
 
 def _assessed(room: Room, case: IncidentCase, values: Mapping[str, str], since: Iterable[Recorded]) -> Reply | None:

@@ -34,7 +34,7 @@ def given(room: Room, values: Mapping[str, str]) -> tuple[Paragraph, ...]:
 def lost(room: Room, values: Mapping[str, str]) -> tuple[Paragraph, ...]:
     """The same with a line above it that says so; nothing where nothing was answered."""
     answers = given(room, values)
-    return (Paragraph(overtaken.not_recorded(room.t)), *answers) if answers else ()
+    return (Paragraph(overtaken.yours(room.t)), *answers) if answers else ()
 
 
 def hidden(room: Room, number: str, values: Mapping[str, str]) -> Reply:

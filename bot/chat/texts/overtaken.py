@@ -12,6 +12,11 @@ def assessed(t: Translator) -> str:
     return t.gettext("Changed by others meanwhile; it stands in the form now. Please check, and send it again.")
 
 
+def yours(t: Translator) -> str:
+    """Above what was typed into a form that cannot come back."""
+    return t.gettext("What you entered, so that it is not lost:")
+
+
 def line(x: Telling, label: str, now: str, yours: str, item: Recorded) -> str:
     """One field: what somebody else decided, and what the reader had there."""
     text = x.t.gettext("{field}: {now} ({who}, {when}); with you: {yours}")
@@ -28,8 +33,3 @@ def moved(x: Telling, item: Recorded) -> str:
     to = item.event.to_state if isinstance(item.event, Moved) else x.case.state
     phase = terms.name(x.t, to)
     return text.format(who=x.who(item.by), number=x.case.number, phase=phase, when=x.when(item.at))
-
-
-def not_recorded(t: Translator) -> str:
-    """Above what somebody typed, where no form comes back to hold it."""
-    return t.gettext("Not recorded; here is what you entered:")

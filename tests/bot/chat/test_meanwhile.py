@@ -59,6 +59,26 @@ def test_the_same_answer_and_what_nobody_else_touched_are_taken_at_once(on_stage
     assert case(on_stage).affected == "Eingang"
 
 
+def test_what_was_typed_comes_back_where_the_case_is_over_and_where_it_cannot_be_seen_any_more(on_stage: Stage) -> None:
+    reported(on_stage)
+    old, note = on_stage.say("tom", "eindämmen 1"), on_stage.say("max", "notiz 1")
+    dismissed = on_stage.say("jana", "schließen 1")
+    replied(on_stage.fill("jana", dismissed, kind="false_alarm", reason="Wind"))
+    told = on_stage.fill("tom", old, affected="Eingang und Lager", reason="Spuren am Schloss")
+    assert isinstance(told, Reply)
+    assert "Eingang und Lager" in told.text
+    assert "Spuren am Schloss" in told.text
+    replied(on_stage.chat.submit("incident.reopen", "INC-2026-0001", {"reason": "doch"}, on_stage.speaker("petra")))
+    replied(on_stage.say("petra", "einschränken 1 restricted @jana"))
+    unseen = on_stage.fill("max", note, note="Um neun stand sie schon offen")
+    assert isinstance(unseen, Reply)
+    assert "Um neun stand sie schon offen" in unseen.text
+    absent = on_stage.chat.submit("incident.note", "INC-2026-0009", {"note": "Um neun"}, on_stage.speaker("max"))
+    assert isinstance(absent, Reply)
+    same = unseen.text.replace("INC-2026-0001", "N").replace("Um neun stand sie schon offen", "T")
+    assert same == absent.text.replace("INC-2026-0009", "N").replace("Um neun", "T")
+
+
 def test_the_second_of_two_who_send_the_same_step_changes_nothing_and_gets_the_typed_back(on_stage: Stage) -> None:
     reported(on_stage)
     old = on_stage.say("petra", "eindämmen 1")

@@ -10,8 +10,8 @@ from workflows.incident.terms import State
 
 NOTE = "Er rief gegen drei Uhr an"
 WORDS = {
-    "de": "Nicht eingetragen; hier steht, was Sie eingegeben haben:",
-    "en": "Not recorded; here is what you entered:",
+    "de": "Ihre Eingaben, damit sie nicht verloren gehen:",
+    "en": "What you entered, so that it is not lost:",
 }
 
 
