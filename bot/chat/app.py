@@ -12,6 +12,7 @@ import structlog
 from bot.chat import (
     allowing,
     answering,
+    as_report,
     correctives,
     deploying,
     drilling,
@@ -159,13 +160,7 @@ class Chat:
 
     def may_ask(self, command: str, text: str) -> bool:
         """Whether the answer may be a form, before anything is read: decides about a waiting view."""
-        intent = parse(command, text, self._year)
-        if isinstance(intent, Unknown):
-            return intent.topic is Topic.INCIDENT and intent.is_sentence
-        if intent.verb is Verb.PLAN:
-            return not intent.rest
-        found = typed(intent, is_open=True)
-        return found is not None and not found.direct
+        return as_report.may_ask(parse(command, text, self._year))
 
     @property
     def _year(self) -> int:

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from bot.chat import allowing, answering, lookback, merged, steps
-from bot.chat.forms import incident_ask
+from bot.chat import allowing, answering, as_report, lookback, merged, steps
 from bot.chat.home import most_severe_first
 from bot.chat.measure import BUTTON_CARRIES, length
 from bot.chat.parser import Intent, Unknown, case_number
@@ -171,15 +170,19 @@ def pick(room: Room, intent: Intent) -> Reply:
 
 
 def _none_fits(room: Room, intent: Intent, opened: tuple[Case, ...]) -> Reply:
-    """There is nothing open, or nothing that this could be done to; what was typed can still become a note."""
+    """Nothing is open, or nothing that this could be done to; what was typed can still become a note or a report."""
     if not opened:
-        return say(common.no_cases(room.t))
+        return _nothing(room, intent, common.no_cases(room.t))
     told = common.no_case_fits(room.t, word_for(intent.topic, intent.verb, room.t.language))
     noting = replace(intent, verb=Verb.NOTE)
     typed = intent.topic is Topic.INCIDENT and intent.verb in FREE_TEXT and 0 < length(intent.rest) <= BUTTON_CARRIES
     if not typed or not any(allowing.fits(room, noting, case) for case in opened):
-        return say(told)
+        return _nothing(room, intent, told)
     return say(told, buttons=(Button("incident.note", next_steps.label(room.t, "incident.note"), intent.rest),))
+
+
+def _nothing(room: Room, intent: Intent, told: str) -> Reply:
+    return as_report.form(room, intent.text, told) if intent.is_sentence else say(told)
 
 
 def _offer(room: Room, intent: Intent, offered: tuple[Option, ...]) -> Reply:
@@ -212,8 +215,7 @@ def unknown(room: Room, found: Unknown) -> Reply:
     words = {verb: word_for(found.topic, verb, room.t.language) for verb in meant}
     told = common.unknown_verb(room.t, found.word, tuple(words.values()))
     if found.topic is Topic.INCIDENT and found.is_sentence:
-        form = incident_ask.report(room.questions({"what": found.text}))
-        return Reply(form=replace(form, notice=f"{told} {common.as_report(room.t)}"))
+        return as_report.form(room, found.text, told)
     rest = found.text.partition(found.word)[2].strip()
     value = f"{found.case} {rest}".strip()
     carried = words if length(value) <= BUTTON_CARRIES else {}

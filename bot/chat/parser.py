@@ -3,10 +3,10 @@
 import difflib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from bot.chat.verbs import BARE, COMMANDS, FREE_TEXT, GERMAN_COMMANDS, Topic, Verb, fold, words_of
+from bot.chat.verbs import ABOUT_NONE, BARE, COMMANDS, FREE_TEXT, GERMAN_COMMANDS, Topic, Verb, fold, words_of
 
 _FULL: Final = re.compile(r"^(inc|inc-s|chg)-(\d{4})-(\d{1,6})$", re.ASCII | re.IGNORECASE)
 _SHORT: Final = re.compile(r"^(inc|inc-s|chg)-?#?(\d{1,6})$", re.ASCII | re.IGNORECASE)
@@ -25,13 +25,20 @@ Years = Callable[[str, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What somebody wants: the verb, the case they named (empty: none), and the words that follow."""
+    """What somebody wants: the verb, the case they named (empty: none), the words behind it, and all that was said."""
 
     topic: Topic
     verb: Verb
     case: str = ""
     rest: str = ""
     german: bool = False
+    text: str = field(default="", compare=False)
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it may be something to report that only begins like a verb: `Update hat Server zerlegt`."""
+        about_one = self.topic is Topic.INCIDENT and self.verb not in ABOUT_NONE
+        return about_one and not self.case and len(self.rest.split()) >= _SENTENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,8 @@ def parse(command: str, text: str, year: int | Years) -> Intent | Unknown:
         return _unknown(topic, after[0], german=german, case=number, text=text.strip())
     if not number:
         number, tail = _leading_number(after[1:], topic, year, bare=verb not in FREE_TEXT or len(after) == _ALONE)
-        return Intent(topic, verb, number, _rest(text, len(words) - len(tail)), german)
-    return Intent(topic, verb, number, _rest(text, len(words) - len(after) + 1), german)
+        return Intent(topic, verb, number, _rest(text, len(words) - len(tail)), german, text.strip())
+    return Intent(topic, verb, number, _rest(text, len(words) - len(after) + 1), german, text.strip())
 
 
 def case_number(text: str, topic: Topic, year: int | Years) -> str:

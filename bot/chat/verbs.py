@@ -143,6 +143,9 @@ FREE_TEXT: Final = frozenset(
 )
 """Verbs that take a sentence. A bare number with more after it is part of the sentence, not a case."""
 
+ABOUT_NONE: Final = frozenset({Verb.REPORT, Verb.DRILL, Verb.LIST, Verb.HELP, Verb.EXPORT, Verb.CONSOLE})
+"""Verbs about incidents that need no case to be done."""
+
 
 def words_of(topic: Topic) -> Mapping[str, Verb]:
     """Every folded word of a command, with its verb."""

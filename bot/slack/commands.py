@@ -77,7 +77,7 @@ def _late(desk: Desk, asked: Asked, future: Future[Answer]) -> Mapping[str, Any]
     if desk.chat.may_ask(asked.command, asked.text):
         view_id = desk.open_view(asked.trigger, renderer.loading())
     desk.later(future, lambda answer: _finish(desk, asked, answer, view_id))
-    # A waiting form says all there is to say: nothing was given yet that could be recorded.
+    # A waiting window says all there is to say: the case is being read, so nothing is recorded yet.
     return {} if view_id else renderer.answer(say(common.not_yet(renderer.translator)))
 
 

@@ -15,6 +15,45 @@ def test_a_sentence_without_a_verb_becomes_the_report_form(on_stage: Stage) -> N
     assert on_stage.say("petra", "liste").text == "Nichts offen, was Sie hier sehen können."
 
 
+@pytest.mark.parametrize("command", ["vorfall", "incident"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Update hat Server zerlegt",
+        "link in Mail geklickt",
+        "stand der Produktion: Bänder laufen nicht",
+        "close door left open in server room",
+        "status of the web shop is\nunknown",
+    ],
+)
+def test_a_sentence_that_begins_like_a_verb_becomes_the_report_form(on_stage: Stage, typed: str, command: str) -> None:
+    assert on_stage.chat.may_ask(command, typed), "a window has to wait for it"
+    reply = on_stage.say("lena", typed, command=command)
+    assert reply.form is not None, reply.text
+    assert reply.form.id == "incident.report"
+    assert {one.id: one.value for one in reply.form.fields}["what"] == typed
+    assert reply.form.notice.startswith("Nichts offen, was Sie hier sehen können.")
+    assert on_stage.say("petra", "liste").text == "Nichts offen, was Sie hier sehen können."
+
+
+def test_a_sentence_that_no_case_takes_becomes_the_report_form(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    reply = on_stage.say("jana", "auswerten lässt sich der Server nicht mehr")
+    assert reply.form is not None, reply.text
+    assert {one.id: one.value for one in reply.form.fields}["what"] == "auswerten lässt sich der Server nicht mehr"
+    assert "auswerten" in reply.form.notice
+    taken = on_stage.say("jana", "notiz Kiste vom Netz genommen")
+    assert taken.form is None
+    assert [one.value for one in taken.buttons] == ["INC-2026-0001 Kiste vom Netz genommen"]
+
+
+@pytest.mark.parametrize("typed", ["schließen", "stand 1", "status", "zurück 1 eindämmen neue Spur gefunden"])
+def test_a_verb_without_a_sentence_is_no_report(on_stage: Stage, typed: str) -> None:
+    reply = on_stage.say("lena", typed)
+    assert reply.form is None
+    assert reply.text
+
+
 @pytest.mark.parametrize(
     ("typed", "label", "value"), [("eindamen 1", "eindämmen", "1"), ("statsu INC-2026-0001", "status", "INC-2026-0001")]
 )

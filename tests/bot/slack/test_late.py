@@ -58,6 +58,15 @@ def test_a_waiting_form_says_nothing_about_recording(office: Office, gate: threa
     office.until(lambda: "Was ist passiert?" in shown(office, "U0MAX"))
 
 
+def test_a_sentence_that_begins_like_a_verb_waits_in_a_window(office: Office, gate: threading.Event) -> None:
+    gate.clear()
+    assert office.sender.command("/vorfall", "Update hat Server zerlegt", user="U0MAX").body == b""
+    assert "Einen Moment" in shown(office, "U0MAX")
+    gate.set()
+    office.until(lambda: "Update hat Server zerlegt" in shown(office, "U0MAX"))
+    assert reports(office) == 0
+
+
 def test_the_form_behind_a_button_waits_in_its_window(office: Office, gate: threading.Event) -> None:
     answer = office.sender.command("/vorfall", "melden Laptop weg", user="U0MAX").json()
     gate.clear()
