@@ -25,6 +25,7 @@ from bot.chat import (
     pages,
     spent,
     steps,
+    typed_back,
 )
 from bot.chat.addresses import leading_address
 from bot.chat.commanding import simple
@@ -347,7 +348,7 @@ class Chat:
     def _submitted(self, room: Room, form_id: str, number: str, values: Mapping[str, str]) -> Reply | FieldErrors:
         case = self._visible(room, number) if number else None
         if case is None and form_id not in OPENS:
-            return meanwhile.given_back(room, say(common.nothing_to_show(room.t, number)), values)
+            return typed_back.hidden(room, number, values)
         afterwards = life_ask.afterwards(form_id, values)
         if afterwards is not None:
             return Reply(form=life_ask.backfill(room.questions(afterwards)))

@@ -1,9 +1,10 @@
 """What whoever closes a case is shown first: all that was left out, that stays open, and that was decided."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.chat.room import Room
-from bot.chat.texts import closing
+from bot.chat.texts import closing, home
 from workflows.incident import asking
 from workflows.incident.criteria.registry import Standing
 from workflows.incident.items import Duty
@@ -12,6 +13,9 @@ from workflows.incident.terms import OverrideState
 
 _TOGETHER = 6
 """So many lines make one paragraph: it stays below what Slack shows of one."""
+
+MOST: Final = 30
+"""So many of a kind are shown: Slack takes no window of more than 250 kB."""
 
 
 def page(room: Room, case: IncidentCase) -> tuple[str, ...]:
@@ -33,7 +37,13 @@ def page(room: Room, case: IncidentCase) -> tuple[str, ...]:
         (closing.correctives_head(x.t), outliving),
         (closing.duties_head(x.t), duties),
     )
-    return tuple(piece for head, lines in groups if lines for piece in _pieces(head, lines))
+    return tuple(piece for head, lines in groups if lines for piece in _pieces(head, _within(room, lines)))
+
+
+def _within(room: Room, lines: Sequence[str]) -> Sequence[str]:
+    """As many as fit a window of Slack with all other groups; the rest is counted."""
+    left = len(lines) - MOST
+    return lines if left <= 0 else [*lines[:MOST], home.more_there(room.t, left)]
 
 
 def _confirms(room: Room, case: IncidentCase, duty: Duty) -> bool:

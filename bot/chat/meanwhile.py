@@ -1,20 +1,16 @@
 """What others did to a case while somebody had a form about it open: nothing of theirs is undone without a word."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar
 
-from bot.chat import steps
+from bot.chat import steps, typed_back
 from bot.chat.forms import incident_ask
-from bot.chat.forms.parts import MARK
 from bot.chat.forms.phases import TARGETS
 from bot.chat.reply import Field, FieldErrors, Paragraph, Reply
 from bot.chat.room import Room
-from bot.chat.texts import criteria, fields, overtaken
-from config.i18n import Translator
-from config.policy.criteria import criterion_of
-from config.policy.models import Policy
+from bot.chat.texts import overtaken
 from workflows.events import Recorded
 from workflows.incident.events import Assessed, Moved
 from workflows.incident.state import IncidentCase
@@ -22,7 +18,6 @@ from workflows.incident.state import IncidentCase
 T = TypeVar("T")
 _SEPARATOR: Final = "@"
 _ALL: Final = 10**9
-_LONGEST: Final = 2500
 _NAMES: Final = {"outcome": "kind"}
 """Fields of an assessment that a form asks for by another name."""
 
@@ -56,11 +51,10 @@ def answer(room: Room, form_id: str, number: str, values: Mapping[str, str], mad
 
 
 def given_back(room: Room, told: Reply | FieldErrors, values: Mapping[str, str]) -> Reply | FieldErrors:
-    """An answer that brings no form back, with what was typed: the reader's own words, nothing of the case."""
-    if isinstance(told, FieldErrors) or told.form is not None or not any(values.values()):
+    """An answer that brings no form back, with what was typed."""
+    if isinstance(told, FieldErrors) or told.form is not None:
         return told
-    typed = (overtaken.yours(room.t), *_typed(room.t, room.policy, values))
-    return replace(told, paragraphs=(*told.paragraphs, *map(Paragraph, typed)))
+    return replace(told, paragraphs=(*told.paragraphs, *typed_back.lost(room, values)))
 
 
 def _assessed(room: Room, case: IncidentCase, values: Mapping[str, str], since: Iterable[Recorded]) -> Reply | None:
@@ -91,25 +85,9 @@ def _moved(room: Room, case: IncidentCase, values: Mapping[str, str], since: Ite
     if not moves:
         return None
     told = Paragraph(overtaken.moved(room.telling(case), moves[-1]))
-    typed = tuple(Paragraph(text) for text in _typed(room.t, room.policy, values))
-    return Reply((told, *typed), buttons=steps.onward_for(room, case), case=case.number)
+    return Reply((told, *typed_back.given(room, values)), buttons=steps.onward_for(room, case), case=case.number)
 
 
 def _shown(field: Field, value: str) -> str:
     """A value as the form shows it."""
     return next((one.label for one in field.options if one.value == value), value)
-
-
-def _typed(t: Translator, policy: Policy, values: Mapping[str, str]) -> Iterator[str]:
-    """Each answer with the question it was given to."""
-    for name, value in values.items():
-        if value:
-            yield f"{_label(t, policy, name)}: {value[:_LONGEST]}"
-
-
-def _label(t: Translator, policy: Policy, name: str) -> str:
-    if name in fields.LABELS:
-        return fields.label(t, name).rstrip("?")
-    subject, _, part = name.partition(MARK)
-    criterion = criterion_of(subject)
-    return name if criterion is None else criteria.part_label(t, policy, criterion, part, alone=not part).rstrip("?")

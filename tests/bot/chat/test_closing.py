@@ -104,3 +104,11 @@ def test_keys_that_are_being_replaced_stay_with_their_owner_or_else_the_lead(on_
     assert found.state is State.CLOSED
     assert [one.no for one in found.tasks if one.done_at] == [1]
     assert not found.outlived
+
+
+def test_of_very_many_open_tasks_the_page_shows_some_and_counts_the_rest(on_stage: Stage) -> None:
+    walked(on_stage)
+    for _ in range(32):
+        open_task(on_stage)
+    page = "\n".join(shown(on_stage).page)
+    assert (page.count("Alte Konten löschen"), "2 weitere" in page) == (30, True)

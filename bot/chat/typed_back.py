@@ -1,0 +1,72 @@
+"""What somebody typed into a form, given back in words where no form comes back: nothing typed is lost."""
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Final
+
+from bot.chat.forms.parts import MARK, parts_of
+from bot.chat.measure import length
+from bot.chat.reply import FieldKind, Paragraph, Reply
+from bot.chat.room import Room
+from bot.chat.texts import common, criteria, fields, overtaken
+from config.policy.criteria import criterion_of
+
+_LONGEST: Final = 2500
+_DENSE: Final = 500
+"""So much of a text fits into a paragraph at a surface, and of one in which every sign has to be escaped there."""
+_WORDS: Final = frozenset(
+    {
+        "reason", "severity_reason", "text", "note", "update", "next_update", "action", "result", "task", "description",
+        "source_system", "location", "method", "file_name", "storage", "finding", "stands", "next_step",
+        "override_reason", "decision_reason", "reference", "feedback", "measure", "account", "prevention", "follow_up",
+        "settle_note", "skip_because",
+    }
+)  # fmt: skip
+"""Fields that are answered in words, and that no form holds an answer of the case in before somebody typed."""
+
+
+def given(room: Room, values: Mapping[str, str]) -> tuple[Paragraph, ...]:
+    """Each answer with the question it was given to, in as many paragraphs as it takes."""
+    answers = ((_label(room, name), value.strip()) for name, value in values.items())
+    return tuple(Paragraph(text) for label, value in answers if value for text in _pieces(label, value))
+
+
+def lost(room: Room, values: Mapping[str, str]) -> tuple[Paragraph, ...]:
+    """The same with a line above it that says so; nothing where nothing was answered."""
+    answers = given(room, values)
+    return (Paragraph(overtaken.yours(room.t)), *answers) if answers else ()
+
+
+def hidden(room: Room, number: str, values: Mapping[str, str]) -> Reply:
+    """There is nothing to show, and only the reader's own words stand below: a form may hold what is of the case.
+
+    The same for a case that there never was.
+    """
+    own = {name: value for name, value in values.items() if _in_own_words(name)}
+    return Reply((Paragraph(common.nothing_to_show(room.t, number)), *lost(room, own)))
+
+
+def _in_own_words(name: str) -> bool:
+    subject, _, asked = name.partition(MARK)
+    criterion = criterion_of(subject)
+    listed = parts_of(criterion) if criterion is not None else ()
+    words = {FieldKind.TEXT, FieldKind.MULTILINE}
+    return name in _WORDS or any(part.name == asked and part.kind in words for part in listed)
+
+
+def _label(room: Room, name: str) -> str:
+    if name in fields.LABELS:
+        return fields.label(room.t, name).rstrip("?")
+    subject, _, asked = name.partition(MARK)
+    criterion = criterion_of(subject)
+    listed = parts_of(criterion) if criterion is not None else ()
+    if criterion is None or all(part.name != asked for part in listed):
+        return name
+    return criteria.part_label(room.t, room.policy, criterion, asked, alone=len(listed) == 1).rstrip("?")
+
+
+def _pieces(label: str, value: str) -> Iterator[str]:
+    whole = f"{label}: {value}"
+    at_once = [whole[start : start + _LONGEST] for start in range(0, len(whole), _LONGEST)]
+    fits = all(length(escape(one, quote=False)) <= _LONGEST + _DENSE for one in at_once)
+    return iter(at_once if fits else [whole[start : start + _DENSE] for start in range(0, len(whole), _DENSE)])
