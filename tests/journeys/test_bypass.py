@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from config.policy.ids import ChangeKind
 from tests.fakes.github.hooks import Delivery
 from tests.journeys.deploys import Release
@@ -15,6 +17,9 @@ from workflows.change.codes import ChangeState, Finding
 from workflows.change.commands import EnforceGate
 from workflows.change.seen import Forge
 from workflows.outcome import Accepted
+
+pytestmark = pytest.mark.full
+"""The stories of the forges stand in test_change_github.py and test_change_gitlab.py; this is their depth."""
 
 SECOND = "CHG-2026-0002"
 REVIEW = {"account": "Es brannte", "justified": "yes", "prevention": "Notfallweg nutzen"}

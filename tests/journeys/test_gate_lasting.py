@@ -9,6 +9,9 @@ from tests.journeys.test_change_github import GATE, GREEN, NUMBER, Request
 from tests.journeys.world import World, world
 from workflows.change.codes import ChangeState
 
+pytestmark = pytest.mark.full
+"""The stories of the forges stand in test_change_github.py and test_change_gitlab.py; this is their depth."""
+
 SECOND = "CHG-2026-0002"
 
 

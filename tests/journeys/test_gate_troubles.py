@@ -15,6 +15,9 @@ from workflows.change.commands import EnforceGate
 from workflows.change.seen import Forge
 from workflows.outcome import Accepted
 
+pytestmark = pytest.mark.full
+"""The stories of the forges stand in test_change_github.py and test_change_gitlab.py; this is their depth."""
+
 
 @pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.full)], ids=["app", "token"])
 def shop(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:

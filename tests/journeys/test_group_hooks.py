@@ -11,6 +11,9 @@ from tests.journeys.test_reconcile_github import HOUR, standing, told
 from tests.journeys.world import World, world
 from workflows.continuity import ForgeReconciled, Gap, Part
 
+pytestmark = pytest.mark.full
+"""The stories of the forges stand in test_change_github.py and test_change_gitlab.py; this is their depth."""
+
 GROUP = "acme"
 
 

@@ -14,6 +14,9 @@ from workflows.continuity import EVENTS, Effect, ForgeReconciled, Gap, GateStand
 from workflows.events import Recorded
 from workflows.record import read_entry, to_recorded
 
+pytestmark = pytest.mark.full
+"""The stories of the forges stand in test_change_github.py and test_change_gitlab.py; this is their depth."""
+
 HOUR = 4000
 
 
