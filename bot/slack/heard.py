@@ -158,7 +158,8 @@ class Heard:
         user = text_at(event, "user")
         if not channel or not ts or not user:
             return
-        mark = f"{PIN}:{channel}:{ts}:{user}"
+        # The time of the reaction is the same in every repetition, another when somebody tries again after a refusal.
+        mark = f"{PIN}:{channel}:{ts}:{user}:{text_at(event, 'event_ts')}"
         if uow.jobs.enqueue(JobDraft(PIN, "", mark, {"channel": channel, "ts": ts, "user": user})):
             uow.links.put(PINNING, f"{channel}/{ts}", user)
 

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from bot.evidence.folder import EvidenceFolder
+from config.policy.ids import CaseRole
 from tests.fakes.slack.filling import NotThere
 from tests.journeys.newcomer import until
 from tests.journeys.policies import DIGEST, INTAKE, slack_id
 from tests.journeys.telling import REPORT, in_slack
 from tests.journeys.world import World
-from tests.properties.catalog import actor
-from workflows.incident.commands import Advance, Assess, DecideDuty
+from tests.properties.catalog import actor, person
+from workflows.incident.commands import Advance, Assess, AssignRole, DecideDuty
 from workflows.incident.evidence_commands import AskDisposal, ConfirmDisposal
 from workflows.incident.evidence_terms import CheckResult, CustodyStep, NoteKind, Unfetched
 from workflows.incident.terms import Kind, State
@@ -58,6 +59,20 @@ def test_a_pushpin_puts_a_message_on_the_timeline_and_its_author_may_correct(sho
     assert len(told) == 1
     assert "Berichtig" not in json.dumps(told[0].blocks), "who may not see the case gets no button"
     shop.intact()
+
+
+def test_a_pushpin_that_was_refused_can_be_set_again(shop: World, thread: str) -> None:
+    ts = write(shop, thread, "Um neun war die Mail schon da")
+    pin(shop, ts, who="max")
+    assert not shop.incident().notes
+    shop.app.core.service.handle(
+        AssignRole(case=shop.incident().number, role=CaseRole.SCRIBE, person=person("max")), actor("petra")
+    )
+    for _ in range(2):
+        shop.clock.move(seconds=1)
+        pin(shop, ts, who="max")
+    (note,) = shop.incident().notes
+    assert shop.incident().name_of(note.by) == "Max Dietz"
 
 
 def test_a_message_reads_on_the_timeline_as_it_was_written(shop: World, thread: str) -> None:
