@@ -1,17 +1,19 @@
 """The way out of a phase: what is missing for it, and the form that asks exactly that."""
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from bot.chat import causes, closing
 from bot.chat.forms import phases
+from bot.chat.forms.parts import parts_of
 from bot.chat.forms.phases import TARGETS, Exit
 from bot.chat.reply import Button, Form
 from bot.chat.room import Room
 from bot.chat.texts import incident, next_steps, waiting
 from config.i18n import Translator
 from config.policy.criteria import CriterionId, criterion_of
-from config.policy.ids import CaseRole, Criterion
+from config.policy.ids import CaseRole, Criterion, Role
 from config.policy.models import Policy
 from workflows.commands import Command
 from workflows.decisions import Reason
@@ -26,6 +28,8 @@ from workflows.incident.overrides import overridable
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DISMISSED_KINDS, Kind, State
 
+_HELPING = frozenset({CaseRole.SCRIBE, CaseRole.TECHNICAL_LEAD})
+"""Roles of a case that answer for a step without taking it."""
 _BUTTONS: Mapping[State, str] = {
     State.CONTAIN: "incident.contain",
     State.ERADICATE: "incident.eradicate",
@@ -150,17 +154,31 @@ def form(
 
 
 def only_answers(room: Room, form_id: str, case: IncidentCase) -> bool:
-    """Whether the asker cannot take the step, but the policy leaves them something to answer on the way."""
+    """Whether the asker cannot take the step, but has something to answer on the way."""
     if room.may(phases.MOVES.get(form_id, c.Advance), case) or not room.may(c.Answer, case):
         return False
     roles = room.roles(case)
-    return any(asking.is_left_to(room.policy, case, *step, roles) for step in _moves(form_id, case))
+    if any(asking.is_left_to(room.policy, case, *step, roles) for step in _moves(form_id, case)):
+        return True
+    return any(_is_answered_by(room, one, roles) for one in _by_criterion(missing(room, form_id, case)))
+
+
+def _is_answered_by(room: Room, criterion: CriterionId, roles: AbstractSet[Role | CaseRole]) -> bool:
+    """Whether these roles answer it without taking the step: theirs by the policy, their own word, or their work."""
+    if left_to(room.policy, criterion, roles):
+        return True
+    if criterion is Criterion.SERVICE_OWNER_AGREES:
+        return Role.SERVICE_OWNER in roles
+    helps = not _HELPING.isdisjoint(roles) and criterion is not Criterion.DUTIES_DECIDED
+    return helps and bool(parts_of(criterion)) and not left_to_others(room.policy, criterion, roles)
 
 
 def _is_theirs(room: Room, case: IncidentCase, criterion: CriterionId, *, partly: bool) -> bool:
     """Whether it is asked of this reader. Nobody types an answer that the policy leaves to others."""
     roles = room.roles(case)
-    return left_to(room.policy, criterion, roles) if partly else not left_to_others(room.policy, criterion, roles)
+    if partly:
+        return _is_answered_by(room, criterion, roles)
+    return not left_to_others(room.policy, criterion, roles)
 
 
 def entered(form_id: str, case: IncidentCase) -> tuple[State, ...]:
