@@ -307,7 +307,10 @@ class Chat:
         ):
             return say(change_texts.link_in_request(room.t, case.number if case else ""))
         if found.form in TARGETS and isinstance(case, IncidentCase):
-            return self._onward(room, steps.form_id_for(found.form, case), case)
+            form_id = steps.form_id_for(found.form, case)
+            if not steps.is_back(form_id, case):
+                return self._onward(room, form_id, case)
+            found = Typed("incident.back", {"to": TARGETS[form_id].value})
         notice = ""
         if found.direct:
             done = self._submitted(room, found.form, case.number if case else "", found.values)

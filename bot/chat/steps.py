@@ -67,6 +67,12 @@ def is_late(form_id: str, case: IncidentCase) -> bool:
     return any(one.criterion is not None for one in case.open_due_items)
 
 
+def is_back(form_id: str, case: IncidentCase) -> bool:
+    """Whether the phase that is named lies behind, and the case can go back to it."""
+    behind = ways_back(case.state, near_miss=case.kind is Kind.NEAR_MISS) if case.state.is_open else ()
+    return TARGETS[form_id] in behind and not leads(form_id, case)
+
+
 def is_first(case: IncidentCase) -> bool:
     """Whether nothing lies before the phase of an open case."""
     return case.state.is_open and not ways_back(case.state, near_miss=case.kind is Kind.NEAR_MISS)

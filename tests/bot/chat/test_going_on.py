@@ -3,6 +3,7 @@
 import pytest
 
 from tests.bot.chat.test_incident_talk import NUMBER, replied, state, to_contain
+from tests.bot.chat.test_second_persons import WALKED
 from tests.bot.stage import Stage
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
@@ -26,6 +27,15 @@ def test_only_what_lies_before_is_named_as_a_way_back(on_stage: Stage) -> None:
     assert state(on_stage) is State.CONTAIN
     on_stage.say("jana", "zurück 1 erkennen Neue Spuren")
     assert state(on_stage) is State.IDENTIFY
+
+
+def test_the_verb_of_a_phase_that_is_behind_opens_the_way_back(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    replied(on_stage.chat.submit("incident.eradicate", NUMBER, WALKED, on_stage.speaker("jana")))
+    assert state(on_stage) is State.ERADICATE
+    asked = on_stage.say("jana", "eindämmen 1")
+    assert asked.form is not None, asked.text
+    assert (asked.form.id, asked.form.fields[0].value) == ("incident.back", "contain")
 
 
 @pytest.mark.parametrize(("kind", "before"), [("incident", "recover"), ("near_miss", "identify")])
