@@ -76,8 +76,8 @@ def _exempted(file: CaseFile, x: Dated, criterion: CriterionId) -> str:
     known = file.case.exemptions.get(criterion)
     text = x.t.gettext("Not applicable: {criterion}, because: {reason} ({who})").format(
         criterion=criteria.as_asked(x.t, x.policy, known) if known else criteria.named(x.t, x.policy, criterion),
-        reason=typed(known.because) if known else "–",
-        who=x.done(known.by, known.at) if known else "–",
+        reason=typed(known.because) if known else "—",
+        who=x.done(known.by, known.at) if known else "—",
     )
     return md.under(text)
 

@@ -98,4 +98,4 @@ def times(file: CaseFile, x: Dated) -> list[str]:
 
 def what(file: CaseFile, x: Dated) -> list[str]:
     """The report itself, as it was typed."""
-    return [*md.heading(2, x.t.gettext("What happened")), *md.quote(typed(file.case.what) or "–")]
+    return [*md.heading(2, x.t.gettext("What happened")), *md.quote(typed(file.case.what) or "—")]

@@ -16,7 +16,7 @@ def proof(file: CaseFile, x: Dated, erased: int) -> list[str]:
     ]
     lines = [*md.heading(2, t.gettext("Proof")), *md.table(head, rows), ""]
     told = [
-        t.gettext("Log: {log}").format(log=file.log or "–"),
+        t.gettext("Log: {log}").format(log=file.log or "—"),
         t.gettext("Refused attempts are entries, too; they stand in the export, and not here."),
     ]
     if erased:

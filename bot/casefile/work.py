@@ -60,11 +60,11 @@ def _duty(x: Dated, one: Duty) -> Iterator[tuple[str, str]]:
     yield t.gettext("Decision"), terms.name(t, one.decision)
     if one.decided_at is not None:
         yield t.gettext("Decided by"), x.done(one.decided_by, one.decided_at)
-        yield t.gettext("Why"), typed(one.reason) or "–"
+        yield t.gettext("Why"), typed(one.reason) or "—"
         yield t.gettext("Second person"), x.named(one.second)
     if one.filed_at is not None:
         yield t.gettext("Notified"), x.done(one.filed_by, one.filed_at)
-        yield t.gettext("Reference"), typed(one.reference) or "–"
+        yield t.gettext("Reference"), typed(one.reference) or "—"
 
 
 def corrective_actions(file: CaseFile, x: Dated) -> list[str]:
@@ -86,7 +86,7 @@ def _effect(x: Dated, one: Corrective) -> str:
         parts.append(text.format(when=x.when(one.done_at), result=typed(one.result)))
     if one.checked_at is not None:
         text = t.gettext("checked by {who}, {when}: {finding}")
-        finding = typed(one.finding) or "–"
+        finding = typed(one.finding) or "—"
         parts.append(text.format(who=x.who(one.checked_by), when=x.when(one.checked_at), finding=finding))
     if one.reopened:
         count = len(one.reopened)
@@ -109,7 +109,7 @@ def _override(x: Dated, one: Override) -> str:
     return text.format(
         no=one.no, phase=terms.name(x.t, one.to), state=terms.name(x.t, one.state),
         asked=x.done(one.asked_by, one.asked_at), reason=typed(one.reason),
-        decided=x.done(one.decided_by, one.decided_at) or "–", because=typed(one.decision_reason) or "–",
+        decided=x.done(one.decided_by, one.decided_at) or "—", because=typed(one.decision_reason) or "—",
     )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def _due(x: Dated, one: DueItem) -> str:
         if one.rule
         else criteria.named(x.t, x.policy, one.criterion, x.case)
         if one.criterion
-        else "–"
+        else "—"
     )
     settled = x.done(one.settled_by, one.settled_at) or x.t.gettext("still due")
     return x.t.gettext("Put off: {what}. Settled: {settled}").format(what=what, settled=settled)

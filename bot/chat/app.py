@@ -365,7 +365,9 @@ class Chat:
         if isinstance(outcome, Accepted):
             return answering.accepted(room, outcome)
         form = self._form(room, form_id, case, values)
-        return meanwhile.given_back(room, answering.refused(room, outcome, form_id, form, values, case), values)
+        told = answering.refused(room, outcome, form_id, form, values, case)
+        # Where something was kept, it is all that the form could supply: nothing is lost.
+        return told if outcome.kept else meanwhile.given_back(room, told, values, case)
 
     def _form(self, room: Room, form_id: str, case: Case | None, values: Mapping[str, str]) -> Form | None:
         questions = room.questions(values)

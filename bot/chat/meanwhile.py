@@ -14,6 +14,7 @@ from bot.chat.texts import overtaken
 from workflows.events import Recorded
 from workflows.incident.events import Assessed, Moved
 from workflows.incident.state import IncidentCase
+from workflows.workflow import Case
 
 T = TypeVar("T")
 _SEPARATOR: Final = "@"
@@ -50,11 +51,13 @@ def answer(room: Room, form_id: str, number: str, values: Mapping[str, str], mad
     return _assessed(room, case, values, since) if form_id == "incident.assess" else _moved(room, case, values, since)
 
 
-def given_back(room: Room, told: Reply | FieldErrors, values: Mapping[str, str]) -> Reply | FieldErrors:
+def given_back(
+    room: Room, told: Reply | FieldErrors, values: Mapping[str, str], case: Case | None
+) -> Reply | FieldErrors:
     """An answer that brings no form back, with what was typed."""
     if isinstance(told, FieldErrors) or told.form is not None:
         return told
-    return replace(told, paragraphs=(*told.paragraphs, *typed_back.lost(room, values)))
+    return replace(told, paragraphs=(*told.paragraphs, *typed_back.lost(room, values, case)))
 
 
 def _assessed(room: Room, case: IncidentCase, values: Mapping[str, str], since: Iterable[Recorded]) -> Reply | None:
@@ -85,7 +88,7 @@ def _moved(room: Room, case: IncidentCase, values: Mapping[str, str], since: Ite
     if not moves:
         return None
     told = Paragraph(overtaken.moved(room.telling(case), moves[-1]))
-    return Reply((told, *typed_back.given(room, values)), buttons=steps.onward_for(room, case), case=case.number)
+    return Reply((told, *typed_back.given(room, values, case)), buttons=steps.onward_for(room, case), case=case.number)
 
 
 def _shown(field: Field, value: str) -> str:

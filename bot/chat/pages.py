@@ -196,10 +196,15 @@ def _offer(room: Room, intent: Intent, offered: tuple[Option, ...]) -> Reply:
         return say(common.number_and_again(room.t, word), *pieces)
     if len(offered) > CHOICES and length(intent.rest) <= CHOICE_CARRIES:
         choice = Choice(action, common.which_case(room.t), offered[:CHOICE])
-        return Reply((which, *_more(room, len(offered) - CHOICE)), choice=choice)
+        return Reply((which, *_more(room, len(offered) - CHOICE)), choice=choice, buttons=_or_report(room, intent))
     buttons = tuple(Button(action, one.label, one.value) for one in offered[:CHOICES])
     others = (Paragraph(common.number_first(room.t, word)),) if len(offered) > CHOICES else ()
-    return Reply((which, *others), buttons=buttons)
+    return Reply((which, *others), buttons=(*buttons, *_or_report(room, intent)))
+
+
+def _or_report(room: Room, intent: Intent) -> tuple[Button, ...]:
+    """What begins like a verb that takes no sentence may be something new that happened."""
+    return as_report.button(room, intent.text) if intent.is_sentence and intent.verb not in FREE_TEXT else ()
 
 
 def _led_by_number(room: Room, intent: Intent) -> tuple[Case | None, str]:

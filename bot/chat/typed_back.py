@@ -1,19 +1,25 @@
 """What somebody typed into a form, given back in words where no form comes back: nothing typed is lost."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from html import escape
 from typing import Final
 
+from bot.chat.forms import incident_ask
 from bot.chat.forms.parts import MARK, parts_of
+from bot.chat.forms.phases import Exit, build
 from bot.chat.measure import length
-from bot.chat.reply import FieldKind, Paragraph, Reply
+from bot.chat.reply import Field, FieldKind, Paragraph, Reply
 from bot.chat.room import Room
-from bot.chat.texts import common, criteria, fields, overtaken
+from bot.chat.texts import common, criteria, fields, overtaken, times
 from config.policy.criteria import criterion_of
+from workflows.incident.state import IncidentCase
+from workflows.workflow import Case
 
 _LONGEST: Final = 2500
 _DENSE: Final = 500
 """So much of a text fits into a paragraph at a surface, and of one in which every sign has to be escaped there."""
+_WRITTEN: Final = frozenset({FieldKind.TEXT, FieldKind.MULTILINE, FieldKind.DATE})
 _WORDS: Final = frozenset(
     {
         "reason", "severity_reason", "text", "note", "update", "next_update", "action", "result", "task", "description",
@@ -25,15 +31,19 @@ _WORDS: Final = frozenset(
 """Fields that are answered in words, and that no form holds an answer of the case in before somebody typed."""
 
 
-def given(room: Room, values: Mapping[str, str]) -> tuple[Paragraph, ...]:
-    """Each answer with the question it was given to, in as many paragraphs as it takes."""
-    answers = ((_label(room, name), value.strip()) for name, value in values.items())
+def given(room: Room, values: Mapping[str, str], case: Case | None = None) -> tuple[Paragraph, ...]:
+    """Each answer with the question it was given to, as the form of `case` shows it, in as many paragraphs as it takes.
+
+    What can be told only as a code (without a case: choices, people, times) stands as the form sent it.
+    """
+    asked = _asked(room, values, case) if isinstance(case, IncidentCase) else {}
+    answers = ((_label(room, name), _shown(room, asked.get(name), value.strip())) for name, value in values.items())
     return tuple(Paragraph(text) for label, value in answers if value for text in _pieces(label, value))
 
 
-def lost(room: Room, values: Mapping[str, str]) -> tuple[Paragraph, ...]:
+def lost(room: Room, values: Mapping[str, str], case: Case | None = None) -> tuple[Paragraph, ...]:
     """The same with a line above it that says so; nothing where nothing was answered."""
-    answers = given(room, values)
+    answers = given(room, values, case)
     return (Paragraph(overtaken.yours(room.t)), *answers) if answers else ()
 
 
@@ -44,6 +54,35 @@ def hidden(room: Room, number: str, values: Mapping[str, str]) -> Reply:
     """
     own = {name: value for name, value in values.items() if _in_own_words(name)}
     return Reply((Paragraph(common.nothing_to_show(room.t, number)), *lost(room, own)))
+
+
+def _asked(room: Room, values: Mapping[str, str], case: IncidentCase) -> Mapping[str, Field]:
+    """The questions about an incident that these answers belong to."""
+    q = room.questions({})
+    named = dict.fromkeys(criterion_of(name.partition(MARK)[0]) for name in values)
+    exit_ = Exit("incident.walk", case.number, tuple(one for one in named if one is not None), {})
+    return {one.id: one for one in (*incident_ask.assess(q, case).fields, *build(q, exit_).fields)}
+
+
+def _shown(room: Room, field: Field | None, value: str) -> str:
+    """An answer as people read it."""
+    labels = {one.value: one.label for one in field.options} if field else {}
+    if value in labels:
+        return labels[value]
+    if field is None or field.kind in _WRITTEN:
+        return value
+    if field.kind is FieldKind.DATETIME:
+        return _moment(room, value)
+    names = {token: person.name for token in value.split() if (person := room.directory.find(token)) is not None}
+    return ", ".join(labels.get(one) or names.get(one) or one for one in value.split())
+
+
+def _moment(room: Room, value: str) -> str:
+    try:
+        read = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return times.moment(room.t, read, room.policy.zone, room.now) if read.tzinfo else value
 
 
 def _in_own_words(name: str) -> bool:

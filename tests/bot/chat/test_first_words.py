@@ -36,6 +36,16 @@ def test_a_sentence_that_begins_like_a_verb_becomes_the_report_form(on_stage: St
     assert on_stage.say("petra", "liste").text == "Nichts offen, was Sie hier sehen können."
 
 
+def test_where_a_case_fits_what_takes_no_sentence_can_still_become_a_report(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    asked = on_stage.say("jana", "link in Mail geklickt")
+    assert [one.action for one in asked.buttons] == ["incident.link", "incident.report"]
+    form = on_stage.chat.press("incident.report", asked.buttons[1].value, on_stage.speaker("jana")).form
+    assert form is not None
+    assert {one.id: one.value for one in form.fields}["what"] == "link in Mail geklickt"
+    assert [one.action for one in on_stage.say("jana", "update Backup läuft wieder").buttons] == ["incident.update"]
+
+
 def test_a_sentence_that_no_case_takes_becomes_the_report_form(on_stage: Stage) -> None:
     to_contain(on_stage)
     reply = on_stage.say("jana", "auswerten lässt sich der Server nicht mehr")

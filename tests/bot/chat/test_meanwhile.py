@@ -1,6 +1,7 @@
 """A form that lay open while others went on undoes nothing of theirs, and loses nothing that was typed."""
 
 from bot.chat.reply import Reply
+from tests.bot.chat.test_closing import walked
 from tests.bot.chat.test_incident_talk import replied, state
 from tests.bot.stage import Stage
 from workflows.incident.state import IncidentCase
@@ -88,5 +89,13 @@ def test_the_second_of_two_who_send_the_same_step_changes_nothing_and_gets_the_t
     assert isinstance(told, Reply)
     assert told.text.startswith("Tom B. hat INC-2026-0001 bereits in Eindämmen gebracht (")
     assert "Eingang und Lager" in told.text
+    assert "Personenbezogene Daten betroffen: ja" in told.text
+    assert "Kategorie: Schadsoftware" in told.text, "as the form shows it"
     assert told.buttons
     assert case(on_stage).personal_data is PersonalData.NO
+
+
+def test_what_was_saved_is_not_called_lost(on_stage: Stage) -> None:
+    told = walked(on_stage)
+    assert "Vollständige Angaben sind gespeichert." in told.text
+    assert "damit sie nicht verloren gehen" not in told.text
