@@ -4,7 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -56,7 +56,7 @@ def written(opened: Opened, output: Path | None) -> Iterator[TextIO]:
     if output is None:
         yield sys.stdout
         return
-    partial = output.with_name(output.name + ".part")
+    partial = output.parent / f"{output.name}.part"
     try:
         if output.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
@@ -68,4 +68,5 @@ def written(opened: Opened, output: Path | None) -> Iterator[TextIO]:
         text = opened.texts.gettext("{file} cannot be written.")
         fail(text.format(file=output), error.strerror or "")
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)

@@ -22,7 +22,8 @@ class Address:
     def origin(self) -> str:
         """As browsers name it: scheme, host, and a port that is not the usual one."""
         parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc}" if self.url else ""
+        usual = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
+        return f"{parts.scheme}://{parts.netloc.casefold().removesuffix(usual)}" if self.url else ""
 
 
 def console_address(settings: Settings) -> Address:

@@ -3,17 +3,17 @@
 import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 from bot.chat.measure import length
 from bot.chat.reply import Button, Choice, Fact, Option, Paragraph
 from bot.chat.signs import unturned
 from bot.slack import limits
+from config.settings.rules import is_loopback
 
 Block: TypeAlias = dict[str, Any]
 
 EMPTY = "—"
-_LINKS = ("https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:")
-"""What a button may lead to: nothing that could be read on the way."""
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}", re.ASCII)
 
 
@@ -52,6 +52,15 @@ def actions(buttons: Sequence[Button]) -> list[Block]:
     return [{"type": "actions", "elements": [button(one, at) for at, one in enumerate(row)]} for row in rows]
 
 
+def _is_private(url: str) -> bool:
+    """Whether a button may lead there: nothing could be read on the way."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    except ValueError:
+        return False
+
+
 def button(one: Button, at: int) -> Block:
     """One button."""
     element: Block = {
@@ -61,7 +70,7 @@ def button(one: Button, at: int) -> Block:
     }
     if one.value:
         element["value"] = one.value
-    if one.url.startswith(_LINKS) and len(one.url) <= limits.URL:
+    if len(one.url) <= limits.URL and _is_private(one.url):
         element["url"] = one.url
     if one.primary:
         element["style"] = "primary"

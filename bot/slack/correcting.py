@@ -38,8 +38,9 @@ class Correcting(Reach):
         users = dict.fromkeys(user for user in map(self.people.slack_id, listed) if user)
         if not users:
             log.warning("nobody_to_remind", case=str(due.case.id), step=due.step.value)
+        back_in = self._back_in(job, due) if users else ""
         for user in users:
-            write(self, job, due.case, user, self._message(due, user, self._back_in(job, due)))
+            write(self, job, due.case, user, self._message(due, user, back_in))
 
     def _message(self, due: Due, user: str, back_in: str) -> dict[str, object]:
         t = self.translator(self.people.language(user))

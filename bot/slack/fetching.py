@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from bot.evidence.folder import CHUNK, EvidenceFolder, Kept, TooLarge
 from bot.jobs.port import GiveUp, Retry
 from bot.slack.calls import Calls
-from bot.slack.hosts import Stay, is_slack
+from bot.slack.hosts import Stay, is_slack, wait_asked
 from workflows.incident.evidence_terms import Unfetched
 
 TIMEOUT_SECONDS: Final = 20
@@ -146,5 +146,4 @@ def _status(error: urllib.error.HTTPError) -> NotFetched:
         return NotFetched(Unfetched.GONE)
     if error.code in {401, 403}:
         return NotFetched(Unfetched.FORBIDDEN)
-    wait = error.headers.get("retry-after") or ""
-    return NotFetched(Unfetched.NO_ANSWER, later=True, after=timedelta(seconds=int(wait)) if wait.isdigit() else None)
+    return NotFetched(Unfetched.NO_ANSWER, later=True, after=wait_asked(error))

@@ -1,6 +1,8 @@
 """Addresses that Slack hands out: the bot's token, and what is confidential, goes to Slack and nowhere else."""
 
+import urllib.error
 import urllib.request
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,3 +23,9 @@ def is_slack(url: str, own: str) -> bool:
     if (target.scheme, target.netloc) == (base.scheme, base.netloc):
         return True
     return target.scheme == "https" and ("." + (target.hostname or "")).endswith(_HOSTS)
+
+
+def wait_asked(error: urllib.error.HTTPError) -> timedelta | None:
+    """How long an answer asks to wait; None where it does not say."""
+    wait = error.headers.get("retry-after") or ""
+    return timedelta(seconds=int(wait)) if wait.isdigit() else None

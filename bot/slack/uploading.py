@@ -5,13 +5,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from bot.jobs.port import GiveUp, Job, Retry
 from bot.slack.calls import Calls
-from bot.slack.hosts import Stay, is_slack
+from bot.slack.hosts import Stay, is_slack, wait_asked
 
 TIMEOUT_SECONDS: Final = 20
 
@@ -65,11 +64,6 @@ class Uploading:
             with urllib.request.build_opener(Stay).open(request, timeout=TIMEOUT_SECONDS) as answer:
                 answer.read()
         except urllib.error.HTTPError as error:
-            raise Retry(f"upload_{error.code}", _after(error)) from error
+            raise Retry(f"upload_{error.code}", wait_asked(error)) from error
         except (OSError, http.client.HTTPException) as error:
             raise Retry(type(error).__name__) from error
-
-
-def _after(error: urllib.error.HTTPError) -> timedelta | None:
-    wait = error.headers.get("retry-after") or ""
-    return timedelta(seconds=int(wait)) if wait.isdigit() else None

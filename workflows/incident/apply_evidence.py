@@ -66,24 +66,25 @@ def unfetched(case: IncidentCase, event: ev.FileUnfetched, recorded: Recorded) -
 
 def message_pinned(case: IncidentCase, event: ev.MessagePinned, recorded: Recorded) -> Changes:
     """A message on the timeline."""
-    note = _note(NoteKind.MESSAGE, recorded, event.text)
+    note = note_item(NoteKind.MESSAGE, recorded, event.text)
     more = {"origin": event.origin, "author": event.author, "version": event.version}
     return {"notes": (*case.notes, note.model_copy(update=more))}
 
 
 def message_edited(case: IncidentCase, event: ev.MessageEdited, recorded: Recorded) -> Changes:
     """What it says since."""
-    note = _note(NoteKind.EDITED, recorded, event.text)
+    note = note_item(NoteKind.EDITED, recorded, event.text)
     return {"notes": (*case.notes, note.model_copy(update={"about": event.about, "version": event.version}))}
 
 
 def message_deleted(case: IncidentCase, event: ev.MessageDeleted, recorded: Recorded) -> Changes:
     """Gone in Slack."""
-    note = _note(NoteKind.DELETED, recorded, "")
+    note = note_item(NoteKind.DELETED, recorded, "")
     return {"notes": (*case.notes, note.model_copy(update={"about": event.about}))}
 
 
-def _note(kind: NoteKind, recorded: Recorded, text: Any) -> NoteItem:
+def note_item(kind: NoteKind, recorded: Recorded, text: Any) -> NoteItem:
+    """An item of the timeline, marked with what it is."""
     return NoteItem(seq=recorded.seq, kind=kind, text=text, by=recorded.by, occurred_at=recorded.when, at=recorded.at)
 
 

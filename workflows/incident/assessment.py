@@ -135,7 +135,7 @@ def _deadlines(situation: Situation, fields: dict[str, object]) -> dict[str, obj
     severity = fields.get("severity", case.severity)
     known = severity if isinstance(severity, Severity) else None
     return {
-        "contain_due": contain_due(situation.policy, known, case.waits_since or situation.now),
+        "contain_due": contain_due(situation.policy, known, case.contain_since or situation.now),
         "update_due": next_due(situation, known),
     }
 

@@ -28,7 +28,8 @@ def open_corrective(proposal: Proposal, command: OpenCorrective) -> Reasons:
     return ()
 
 
-def _find(proposal: Proposal, no: int, *states: CorrectiveState) -> Corrective | Reason:
+def find(proposal: Proposal, no: int, *states: CorrectiveState) -> Corrective | Reason:
+    """The action with this number in one of these states, or why there is none."""
     action = next((action for action in proposal.case.correctives if action.no == no), None)
     if action is None:
         return Reason(Code.UNKNOWN_ITEM, "corrective", found=str(no))
@@ -40,7 +41,7 @@ def _find(proposal: Proposal, no: int, *states: CorrectiveState) -> Corrective |
 
 def finish_corrective(proposal: Proposal, command: FinishCorrective) -> Reasons:
     """Done: its effect is checked after the days that the policy sets."""
-    action = _find(proposal, command.no, CorrectiveState.OPEN)
+    action = find(proposal, command.no, CorrectiveState.OPEN)
     if isinstance(action, Reason):
         return (action,)
     situation = proposal.situation
@@ -55,7 +56,7 @@ def finish_corrective(proposal: Proposal, command: FinishCorrective) -> Reasons:
 
 def check_corrective(proposal: Proposal, command: CheckCorrective) -> Reasons:
     """Not by its owner. "Effective" cannot be said before the days are over; "not effective" can, and says why."""
-    action = _find(proposal, command.no, CorrectiveState.DONE)
+    action = find(proposal, command.no, CorrectiveState.DONE)
     if isinstance(action, Reason):
         return (action,)
     situation = proposal.situation
@@ -80,7 +81,7 @@ def reopen_corrective(proposal: Proposal, command: ReopenCorrective) -> Reasons:
     """The same root cause came back: what was done did not keep it away."""
     if proposal.situation.actor.person is not None:
         return (Reason(Code.MACHINE_ONLY, "corrective"),)
-    action = _find(proposal, command.no, CorrectiveState.DONE, CorrectiveState.EFFECTIVE, CorrectiveState.NOT_EFFECTIVE)
+    action = find(proposal, command.no, CorrectiveState.DONE, CorrectiveState.EFFECTIVE, CorrectiveState.NOT_EFFECTIVE)
     if isinstance(action, Reason):
         return (action,)
     proposal.add(

@@ -126,6 +126,7 @@ def decide(case: IncidentCase, command: Command, actor: Actor, cast: Cast, conte
     reasons = _beforehand(proposal.situation, command) or decider(proposal, command)
     settle(proposal)
     handover.release(proposal, case.handover)
+    naming.unseat(proposal)
     if reasons:
         return Declined(reasons, proposal.happenings)
     return Approved(proposal.happenings)

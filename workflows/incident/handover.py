@@ -42,14 +42,16 @@ def offer(proposal: Proposal, command: OfferHandover) -> Reasons:
 def release(proposal: Proposal, asked: HandoverItem | None) -> None:
     """Whoever was named only to answer an offer, and does not lead, is named no more once it is over (A.5.15).
 
-    `asked` is the offer as it stood before the command. A strictly confidential case keeps the names it needs.
+    `asked` is the offer as it stood before the command. A strictly confidential case keeps the names
+    that it needs, and of who got a part in it meanwhile.
     """
     case = proposal.case
     if asked is None or not asked.named or asked.person in {case.lead, case.handover and case.handover.person}:
         return
     named = set(case.holders(CaseRole.NAMED))
     sealed = case.visibility is Visibility.SEALED
-    needed = sealed and lacks_named_people(proposal.situation, named - {asked.person})
+    has_part = any(held.person == asked.person and held.role is not CaseRole.NAMED for held in case.roles)
+    needed = sealed and (has_part or lacks_named_people(proposal.situation, named - {asked.person}))
     if asked.person in named and not needed:
         proposal.add(RoleAssigned(case_role=CaseRole.NAMED, person=asked.person, removed=True))
 

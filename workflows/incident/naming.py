@@ -42,11 +42,10 @@ def set_visibility(proposal: Proposal, command: SetVisibility) -> Reasons:
         added = tuple(dict.fromkeys(named))
         reason = command.reason or None
         proposal.add(ev.VisibilitySet(visibility=command.visibility, named=added, reason=reason))
-        _unseat(proposal)
     return problems
 
 
-def _unseat(proposal: Proposal) -> None:
+def unseat(proposal: Proposal) -> None:
     """Whoever is not named in a strictly confidential case sees it no more, so they have no part in it either.
 
     A case that is over keeps its roles: they say who had them.
@@ -108,5 +107,3 @@ def _assign(proposal: Proposal, command: AssignRole, person: Pseudonym) -> None:
     sealed = proposal.case.visibility is Visibility.SEALED
     if sealed and not command.remove and person not in proposal.case.holders(CaseRole.NAMED):
         proposal.add(ev.RoleAssigned(case_role=CaseRole.NAMED, person=person))
-    if command.remove:
-        _unseat(proposal)

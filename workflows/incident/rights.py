@@ -108,7 +108,7 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
 """Any of the roles suffices; none at all: the machine alone. A lead who is no second person is told so by the rules."""
 
 SETTLES_DUTIES: Final[frozenset[type[Command]]] = frozenset({cmd.DecideDuty, cmd.ConfirmDuty, cmd.FileDuty})
-"""Commands that a dismissed case takes too, as long as a duty of it is not settled."""
+"""Commands that a dismissed case takes too, as long as a duty outlives it."""
 
 IN_ANY_STATE: Final[frozenset[type[Command]]] = frozenset(
     {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from config.policy.criteria import CriterionId
@@ -30,7 +31,7 @@ from workflows.incident.items import (
     RoleHolder,
     Task,
 )
-from workflows.incident.terms import DueKind, Goal, Kind, PersonalData, Relation, ReportWay, State
+from workflows.incident.terms import DueKind, DutyDecision, Goal, Kind, PersonalData, Relation, ReportWay, State
 from workflows.workflow import Case
 
 
@@ -132,6 +133,16 @@ class IncidentCase(Case):
     last_update_at: datetime | None = None
 
     @property
+    def contain_since(self) -> datetime | None:
+        """From when on containment is owed: since somebody is looked for, or since the case last went back to it."""
+        back = (
+            two.at
+            for one, two in pairwise(self.entered)
+            if two.state is State.CONTAIN and one.state is not State.IDENTIFY
+        )
+        return max((one for one in (self.waits_since, *back) if one is not None), default=None)
+
+    @property
     def waits_since(self) -> datetime | None:
         """From when on somebody is looked for: since it was reported, or opened again as what it was at first."""
         return self.reopened or self.reported
@@ -214,12 +225,13 @@ class IncidentCase(Case):
         """Duties still to be settled although this is no incident: of a disruption, or where personal data is affected.
 
         Lost availability of personal data is a breach without any attack (GDPR Art. 4 no. 12). A false alarm has none
-        unless somebody said so, and those of a duplicate are decided where it goes on.
+        unless somebody said so, or decided it to be required; those of a duplicate are decided where it goes on.
         """
-        concerned = self.kind is Kind.DISRUPTION or self.personal_data is PersonalData.YES
-        if self.state is not State.DISMISSED or self.kind is Kind.DUPLICATE or not concerned:
+        if self.state is not State.DISMISSED or self.kind is Kind.DUPLICATE:
             return ()
-        return tuple(duty for duty in self.duties if not duty.is_settled)
+        concerned = self.kind is Kind.DISRUPTION or self.personal_data is PersonalData.YES
+        left = (duty for duty in self.duties if not duty.is_settled)
+        return tuple(duty for duty in left if concerned or duty.decision is DutyDecision.REQUIRED)
 
     @property
     def unsettled_correctives(self) -> tuple[Corrective, ...]:

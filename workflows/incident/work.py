@@ -10,6 +10,7 @@ from workflows.incident import events as ev
 from workflows.incident.answers import in_future
 from workflows.incident.codes import Code
 from workflows.incident.commands import FinishTask, OpenTask, RecordAction, RecordEvidence
+from workflows.incident.items import Task
 from workflows.incident.plausible import already_over
 from workflows.incident.rights import WORK
 from workflows.incident.situation import Proposal, Situation
@@ -86,15 +87,23 @@ def open_task(proposal: Proposal, command: OpenTask) -> Reasons:
     return ()
 
 
+def find_task(proposal: Proposal, no: int) -> Task | Reason:
+    """The task with this number that can still be done, or why there is none."""
+    task = next((task for task in proposal.case.tasks if task.no == no), None)
+    if task is None:
+        return Reason(Code.UNKNOWN_ITEM, "task", found=str(no))
+    if task.done_at is not None:
+        return Reason(Code.ALREADY, "task", found=str(no))
+    if task not in proposal.case.open_tasks:
+        return Reason(Code.CASE_CLOSED, "case", found=proposal.case.state.value, remedy="reopen")
+    return task
+
+
 def finish_task(proposal: Proposal, command: FinishTask) -> Reasons:
     """Done, by its owner or by who works on the case."""
-    task = next((task for task in proposal.case.tasks if task.no == command.no), None)
-    if task is None:
-        return (Reason(Code.UNKNOWN_ITEM, "task", found=str(command.no)),)
-    if task.done_at is not None:
-        return (Reason(Code.ALREADY, "task", found=str(command.no)),)
-    if task not in proposal.case.open_tasks:
-        return (Reason(Code.CASE_CLOSED, "case", found=proposal.case.state.value, remedy="reopen"),)
+    task = find_task(proposal, command.no)
+    if isinstance(task, Reason):
+        return (task,)
     if not works_or_owns(proposal.situation, task.owner):
         return (Reason(Code.NOT_YOURS, "task", found=str(command.no), who=(CaseRole.OWNER.value, CaseRole.LEAD.value)),)
     proposal.add(ev.TaskDone(no=command.no, result=command.result or None))

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from bot.chat.casepage import case_page
 from bot.chat.register import register
 from bot.chat.texts import console, home
 from bot.chat.verbs import Topic
-from bot.web.console.links import HOME
-from bot.web.console.page import ABSENT, SEE_OTHER, Console, Page
-from bot.web.console.templating import HEADERS
+from bot.web.console.page import ABSENT, Console, Page
+from bot.web.console.templating import to_home
 
 _MOST_DIGITS: Final = 9
 _READING: Final = frozenset({"GET", "HEAD"})
@@ -62,7 +61,7 @@ class Looking:
 
     def back(self, _: Request) -> Response:
         """The address of an answer, opened again: there is nothing to show without what was sent."""
-        return RedirectResponse(HOME, SEE_OTHER, dict(HEADERS))
+        return to_home()
 
     def nowhere(self, request: Request, _: Exception) -> Response:
         """An address that nothing answers: a page for who reads pages, and JSON for machines."""

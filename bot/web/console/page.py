@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from bot.chat.app import Chat
 from bot.chat.port import Speaker
@@ -16,7 +16,7 @@ from bot.chat.texts import common, console
 from bot.web.console.inputs import inputs
 from bot.web.console.links import CHANGES, HOME, INCIDENTS
 from bot.web.console.signing import Signing
-from bot.web.console.templating import HEADERS, render
+from bot.web.console.templating import render, to_home
 from bot.web.console.visitor import Visitor, Visitors
 from config.i18n import Translator
 from workflows.errors import Conflict
@@ -24,7 +24,7 @@ from workflows.store.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
-FOUND, SEE_OTHER, FORBIDDEN, ABSENT, WRONG, BROKEN, LATER = 200, 303, 403, 404, 422, 500, 503
+FOUND, FORBIDDEN, ABSENT, WRONG, BROKEN, LATER = 200, 403, 404, 422, 500, 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Console:
         if request.method == "POST":
             return self.said(console.not_sent(self.chat.translator(self.chat.policy.language)), FORBIDDEN, typed)
         if request.url.path != HOME:
-            return RedirectResponse(HOME, SEE_OTHER, dict(HEADERS))
+            return to_home()
         return self.signing.signed_out(request)
 
 

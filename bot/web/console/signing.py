@@ -1,24 +1,21 @@
 """Signing in and out: a page with one button, which alone uses a link up; mail and chat scanners only fetch."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.chat.texts import entering
 from bot.signin.door import PATH, SignIn
 from bot.signin.kept import LINK_HOLDS, SESSION_HOLDS
 from bot.web.console.front import Front
-from bot.web.console.templating import HEADERS, render
+from bot.web.console.templating import render, to_home
 from bot.web.console.visitor import Visitor
 from config.i18n import Translator, language_of, translator
 
 log = structlog.get_logger(__name__)
-
-SEE_OTHER: Final = 303
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ class Signing:
         session, cookie = self.front.session(request), self.front.cookie(request)
         if session:
             self.door.leave(session)
-        answer = _home()
+        answer = to_home()
         if cookie is not None:
             cookie.put(answer, "", 0)
         return answer
@@ -88,7 +85,7 @@ class Signing:
         session, cookie = self.door.enter(secret, self.front.session(request)), self.front.cookie(request)
         if session is None or cookie is None:
             return self._not_good(request, self.of(request))
-        answer = _home()
+        answer = to_home()
         cookie.put(answer, session, int(SESSION_HOLDS.total_seconds()))
         return answer
 
@@ -105,10 +102,6 @@ class Signing:
         asked = request.headers.get("accept-language", "").split(",")
         tags = (one.partition(";")[0].strip() for one in asked)
         return translator(next(filter(None, (language_of(tag, "") for tag in tags)), self.language))
-
-
-def _home() -> Response:
-    return RedirectResponse("/", SEE_OTHER, dict(HEADERS))
 
 
 def _page(t: Translator, title: str, *lines: str, button: str = "", who: str = "", status: int = 200) -> Response:

@@ -5,12 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.chat.signs import shown, typed
 from bot.chat.texts import console
 from bot.web.console.assets import stylesheet
-from bot.web.console.links import link_of
+from bot.web.console.links import HOME, link_of
 from config.i18n import Translator
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ HEADERS: Final[Mapping[str, str]] = {
 Not `no-referrer`: browsers would then send forms with `Origin: null`, and those that tell no more than the origin could
 not be told from strangers. No address goes along in either case, so a one-time link stays out of a proxy's log.
 """
+SEE_OTHER: Final = 303
 _TEMPLATES: Final = Path(__file__).with_name("templates")
 
 
@@ -62,3 +63,8 @@ def render(
         **values,
     )  # fmt: skip
     return HTMLResponse(text, status, dict(HEADERS))
+
+
+def to_home() -> Response:
+    """To the first page, by GET whatever was asked."""
+    return RedirectResponse(HOME, SEE_OTHER, dict(HEADERS))

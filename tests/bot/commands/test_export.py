@@ -1,6 +1,7 @@
 """`wachbuch export`: on record first, whole or not at all, and only what one may see."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from config.policy.ids import Visibility
@@ -75,7 +76,8 @@ def test_what_one_may_not_see_does_not_exist(terminal: Terminal, place: Office) 
 
 def test_a_file_that_cannot_be_written_is_told_and_nothing_is_recorded(terminal: Terminal, place: Office) -> None:
     number = place.report()
-    for target in (terminal.folder / "missing" / "case.json", terminal.folder / "policy"):
+    named = ("missing/case.json", "policy", "policy/policy.yaml/case.json", "x" * 300)
+    for target in (*(terminal.folder / one for one in named), Path("/")):
         done = terminal.run("export", "--case", number, "-o", str(target))
         assert (done.code, done.out) == (3, "")
         assert done.err.startswith(f"{target} cannot be written.\n")

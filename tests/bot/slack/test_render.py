@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.home import Home
 from bot.chat.reply import Button, Fact, Field, FieldErrors, FieldKind, Form, Option, Paragraph, Reply
 from bot.slack import limits
+from bot.slack.blocks import button
 from bot.slack.inputs import values_of
 from bot.slack.render import Renderer, case_of
 from config.i18n import translator
@@ -160,3 +162,20 @@ def test_what_is_left_out_on_the_home_tab_is_a_link_where_there_is_a_console_to_
     assert view_findings(RENDERER.home(page, "https://wachbuch.example/incidents")) == []
     assert "/vorfall liste" in json.dumps(RENDERER.home(page))
     assert "accessory" not in json.dumps(RENDERER.home(page))
+
+
+@pytest.mark.parametrize(
+    ("url", "leads"),
+    [
+        ("https://wachbuch.example/x", True),
+        ("http://localhost/x", True),
+        ("http://127.0.0.2:8080/x", True),
+        ("http://[::1]:8080/x", True),
+        ("http://wachbuch.example/x", False),
+        ("http://127.0.0.1.evil.example/x", False),
+        ("javascript:alert(1)", False),
+        ("http://[", False),
+    ],
+)
+def test_a_button_leads_only_where_nothing_can_be_read_on_the_way(url: str, *, leads: bool) -> None:
+    assert ("url" in button(Button("incident.status", "x", url=url), 0)) is leads

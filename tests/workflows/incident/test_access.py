@@ -241,6 +241,15 @@ def test_sealing_leaves_the_named_only() -> None:
     assert desk.case.lead == desk.case.pseudonym_of("jana")
 
 
+def test_a_category_that_seals_takes_every_part_from_who_is_not_named() -> None:
+    desk = assessed()
+    desk.do("jana", AssignRole(role=CaseRole.SCRIBE, person=desk.person("tom")))
+    desk.do("jana", Assess(category="insider", named=(desk.person("petra"),)))
+    assert desk.case.visibility is Visibility.SEALED
+    assert desk.case.lead == desk.case.pseudonym_of("jana")
+    assert desk.case.holders(CaseRole.SCRIBE) == ()
+
+
 def test_nobody_leads_a_sealed_case_or_writes_its_log_who_cannot_see_it() -> None:
     desk = assessed()
     desk.do("jana", AssignRole(role=CaseRole.SCRIBE, person=desk.person("tom")))

@@ -37,6 +37,7 @@ from workflows.incident.commands import (
     FinishCorrective,
     FinishTask,
     Given,
+    GoBack,
     LinkChange,
     MarkUrgent,
     Note,
@@ -44,6 +45,7 @@ from workflows.incident.commands import (
     OpenTask,
     RecordAction,
     RecordEvidence,
+    Reopen,
     ReopenCorrective,
     Report,
     SetSeverity,
@@ -299,6 +301,35 @@ def test_a_duty_outlives_the_dismissal(kind: Kind, data: PersonalData, *, owed: 
     desk.do("petra", confirm)
     assert not desk.case.outlived
     assert codes(desk, "dora", decide) == [Code.CASE_CLOSED]
+
+
+def test_a_duty_that_was_decided_to_be_required_outlives_a_false_alarm_as_well() -> None:
+    desk = reported(personal_data=PersonalData.UNKNOWN)
+    desk.do("dora", DecideDuty(regime="gdpr_33_1", required=True))
+    desk.do("jana", Assess(kind=Kind.FALSE_ALARM, reason="Loud test"))
+    desk.do("jana", Advance(to=S.DISMISSED))
+    assert [one.regime for one in desk.case.outlived_duties] == ["gdpr_33_1"]
+    desk.do("dora", FileDuty(regime="gdpr_33_1", reference="LfD 4711"))
+    assert not desk.case.outlived
+
+
+def test_a_severity_set_after_going_back_keeps_the_clock_of_the_way_back() -> None:
+    desk = reached(S.ERADICATE)
+    desk.later(hours=10).do("jana", GoBack(to=S.CONTAIN, reason="Still in"))
+    since = desk.now
+    desk.do("jana", SetSeverity(severity=Severity.S1, reason="The board"))
+    assert desk.case.contain_due is not None
+    assert desk.case.contain_due > since
+
+
+def test_a_dismissed_report_that_is_opened_again_owes_no_containment_of_its_first_life() -> None:
+    desk = reported()
+    desk.do("jana", Acknowledge())
+    assert desk.case.contain_due is not None
+    desk.do("jana", Assess(kind=Kind.FALSE_ALARM, reason="Loud test"))
+    desk.do("jana", Advance(to=S.DISMISSED))
+    desk.later(minutes=5).do("petra", Reopen(reason="Real after all"))
+    assert desk.case.contain_due is None
 
 
 def test_a_filed_duty_needs_no_second_person() -> None:

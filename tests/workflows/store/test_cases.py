@@ -19,6 +19,7 @@ def test_a_case_comes_back_as_it_was_written(store: Store) -> None:
         assert reads.case(row.number) == row
         assert reads.case_by_id(row.id) == row
         assert reads.case("INC-2026-9999") is None
+        assert reads.case("INC-2026-\x000001") is None
 
 
 def test_the_second_writer_of_a_version_conflicts_and_the_first_holds(store: Store) -> None:
