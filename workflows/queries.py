@@ -105,7 +105,7 @@ class Queries:
         found = [self._seen(row, viewer) for row in rows if row is not None]
         return tuple(case for case in found if case is not None)
 
-    def recorded(self, case: Case, first: int, last: int) -> tuple[tuple[Recorded, Receipt], ...]:
+    def recorded(self, case: Case, first: int = 1, last: int | None = None) -> tuple[tuple[Recorded, Receipt], ...]:
         """Steps of a case that the caller may see, by their sequence numbers; see `steps_between`."""
         with self.store.reading() as reads:
             return steps_between(reads, case.id, first, last)
@@ -155,13 +155,17 @@ class Queries:
         return case if visible(WORKFLOWS[row.workflow], case, viewer) else None
 
 
-def steps_between(reads: Reads, case: UUID, first: int, last: int) -> tuple[tuple[Recorded, Receipt], ...]:
-    """Entries of a case by their sequence numbers, each with its receipt; refusals are no steps and are left out."""
+def steps_between(reads: Reads, case: UUID, first: int, last: int | None) -> tuple[tuple[Recorded, Receipt], ...]:
+    """Entries of a case by their sequence numbers (`last` None: to the end), with their receipts; no refusals."""
     row = reads.case_by_id(case)
     if row is None:
         return ()
     events = WORKFLOWS[row.workflow].events
-    stored = [one for one in reads.case_history(case) if one.seq is not None and first <= one.seq <= last]
+    stored = [
+        one
+        for one in reads.case_history(case)
+        if one.seq is not None and first <= one.seq and (last is None or one.seq <= last)
+    ]
     indices = {one.index for one in stored}
     opened = [one for one in reads.case_disclosures(case) if one.index in indices]
     found = []

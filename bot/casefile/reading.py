@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from config.policy.models import Policy
 from workflows.actors import Actor
@@ -13,8 +12,6 @@ from workflows.ledger.receipt import Receipt
 from workflows.queries import Queries
 from workflows.store.store import Store
 from workflows.workflow import Case
-
-_LAST: Final = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +38,5 @@ def read_casefile(store: Store, policy: Policy, number: str, viewer: Actor, now:
     linked = {name: found for name in names if (found := queries.case(name, viewer)) is not None}
     with store.reading() as reads:
         log = reads.origin() or store.origin
-    steps = queries.recorded(case, 1, _LAST)
+    steps = queries.recorded(case)
     return CaseFile(case, steps, queries.today(policy, now), now, log, linked)

@@ -114,13 +114,7 @@ def _override(x: Dated, one: Override) -> str:
 
 
 def _due(x: Dated, one: DueItem) -> str:
-    what = (
-        terms.name(x.t, one.rule)
-        if one.rule
-        else criteria.named(x.t, x.policy, one.criterion, x.case)
-        if one.criterion
-        else "—"
-    )
+    what = criteria.due_name(x.t, x.policy, one, x.case)
     settled = x.done(one.settled_by, one.settled_at) or x.t.gettext("still due")
     return x.t.gettext("Put off: {what}. Settled: {settled}").format(what=what, settled=settled)
 

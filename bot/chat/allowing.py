@@ -71,8 +71,10 @@ def as_note(reply: Reply, intent: Intent | None, case: Case | None) -> Reply:
     """What was typed goes along with the button for a note: who may not record it otherwise types it once."""
     if intent is None or case is None or intent.verb not in FREE_TEXT or length(intent.rest) > BUTTON_CARRIES:
         return reply
-    noted = {one: replace(one, value=f"{one.value} {intent.rest}".strip()) for one in reply.buttons}
-    buttons = (noted[one] if one.action == "incident.note" else one for one in reply.buttons)
+    buttons = (
+        replace(one, value=f"{one.value} {intent.rest}".strip()) if one.action == "incident.note" else one
+        for one in reply.buttons
+    )
     return replace(reply, buttons=tuple(buttons))
 
 

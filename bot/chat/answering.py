@@ -190,8 +190,9 @@ def _instead(room: Room, reasons: Sequence[Reason], case: Case | None) -> tuple[
 
 def _elsewhere(room: Room, reasons: Sequence[Reason], case: Case | None) -> str:
     """Where a duplicate goes on, for whoever wants to do something to it."""
-    over = isinstance(case, IncidentCase) and any(one.code == Code.CASE_CLOSED for one in reasons)
-    return merged.goes_on(room, case) if over and isinstance(case, IncidentCase) else ""
+    if not isinstance(case, IncidentCase) or all(one.code != Code.CASE_CLOSED for one in reasons):
+        return ""
+    return merged.goes_on(room, case)
 
 
 def _from_here(room: Room, case: Case | None) -> tuple[Button, ...]:

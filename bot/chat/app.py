@@ -96,6 +96,8 @@ class Chat:
         if topic not in set(Topic) or verb not in set(Verb):
             return say(common.unknown_verb(self.translator(speaker.language), action, ()))
         reply = self.handle(Utterance(speaker, f"{verb} {value}", topic, channel))
+        if verb not in spent.ANSWERS or reply.form is not None:
+            return reply
         room, everybody = self._room(speaker), self.translator(self.policy.language)
         return self._guarded(room, lambda: replace(reply, spent=spent.instead(everybody, room, verb, reply.case)))
 

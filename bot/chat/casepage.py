@@ -22,7 +22,6 @@ from workflows.workflow import Case
 
 ENTRIES: Final = 100
 """So many entries are shown at once, the newest first."""
-_LAST: Final = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def case_page(room: Room, topic: Topic, named: str, before: int = 0) -> CasePage
     case = room.queries.case(number, room.actor)
     if not isinstance(case, IncidentCase if topic is Topic.INCIDENT else ChangeCase):
         return None
-    steps = room.queries.recorded(case, 1, before - 1 if before > 0 else _LAST)
+    steps = room.queries.recorded(case, last=before - 1 if before > 0 else None)
     shown = steps[-ENTRIES:]
     told = pages.status(room, case)
     return CasePage(

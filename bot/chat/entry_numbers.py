@@ -10,7 +10,6 @@ from workflows.workflow import Case
 FIELD: Final = "corrects"
 NAMES_ENTRY: Final = re.compile(r"^(?:#?\d{1,9}|#\d{1,9}·[a-z2-7]{16})$", re.ASCII | re.IGNORECASE)
 """`4`, an entry of the case; `#5·K7QX…` or `#5`, a receipt."""
-_LAST: Final = 1_000_000_000
 _NONE: Final = "-"
 """No number: a receipt of another case, or one that never was, names no entry of this one."""
 
@@ -20,7 +19,7 @@ def by_entry(values: Mapping[str, str], queries: Queries, case: Case | None) -> 
     named = values.get(FIELD, "").strip()
     if case is None or not named.startswith("#") or not NAMES_ENTRY.match(named):
         return values
-    found = (item.seq for item, receipt in queries.recorded(case, 1, _LAST) if _is(named.upper(), str(receipt)))
+    found = (item.seq for item, receipt in queries.recorded(case) if _is(named.upper(), str(receipt)))
     return {**values, FIELD: str(next(found, _NONE))}
 
 

@@ -1,6 +1,6 @@
 """The home tab, free of any surface: what waits for its reader, open duties, own changes, the cases they may see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,9 +46,10 @@ def page(room: Room) -> Home:
     t = room.t
     changes = _open_changes(room)
     opened = most_severe_first(room.queries.cases(room.actor, workflow="incident", open_only=True, limit=MOST))
+    owing = [case for case in room.queries.owing(room.actor) if isinstance(case, IncidentCase)]
     found = (
-        Section(home.mine(t), (*_mine(room, opened), *_approvals(room, changes))),
-        Section(home.duties(t), tuple(_duties(room, opened))),
+        Section(home.mine(t), (*_mine(room, opened, owing), *_approvals(room, changes))),
+        Section(home.duties(t), tuple(_duties(room, opened, owing))),
         Section(home.changes(t), tuple(_changes(room, changes))),
         Section(home.cases(t), tuple(_row(room, case) for case in opened)),
     )
@@ -74,8 +75,7 @@ def _within(sections: tuple[Section, ...], room: int) -> Iterator[Section]:
             yield Section(one.title, rows)
 
 
-def _mine(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
-    owing = [case for case in room.queries.owing(room.actor) if isinstance(case, IncidentCase)]
+def _mine(room: Room, opened: Sequence[IncidentCase], owing: Sequence[IncidentCase]) -> Iterator[Paragraph]:
     for case in opened:
         answers = steps.handover_answers(room, case)
         if answers:
@@ -105,10 +105,9 @@ def _tasks(room: Room, case: IncidentCase) -> Iterator[Paragraph]:
             yield Paragraph(home.task(room.telling(case), task), (button,))
 
 
-def _duties(room: Room, opened: tuple[IncidentCase, ...]) -> Iterator[Paragraph]:
+def _duties(room: Room, opened: Sequence[IncidentCase], owing: Sequence[IncidentCase]) -> Iterator[Paragraph]:
     """Those that the reader can decide or confirm; everybody else finds them on the page of the case."""
-    owing = [case for case in room.queries.owing(room.actor) if isinstance(case, IncidentCase) and case.outlived_duties]
-    for case in (*opened, *owing):
+    for case in (*opened, *(one for one in owing if one.outlived_duties)):
         unconfirmed = waiting.duties(case)
         for duty in case.duties:
             asked = duty in unconfirmed

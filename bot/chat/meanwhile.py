@@ -18,7 +18,6 @@ from workflows.workflow import Case
 
 T = TypeVar("T")
 _SEPARATOR: Final = "@"
-_ALL: Final = 10**9
 _NAMES: Final = {"outcome": "kind"}
 """Fields of an assessment that a form asks for by another name."""
 
@@ -47,7 +46,7 @@ def answer(room: Room, form_id: str, number: str, values: Mapping[str, str], mad
     if not isinstance(case, IncidentCase):
         return None
     mine = case.pseudonym_of(room.actor.person.id) if room.actor.person else None
-    since = [item for item, _ in room.queries.recorded(case, 1, _ALL) if item.at > made and item.by not in (None, mine)]
+    since = [item for item, _ in room.queries.recorded(case) if item.at > made and item.by not in (None, mine)]
     return _assessed(room, case, values, since) if form_id == "incident.assess" else _moved(room, case, values, since)
 
 

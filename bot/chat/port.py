@@ -53,7 +53,7 @@ class Queries(Protocol):
     def with_cause(self, viewer: Actor) -> tuple[Case, ...]:
         """The newest incidents whose root cause has a tag; also those that are over."""
 
-    def recorded(self, case: Case, first: int, last: int) -> tuple[tuple[Recorded, Receipt], ...]:
+    def recorded(self, case: Case, first: int = 1, last: int | None = None) -> tuple[tuple[Recorded, Receipt], ...]:
         """Steps of a case by their sequence numbers, with their receipts."""
 
     def case_in_thread(self, channel_id: str, thread_ts: str) -> str | None:

@@ -20,4 +20,4 @@ def instead(t: Translator, room: Room, verb: str, number: str) -> str:
     case = room.queries.case(number, room.actor)
     if not isinstance(case, IncidentCase) or case.acknowledged is None:
         return ""
-    return paging.looked_after(Telling(t, case, room.policy, room.now), case.acknowledged)
+    return paging.looked_after(Telling(t, case, room.policy, room.now), case.acknowledged_by, case.acknowledged)

@@ -102,7 +102,7 @@ def more(t: Translator, count: int) -> str:
 
 
 def more_there(t: Translator, count: int) -> str:
-    """The same, beside a link to where all of them stand."""
+    """How many are not shown, without a word on where: a link beside it says that, or nothing does."""
     text = t.ngettext("{count} more is not shown here.", "{count} more are not shown here.", count)
     return text.format(count=count)
 

@@ -39,7 +39,7 @@ def _reported(x: Telling, item: Recorded, _event: e.Reported) -> str:
 
 
 def _acknowledged(x: Telling, item: Recorded, _event: e.Acknowledged) -> str:
-    return paging.looked_after(x, item.at)
+    return paging.looked_after(x, item.by, item.at)
 
 
 def _assessed(x: Telling, _item: Recorded, event: e.Assessed) -> str:

@@ -9,6 +9,7 @@ from bot.chat.texts.told import Telling, marked
 from config.i18n import Translator
 from config.policy.ids import Visibility
 from config.texts import _
+from workflows.actors import Pseudonym
 from workflows.events import Event, Recorded, plain
 from workflows.incident import paging_events as e
 from workflows.incident.promises import Promise
@@ -31,10 +32,10 @@ def call(x: Telling, case: IncidentCase) -> str:
     return text.format(number=case.number, when=x.when(case.opened_at), what=what)
 
 
-def looked_after(x: Telling, since: datetime) -> str:
-    """Who looks after it, where a button asked for somebody."""
+def looked_after(x: Telling, who: Pseudonym | None, since: datetime) -> str:
+    """Who looks after it, and since when."""
     text = x.t.gettext("{who} looks after {number} ({when}).")
-    return text.format(who=x.who(x.case.acknowledged_by), number=x.case.number, when=x.when(since))
+    return text.format(who=x.who(who), number=x.case.number, when=x.when(since))
 
 
 def next_called(t: Translator) -> str:

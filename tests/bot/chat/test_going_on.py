@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.chat.texts.incident_events import sentence
 from tests.bot.chat.test_incident_talk import NUMBER, replied, state, to_contain
 from tests.bot.chat.test_second_persons import WALKED
 from tests.bot.stage import Stage
@@ -134,3 +135,17 @@ def test_a_correction_names_an_entry_of_this_case(on_stage: Stage) -> None:
     assert corrected(on_stage) == [None]
     assert on_stage.say("jana", "notiz INC-2026-0001 berichtigt 2 Um acht").receipts
     assert corrected(on_stage) == [None, 2]
+
+
+def test_who_looked_after_it_first_stays_named_after_it_was_opened_again(on_stage: Stage) -> None:
+    on_stage.say("max", "melden Bildschirm flackert")
+    on_stage.say("jana", "übernehmen 1")
+    replied(on_stage.fill("jana", on_stage.say("jana", "schließen 1"), kind="false_alarm", reason="Wackelkontakt"))
+    replied(on_stage.fill("jana", on_stage.say("jana", "zurück 1"), reason="doch nicht"))
+    on_stage.say("tom", "übernehmen 1")
+    queries, jana = on_stage.chat.queries, on_stage.speaker("jana")
+    case = queries.case(NUMBER, jana.actor)
+    assert isinstance(case, IncidentCase)
+    x = on_stage.chat.room(jana).telling(case)
+    told = [sentence(x, item) for item, _ in queries.recorded(case)]
+    assert [one.partition(" kümmert sich")[0] for one in told if "kümmert sich" in one] == ["Jana K.", "Tom B."]
