@@ -12,7 +12,7 @@ def shop(sqlite_url: str) -> Iterator[World]:
         yield made
 
 
-@pytest.fixture(params=["de", "en"])
+@pytest.fixture(params=["de", pytest.param("en", marks=pytest.mark.full)])
 def office(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
     """A world in each language."""
     with world(sqlite_url, language=request.param) as made:

@@ -17,6 +17,9 @@ from tests.journeys.world import World, world
 from tests.properties.catalog import actor
 from workflows.change.codes import ChangeState, DeploymentOutcome
 
+pytestmark = pytest.mark.full
+"""The quick suite has the stories of test_change_github.py and test_change_gitlab.py; this is their depth."""
+
 WORDS = {
     "de": {
         "change": "/aenderung", "deploy": "ausrollen", "deployed": "ausgerollt", "failed": "fehlgeschlagen",

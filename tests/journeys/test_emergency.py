@@ -18,6 +18,9 @@ from tests.journeys.world import World, world
 from tests.properties.catalog import actor
 from workflows.change.codes import ChangeState, Finding, VerdictStatus
 
+pytestmark = pytest.mark.full
+"""The quick suite has the stories of test_change_github.py and test_change_gitlab.py; this is their depth."""
+
 WORDS = {
     "de": {
         "change": "/aenderung", "emergency": "notfall", "review": "nachbetrachten", "settle": "erledigen",

@@ -7,6 +7,9 @@ from tests.journeys.test_change_github import GREEN, Request
 from tests.journeys.world import World
 from workflows.change.codes import VerdictStatus
 
+pytestmark = pytest.mark.full
+"""The quick suite has the stories of test_change_github.py and test_change_gitlab.py; this is their depth."""
+
 OTHER_PATCH = ({"path": "src/app.py", "patch": "@@ -1 +1 @@\n-a\n+evil"},)
 
 

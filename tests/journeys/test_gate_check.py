@@ -23,6 +23,9 @@ from tests.running import free_port
 from workflows.change.codes import ChangeState, DeploymentOutcome, Finding, VerdictStatus
 from workflows.logbook import TokenScope
 
+pytestmark = pytest.mark.full
+"""The quick suite has the stories of test_change_github.py and test_change_gitlab.py; this is their depth."""
+
 
 @pytest.fixture
 def shop(sqlite_url: str) -> Iterator[World]:

@@ -10,7 +10,7 @@ from tests.journeys.world import World, world
 from workflows.change.codes import ChangeState
 
 pytestmark = pytest.mark.full
-"""The stories of the forges stand in test_change_github.py and test_change_gitlab.py; this is their depth."""
+"""The quick suite has the stories of test_change_github.py and test_change_gitlab.py; this is their depth."""
 
 SECOND = "CHG-2026-0002"
 

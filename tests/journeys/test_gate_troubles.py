@@ -16,7 +16,7 @@ from workflows.change.seen import Forge
 from workflows.outcome import Accepted
 
 pytestmark = pytest.mark.full
-"""The stories of the forges stand in test_change_github.py and test_change_gitlab.py; this is their depth."""
+"""The quick suite has the stories of test_change_github.py and test_change_gitlab.py; this is their depth."""
 
 
 @pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.full)], ids=["app", "token"])

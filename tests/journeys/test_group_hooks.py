@@ -12,7 +12,7 @@ from tests.journeys.world import World, world
 from workflows.continuity import ForgeReconciled, Gap, Part
 
 pytestmark = pytest.mark.full
-"""The stories of the forges stand in test_change_github.py and test_change_gitlab.py; this is their depth."""
+"""The quick suite has the stories of test_change_github.py and test_change_gitlab.py; this is their depth."""
 
 GROUP = "acme"
 

@@ -20,6 +20,9 @@ from workflows.change.codes import ChangeState
 from workflows.change.commands import ObserveGate
 from workflows.change.seen import Forge
 
+pytestmark = pytest.mark.full
+"""The quick suite has the stories of test_change_github.py and test_change_gitlab.py; this is their depth."""
+
 
 @pytest.fixture
 def shop(sqlite_url: str) -> Iterator[World]:

@@ -14,7 +14,7 @@ from workflows.change.facts import CommitFacts
 from workflows.change.seen import DeploymentState
 
 pytestmark = pytest.mark.full
-"""The stories of the forges stand in test_change_github.py and test_change_gitlab.py; this is their depth."""
+"""The quick suite has the stories of test_change_github.py and test_change_gitlab.py; this is their depth."""
 
 ROUND = 70
 """Seconds: a round at every repository has passed, however it was spread."""

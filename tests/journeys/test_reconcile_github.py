@@ -15,7 +15,7 @@ from workflows.events import Recorded
 from workflows.record import read_entry, to_recorded
 
 pytestmark = pytest.mark.full
-"""The stories of the forges stand in test_change_github.py and test_change_gitlab.py; this is their depth."""
+"""The quick suite has the stories of test_change_github.py and test_change_gitlab.py; this is their depth."""
 
 HOUR = 4000
 
