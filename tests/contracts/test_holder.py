@@ -68,6 +68,7 @@ def signers(url: str, count: int) -> Iterator[tuple[Acts, dict[int, subprocess.P
         yield Acts(url), {one.pid: one for one in started}
 
 
+@pytest.mark.full
 def test_killed_stopped_or_cut_off_there_is_one_holder_and_soon_another(postgres_url: str) -> None:
     with signers(postgres_url, 3) as (acts, processes):
         first = acts.next_holder()

@@ -117,6 +117,7 @@ def test_killed_many_times_nothing_is_lost(database_url: str, tmp_path: Path) ->
     killed_again_and_again(database_url, tmp_path / "log", rounds=6)
 
 
+@pytest.mark.full
 def test_two_processes_share_the_work_and_one_takes_over_when_the_other_dies(postgres_url: str, tmp_path: Path) -> None:
     workers = Workers(postgres_url, tmp_path / "log", seconds=0.03)
     written(postgres_url, per_key=0)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.journeys.policies import SHOP
 from tests.journeys.test_change_github import GREEN, Request
 from tests.journeys.world import World
