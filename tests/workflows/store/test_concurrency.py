@@ -3,7 +3,9 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,19 +33,41 @@ def intact(store: Store, receipts: list[str]) -> int:
     return report.size
 
 
-def started(url: str, worker: int, cases: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.workflows.store.writer", url, str(worker), str(cases)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+@contextmanager
+def talking(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of Python whose words are read here; it ends with the block.
+
+    Unbuffered, because `communicate` reads the pipe itself: it misses what a reader of lines holds back, and a killed
+    process may leave half a line and half a character there.
+    """
+    with subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE, bufsize=0) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
-def first_words(process: subprocess.Popen[str], count: int) -> list[str]:
+def writing(url: str, worker: int, cases: int) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    return talking("-m", "tests.workflows.store.writer", url, str(worker), str(cases))
+
+
+def first_words(process: subprocess.Popen[bytes], count: int) -> list[str]:
     assert process.stdout is not None
-    return [process.stdout.readline().strip() for _ in range(count)]
+    return [process.stdout.readline().decode().strip() for _ in range(count)]
 
 
-def last_words(process: subprocess.Popen[str]) -> list[str]:
-    said, _ = process.communicate(timeout=60)
+def last_words(process: subprocess.Popen[bytes]) -> list[str]:
+    said = process.communicate(timeout=60)[0].decode(errors="replace")
     return [line for line in said.split("\n") if line.startswith("#") and len(line.partition("·")[2]) == 16]
+
+
+def test_words_that_are_cut_anywhere_are_read_whole() -> None:
+    words = [f"#{number}·74CFOEUDLC2BXHM3" for number in range(3)]
+    said = "\n".join([*words, "#3·"]).encode()
+    program = "import os, time; os.write(1, {!r}); time.sleep(0.2); os.write(1, {!r})"
+    for cut in (said.index(b"#1") + 3, said.index(b"#2"), len(said) - 1):
+        with talking("-c", program.format(said[:cut], said[cut:-1])) as process:
+            assert [*first_words(process, 1), *last_words(process)] == words
 
 
 def test_eight_threads_leave_no_gap(store: Store) -> None:
@@ -62,9 +86,9 @@ def test_killed_processes_leave_no_gap_over_a_long_time(database_url: str) -> No
 
 
 def kill_two_of_four(url: str, cases: int) -> None:
-    with opened(url) as store:
-        doomed = [started(url, worker, 9_000) for worker in (1, 2)]
-        others = [started(url, worker, cases) for worker in (3, 4)]
+    with opened(url) as store, ExitStack() as processes:
+        doomed = [processes.enter_context(writing(url, worker, 9_000)) for worker in (1, 2)]
+        others = [processes.enter_context(writing(url, worker, cases)) for worker in (3, 4)]
         receipts = [text for process in doomed for text in first_words(process, cases)]
         for process in doomed:
             process.send_signal(signal.SIGKILL)
@@ -74,8 +98,7 @@ def kill_two_of_four(url: str, cases: int) -> None:
 
 
 def test_the_runner_writes_beside_another_process(sqlite_url: str) -> None:
-    with opened(sqlite_url) as runner:
-        beside = started(sqlite_url, 1, 10)
+    with opened(sqlite_url) as runner, writing(sqlite_url, 1, 10) as beside:
         receipts = list(write(runner, 2, 10)) + last_words(beside)
         assert beside.returncode == 0
         assert intact(runner, receipts) == len(receipts) == 2 * 8 * 2
