@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -56,6 +57,13 @@ class Terminal:
     def contents(self) -> list[bytes]:
         """All bytes of the database and what lies beside it."""
         return [file.read_bytes() for file in sorted(self.database.parent.glob("*")) if file.is_file()]
+
+
+def planned_change(terminal: Terminal) -> str:
+    """The number of a change that Max has just planned: it begins with this year, whichever that is."""
+    done = terminal.run("chat", "/change plan New button", user="max", stdin="\n" * 12)
+    assert done.code == 0, done.text
+    return re.findall(r"CHG-\d{4}-\d{4}", done.out)[0]
 
 
 @pytest.fixture
