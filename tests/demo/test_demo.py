@@ -25,7 +25,9 @@ COMMAND = [sys.executable, "-m", "bot", "demo"]
 
 def environment(folder: Path, language: str) -> dict[str, str]:
     """Marked, so that whatever is left behind can be found."""
-    return clean_environment({"LANG": language, "LC_ALL": language, "TMPDIR": str(folder), MARK: str(folder)})
+    return clean_environment(
+        {"LANG": language, "LC_ALL": language, "TMPDIR": str(folder), "COLUMNS": "120", MARK: str(folder)}
+    )
 
 
 def still_running(folder: Path) -> list[int]:

@@ -76,6 +76,9 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     write_policy(tmp_path / "policy", POLICY)
     monkeypatch.setenv("WACHBUCH_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("WACHBUCH_POLICY_DIR", str(tmp_path / "policy"))
+    monkeypatch.setenv("COLUMNS", "80")
+    for forced in ("FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(forced, raising=False)
     return Terminal(tmp_path, monkeypatch, capsys)
 
 
