@@ -58,6 +58,8 @@ from workflows.incident.handover_events import HandoverAccepted, HandoverDecline
 from workflows.incident.issue_effects import issue_reads
 from workflows.incident.merging_events import DuplicateJoined
 from workflows.incident.owed import Owed
+from workflows.incident.owner_effects import is_awaited, owner_asked
+from workflows.incident.owner_events import OWNER_EVENTS
 from workflows.incident.paging_events import Paged, PageDeclined
 from workflows.incident.promises import Promise, is_owed, promised, stamp
 from workflows.incident.recurrence import tag_of
@@ -155,6 +157,7 @@ NEWS: Final[tuple[type[Event], ...]] = (
     SecondAsked,
     DutyDecided,
     DutyConfirmed,
+    *OWNER_EVENTS,
     *TASK_EVENTS,
 )
 """Entries that those who work on the case read about where they talk."""
@@ -182,6 +185,7 @@ def effects(
         *_news(after, recorded),
         *_causes(before, after, version),
         *_calls(after, recorded),
+        *owner_asked(after, recorded),
         *_dues(after, recorded),
         *_pager(before, after, recorded),
     )
@@ -276,7 +280,7 @@ def _news(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effec
     for item in recorded:
         if item is led or (handed_over and isinstance(item.event, RoleAssigned)):
             continue  # The post about the assessment says it, or the acceptance.
-        if isinstance(item.event, NEWS):
+        if isinstance(item.event, NEWS) or is_awaited(item, recorded):
             payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
             if item is assessed and led is not None:
                 payload["also"] = led.seq
@@ -314,7 +318,8 @@ def _homes(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, 
 def _at_home(case: IncidentCase) -> tuple[object, ...]:
     """What home tabs show of a case, and to whom."""
     shown = (case.number, case.title, case.what, case.severity, case.state, case.tasks, case.correctives, case.duties)
-    return (*shown, case.handover, case.overrides, case.roles, case.visibility, case.personal_data, case.open_due_items)
+    asked = (case.handover, case.owner_asked, case.overrides)
+    return (*shown, *asked, case.roles, case.visibility, case.personal_data, case.open_due_items)
 
 
 def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
