@@ -22,6 +22,8 @@ from workflows.incident.handover_commands import DeclineHandover
 from workflows.incident.handover_events import HandoverOffered
 from workflows.incident.items import Corrective, Task
 from workflows.incident.moves import ways_back
+from workflows.incident.owner_commands import AskOwner
+from workflows.incident.owner_events import OwnerAsked
 from workflows.incident.state import IncidentCase
 from workflows.incident.task_commands import GiveCorrective, GiveTask, LinkTask
 from workflows.incident.task_events import CorrectiveGiven, TaskGiven, TaskLinked
@@ -93,6 +95,11 @@ def _override(case: IncidentCase, _command: c.GrantOverride | c.DenyOverride, ev
 def _handover(case: IncidentCase, _command: DeclineHandover, event: Event) -> bool:
     """Another offer stands there than the one that was read."""
     return isinstance(event, HandoverOffered) and case.handover is not None
+
+
+def _agreement(case: IncidentCase, command: AskOwner, event: Event) -> bool:
+    """Another service owner was asked, and the new question would take the place of that one."""
+    return isinstance(event, OwnerAsked) and event.person != case.pseudonym_of(command.person.id)
 
 
 def _task_owner(case: IncidentCase, command: GiveTask, event: Event) -> bool:
@@ -182,6 +189,7 @@ _BY_COMMAND: Final[Mapping[type[Command], Opposes]] = MappingProxyType(
         c.GrantOverride: _override,
         c.DenyOverride: _override,
         DeclineHandover: _handover,
+        AskOwner: _agreement,
         GiveTask: _task_owner,
         GiveCorrective: _corrective_owner,
         LinkTask: _issue,

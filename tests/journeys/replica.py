@@ -8,7 +8,8 @@ from bot.web.server import create_app
 from tests.fakes.client import Answer, Transport
 from tests.journeys.door import Door
 from tests.journeys.policies import policy
-from tests.journeys.world import ORIGIN, World, moment_of, settings
+from tests.journeys.world import ORIGIN, World, edges_of, moment_of, settings
+from tests.unhurried import unhurried
 from workflows.store.store import Store
 
 
@@ -30,6 +31,8 @@ def another(office: World, url: str, language: str = "de") -> Iterator[Door]:
         store._clock = office.clock
         chosen = settings(url, office.slack, office.github, office.gitlab)
         app = compose(chosen, policy(language), store, moment_of(office.clock))
+        for edge in edges_of(app):
+            unhurried(edge)
         door = Door(create_app(app.edge))
         try:
             yield door

@@ -10,13 +10,13 @@ import pytest
 from bot.chat.directory import PolicyDirectory
 from bot.terminal import run_once
 from tests.journeys.deploys import Release
-from tests.journeys.newcomer import until
 from tests.journeys.policies import DIGEST, slack_id
 from tests.journeys.replica import Line, another
 from tests.journeys.telling import in_slack
 from tests.journeys.test_change_github import NUMBER
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor
+from tests.waiting import until
 from workflows.change.codes import ChangeState, DeploymentOutcome
 
 pytestmark = pytest.mark.full

@@ -1,6 +1,7 @@
 """A decision that was typed while somebody else took another one about the same: it is asked once more, not taken."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from bot.chat.reply import FieldErrors, Reply
 from config.policy.ids import Risk, Severity, Visibility
@@ -8,7 +9,7 @@ from tests.bot.chat.test_change_talk import NUMBER as CHANGE
 from tests.bot.chat.test_change_talk import change
 from tests.bot.chat.test_incident_talk import NUMBER, replied, to_contain
 from tests.bot.chat.test_passing import incident
-from tests.bot.stage import Stage
+from tests.bot.stage import POLICY, Stage, stage
 from workflows.incident.terms import DutyDecision, OverrideState, State
 
 ERADICATED = {
@@ -191,6 +192,18 @@ def test_another_offer_of_the_lead_is_not_declined_unread(on_stage: Stage) -> No
     again = asked_again(on_stage, "tom", old, newer, reason="Keine Zeit")
     assert "Tom B." in notice(again)
     assert incident(on_stage).handover is not None
+
+
+def test_a_service_owner_is_not_asked_in_the_place_of_another_unseen(tmp_path: Path) -> None:
+    with stage(tmp_path, POLICY.replace(b"roles: [engineer]", b"roles: [service_owner]")) as on:
+        to_contain(on)
+        old = on.say("jana", "zustimmung 1")
+        again = asked_again(on, "jana", old, said("petra", "zustimmung #1 Max H."), service_owner="tom")
+        assert "Max H." in notice(again)
+        taken(on, "jana", again)
+        asked = incident(on).owner_asked
+        assert asked is not None
+        assert incident(on).name_of(asked.person) == "Tom B."
 
 
 def test_tasks_and_corrective_actions_stay_with_whom_somebody_just_gave_them_to(on_stage: Stage) -> None:
