@@ -90,3 +90,12 @@ def not_sent(t: Translator) -> tuple[str, str]:
     return t.gettext("Not recorded: you are not signed in any more"), t.gettext(
         "What you typed stands below, to be copied. Please sign in and send it again."
     )
+
+
+def foreign(t: Translator) -> tuple[str, str]:
+    """Title and sentences for a step that no page of the console sent; a proxy may only make it look so."""
+    return t.gettext("Not taken"), t.gettext(
+        "This came from a page that does not belong to the console, so nothing was done. If you meant it yourself: "
+        "please open the console and send it from there. If that does not help, a proxy or an extension of the "
+        "browser hides where it comes from (docs/console.md)."
+    )
