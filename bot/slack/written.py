@@ -4,14 +4,17 @@ Slack escapes three signs in messages, and puts what it recognised (people, chan
 """
 
 import re
+from functools import partial
 from typing import Final
+
+from config.policy.models import Policy
 
 _TOKEN: Final = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
 
-def as_written(text: str) -> str:
-    """The text of a message as its author saw it. People whom Slack names by their id only stay an id."""
-    return unescaped(_TOKEN.sub(_shown, text))
+def as_written(text: str, policy: Policy | None = None) -> str:
+    """The text of a message as its author saw it. Of people Slack tells the id alone; the policy knows their names."""
+    return unescaped(_TOKEN.sub(partial(_shown, policy), text))
 
 
 def unescaped(text: str) -> str:
@@ -19,8 +22,11 @@ def unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _shown(found: re.Match[str]) -> str:
+def _shown(policy: Policy | None, found: re.Match[str]) -> str:
     sign, target, label = found[1], found[2], found[3]
+    known = policy.person_by(slack=target) if policy is not None and sign == "@" and target else None
+    if known is not None:
+        return f"@{known.name}"
     if sign == "!":
         # `subteam^S012` and `date^1392734382^{date}` have their words beside them.
         return label or f"@{target.partition('^')[0]}"
