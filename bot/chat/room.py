@@ -9,6 +9,7 @@ from bot.chat.entry_numbers import by_entry
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import Reading
 from bot.chat.port import Directory, Queries, Speaker
+from bot.chat.surface import Surface, surface_of
 from bot.chat.texts.incident_events import Telling as IncidentTelling
 from bot.chat.texts.refusal import Explaining
 from bot.chat.texts.telling import Telling as ChangeTelling
@@ -62,6 +63,11 @@ class Room:
     def actor(self) -> Actor:
         """Who asks."""
         return self.speaker.actor
+
+    @property
+    def surface(self) -> Surface:
+        """Where they do."""
+        return surface_of(self.actor.source)
 
     def telling(self, case: IncidentCase) -> IncidentTelling:
         """For sentences about an incident."""

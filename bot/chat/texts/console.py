@@ -22,6 +22,7 @@ class Frame:
     check: str
     phases: str
     passed: str
+    further_steps: str
     timeline: str
     receipt: str
     earlier: str
@@ -47,6 +48,7 @@ def frame(t: Translator) -> Frame:
         check=t.gettext("Not recorded yet. Please check:"),
         phases=t.gettext("Phases"),
         passed=t.gettext("done"),
+        further_steps=t.gettext("Further steps"),
         timeline=t.gettext("Timeline"),
         receipt=t.gettext("Receipt"),
         earlier=t.gettext("Earlier entries"),
