@@ -55,6 +55,7 @@ from workflows.incident.evidence_events import (
 )
 from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.feedback_events import FeedbackGiven
+from workflows.incident.given_effects import reclaims
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
 from workflows.incident.issue_effects import issue_reads
 from workflows.incident.merging_events import DuplicateJoined
@@ -169,6 +170,7 @@ def effects(
         *_homes(before, after, recorded),
         *correctives_owed(before, after, recorded),
         *_merges(before, after, version),
+        *reclaims(before, after, version),
         *issue_reads(after, recorded),
     )
     if after.backfill:
