@@ -23,6 +23,7 @@ from bot.slack.correcting import Correcting
 from bot.slack.delivery import Delivery
 from bot.slack.departing import Departing
 from bot.slack.desk import Desk
+from bot.slack.disposing import Disposing
 from bot.slack.fetching import Fetching
 from bot.slack.giving import Giving
 from bot.slack.going_on import GoingOn
@@ -88,7 +89,7 @@ class WiredSlack:
     close: Callable[[], object]
 
 
-TELLERS: Final = (Calling, Handing, Reminding, Correcting, Privacy, Unpaged, GoingOn, Leaving, Alerts)
+TELLERS: Final = (Calling, Handing, Reminding, Correcting, Privacy, Unpaged, GoingOn, Leaving, Alerts, Disposing)
 """Whatever tells people something after a commit, beside the places of a case."""
 
 

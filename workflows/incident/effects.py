@@ -41,7 +41,8 @@ from workflows.incident.events import (
     VisibilitySet,
 )
 from workflows.incident.evidence_events import (
-    DisposalAsked,
+    DISPOSAL_EVENTS,
+    DisposalEnded,
     EvidenceChecked,
     EvidenceDisposed,
     EvidenceHandedOver,
@@ -117,6 +118,8 @@ UNPAGED: Final = "slack.unpaged"
 """Say where people talk that the pager takes no call."""
 DISPOSE: Final = "timer.dispose"
 """Delete a file whose disposal two persons agreed to."""
+DISPOSAL_OVER: Final = "slack.disposal"
+"""Tell whoever asked that their request ended by somebody else, and the file stays."""
 ARCHIVE_AFTER: Final = timedelta(minutes=15)
 """So long the channel of a case that is over stays open: its last lines are still posted, and read."""
 
@@ -141,8 +144,7 @@ NEWS: Final[tuple[type[Event], ...]] = (
     CaseLinked,
     FileUnfetched,
     EvidenceHandedOver,
-    DisposalAsked,
-    EvidenceDisposed,
+    *DISPOSAL_EVENTS,
     OriginalChanged,
     MessagePinned,
     MessageEdited,
@@ -298,6 +300,8 @@ def _evidence(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[E
             kind = EVIDENCE_ALERT
         elif isinstance(event, EvidenceDisposed):
             kind = DISPOSE
+        elif isinstance(event, DisposalEnded) and event.asked_by != item.by:
+            kind = DISPOSAL_OVER
         elif isinstance(event, CaseExported) and item.source is Source.SLACK:
             kind = GIVE
         if kind:
@@ -314,7 +318,8 @@ def _homes(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, 
 def _at_home(case: IncidentCase) -> tuple[object, ...]:
     """What home tabs show of a case, and to whom."""
     shown = (case.number, case.title, case.what, case.severity, case.state, case.tasks, case.correctives, case.duties)
-    return (*shown, case.handover, case.overrides, case.roles, case.visibility, case.personal_data, case.open_due_items)
+    asked = (case.handover, case.overrides, case.disposals)
+    return (*shown, *asked, case.roles, case.visibility, case.personal_data, case.open_due_items)
 
 
 def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:

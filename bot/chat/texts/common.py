@@ -225,6 +225,11 @@ def no_such_number(t: Translator) -> str:
     return t.gettext("Not a number I can read. For example INC-2026-0042.")
 
 
+def no_such_evidence(t: Translator) -> str:
+    """Under the number of an item of evidence that this case does not have."""
+    return t.gettext("No evidence of this case has that number. For example EV-2026-0007.")
+
+
 def no_incident(t: Translator, found: str) -> str:
     """Under the number of an incident that is none."""
     text = t.gettext("“{found}” is no number of an incident. Please give one, for example INC-2026-0042.")
