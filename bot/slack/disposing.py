@@ -10,7 +10,7 @@ from bot.slack.directly import write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from workflows.holding import visible
-from workflows.incident.effects import DISPOSAL_OVER
+from workflows.incident.evidence_effects import DISPOSAL_OVER
 from workflows.incident.evidence_events import DisposalEnded
 from workflows.incident.state import IncidentCase
 from workflows.incident.workflow import WORKFLOW

@@ -11,9 +11,8 @@ from typing import Final
 
 from config.policy.ids import CaseRole, Visibility
 from workflows.access import is_stricter
-from workflows.actors import Source
 from workflows.events import Event, Recorded
-from workflows.exported import CaseExported
+from workflows.incident.alerts import TOLD, told_lately
 from workflows.incident.drill_events import DrillStarted, Injected
 from workflows.incident.events import (
     Acknowledged,
@@ -40,20 +39,16 @@ from workflows.incident.events import (
     Updated,
     VisibilitySet,
 )
+from workflows.incident.evidence_effects import evidence_jobs
 from workflows.incident.evidence_events import (
     DISPOSAL_EVENTS,
-    DisposalEnded,
-    EvidenceChecked,
-    EvidenceDisposed,
     EvidenceHandedOver,
-    FileAsked,
     FileUnfetched,
     MessageDeleted,
     MessageEdited,
     MessagePinned,
     OriginalChanged,
 )
-from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.feedback_events import FeedbackGiven
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
 from workflows.incident.issue_effects import issue_reads
@@ -85,14 +80,6 @@ INJECT: Final = "timer.inject"
 """Tell what comes to light next in a drill, when it is due."""
 MERGE: Final = "timer.merge"
 """Tell `main` whether the case is its duplicate."""
-KEEP: Final = "slack.keep"
-"""Fetch a file and keep it."""
-AUTHOR: Final = "slack.author"
-"""Tell whoever wrote a message that it is on the timeline."""
-GIVE: Final = "slack.export"
-"""Give somebody the case that they asked for, by direct message."""
-EVIDENCE_ALERT: Final = "slack.evidence"
-"""Tell oversight that kept evidence is not what it was."""
 LADDER: Final = "timer.page"
 """The next step of the paging ladder; `step`, and `early` when who was called cannot."""
 CALL: Final = "slack.page"
@@ -116,10 +103,6 @@ PRIVACY: Final = "slack.privacy"
 """Tell the data protection officer that personal data is or may be affected."""
 UNPAGED: Final = "slack.unpaged"
 """Say where people talk that the pager takes no call."""
-DISPOSE: Final = "timer.dispose"
-"""Delete a file whose disposal two persons agreed to."""
-DISPOSAL_OVER: Final = "slack.disposal"
-"""Tell whoever asked that their request ended by somebody else, and the file stays."""
 ARCHIVE_AFTER: Final = timedelta(minutes=15)
 """So long the channel of a case that is over stays open: its last lines are still posted, and read."""
 
@@ -169,7 +152,7 @@ def effects(
     if recorded and all(isinstance(item.event, FeedbackGiven) for item in recorded):
         return ()  # It is read by whoever looks; a channel may be archived by then.
     kept = (
-        *_evidence(after, recorded),
+        *evidence_jobs(after, recorded),
         *_homes(before, after, recorded),
         *_correctives(before, after, recorded),
         *_merges(before, after, version),
@@ -214,7 +197,8 @@ def _places(
         yield _effect(after, DIGEST, str(version))
     if fresh or _people(before) != _people(after):
         yield _effect(after, INVITE, str(version))
-    yield _effect(after, SUMMARY, str(version))
+    if not all(told_lately(after, item) for item in recorded):
+        yield _effect(after, SUMMARY, str(version))
 
 
 def _hidden(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:
@@ -276,8 +260,8 @@ def _news(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effec
     assessed = next((item for item in recorded if isinstance(item.event, Assessed)), None)
     led = next((item for item in recorded if assessed and _leads(item)), None)
     for item in recorded:
-        if item is led or (handed_over and isinstance(item.event, RoleAssigned)):
-            continue  # The post about the assessment says it, or the acceptance.
+        if item is led or (handed_over and isinstance(item.event, RoleAssigned)) or told_lately(after, item) > TOLD:
+            continue  # The post about the assessment says it, or the acceptance; or a flood has its last line.
         if isinstance(item.event, NEWS):
             payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
             if item is assessed and led is not None:
@@ -287,27 +271,6 @@ def _news(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effec
 
 def _leads(item: Recorded) -> bool:
     return isinstance(item.event, RoleAssigned) and item.event.case_role is CaseRole.LEAD
-
-
-def _evidence(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    for item in recorded:
-        event, kind = item.event, ""
-        if isinstance(event, FileAsked):
-            kind = KEEP
-        elif isinstance(event, MessagePinned) and event.author is not None and event.author != item.by:
-            kind = AUTHOR
-        elif isinstance(event, EvidenceChecked) and event.result is not CheckResult.INTACT:
-            kind = EVIDENCE_ALERT
-        elif isinstance(event, EvidenceDisposed):
-            kind = DISPOSE
-        elif isinstance(event, DisposalEnded) and event.asked_by != item.by:
-            kind = DISPOSAL_OVER
-        elif isinstance(event, CaseExported) and item.source is Source.SLACK:
-            kind = GIVE
-        if kind:
-            payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
-            mark = f"{kind}:{after.id}:{item.seq}"
-            yield Effect(kind, mark, mark, payload)
 
 
 def _homes(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:

@@ -17,7 +17,7 @@ from workflows.events import ERASED
 from workflows.incident import evidence_events as ev
 from workflows.incident.codes import Code
 from workflows.incident.commands import AssignRole, RecordEvidence
-from workflows.incident.effects import DISPOSAL_OVER, DISPOSE, effects
+from workflows.incident.effects import effects
 from workflows.incident.evidence_commands import (
     AskDisposal,
     ConfirmDisposal,
@@ -25,6 +25,7 @@ from workflows.incident.evidence_commands import (
     ViewEvidence,
     WithdrawDisposal,
 )
+from workflows.incident.evidence_effects import DISPOSAL_OVER, DISPOSE
 from workflows.incident.evidence_terms import CustodyStep
 from workflows.incident.items import Evidence
 from workflows.incident.terms import PersonalData, State
