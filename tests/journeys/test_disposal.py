@@ -5,12 +5,12 @@ import json
 from config.policy.ids import Visibility
 from tests.journeys.mailbox import direct
 from tests.journeys.mailbox import press as press_directly
-from tests.journeys.newcomer import until
 from tests.journeys.policies import INTAKE, slack_id
 from tests.journeys.test_handover import press
 from tests.journeys.test_home import look, read
 from tests.journeys.test_paging import NUMBER, give
 from tests.journeys.world import World
+from tests.waiting import until
 from workflows.incident.commands import Advance, Assess, RecordEvidence, Report
 from workflows.incident.terms import Kind, State
 
