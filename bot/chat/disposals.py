@@ -11,7 +11,6 @@ from bot.chat.forms import disposal as forms
 from bot.chat.parser import Intent, case_number
 from bot.chat.reply import Button, Paragraph
 from bot.chat.room import Room
-from bot.chat.short_numbers import years
 from bot.chat.texts import common, evidence_events, next_steps, refusal
 from bot.chat.texts.told import Telling
 from bot.chat.typed import Typed
@@ -19,9 +18,11 @@ from bot.chat.verbs import Topic, Verb
 from config.i18n import Translator
 from config.policy.ids import Role
 from workflows.decisions import Reason
+from workflows.events import Event
 from workflows.incident import disposal
 from workflows.incident.codes import Code
 from workflows.incident.evidence_commands import RefuseDisposal
+from workflows.incident.evidence_events import DisposalAsked
 from workflows.incident.items import Evidence
 from workflows.incident.state import IncidentCase
 
@@ -33,7 +34,7 @@ def placed(room: Room, intent: Intent) -> Intent:
     if intent.topic is not Topic.INCIDENT or intent.verb not in (Verb.EVIDENCE, Verb.CONFIRM) or intent.case:
         return intent
     first, _, tail = intent.rest.strip().partition(" ")
-    named = case_number(first, Topic.INCIDENT, years(room)) if intent.verb is Verb.EVIDENCE else ""
+    named = case_number(first, Topic.INCIDENT, room.years) if intent.verb is Verb.EVIDENCE else ""
     rest = tail.strip() if named else intent.rest
     words = forms.read_words(rest)
     if named:
@@ -43,8 +44,9 @@ def placed(room: Room, intent: Intent) -> Intent:
     return replace(intent, case=case.number) if case is not None else intent
 
 
-def answers(t: Translator, case: IncidentCase, no: int) -> tuple[Button, ...]:
+def answers(t: Translator, case: IncidentCase, event: Event) -> tuple[Button, ...]:
     """Under a message that many read: whoever presses is asked for their own rights. None once it is decided."""
+    no = event.no if isinstance(event, DisposalAsked) else 0
     item = next((one for one in case.disposals if one.no == no and one.number), None)
     return _buttons(t, case, item) if item is not None else ()
 

@@ -13,6 +13,7 @@ from bot.evidence.folder import EvidenceFolder
 from bot.jobs.port import Handlers
 from bot.links import StoredLinks
 from bot.parts import Core
+from bot.slack.agreeing import Agreeing
 from bot.slack.alerts import Alerts
 from bot.slack.app import SlackEdge
 from bot.slack.bookmarking import Bookmarking
@@ -89,7 +90,9 @@ class WiredSlack:
     close: Callable[[], object]
 
 
-TELLERS: Final = (Calling, Handing, Reminding, Correcting, Privacy, Unpaged, GoingOn, Leaving, Alerts, Disposing)
+TELLERS: Final = (
+    Calling, Handing, Agreeing, Reminding, Correcting, Privacy, Unpaged, GoingOn, Leaving, Alerts, Disposing,
+)  # fmt: skip
 """Whatever tells people something after a commit, beside the places of a case."""
 
 

@@ -48,6 +48,8 @@ class EntryKind(StrEnum):
     HANDOVER_OFFERED = "handover.offered"
     HANDOVER_ACCEPTED = "handover.accepted"
     HANDOVER_DECLINED = "handover.declined"
+    OWNER_ASKED = "owner.asked"
+    OWNER_HESITATES = "owner.hesitates"
     ACTION_RECORDED = "action.recorded"
     EVIDENCE_RECORDED = "evidence.recorded"
     EVIDENCE_ASKED = "evidence.asked"

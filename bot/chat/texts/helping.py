@@ -40,6 +40,10 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     Verb.TASK: _("open a task, or `task done 2`; with acme/shop#12 or an address behind it, it follows that issue"),
     Verb.ROLE: _("give a role: `role lead me`; take it away: `role named @max remove`"),
     Verb.HANDOVER: _("hand the lead over: `handover @tom` and how it stands; who is asked accepts or declines"),
+    Verb.AGREEMENT: _(
+        "ask the service owner for their agreement: `agreement @sven`; who is asked answers `agreement yes` or "
+        "`agreement not yet` with the reason"
+    ),
     Verb.SEVERITY: _("set the severity: `severity S2`"),
     Verb.RESTRICT: _("who may see it: `restrict sealed`"),
     Verb.OVERRIDE: _("move on although something is missing"),
