@@ -26,6 +26,7 @@ from bot.slack.departing import Departing
 from bot.slack.desk import Desk
 from bot.slack.disposing import Disposing
 from bot.slack.fetching import Fetching
+from bot.slack.given import Given
 from bot.slack.giving import Giving
 from bot.slack.going_on import GoingOn
 from bot.slack.groups import Groups
@@ -107,10 +108,12 @@ def _tellers(
     policy, now = core.policy.policy, core.moment.now
     for teller in TELLERS:
         teller(calls, links, cases.case, cases.entry, people, policy, translator, now, bot_id).register(handlers)
+    given = Given(calls, links, cases.case, cases.entry, people, policy, translator, now, bot_id)
+    given.register(handlers)
     Departing(calls, core.service, people, translator, now).register(handlers)
     Bookmarking(calls, links, cases.case, policy).register(handlers)
     Resync(calls, links, cases.case).register(handlers)
-    Giving(calls, people, cases.case, cases.entry, core.case_texts, translator).register(handlers)
+    Giving(calls, people, cases.case, cases.entry, core.case_texts, translator, given).register(handlers)
 
 
 def _all_incidents(core: Core) -> str:

@@ -50,6 +50,7 @@ from workflows.incident.evidence_events import (
     OriginalChanged,
 )
 from workflows.incident.feedback_events import FeedbackGiven
+from workflows.incident.given_effects import reclaims
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
 from workflows.incident.issue_effects import issue_reads
 from workflows.incident.merging_events import DuplicateJoined
@@ -153,6 +154,7 @@ def effects(
         *_homes(before, after, recorded),
         *correctives_owed(before, after, recorded),
         *_merges(before, after, version),
+        *reclaims(before, after, version),
         *issue_reads(after, recorded),
     )
     if after.backfill:
