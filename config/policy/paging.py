@@ -28,7 +28,8 @@ class PagingPolicy(PolicyModel):
     """The ladder. It ends when somebody looks after the report, or the case is assessed or over.
 
     `escalate_minutes`: so long after an update, containment or review was due the ISB hears of it. `handover_minutes`:
-    so long after the lead was offered to somebody, both are asked again.
+    so long after the lead was offered to somebody, both are asked again; so long after a service owner was asked for
+    their agreement, they are asked again, and the lead hears of it.
     """
 
     escalate_minutes: Positive
