@@ -44,6 +44,7 @@ from bot.slack.socket.line import Pace
 from bot.slack.socket.mode import SocketMode
 from bot.slack.socket.opening import Issuer
 from bot.slack.stored import StoredCases, accept_into
+from bot.slack.unanswered import Unanswered
 from bot.slack.unpaged import Unpaged
 from bot.slack.verification import Verification
 from bot.web.console.links import INCIDENTS
@@ -88,7 +89,7 @@ class WiredSlack:
     close: Callable[[], object]
 
 
-TELLERS: Final = (Calling, Handing, Reminding, Correcting, Privacy, Unpaged, GoingOn, Leaving, Alerts)
+TELLERS: Final = (Calling, Unanswered, Handing, Reminding, Correcting, Privacy, Unpaged, GoingOn, Leaving, Alerts)
 """Whatever tells people something after a commit, beside the places of a case."""
 
 

@@ -58,7 +58,7 @@ from workflows.incident.handover_events import HandoverAccepted, HandoverDecline
 from workflows.incident.issue_effects import issue_reads
 from workflows.incident.merging_events import DuplicateJoined
 from workflows.incident.owed import Owed
-from workflows.incident.paging_events import Paged, PageDeclined
+from workflows.incident.paging_events import Paged, PageDeclined, Unanswered
 from workflows.incident.promises import Promise, is_owed, promised, stamp
 from workflows.incident.recurrence import tag_of
 from workflows.incident.second_events import SecondAsked
@@ -93,9 +93,11 @@ GIVE: Final = "slack.export"
 EVIDENCE_ALERT: Final = "slack.evidence"
 """Tell oversight that kept evidence is not what it was."""
 LADDER: Final = "timer.page"
-"""The next step of the paging ladder; `step`, and `early` when who was called cannot."""
+"""The next step of the paging ladder; `step`, on through its rounds, and `early` when who was called cannot."""
 CALL: Final = "slack.page"
 """Write to somebody who is called."""
+UNANSWERED: Final = "slack.unanswered"
+"""Tell that all calls were in vain; without `seq`, once more."""
 DUE: Final = "timer.due"
 """What was promised is due: `what` (its place among the promises), `due` (a stamp) and, some time after, `late`."""
 REMIND: Final = "slack.remind"
@@ -108,7 +110,7 @@ CORRECTIVE_TOLD: Final = "slack.corrective"
 OFFER: Final = "slack.handover"
 """Ask somebody to lead."""
 PAGER_CALL: Final = "pager.call"
-"""Have whoever wakes people call, once for each step of the ladder."""
+"""Have whoever wakes people call, once for each step of each round of the ladder."""
 PAGER_ACKNOWLEDGE: Final = "pager.acknowledge"
 PAGER_RESOLVE: Final = "pager.resolve"
 PRIVACY: Final = "slack.privacy"
@@ -326,6 +328,8 @@ def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effe
             yield Effect(LADDER, "", f"{LADDER}:{mark}", {"case": str(after.id), "step": 0}, timer=True)
         elif isinstance(item.event, Paged):
             yield Effect(CALL, f"{CALL}:{mark}", f"{CALL}:{mark}", payload)
+        elif isinstance(item.event, Unanswered):
+            yield Effect(UNANSWERED, f"{UNANSWERED}:{after.id}", f"{UNANSWERED}:{mark}", payload)
         elif isinstance(item.event, DrillStarted):
             yield Effect(INJECT, "", f"{INJECT}:{after.id}:0", {"case": str(after.id)}, timer=True)
         elif isinstance(item.event, HandoverOffered):
