@@ -23,6 +23,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
+from tests.waiting import until
+
 USER = "wachbuch"
 ROOM = 2 * 1024**3
 """Bytes that must be free in memory."""
@@ -73,7 +75,16 @@ def database(server_url: str, template: str = "template0") -> Iterator[str]:
         yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     finally:
         with connection(server_url) as admin:
-            admin.execute(drop)
+            until(lambda: _done(admin, drop))
+
+
+def _done(admin: psycopg.Connection[Any], statement: sql.Composed) -> bool:
+    """Whether it could be done now. The server waits five seconds for those whom it ends; a busy machine needs more."""
+    try:
+        admin.execute(statement)
+    except psycopg.errors.ObjectInUse:
+        return False
+    return True
 
 
 @contextmanager
@@ -211,7 +222,10 @@ def _count(home: Path, change: int) -> int:
     file = home / "users.json"
     users = set(json.loads(file.read_text())) if file.exists() else set()
     users = users | {os.getpid()} if change > 0 else users - {os.getpid()}
-    file.write_text(json.dumps(sorted(users)))
+    # Whole or not at all: half a list, of a process killed while it wrote, would fail every later run.
+    fresh = file.with_suffix(".new")
+    fresh.write_text(json.dumps(sorted(users)))
+    fresh.replace(file)
     return len(users)
 
 
@@ -226,6 +240,6 @@ def _remove_abandoned() -> None:
 def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):  # gone; or gone, and its number is somebody else's by now
         return False
     return True

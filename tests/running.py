@@ -117,6 +117,27 @@ def start(folder: Path, settings: Mapping[str, str], started: list[subprocess.Po
     return Running(url, process, data, log, environment, time.perf_counter() - began)
 
 
+@contextmanager
+def talking(*arguments: str, environment: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of Python that is spoken with; it ends with the block.
+
+    Unbuffered, because `communicate` reads the pipe itself: it misses what a reader of lines holds back, and a killed
+    process may leave half a line and half a character there.
+    """
+    with subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def spawn(module: list[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
     """A module of the source tree as a process of its own.
 
@@ -163,7 +184,7 @@ def wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> N
 
 def _ready(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/readyz", timeout=1) as answer:  # noqa: S310 our own address
+        with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:  # noqa: S310 our own address
             return bool(json.load(answer)["status"] == "ready")
     except (urllib.error.URLError, OSError, ValueError):
         return False

@@ -41,12 +41,15 @@ CAUSE: Final = "root_cause"
 """Link scope: id of a case with a tag of its root cause → `yes`. The tag itself stands in the case alone."""
 TASK_ISSUE: Final = "task.issue"
 """Begins link scopes: a task (id of its case, and its number there) that follows the issue → `yes`."""
+TIED: Final = "tied"
+"""Begins link scopes: a case, by its id or its number → ids of the cases that name it (`yes`)."""
 PAGER_FAILED: Final = "pager.failed"
 """Link scope: `last` → the code for which the pager did not take the last call; empty when it did."""
 
 
 def point(uow: UnitOfWork, before: Case, after: Case, recorded: tuple[Recorded, ...]) -> None:
     """Write what changed between two states of a case."""
+    _point_ties(uow, before, after)
     if isinstance(after, IncidentCase):
         _point_incident(uow, before, after, recorded)
     if not isinstance(after, ChangeCase):
@@ -85,6 +88,32 @@ def _point_correctives(uow: UnitOfWork, before: Case, after: IncidentCase) -> No
         uow.links.put(CORRECTIVE_OPEN, after.number, str(after.id))
     elif isinstance(before, IncidentCase) and before.outlived:
         uow.links.remove(CORRECTIVE_OPEN, after.number)
+
+
+def names_of(case: Case) -> tuple[str, ...]:
+    """Numbers of the cases that a case names: linked to an incident, or put down in a change."""
+    if isinstance(case, IncidentCase):
+        return tuple(link.number for link in case.links if isinstance(link.number, str))
+    known = case.incidents if isinstance(case, ChangeCase) else ()
+    return known if isinstance(known, tuple) else ()
+
+
+def tied_scope(case: str) -> str:
+    """Link scope: who names the case of this id or number."""
+    return f"{TIED}:{case}"
+
+
+def _point_ties(uow: UnitOfWork, before: Case, after: Case) -> None:
+    old, new = _ties(before), _ties(after)
+    for case in sorted(new - old):
+        uow.links.put(tied_scope(case), str(after.id), "yes")
+    for case in sorted(old - new):
+        uow.links.remove(tied_scope(case), str(after.id))
+
+
+def _ties(case: Case) -> set[str]:
+    """Links of an incident by id, since a number can be erased; what was put down in a change by number."""
+    return {str(link.id) for link in case.links} if isinstance(case, IncidentCase) else {*names_of(case)}
 
 
 def issue_scope(key: str) -> str:

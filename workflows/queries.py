@@ -16,7 +16,7 @@ from workflows.holding import visible
 from workflows.incident.state import IncidentCase
 from workflows.leavers import today
 from workflows.ledger.receipt import Receipt
-from workflows.pointers import CAUSE, CORRECTIVE_OPEN, REVIEW_OPEN
+from workflows.pointers import CAUSE, CORRECTIVE_OPEN, REVIEW_OPEN, names_of, tied_scope
 from workflows.record import read_entry, to_recorded
 from workflows.registry import WORKFLOWS, read_case
 from workflows.store.reads import Reads
@@ -95,6 +95,15 @@ class Queries:
             rows = [reads.case(number) for number in reads.links.of(CORRECTIVE_OPEN)]
         found = [self._seen(row, viewer) for row in rows if row is not None]
         return tuple(case for case in found if case is not None)
+
+    def tied(self, case: Case, viewer: Actor) -> tuple[Case, ...]:
+        """Changes and incidents that a case names, or that name it (A.8.32); by their numbers."""
+        with self.store.reading() as reads:
+            naming = {**reads.links.of(tied_scope(str(case.id))), **reads.links.of(tied_scope(case.number))}
+            rows = [reads.case_by_id(UUID(one)) for one in naming]
+            rows += [reads.case(number) for number in names_of(case)]
+        found = {row.number: self._seen(row, viewer) for row in rows if row is not None and row.id != case.id}
+        return tuple(other for _, other in sorted(found.items()) if other is not None)
 
     def with_cause(self, viewer: Actor) -> tuple[Case, ...]:
         """The newest incidents whose root cause has a tag, also those that are over (A.5.27)."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from config.policy.models import Policy
 from workflows.actors import Actor
-from workflows.events import Recorded, plain
+from workflows.events import Recorded
 from workflows.incident.state import IncidentCase
 from workflows.ledger.receipt import Receipt
 from workflows.queries import Queries
@@ -25,7 +25,7 @@ class CaseFile:
     log: str = ""
     """Name of the log that the receipts are from."""
     linked: Mapping[str, Case] = field(default_factory=dict)
-    """Linked cases that the reader may see, by their numbers."""
+    """Cases that it names or that name it, as far as the reader may see them, by their numbers."""
 
 
 def read_casefile(store: Store, policy: Policy, number: str, viewer: Actor, now: datetime) -> CaseFile | Case | None:
@@ -34,8 +34,7 @@ def read_casefile(store: Store, policy: Policy, number: str, viewer: Actor, now:
     case = queries.case(number, viewer)
     if not isinstance(case, IncidentCase):
         return case
-    names = [plain(one.number) for one in case.links]
-    linked = {name: found for name in names if (found := queries.case(name, viewer)) is not None}
+    linked = {other.number: other for other in queries.tied(case, viewer)}
     with store.reading() as reads:
         log = reads.origin() or store.origin
     steps = queries.recorded(case)

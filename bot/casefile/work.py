@@ -9,9 +9,11 @@ from bot.chat.texts import criteria, issues, terms
 from config.policy.ids import Criterion
 from workflows.change.state import ChangeCase
 from workflows.events import plain
-from workflows.incident.items import Corrective, DueItem, Duty, Link, Override, Task
+from workflows.incident.items import Corrective, DueItem, Duty, Override, Task
 from workflows.incident.state import IncidentCase
+from workflows.incident.terms import Relation
 from workflows.reports import markdown as md
+from workflows.workflow import Case
 
 _CAUSES = (Criterion.ROOT_CAUSE, Criterion.PROCESS_CAUSE)
 
@@ -122,7 +124,9 @@ def _due(x: Dated, one: DueItem) -> str:
 def links(file: CaseFile, x: Dated) -> list[str]:
     """Linked changes and cases (A.8.32), and reports that tell of the same."""
     case, t = file.case, x.t
-    lines = [md.item(_link(file, x, one)) for one in case.links]
+    named = [(plain(one.number), one.relation) for one in case.links]
+    others = [(number, Relation.RELATED) for number in file.linked if number not in dict(named)]
+    lines = [md.item(_link(x, number, how, file.linked.get(number))) for number, how in (*named, *others)]
     if case.duplicate_of is not None:
         lines.append(md.item(t.gettext("Duplicate of {number}").format(number=plain(case.duplicate_of))))
     known = [plain(one.number) for one in case.duplicates if one.number is not None]
@@ -130,10 +134,8 @@ def links(file: CaseFile, x: Dated) -> list[str]:
     return [*md.heading(2, t.gettext("Linked changes and cases")), *(lines or [t.gettext("None.")])]
 
 
-def _link(file: CaseFile, x: Dated, one: Link) -> str:
-    number = plain(one.number)
-    found = file.linked.get(number)
-    told = f"{number} ({terms.name(x.t, one.relation)})"
+def _link(x: Dated, number: str, how: Relation, found: Case | None) -> str:
+    told = f"{number} ({terms.name(x.t, how)})"
     if isinstance(found, ChangeCase):
         return f"{told}: {plain(found.title)} · {terms.name(x.t, found.stands)}"
     return f"{told}: {terms.name(x.t, found.state)}" if isinstance(found, IncidentCase) else told

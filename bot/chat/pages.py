@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.chat import allowing, answering, as_report, lookback, merged, steps
+from bot.chat import allowing, answering, as_report, lookback, merged, steps, tied
 from bot.chat.home import most_severe_first
 from bot.chat.measure import BUTTON_CARRIES, length
 from bot.chat.parser import Intent, Unknown, case_number
@@ -53,7 +53,7 @@ def _incident(room: Room, case: IncidentCase) -> Reply:
         buttons = (*steps.override_decision(room.t, case), *buttons)
     buttons += steps.vacancies(room.t, case) if room.may(AssignRole, case) else ()
     buttons += steps.talk(room, case)
-    told = (*(Paragraph(line) for line in lines if line), *merged.lines(room, case))
+    told = (*(Paragraph(line) for line in lines if line), *tied.lines(room, case), *merged.lines(room, case))
     if case.state is State.CLOSED:
         told += (lookback.asked(room.t, case),)
     return Reply(told, incident.facts(telling), buttons, case=case.number)
@@ -67,7 +67,7 @@ def _change(room: Room, case: ChangeCase) -> Reply:
         lines.append(change.no_request(t, case.number))
     for request in case.requests:
         lines += _request(room, case, request)
-    paragraphs = tuple(Paragraph(line) for line in lines if line)
+    paragraphs = (*(Paragraph(line) for line in lines if line), *tied.lines(room, case))
     # The page itself needs no button that leads to it.
     buttons = tuple(one for one in answering.change_buttons(room, case) if one.action != "change.status")
     return Reply(paragraphs, change.facts(t, case), buttons, case=case.number)

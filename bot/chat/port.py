@@ -47,6 +47,9 @@ class Queries(Protocol):
     def unsettled(self, viewer: Actor) -> tuple[Case, ...]:
         """Changes with a review still to be held, or with something still due; also those that are over."""
 
+    def tied(self, case: Case, viewer: Actor) -> tuple[Case, ...]:
+        """Changes and incidents that a case names, or that name it."""
+
     def owing(self, viewer: Actor) -> tuple[Case, ...]:
         """Incidents, also over, with something that outlives them: a corrective action, a duty, a task."""
 

@@ -9,10 +9,11 @@ from bot.doctor.result import Group, Level, Patient, Result
 from bot.startup import decides_by
 from bot.unusable import why_unusable
 from bot.verified import last_verification
+from config.policy.ids import Visibility
 from workflows.errors import WachbuchError
 from workflows.groups import UNREAD
 from workflows.leavers import LEFT, carried_by, person_of
-from workflows.pointers import EVIDENCE_FILE, EVIDENCE_FINDING, PAGER_FAILED
+from workflows.pointers import EVIDENCE_CASE, EVIDENCE_FILE, EVIDENCE_FINDING, PAGER_FAILED
 from workflows.store.address import parse, sqlite_file
 from workflows.store.leases import CHECKPOINT
 from workflows.store.reads import Reads
@@ -135,18 +136,31 @@ def _ledger(patient: Patient, reads: Reads) -> Iterator[Result]:
 def _evidence(patient: Patient, reads: Reads) -> Iterator[Result]:
     t, kept, findings = patient.texts, reads.links.of(EVIDENCE_FILE), reads.links.of(EVIDENCE_FINDING)
     if findings:
-        listed = ", ".join(f"{number} ({found})" for number, found in sorted(findings.items())[:MOST_LISTED])
+        named = [one for one in sorted(findings.items()) if not _is_sealed(reads, one[0])]
+        listed = ", ".join(f"{number} ({found})" for number, found in named[:MOST_LISTED])
+        what = (
+            t.gettext("Kept evidence is not what it was: {listed}")
+            if named
+            else t.gettext("Kept evidence is not what it was.")
+        )
         yield Result(
             Group.LEDGER,
             "evidence",
             Level.FAULT,
-            t.gettext("Kept evidence is not what it was: {listed}").format(listed=listed),
+            what.format(listed=listed),
             t.gettext("A file was altered or is missing since it was kept."),
             "wachbuch evidence recheck",
         )
     elif kept:
         what = t.ngettext("{count} kept file, no finding", "{count} kept files, no finding", len(kept))
         yield Result(Group.LEDGER, "evidence", Level.OK, what.format(count=len(kept)))
+
+
+def _is_sealed(reads: Reads, number: str) -> bool:
+    """Whether an item is of a strictly confidential case: that is named to nobody by this."""
+    case, _, _ = (reads.links.get(EVIDENCE_CASE, number) or "").partition(" ")
+    row = reads.case(case)
+    return row is not None and row.visibility == Visibility.SEALED.value
 
 
 def _in_force(patient: Patient, reads: Reads) -> Iterator[Result]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,10 +14,11 @@ from bot.forge.marks import names
 from bot.jobs.port import Job
 from config.i18n import Translator
 from config.policy.models import AlertRule
+from workflows.access import is_stricter
 from workflows.actors import Actor
 from workflows.change.seen import Forge
-from workflows.incident.alerts import Alert, Known, Step, follows
-from workflows.incident.commands import LinkChange, Note, Report
+from workflows.incident.alerts import Alert, AlertState, Known, Step, follows
+from workflows.incident.commands import LinkChange, MarkUrgent, Note, Report
 from workflows.incident.others import may_know
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import ReportWay
@@ -35,6 +36,8 @@ KNOWN: Final = "alert"
 """Link scope: key of a warning → where it stood last, and its case."""
 STREAM: Final = "alert.stream"
 """Link scope: kind and repository → the report that the last one of its kind is in."""
+OPENED: Final = "alert.opened"
+"""Link scope: sender → the last report that its warnings opened, and when they opened the last few."""
 
 
 class Stream(BaseModel):
@@ -43,6 +46,32 @@ class Stream(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     case: str
     at: AwareDatetime
+
+
+class Opened(BaseModel):
+    """The reports that warnings of one sender opened a short time ago, and the last of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    case: str
+    at: tuple[AwareDatetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """Open cases that a warning may go into; empty where there is none.
+
+    `own`: the one that it is in. `alike`: that of the last of its kind. `crowd`: the last report of a sender that
+    opened as many as the policy lets it.
+    """
+
+    own: str = ""
+    alike: str = ""
+    crowd: str = ""
+
+    @property
+    def joined(self) -> str:
+        """Where it goes on, without being a report of its own."""
+        return self.own or self.alike or self.crowd
 
 
 def alert_job(row: InboxRow, alert: Alert) -> JobDraft:
@@ -67,46 +96,69 @@ class Alerts:
 
     def take(self, uow: UnitOfWork, alert: Alert) -> None:
         """Do what follows from a telling, and keep where the warning stands."""
-        kept, stream = uow.links.get(KNOWN, alert.key), uow.links.get(STREAM, alert.stream)
+        kept = uow.links.get(KNOWN, alert.key)
         known = Known.model_validate_json(kept) if kept else None
-        last = Stream.model_validate_json(stream) if stream else None
-        policy, now = self.service.policy.alerts, self.service.moment.now()
-        rule = policy.rule(alert.kind, alert.level, alert.repository)
-        recent = last is not None and now - last.at <= timedelta(minutes=policy.join_minutes)
-        own = _goes_on(uow, known.case) if known else ""
-        joined = _goes_on(uow, last.case) if last and recent else ""
-        step = follows(alert, known, wanted=rule is not None, case_open=bool(own), stream_open=bool(joined))
+        rule = self.service.policy.alerts.rule(alert.kind, alert.level, alert.repository)
+        homes = self._homes(uow, alert, rule, known)
+        wanted, beside = rule is not None, bool(homes.alike or homes.crowd)
+        step = follows(alert, known, wanted=wanted, case_open=bool(homes.own), stream_open=beside)
         if known is not None and not known.is_news(alert):
             return
-        case = self._do(uow, step, alert, rule, known, own, joined)
+        case = self._do(uow, step, alert, rule, known, homes)
         if rule is not None or known is not None:
             home = case or (known.case if known else "")
             stands = Known(case=home, state=alert.state, at=alert.at, level=alert.level)
             uow.links.put(KNOWN, alert.key, stands.model_dump_json())
         log.info("forge_alert", forge=alert.source, kind=alert.kind, level=alert.level, step=step)
 
-    def _do(
-        self, uow: UnitOfWork, step: Step, alert: Alert, rule: AlertRule | None, known: Known | None,
-        own: str, joined: str,
-    ) -> str:  # fmt: skip
-        """The number of the case that the warning is in now; empty: it stays where it is, or goes into none.
+    def _homes(self, uow: UnitOfWork, alert: Alert, rule: AlertRule | None, known: Known | None) -> Homes:
+        """Where it may go. Not where more people read than its rule says: then it is a report of its own."""
+        own = _goes_on(uow, known.case) if known else None
+        if rule is None:
+            return Homes(own=own.number if own else "")
+        stream, opened = uow.links.get(STREAM, alert.stream), self._opened(uow, alert)
+        last = Stream.model_validate_json(stream) if stream else None
+        crowded = opened is not None and len(opened.at) >= self.service.policy.alerts.most_reports
+        alike = _goes_on(uow, last.case) if last and self._is_recent(last.at) else None
+        crowd = _goes_on(uow, opened.case) if opened and crowded else None
+        numbers = (case.number if case and not is_stricter(rule.visibility, case.visibility) else ""
+                   for case in (alike, crowd))  # fmt: skip
+        return Homes(own.number if own else "", *numbers)
 
-        `own`, `joined`: where its case goes on, and that of the last of its kind.
-        """
+    def _opened(self, uow: UnitOfWork, alert: Alert) -> Opened | None:
+        """The reports of this sender that are no longer ago than the policy says."""
+        kept = uow.links.get(OPENED, alert.source.value)
+        opened = Opened.model_validate_json(kept) if kept else None
+        return opened and opened.model_copy(update={"at": tuple(filter(self._is_recent, opened.at))})
+
+    def _is_recent(self, moment: datetime) -> bool:
+        return self.service.moment.now() - moment <= timedelta(minutes=self.service.policy.alerts.join_minutes)
+
+    def _do(
+        self, uow: UnitOfWork, step: Step, alert: Alert, rule: AlertRule | None, known: Known | None, homes: Homes
+    ) -> str:
+        """The number of the case that the warning is in now; empty: it stays where it is, or goes into none."""
         match step:
             case Step.NOTHING:
                 return ""
             case Step.JOIN:
-                self._note(uow, own or joined, alert)
-                if own:
+                self._note(uow, homes.joined, alert, elsewhere=not homes.own and not homes.alike)
+                self._hurry(uow, homes.joined, alert, rule)
+                if homes.own:
                     return ""
-                self._remember(uow, alert, joined)
-                return joined
+                self._remember(uow, alert, homes.joined)
+                return homes.joined
             case Step.REPORT | Step.REPORT_AGAIN:
                 number = self._report(uow, alert, rule)
                 if step is Step.REPORT_AGAIN and known is not None and number:
-                    self.service.handle_in(uow, LinkChange(case=number, number=known.case), self._forge(alert))
+                    self._name_earlier(uow, alert, number, known.case)
                 return number
+
+    def _name_earlier(self, uow: UnitOfWork, alert: Alert, number: str, earlier: str) -> None:
+        """Tie it to the report that it was in before, unless that one became confidential."""
+        new, old = _incident(uow.load_case(number)), _incident(uow.load_case(earlier))
+        if new is not None and old is not None and may_know(new, of=old):
+            self.service.handle_in(uow, LinkChange(case=number, number=earlier), self._forge(alert))
 
     def _report(self, uow: UnitOfWork, alert: Alert, rule: AlertRule | None) -> str:
         if rule is None:
@@ -121,13 +173,25 @@ class Alerts:
             log.error("alert_not_reported", forge=alert.source, reasons=[one.code for one in outcome.reasons])
             return ""
         self._remember(uow, alert, outcome.case.number)
+        before = self._opened(uow, alert)
+        opened = Opened(case=outcome.case.number, at=(*(before.at if before else ()), self.service.moment.now()))
+        uow.links.put(OPENED, alert.source.value, opened.model_dump_json())
         return outcome.case.number
 
-    def _note(self, uow: UnitOfWork, number: str, alert: Alert) -> None:
-        note = Note(case=number, text=texts.joined(self.texts, alert), occurred=self._when(alert))
+    def _note(self, uow: UnitOfWork, number: str, alert: Alert, *, elsewhere: bool) -> None:
+        """A line on the timeline. `elsewhere`: of something else than the report is about, so it says of what."""
+        text = texts.found(self.texts, alert) if elsewhere else texts.joined(self.texts, alert)
+        note = Note(case=number, text=text, occurred=self._when(alert))
         outcome = self.service.handle_in(uow, note, self._forge(alert))
         if isinstance(outcome, Refused):
             log.error("alert_not_noted", forge=alert.source, reasons=[one.code for one in outcome.reasons])
+
+    def _hurry(self, uow: UnitOfWork, number: str, alert: Alert, rule: AlertRule | None) -> None:
+        """What its rule does not let wait gives the report that it joined a channel, too."""
+        case = _incident(uow.load_case(number))
+        now = rule is not None and rule.urgent and alert.state is AlertState.OPEN
+        if now and case is not None and not case.wants_channel:
+            self.service.handle_in(uow, MarkUrgent(case=number), self._forge(alert))
 
     def _remember(self, uow: UnitOfWork, alert: Alert, number: str) -> None:
         stream = Stream(case=number, at=self.service.moment.now())
@@ -141,8 +205,8 @@ class Alerts:
         return Actor(None, frozenset(), alert.source)
 
 
-def _goes_on(uow: UnitOfWork, number: str) -> str:
-    """The open case in which this one goes on: itself, or the original of a duplicate; empty where there is none.
+def _goes_on(uow: UnitOfWork, number: str) -> IncidentCase | None:
+    """The open case in which this one goes on: itself, or the original of a duplicate; None where there is none.
 
     Of a confidential duplicate nothing is told where more people read.
     """
@@ -152,7 +216,7 @@ def _goes_on(uow: UnitOfWork, number: str) -> str:
         seen.add(case.id)
         original = _incident(uow.load_case_by_id(case.merged_into))
         case = original if original is not None and may_know(original, of=case) else None
-    return case.number if case is not None and case.state.is_open else ""
+    return case if case is not None and case.state.is_open else None
 
 
 def _incident(row: CaseRow | None) -> IncidentCase | None:

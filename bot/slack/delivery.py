@@ -10,7 +10,7 @@ import structlog
 
 from bot.chat import lookback, steps
 from bot.chat.reply import Button, Paragraph, Reply
-from bot.chat.texts import change, duplicates, ending, incident, incident_events, next_steps, waiting, yours
+from bot.chat.texts import alerts, change, duplicates, ending, incident, incident_events, next_steps, waiting, yours
 from bot.chat.texts.told import marked
 from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import limits, places
@@ -29,6 +29,7 @@ from config.policy.models import Policy
 from workflows.actors import Pseudonym
 from workflows.change.state import ChangeCase
 from workflows.events import Recorded
+from workflows.incident.alerts import TOLD, told_lately
 from workflows.incident.events import DutyDecided, Moved
 from workflows.incident.others import may_know
 from workflows.incident.second_events import SecondAsked
@@ -261,7 +262,8 @@ class Delivery:
         telling = self._telling(case)
         if ending.is_closing(case, item.event):
             return ending.closed(telling)
-        return incident_events.sentence(telling, item)
+        text = incident_events.sentence(telling, item)
+        return f"{text} {alerts.no_more_told(self._t)}" if told_lately(case, item) == TOLD else text
 
     def _ask_directly(self, job: Job, case: IncidentCase, item: Recorded) -> None:
         """Where nobody talks about a case, whoever can be the second person is written to; content behind a button."""

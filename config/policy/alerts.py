@@ -41,9 +41,11 @@ class AlertPolicy(PolicyModel):
     """The first rule that holds decides; without one a warning opens nothing.
 
     `join_minutes`: what comes so soon after the last of its kind in a repository joins the same report.
+    `most_reports`: so many a sender opens in that time; what comes beyond them joins the last one.
     """
 
     join_minutes: Positive = 60
+    most_reports: Positive = 10
     rules: tuple[AlertRule, ...] = ()
 
     def rule(self, kind: AlertKind, level: AlertLevel, repository: str) -> AlertRule | None:

@@ -124,6 +124,7 @@ _LOOSENING: Final[tuple[tuple[str, Judge], ...]] = (
     (r"(regimes|retention_classes|evidence_access)\[\]", _shrank),
     (r"regimes\[.*\]\.on_personal_data", _off),
     (r"alerts\.join_minutes", _more),
+    (r"alerts\.most_reports", _less),
     (r"alerts\.rules\[\]", _reordered),
     (r"alerts\.rules\[.*\]\.from_level", _down(*reversed(AlertLevel))),
     (r"alerts\.rules\[.*\]\.urgent", _off),

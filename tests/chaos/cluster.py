@@ -15,7 +15,7 @@ from typing import Any
 from tests.fakes.client import Answer, hang_up, request
 from tests.running import ROOT, clean_environment, free_port, log_end
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 
 
 class Nursery:

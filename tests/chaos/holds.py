@@ -18,7 +18,7 @@ from workflows.store.store import Store
 from workflows.verification import verify_store
 
 MARK = "wachbuch/gate"
-QUIET_SECONDS = 150.0
+QUIET_SECONDS = 400.0
 """A dead process's jobs lie still for 30 s, a job that failed a few times waits for about a minute."""
 UNDONE = text("""
     SELECT id, kind, state, attempts, error FROM job
@@ -52,6 +52,15 @@ def delivered_again(outside: Outside) -> None:
         time.sleep(0.3)
 
 
+def came_about(outside: Outside, promises: Promises) -> bool:
+    """Whether there is something of each kind of which nothing may be lost or doubled."""
+    if not (promises.deliveries and promises.events and promises.receipts):
+        return False
+    slack = outside.slack.state()["channels"]
+    requests = outside.github.state()[SHOP]["pulls"], outside.gitlab.state()[TILL]["requests"]
+    return all(requests) and any(_intents(slack)) and bool(_rooms(slack))
+
+
 def nothing_is_lost(store: Store, outside: Outside, promises: Promises) -> None:
     """Every acknowledged delivery and event is stored, every receipt is genuine, no job was given up."""
     audit(store, [Receipt.parse(one) for one in promises.receipts])
@@ -73,7 +82,7 @@ def nothing_is_there_twice(outside: Outside) -> None:
     intents = Counter(_intents(slack))
     assert intents, "sanity: something was posted"
     assert {intent: count for intent, count in intents.items() if count > 1} == {}
-    rooms = [one["name"] for one in slack.values() if one["name"].startswith("inc-")]
+    rooms = _rooms(slack)
     assert rooms, "sanity: there are rooms"
     assert [name for name in rooms if name.count("-") != 2] == [], "a second room for one case"
     _github_shows_each_once(outside.github.state()[SHOP])
@@ -110,6 +119,10 @@ def _no_status_repeats(statuses: list[dict[str, Any]]) -> None:
             said = (one["state"], one["description"])
             assert last.get(one["sha"]) != said, f"{said} twice on {one['sha']}"
             last[one["sha"]] = said
+
+
+def _rooms(channels: dict[str, Any]) -> list[str]:
+    return [one["name"] for one in channels.values() if one["name"].startswith("inc-")]
 
 
 def _intents(channels: dict[str, Any]) -> Iterator[str]:

@@ -175,5 +175,5 @@ def loaded(load: Load) -> Iterator[None]:
     finally:
         load.stopping.set()
         for thread in threads:
-            thread.join(60)
+            thread.join(300)
     assert not any(thread.is_alive() for thread in threads)

@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.cluster import Cluster, cluster
-from tests.chaos.holds import delivered_again, nothing_is_lost, nothing_is_there_twice, quiet, verified
+from tests.chaos.holds import came_about, delivered_again, nothing_is_lost, nothing_is_there_twice, quiet, verified
 from tests.chaos.load import Load, loaded
 from tests.chaos.outside import outside
 from tests.journeys.world import ORIGIN
+from tests.waiting import until
 from workflows.store.store import Store
 
 VERIFY_EVERY = 5
-CALM_SECONDS = 3.0
-"""At the end the load goes on without kills: however slow the machine, something has come about by then."""
 
 
 def one_after_the_other(running: Cluster, chance: random.Random) -> None:
@@ -55,7 +54,8 @@ def killed_under_load(
                     verified(store)
             for one in running.replicas:
                 one.ready()
-            time.sleep(CALM_SECONDS)
+            # Without kills, until something of everything has come about: however slow the machine.
+            until(lambda: came_about(surroundings, load.promises), seconds=300)
         delivered_again(surroundings)
         quiet(store)
         assert load.promises.refused == [], "never anything but an acknowledgement or no answer at all"

@@ -1,7 +1,6 @@
 """What the job contract is tested with: a real store, a clock to be moved, a runner."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -77,13 +76,6 @@ def running(runner: Runner) -> Iterator[Runner]:
         yield runner
     finally:
         assert runner.stop()
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.01)
 
 
 def draft(name: str, key: str = "", kind: str = "work", **more: object) -> JobDraft:

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests import postgres
-from tests.contracts.rig import ORIGIN, rig, wait_until
+from tests.contracts.rig import ORIGIN, rig
 from tests.contracts.signer import ACTS
+from tests.waiting import until
 from workflows.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
-TAKEN_OVER_SECONDS = 20.0
+TAKEN_OVER_SECONDS = 90.0
 """Far more than lease and turn together; a process stopped inside its transaction is ended by the server after 10 s."""
 CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -40,7 +41,7 @@ class Acts:
     def next_holder(self, allowed: Callable[[int], bool] = lambda pid: True) -> int:
         """Wait for an act from now on, by a process that may be the one."""
         before = len(self.all())
-        wait_until(lambda: any(allowed(pid) for pid in self.by(after=before)), TAKEN_OVER_SECONDS)
+        until(lambda: any(allowed(pid) for pid in self.by(after=before)), TAKEN_OVER_SECONDS)
         return next(pid for pid in self.by(after=before) if allowed(pid))
 
     def are_in_order(self) -> None:

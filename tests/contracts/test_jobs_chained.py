@@ -7,7 +7,8 @@ import pytest
 
 from bot.jobs.port import Closing, Job, JobTools, Retry
 from bot.jobs.runner import Pace
-from tests.contracts.rig import Rig, draft, running, wait_until
+from tests.contracts.rig import Rig, draft, running
+from tests.waiting import until
 from workflows.errors import Conflict
 from workflows.store.unit_of_work import UnitOfWork
 
@@ -26,7 +27,7 @@ def test_a_chain_of_jobs_is_worked_off_in_its_order_by_whoever_is_free(jobs: Rig
     jobs.handlers.outbox("beside", lambda job, tools: beside.append(job.dedup))
     with running(jobs.runner(Pace(threads=3))):
         jobs.write(draft("0", "chain"))
-        wait_until(lambda: jobs.states() == {"done": 41})
+        until(lambda: jobs.states() == {"done": 41})
     assert seen == [str(step) for step in range(21)]
     assert sorted(beside) == sorted(f"{step}:beside" for step in range(20))
 
@@ -35,16 +36,16 @@ def test_jobs_that_fall_due_while_all_are_busy_find_a_worker(jobs: Rig) -> None:
     gate, seen = threading.Event(), list[str]()
 
     def work(job: Job, tools: JobTools) -> None:
-        gate.wait(20)
+        assert gate.wait(60)
         seen.append(job.dedup)
 
     jobs.handlers.outbox("work", work)
     with running(jobs.runner(Pace(threads=2))):
         jobs.write(draft("a"), draft("b"))
-        wait_until(lambda: jobs.states() == {"running": 2})
+        until(lambda: jobs.states() == {"running": 2})
         jobs.write(*(draft(f"{name}:{step}", name) for step in range(5) for name in "cd"))
         gate.set()
-        wait_until(lambda: jobs.states() == {"done": 12})
+        until(lambda: jobs.states() == {"done": 12})
     assert [one for one in seen if one.startswith("c:")] == [f"c:{step}" for step in range(5)]
 
 
@@ -59,10 +60,10 @@ def test_what_a_job_leads_to_later_waits_for_its_time(jobs: Rig) -> None:
     jobs.handlers.inbox("work", lead_on)
     with running(jobs.runner()):
         jobs.write(draft("now"))
-        wait_until(lambda: jobs.states() == {"done": 1, "ready": 1})
+        until(lambda: jobs.states() == {"done": 1, "ready": 1})
         jobs.now += timedelta(hours=1)
         jobs.write(draft("wakes"))  # the made-up clock rings for nobody
-        wait_until(lambda: jobs.states() == {"done": 3})
+        until(lambda: jobs.states() == {"done": 3})
     assert sorted(seen) == ["later", "now", "wakes"]
 
 
@@ -125,5 +126,5 @@ def test_the_closing_of_a_lost_claim_is_not_written(jobs: Rig, *, lost: bool) ->
     jobs.handlers.outbox("work", call)
     jobs.write(draft("a"))
     with running(jobs.runner()):
-        wait_until(lambda: jobs.states() == ({"running": 1} if lost else {"done": 1}) and jobs.job(1).attempts > lost)
+        until(lambda: jobs.states() == ({"running": 1} if lost else {"done": 1}) and jobs.job(1).attempts > lost)
     assert jobs.link("closed", "a") == (None if lost else "work")

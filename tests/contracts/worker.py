@@ -1,4 +1,6 @@
-"""A process that works off jobs until it is killed: `python -m tests.contracts.worker <url> <log> <seconds per job>`.
+"""A process that works off jobs until it is killed.
+
+`python -m tests.contracts.worker <url> <log> <seconds per job> <seconds of a lease>`
 
 Appends a line per effect to the log, in one write, so that what was done survives the process.
 """
@@ -14,10 +16,14 @@ from tests.contracts.rig import ORIGIN
 from workflows.store.store import Store
 from workflows.store.unit_of_work import UnitOfWork
 
-PACE = Pace(threads=4, lease=timedelta(seconds=1), renew_every=timedelta(seconds=0.25))
+THREADS = 4
 
 
-def serve(url: str, log: str, seconds: float) -> None:
+def pace(lease: float) -> Pace:
+    return Pace(threads=THREADS, lease=timedelta(seconds=lease), renew_every=timedelta(seconds=0.25))
+
+
+def serve(url: str, log: str, seconds: float, lease: float) -> None:
     """Work until killed, or until stdin ends: then stop gracefully."""
     out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
@@ -36,7 +42,7 @@ def serve(url: str, log: str, seconds: float) -> None:
     handlers.outbox("call", call_out)
     handlers.inbox("inside", count_inside)
     with Store.open(url, origin=ORIGIN, runner=True) as store:
-        runner = Runner(store, handlers, clock=lambda: datetime.now(UTC), on_dead=note_dead, pace=PACE)
+        runner = Runner(store, handlers, clock=lambda: datetime.now(UTC), on_dead=note_dead, pace=pace(lease))
         runner.start()
         os.write(out, f"{os.getpid()} started 0\n".encode())
         sys.stdin.read()
@@ -44,4 +50,4 @@ def serve(url: str, log: str, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], sys.argv[2], float(sys.argv[3]))
+    serve(sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4]))

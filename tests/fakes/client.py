@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+CONTROL_SECONDS = 300.0
+"""Some controls wait for the service under test, which may have to start first."""
 _connections = threading.local()
 
 
@@ -67,7 +69,8 @@ def request(
         except (http.client.HTTPException, OSError) as error:
             connection.close()
             _pool().pop(base_url, None)
-            if fresh or attempt == 2:
+            # What is only slow was heard: sent again, it would be done twice.
+            if fresh or attempt == 2 or isinstance(error, TimeoutError):
                 if isinstance(error, OSError):
                     raise
                 raise ConnectionResetError("the answer broke off") from error
@@ -108,7 +111,8 @@ class Controls:
 
     def _post(self, what: str, arguments: Mapping[str, Any]) -> Any:
         headers = {"content-type": "application/json"}
-        answer = request(self.url, "POST", f"/control/{what}", headers, json.dumps(arguments).encode())
+        body = json.dumps(arguments).encode()
+        answer = request(self.url, "POST", f"/control/{what}", headers, body, timeout=CONTROL_SECONDS)
         if answer.status != 200:
             raise AssertionError(f"{what}: {answer.status} {answer.text}")
         return answer.json()

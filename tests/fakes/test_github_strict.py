@@ -34,7 +34,7 @@ def forge(clock: Clock) -> Iterator[FakeGitHub]:
         yield fake
 
 
-def sdk(forge: FakeGitHub, timeout: float = 5) -> Github:
+def sdk(forge: FakeGitHub, timeout: float = 30) -> Github:
     return Github(auth=Auth.Token(PERSONAL_TOKEN), base_url=forge.api, retry=None, timeout=timeout,  # type: ignore[arg-type]
                   seconds_between_requests=None, seconds_between_writes=None)  # fmt: skip
 
@@ -115,7 +115,7 @@ def test_lists_lag_behind_a_push_for_a_while(forge: FakeGitHub) -> None:
 
 def test_a_write_may_take_effect_though_its_answer_never_comes(forge: FakeGitHub) -> None:
     number, _ = opened(forge)
-    issue = sdk(forge, timeout=1).get_repo(REPO).get_pull(number)
+    issue = sdk(forge).get_repo(REPO).get_pull(number)
     forge.fail("comments.create", after_effect=True)
     with pytest.raises(requests.ConnectionError):
         issue.create_issue_comment("once")

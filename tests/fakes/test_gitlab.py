@@ -42,7 +42,7 @@ def forge(clock: Clock) -> Iterator[FakeGitLab]:
 
 
 def sdk(forge: FakeGitLab, token: str = TOKEN) -> gitlab.Gitlab:
-    return gitlab.Gitlab(forge.web, private_token=token, timeout=5)
+    return gitlab.Gitlab(forge.web, private_token=token, timeout=30)
 
 
 def opened(forge: FakeGitLab, branch: str = "work", by: str = "lena", **details: object) -> tuple[int, str]:

@@ -1,12 +1,11 @@
 import json
 import os
-import subprocess
-import sys
 import time
 
 import pytest
 
 from tests.fakes.client import Controls
+from tests.running import talking
 
 PARENT = """
 import subprocess, sys
@@ -18,22 +17,21 @@ sys.stdin.read()
 
 @pytest.mark.parametrize("name", ["slack", "github", "gitlab"])
 def test_a_fake_runs_as_a_process_and_says_where(name: str) -> None:
-    command = [sys.executable, "-m", f"tests.fakes.{name}", "--port", "0", "--latency-ms", "1", "--max-lifetime", "20"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+    options = ("--port", "0", "--latency-ms", "1", "--max-lifetime", "600")
+    with talking("-m", f"tests.fakes.{name}", *options) as child:
         assert child.stdout is not None
         told = json.loads(child.stdout.readline())
         assert told["pid"] == child.pid
         assert isinstance(Controls(told["url"]).state(), dict)
-        child.terminate()
 
 
 def test_a_fake_ends_with_its_parent() -> None:
-    with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, stdin=subprocess.PIPE) as parent:
+    with talking("-c", PARENT) as parent:
         assert parent.stdout is not None
         told = json.loads(parent.stdout.readline())
         os.kill(told["pid"], 0)
         parent.kill()
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while time.monotonic() < end and _runs(told["pid"]):
         time.sleep(0.1)
     assert not _runs(told["pid"])

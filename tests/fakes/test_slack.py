@@ -38,7 +38,7 @@ def slack() -> Iterator[FakeSlack]:
 
 @pytest.fixture
 def api(slack: FakeSlack) -> WebClient:
-    return WebClient(token=BOT_TOKEN, base_url=f"{slack.url}/api/", timeout=5)
+    return WebClient(token=BOT_TOKEN, base_url=f"{slack.url}/api/", timeout=30)
 
 
 class Service:

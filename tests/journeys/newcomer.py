@@ -4,14 +4,14 @@ Knows people's names and their own business (what happened, what was done), but 
 """
 
 import json
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tests.fakes.slack.blocks import elements
 from tests.journeys.policies import PEOPLE, slack_id
 from tests.journeys.world import World
+from tests.waiting import until
 
 Blocks = Sequence[dict[str, Any]]
 KNOWS: Final[Mapping[str, object]] = {
@@ -156,14 +156,6 @@ class Newcomer:
                 return "2026-05-01"
             case _:
                 return "so war es"
-
-
-def until(happened: Callable[[], object]) -> None:
-    """An answer to a button comes by a thread of its own."""
-    end = time.monotonic() + 5
-    while not happened():
-        assert time.monotonic() < end, "nothing was answered within five seconds"
-        time.sleep(0.002)
 
 
 def buttons(blocks: Blocks) -> list[Mapping[str, Any]]:

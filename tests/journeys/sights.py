@@ -9,10 +9,10 @@ from typing import Any
 from bot.chat.directory import PolicyDirectory
 from bot.chat.port import Speaker
 from bot.chat.reply import Reply
-from tests.journeys.newcomer import until
 from tests.journeys.policies import INTAKE, PEOPLE, slack_id
 from tests.journeys.world import RECEIPT, World
 from tests.properties.catalog import actor
+from tests.waiting import until
 
 LINK = re.compile(r"wbl_[\w-]+")
 """The secret of a one-time link: another at every asking, whatever it is asked with."""

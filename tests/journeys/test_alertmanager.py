@@ -10,9 +10,10 @@ import pytest
 
 from bot.web.server import create_app
 from config.policy.ids import Visibility
+from config.policy.loader import load_texts
 from tests.fakes.client import Answer
 from tests.journeys.door import Door
-from tests.journeys.policies import INTAKE, slack_id
+from tests.journeys.policies import INTAKE, policy_text, slack_id
 from tests.journeys.test_alerts import incidents, notes
 from tests.journeys.world import ALERT_TOKEN, START, World, world
 from tests.properties.catalog import actor
@@ -105,6 +106,42 @@ def test_a_flood_in_one_body_is_one_report(bank: World) -> None:
     tell(bank, *(alarm(f"{number:x}", START, instance=f"host{number}") for number in range(1, 9)))
     assert (incidents(bank), len(notes(bank))) == (["INC-2026-0001"], 7)
     bank.intact()
+
+
+def test_of_a_flood_in_one_place_the_first_are_told_and_the_rest_stands_on_the_timeline(bank: World) -> None:
+    tell(bank, *(alarm(f"{number:x}", START, instance=f"host{number}") for number in range(1, 41)))
+    bank.work(minutes=2)
+    assert (incidents(bank), len(notes(bank))) == (["INC-2026-0001"], 39)
+    (thread,) = [one for one in bank.slack.messages(INTAKE) if not one.thread_ts]
+    told = [one for one in bank.slack.messages(INTAKE) if one.thread_ts == thread.ts]
+    lines = [one.text for one in told if "Alertmanager" in one.text]
+    assert len(lines) == 20, "a thread of thousands is read by nobody, and Slack takes one message a second"
+    assert [("There are many" in one) for one in lines] == [False] * 19 + [True]
+    bank.work(minutes=61)
+    tell(bank, alarm("1", START, bank.clock.now))
+    bank.work(minutes=1)
+    assert "Resolved at Alertmanager" in bank.slack.messages(INTAKE)[-1].text, "an hour later they are told again"
+    bank.intact()
+
+
+def test_a_flood_from_everywhere_opens_as_many_reports_as_the_policy_lets_it(sqlite_url: str) -> None:
+    few = load_texts({"policy.yaml": f"{policy_text('en')}alerts: {{most_reports: 2}}\n".encode()})
+    with world(sqlite_url, language="en", decided=few) as bank:
+        for number in range(1, 7):
+            tell(bank, alarm(f"{number:x}", START, service=f"host{number}"), group=f'{{}}:{{instance="host{number}"}}')
+        assert incidents(bank) == ["INC-2026-0001", "INC-2026-0002"]
+        assert (notes(bank), len(notes(bank, "INC-2026-0002"))) == ([], 4)
+        assert notes(bank, "INC-2026-0002")[0].startswith("Alertmanager raises an alarm about host3: LoginFailures")
+        bank.clock.move(minutes=61)
+        tell(bank, alarm("a", bank.clock.now, service="later"), group="later")
+        assert len(incidents(bank)) == 3, "an hour later it is another matter"
+        for over_one in ("INC-2026-0002", "INC-2026-0003"):
+            over = Assess(case=over_one, kind=Kind.FALSE_ALARM, reason="Umzug")
+            command = Advance(case=over_one, to=State.DISMISSED, assess=over)
+            assert isinstance(bank.app.core.service.handle(command, actor("tom")), Accepted)
+        tell(bank, alarm("b", bank.clock.now, service="one"), group="one")
+        assert len(incidents(bank)) == 4, "what is over takes nothing in"
+        bank.intact()
 
 
 def test_what_fires_again_after_its_case_is_over_is_reported_anew_and_names_it(bank: World) -> None:

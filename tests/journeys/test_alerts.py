@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.policies import DEPOT, INTAKE, SHOP, TILL, slack_id
+from config.policy.ids import Visibility
+from config.policy.loader import load_texts
+from tests.journeys.policies import DEPOT, INTAKE, SHOP, TILL, policy_text, slack_id
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor
-from workflows.incident.commands import Advance, Assess
+from workflows.incident.commands import Advance, Assess, SetVisibility
 from workflows.incident.terms import Kind, Relation, State
 from workflows.outcome import Accepted
 
@@ -106,6 +108,66 @@ def test_what_comes_back_after_its_case_is_over_is_reported_anew_and_names_it(ti
     assert incidents(till) == ["INC-2026-0001", "INC-2026-0002"]
     (link,) = till.incident("INC-2026-0002").links
     assert (link.number, link.relation) == ("INC-2026-0001", Relation.RELATED)
+    till.intact()
+
+
+RULES = """alerts:
+  rules:
+    - {kinds: [secret], from_level: critical, visibility: restricted, urgent: true}
+    - {kinds: [secret], from_level: low}
+"""
+
+
+@pytest.fixture
+def guarded(sqlite_url: str) -> Iterator[World]:
+    """Secrets that are known outside are for few people, and do not wait."""
+    decided = load_texts({"policy.yaml": f"{policy_text('en')}{RULES}".encode()})
+    with world(sqlite_url, language="en", decided=decided) as made:
+        yield made
+
+
+def test_none_joins_a_report_that_more_people_see_than_its_rule_says(guarded: World) -> None:
+    github(guarded, "secret_scanning_alert", 1, **SECRET)
+    github(
+        guarded,
+        "secret_scanning_alert",
+        2,
+        **{**SECRET, "secret_type_display_name": "Key of the CEO"},
+        validity="active",
+    )
+    assert incidents(guarded) == ["INC-2026-0001", "INC-2026-0002"]
+    first, second = (guarded.incident(number) for number in incidents(guarded))
+    assert [(one.visibility, one.urgent) for one in (first, second)] == [
+        (Visibility.TEAM, False), (Visibility.RESTRICTED, True),
+    ]  # fmt: skip
+    guarded.work(minutes=1)
+    assert "CEO" not in str([(one.text, one.blocks) for one in guarded.slack.messages(INTAKE)])
+    github(guarded, "secret_scanning_alert", 3, **SECRET)
+    assert len(incidents(guarded)) == 2, "where fewer people see it, it may join"
+    assert len(notes(guarded, "INC-2026-0002")) == 1
+    guarded.intact()
+
+
+def test_what_does_not_wait_gives_the_report_that_it_joins_a_channel(guarded: World) -> None:
+    github(guarded, "secret_scanning_alert", 1, **SECRET)
+    hide = SetVisibility(case="INC-2026-0001", visibility=Visibility.RESTRICTED)
+    assert isinstance(guarded.app.core.service.handle(hide, actor("petra")), Accepted)
+    github(guarded, "secret_scanning_alert", 2, **SECRET)
+    assert not guarded.incident().urgent
+    github(guarded, "secret_scanning_alert", 3, **SECRET, validity="active")
+    assert (incidents(guarded), guarded.incident().urgent) == (["INC-2026-0001"], True)
+    guarded.intact()
+
+
+def test_what_comes_back_names_no_earlier_report_that_became_confidential(till: World) -> None:
+    github(till, "secret_scanning_alert", 12, **SECRET)
+    over = Assess(case="INC-2026-0001", kind=Kind.FALSE_ALARM, reason="Beispielwert")
+    hide = SetVisibility(case="INC-2026-0001", visibility=Visibility.RESTRICTED)
+    for command in (Advance(case="INC-2026-0001", to=State.DISMISSED, assess=over), hide):
+        assert isinstance(till.app.core.service.handle(command, actor("petra")), Accepted)
+    github(till, "secret_scanning_alert", 12, "reopened", **SECRET)
+    assert incidents(till) == ["INC-2026-0001", "INC-2026-0002"]
+    assert till.incident("INC-2026-0002").links == ()
     till.intact()
 
 

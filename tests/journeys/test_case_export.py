@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from config.policy.ids import Visibility
-from tests.journeys.newcomer import until
 from tests.journeys.policies import INTAKE, slack_id
 from tests.journeys.sights import Eyes, alike
 from tests.journeys.test_feedback import buttons, closed, language_of
 from tests.journeys.world import World
 from tests.properties.catalog import actor, person
+from tests.waiting import until
 from tests.workflows.reports.structure import PIECES, structure
 from workflows.commands import Command
 from workflows.exported import ExportForm

@@ -9,11 +9,11 @@ import pytest
 from bot.evidence.folder import EvidenceFolder
 from config.policy.ids import CaseRole
 from tests.fakes.slack.filling import NotThere
-from tests.journeys.newcomer import until
 from tests.journeys.policies import DIGEST, INTAKE, slack_id
 from tests.journeys.telling import REPORT, in_slack
 from tests.journeys.world import World
 from tests.properties.catalog import actor, person
+from tests.waiting import until
 from workflows.incident.commands import Advance, Assess, AssignRole, DecideDuty
 from workflows.incident.evidence_commands import AskDisposal, ConfirmDisposal
 from workflows.incident.evidence_terms import CheckResult, CustodyStep, NoteKind, Unfetched

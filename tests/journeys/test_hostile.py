@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from tests.fakes.slack.blocks import smuggled
-from tests.journeys.newcomer import until
 from tests.journeys.policies import DIGEST, INTAKE, slack_id
 from tests.journeys.telling import NUMBER, STEPS, in_slack
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor
+from tests.waiting import until
 from workflows.events import plain
 from workflows.incident.commands import Report
 from workflows.outcome import Accepted

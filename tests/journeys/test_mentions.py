@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.newcomer import until
 from tests.journeys.policies import INTAKE, slack_id
 from tests.journeys.world import World, world
+from tests.waiting import until
 
 NUMBER = "INC-2026-0001"
 

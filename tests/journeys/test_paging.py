@@ -7,10 +7,10 @@ import pytest
 from config.policy.ids import Impact, Severity, Spread
 from tests.fakes.slack.blocks import elements
 from tests.journeys.mailbox import direct, press
-from tests.journeys.newcomer import until
 from tests.journeys.policies import INTAKE, slack_id
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor
+from tests.waiting import until
 from workflows.commands import Command
 from workflows.incident.commands import Advance, Assess, Update
 from workflows.incident.terms import Kind, PersonalData, State

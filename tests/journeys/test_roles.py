@@ -7,9 +7,9 @@ import pytest
 
 from config.policy.ids import CaseRole
 from tests.fakes.slack.world import Message
-from tests.journeys.newcomer import until
 from tests.journeys.policies import slack_id
 from tests.journeys.world import World, world
+from tests.waiting import until
 
 LEAD, SCRIBE = {"de": "Ich leite", "en": "I lead"}, {"de": "Ich führe Protokoll", "en": "I write the log"}
 COMMAND = {"de": "/vorfall", "en": "/incident"}

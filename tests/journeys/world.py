@@ -23,6 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from bot.app import App, compose
 from bot.moment import uuid7
 from bot.services import announce_routes
+from bot.slack.app import SlackEdge
+from bot.slack.socket.mode import SocketMode
 from bot.startup import record_start
 from bot.web.server import create_app
 from config.policy.loader import Loaded
@@ -47,6 +49,7 @@ from tests.journeys.policies import (
     slack_id,
 )
 from tests.templates import laid_out
+from tests.unhurried import TIME_ENOUGH, Settling, edge_of, settling, unhurried
 from workflows.change.state import ChangeCase
 from workflows.incident.state import IncidentCase
 from workflows.ledger.receipt import Receipt
@@ -93,6 +96,7 @@ class World:
     github: FakeGitHub
     sender: SlackSender
     gitlab: FakeGitLab
+    desks: tuple[Settling, ...] = ()
 
     # time and work --------------------------------------------------------------------------------------------
 
@@ -105,6 +109,8 @@ class World:
         return tries
 
     def _arrive(self) -> None:
+        for desk in self.desks:
+            desk.settle()
         self.github.settle()
         self.gitlab.settle()
 
@@ -295,6 +301,14 @@ def started(url: str, store: Store, moment: Moment, language: str, slack: FakeSl
     return app
 
 
+def edges_of(app: App) -> Iterator[SlackEdge]:
+    """What answers Slack: by signed requests, or over the connections of Socket Mode."""
+    if app.slack is not None:
+        yield app.slack
+    modes = (getattr(starter, "__self__", None) for starter in app.starters)
+    yield from (edge_of(mode) for mode in modes if isinstance(mode, SocketMode))
+
+
 @contextmanager
 def world(
     url: str, *, language: str = "de", as_app: bool = True, moment: Callable[[Clock], Moment] = moment_of,
@@ -309,18 +323,21 @@ def world(
         opened(url, clock) as store,
     ):
         github.gate._key = _key()
-        # A busy machine is no slow answer: time passes by hand here. What comes too late has its own tests.
-        slack.world.trigger_seconds = 60.0
+        slack.world.trigger_seconds = slack.sockets.ack_seconds = TIME_ENOUGH
         people_join(slack, github, language, gitlab)
         app = started(
             url, store, moment(clock), language, slack, github, gitlab, as_app=as_app, by_socket=by_socket, polls=polls,
             more=more, decided=decided,
         )  # fmt: skip
+        edges = tuple(edges_of(app))
+        for edge in edges:
+            unhurried(edge)
+        desks = tuple(map(settling, edges))
         door = Door(create_app(app.edge))
         github.hook.transport = gitlab.hooks.transport = None if polls else door
         try:
             sender = SlackSender(over_socket(slack.url) if by_socket else door, slack.url)
-            yield World(app, store, clock, door, slack, github, sender, gitlab)
+            yield World(app, store, clock, door, slack, github, sender, gitlab, desks)
             assert smuggled(list(slack.world.sent), (INTAKE, DIGEST)) == [], "what people typed calls somebody"
         finally:
             door.close()

@@ -17,7 +17,7 @@ import pytest
 
 from bot import __version__
 from tests.packaging.files import ROOT, copied, instructions
-from tests.running import clean_environment, free_port, log_end, wait_until_ready
+from tests.running import STOP_SECONDS, clean_environment, end, free_port, log_end, wait_until_ready
 
 RUNTIME = ROOT / "locks" / "runtime.txt"
 IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", "*.mo")
@@ -100,9 +100,9 @@ def test_installed_from_the_lock_it_serves_and_ends_when_asked(installed: Path, 
         wait_until_ready(process, f"http://127.0.0.1:{port}", log)
         assert _healthy(environment)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(STOP_SECONDS) == 0
     finally:
-        process.kill()
+        end(process)
     assert f"http://127.0.0.1:{port}" in log_end(log)
     assert not _healthy(environment), "the check of the image sees a process that is gone"
 

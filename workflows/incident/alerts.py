@@ -1,13 +1,21 @@
 """A warning of a forge or of the monitoring, and what it means for the reports that there are. Pure (A.5.25, A.8.8)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from config.policy.ids import AlertKind, AlertLevel
 from workflows.actors import Source
+from workflows.events import Recorded
+from workflows.incident.events import Noted
+from workflows.incident.evidence_terms import NoteKind
+from workflows.incident.state import IncidentCase
+
+TOLD: Final = 20
+"""So many lines of senders are told in an hour where people talk about a case; what is more stands on its timeline."""
 
 
 class AlertState(StrEnum):
@@ -94,3 +102,12 @@ def follows(alert: Alert, known: Known | None, *, wanted: bool, case_open: bool,
     if stream_open:
         return Step.JOIN
     return Step.REPORT_AGAIN if known is not None and known.case else Step.REPORT
+
+
+def told_lately(case: IncidentCase, item: Recorded) -> int:
+    """The how many-th line of a sender within an hour an entry is; 0 for what is none."""
+    if not isinstance(item.event, Noted) or item.by is not None:
+        return 0
+    since = item.at - timedelta(hours=1)
+    mine = (note for note in case.notes if note.by is None and note.kind is NoteKind.NOTE)
+    return sum(since < note.at and note.seq <= item.seq for note in mine)

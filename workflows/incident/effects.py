@@ -14,6 +14,7 @@ from workflows.access import is_stricter
 from workflows.actors import Source
 from workflows.events import Event, Recorded
 from workflows.exported import CaseExported
+from workflows.incident.alerts import TOLD, told_lately
 from workflows.incident.drill_events import DrillStarted, Injected
 from workflows.incident.events import (
     Acknowledged,
@@ -214,7 +215,8 @@ def _places(
         yield _effect(after, DIGEST, str(version))
     if fresh or _people(before) != _people(after):
         yield _effect(after, INVITE, str(version))
-    yield _effect(after, SUMMARY, str(version))
+    if not all(told_lately(after, item) for item in recorded):
+        yield _effect(after, SUMMARY, str(version))
 
 
 def _hidden(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:
@@ -276,8 +278,8 @@ def _news(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effec
     assessed = next((item for item in recorded if isinstance(item.event, Assessed)), None)
     led = next((item for item in recorded if assessed and _leads(item)), None)
     for item in recorded:
-        if item is led or (handed_over and isinstance(item.event, RoleAssigned)):
-            continue  # The post about the assessment says it, or the acceptance.
+        if item is led or (handed_over and isinstance(item.event, RoleAssigned)) or told_lately(after, item) > TOLD:
+            continue  # The post about the assessment says it, or the acceptance; or a flood has its last line.
         if isinstance(item.event, NEWS):
             payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
             if item is assessed and led is not None:

@@ -54,9 +54,13 @@ def title(t: Translator, alert: Alert) -> str:
 
 def report(t: Translator, alert: Alert) -> str:
     """What happened, how bad the forge thinks it is, where to look, and what comes first."""
-    found = _filled(t, _FOUND[alert.kind], alert)
-    lines = (f"{found}.", f"{t.gettext(_LEVELS[alert.level])}. {alert.url}".strip(), t.gettext(_FIRST[alert.kind]))
-    return "\n".join(lines)
+    return "\n".join((found(t, alert), t.gettext(_FIRST[alert.kind])))
+
+
+def found(t: Translator, alert: Alert) -> str:
+    """What happened and where, how bad the forge thinks it is, and where to look."""
+    what = _filled(t, _FOUND[alert.kind], alert)
+    return "\n".join((f"{what}.", f"{t.gettext(_LEVELS[alert.level])}. {alert.url}".strip()))
 
 
 def joined(t: Translator, alert: Alert) -> str:
@@ -64,6 +68,11 @@ def joined(t: Translator, alert: Alert) -> str:
     text = _BY.get(alert.state, _CHANGED[alert.state]) if alert.by else _CHANGED[alert.state]
     line = _filled(t, text, alert)
     return f"{line}. {t.gettext(_LEVELS[alert.level])}" if alert.state is AlertState.OPEN else line
+
+
+def no_more_told(t: Translator) -> str:
+    """Behind the last line of a flood that is told where people talk about the case."""
+    return t.gettext("There are many: whatever else comes within the hour stands on the timeline only.")
 
 
 def _filled(t: Translator, text: str, alert: Alert) -> str:

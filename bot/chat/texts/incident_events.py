@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from bot.chat.texts import common, criteria, exports, paging, reporter, terms, waiting, who
+from bot.chat.texts import common, criteria, exports, paging, reporter, terms, ties, waiting, who
 from bot.chat.texts.drills import DRILL_SENTENCES
 from bot.chat.texts.duplicates import MERGING_SENTENCES
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
@@ -251,11 +251,10 @@ def _countersigned(x: Telling, item: Recorded, event: e.Countersigned) -> str:
 
 
 def _linked(x: Telling, _item: Recorded, event: e.CaseLinked) -> str:
-    text = x.t.gettext("Linked: {other} ({relation}).")
-    if event.removed:
-        text = x.t.gettext("No longer linked: {other}.")
     other = common.one_line(plain(event.number), 40)
-    return text.format(other=other, relation=terms.name(x.t, event.relation))
+    if event.removed:
+        return x.t.gettext("No longer linked: {other}.").format(other=other)
+    return ties.linked(x.t, other, event.relation)
 
 
 def _typed(text: OptionalText) -> str:

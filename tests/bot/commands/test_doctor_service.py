@@ -50,8 +50,10 @@ def listening(status: int, body: bytes, context: ssl.SSLContext | None = None) -
         if context is not None:
             server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        yield server.server_address[1]
-        server.shutdown()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
 
 
 def found(check: Check, **given: str) -> list[Result]:

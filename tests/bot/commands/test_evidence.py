@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 
+from config.policy.ids import Visibility
 from tests.bot.commands.conftest import Terminal
 from tests.office import Office
+from workflows.incident.commands import SetVisibility
 from workflows.incident.terms import PersonalData
 
 
@@ -18,6 +20,11 @@ def added(terminal: Terminal, place: Office) -> tuple[str, str]:
     listed = json.loads(terminal.run("evidence", "list", number, "--json").out)["evidence"]
     assert (listed[0]["size"], listed[0]["stored"]) == (7, True)
     return number, str(listed[0]["number"])
+
+
+def findings(terminal: Terminal) -> str:
+    told = json.loads(terminal.run("doctor", "--json").out)
+    return str([one for one in told["results"] if (one["id"], one["level"]) == ("evidence", "fault")])
 
 
 def steps(terminal: Terminal, number: str) -> list[str]:
@@ -46,15 +53,19 @@ def test_who_may_not_see_the_case_sees_no_evidence(terminal: Terminal, place: Of
 
 
 def test_an_altered_file_is_a_finding_and_not_handed_out(terminal: Terminal, place: Office) -> None:
-    _, evidence = added(terminal, place)
+    number, evidence = added(terminal, place)
     (kept,) = [one for one in (terminal.folder / "data" / "evidence").rglob("*") if one.is_file()]
     kept.chmod(0o640)
     kept.write_bytes(b"From: y")
     assert terminal.run("evidence", "get", evidence, "-o", str(Path(terminal.folder, "x"))).code == 1
     done = terminal.run("evidence", "recheck", evidence)
     assert (done.code, "ALTERED" in done.out) == (1, True)
-    told = json.loads(terminal.run("doctor", "--json").out)
-    assert "evidence" in {one["id"] for one in told["results"] if one["level"] == "fault"}
+    assert evidence in findings(terminal)
+    named = (place.person("petra"), place.person("dora"))
+    place.do("petra", SetVisibility(case=number, visibility=Visibility.SEALED, named=named))
+    told = findings(terminal)
+    assert "Kept evidence is not what it was." in told
+    assert evidence not in told, "whoever looks after the machine learns nothing of a strictly confidential case"
 
 
 def test_two_persons_destroy_a_file(terminal: Terminal, place: Office) -> None:

@@ -1,6 +1,5 @@
 """One workspace: the fake Slack over real sockets, and our edge and deliveries wired as in the service."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,8 @@ from bot.slack.wiring import Workspace, wire_slack
 from tests.bot.stage import Stage, stage
 from tests.fakes.client import Answer
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack, SlackSender, over_socket
+from tests.unhurried import TIME_ENOUGH, edge_of, unhurried
+from tests.waiting import until
 from workflows.store.unit_of_work import UnitOfWork
 
 PEOPLE = {
@@ -59,10 +60,7 @@ class Office:
 
     def until(self, happened: Callable[[], object]) -> None:
         """Wait for what a thread still has to do."""
-        end = time.monotonic() + 5
-        while not happened():
-            assert time.monotonic() < end, "it did not happen within five seconds"
-            time.sleep(0.01)
+        until(happened)
 
 
 @contextmanager
@@ -73,6 +71,7 @@ def furnished(folder: Path) -> Iterator[tuple[Stage, FakeSlack, Core]]:
             slack.add_user(user, name, locale=locale)
         slack.add_channel(INTAKE, "vorfall")
         slack.add_channel(DIGEST, "digest")
+        slack.world.trigger_seconds = TIME_ENOUGH
         yield on, slack, Core(on.store, on.policy, on.moment, on.service)
 
 
@@ -84,6 +83,8 @@ def socket_office(folder: Path, pace: Pace) -> Iterator[Office]:
         workspace = Workspace(BOT_TOKEN, f"{slack.url}/api/", "", "de", APP_TOKEN, pace)
         wired = wire_slack(core, workspace, handlers)
         assert wired.socket is not None
+        unhurried(edge_of(wired.socket))
+        slack.sockets.ack_seconds = TIME_ENOUGH
         wired.refresh()
         wired.socket.start()
         yield Office(on, slack, None, SlackSender(over_socket(slack.url), slack.url), handlers)
@@ -97,6 +98,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         workspace = Workspace(BOT_TOKEN, f"{slack.url}/api/", SIGNING_SECRET, "de")
         wired = wire_slack(core, workspace, handlers)
         assert wired.edge is not None
+        unhurried(wired.edge)
         wired.refresh()
 
         def transport(_path: str, headers: Mapping[str, str], body: bytes) -> Answer:

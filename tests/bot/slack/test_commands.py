@@ -10,6 +10,7 @@ from bot.chat.app import Chat
 from bot.chat.port import Utterance
 from bot.chat.reply import Reply
 from tests.bot.slack.conftest import Office
+from tests.unhurried import TIME_ENOUGH, unhurried
 from workflows.incident.state import IncidentCase
 
 FIRST = "INC-2026-0001"
@@ -133,11 +134,11 @@ def test_what_takes_too_long_is_never_called_recorded(office: Office, monkeypatc
     handle = Chat.handle
 
     def slow(self: Chat, said: Utterance) -> Reply:
-        go.wait(5)
+        assert go.wait(TIME_ENOUGH)
         return handle(self, said)
 
     monkeypatch.setattr(Chat, "handle", slow)
-    object.__setattr__(office.edge._desk, "patience", 0.05)
+    unhurried(office.edge, 0.05)
     answer = office.sender.command("/vorfall", "melden Laptop weg", user="U0MAX").json()
     assert answer["text"] == "Noch nicht eingetragen, es dauert etwas länger. Die Antwort folgt hier."
     assert replies(office) == []
@@ -151,11 +152,11 @@ def test_a_form_that_comes_late_waits_in_its_modal(office: Office, monkeypatch: 
     handle = Chat.handle
 
     def slow(self: Chat, said: Utterance) -> Reply:
-        go.wait(5)
+        assert go.wait(TIME_ENOUGH)
         return handle(self, said)
 
     monkeypatch.setattr(Chat, "handle", slow)
-    object.__setattr__(office.edge._desk, "patience", 0.05)
+    unhurried(office.edge, 0.05)
     office.sender.command("/vorfall", user="U0MAX")
     assert "Einen Moment" in json.dumps(office.sender.view("U0MAX"), ensure_ascii=False)
     go.set()

@@ -11,28 +11,42 @@ import pytest
 from bot.chat.app import Chat
 from bot.slack.repeats import KEPT_SECONDS, MOST, Repeats
 from tests.bot.slack.conftest import Office
+from tests.unhurried import TIME_ENOUGH, unhurried
 
 FORM = "application/x-www-form-urlencoded"
 
 
+class Gate:
+    """Nothing is decided while it is shut, and nobody waits long for it then; it starts open."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._go = threading.Event()
+        self._go.set()
+
+    def shut(self) -> None:
+        self._go.clear()
+        unhurried(self._office.edge, 0.05)
+
+    def open(self) -> None:
+        unhurried(self._office.edge)
+        self._go.set()
+
+    def before(self, work: Callable[..., Any]) -> Callable[..., Any]:
+        def later(*arguments: Any) -> Any:
+            assert self._go.wait(TIME_ENOUGH)
+            return work(*arguments)
+
+        return later
+
+
 @pytest.fixture
-def gate(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Nothing is decided while it is clear; it starts set."""
-    go = threading.Event()
-    go.set()
+def gate(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    made = Gate(office)
     for name in ("handle", "submit"):
-        monkeypatch.setattr(Chat, name, _behind(go, getattr(Chat, name)))
-    object.__setattr__(office.edge._desk, "patience", 0.3)
-    yield go
-    go.set()
-
-
-def _behind(go: threading.Event, work: Callable[..., Any]) -> Callable[..., Any]:
-    def later(*arguments: Any) -> Any:
-        go.wait(5)
-        return work(*arguments)
-
-    return later
+        monkeypatch.setattr(Chat, name, made.before(getattr(Chat, name)))
+    yield made
+    made.open()
 
 
 def shown(office: Office, user: str) -> str:
@@ -50,50 +64,50 @@ def reports(office: Office) -> int:
         return sum(entry.kind == "incident.reported" for entry in reads.entries())
 
 
-def test_a_waiting_form_says_nothing_about_recording(office: Office, gate: threading.Event) -> None:
-    gate.clear()
+def test_a_waiting_form_says_nothing_about_recording(office: Office, gate: Gate) -> None:
+    gate.shut()
     assert office.sender.command("/vorfall", user="U0MAX").body == b""
     assert "Einen Moment" in shown(office, "U0MAX")
-    gate.set()
+    gate.open()
     office.until(lambda: "Was ist passiert?" in shown(office, "U0MAX"))
 
 
-def test_a_sentence_that_begins_like_a_verb_waits_in_a_window(office: Office, gate: threading.Event) -> None:
-    gate.clear()
+def test_a_sentence_that_begins_like_a_verb_waits_in_a_window(office: Office, gate: Gate) -> None:
+    gate.shut()
     assert office.sender.command("/vorfall", "Update hat Server zerlegt", user="U0MAX").body == b""
     assert "Einen Moment" in shown(office, "U0MAX")
-    gate.set()
+    gate.open()
     office.until(lambda: "Update hat Server zerlegt" in shown(office, "U0MAX"))
     assert reports(office) == 0
 
 
-def test_the_form_behind_a_button_waits_in_its_window(office: Office, gate: threading.Event) -> None:
+def test_the_form_behind_a_button_waits_in_its_window(office: Office, gate: Gate) -> None:
     answer = office.sender.command("/vorfall", "melden Laptop weg", user="U0MAX").json()
-    gate.clear()
+    gate.shut()
     office.sender.click("incident.note:1", user="U0MAX", blocks=answer["blocks"])
     assert "Einen Moment" in shown(office, "U0MAX")
-    gate.set()
+    gate.open()
     office.until(lambda: "Was wurde beobachtet" in shown(office, "U0MAX"))
 
 
-def test_who_closes_the_waiting_window_is_told_what_became_of_it(office: Office, gate: threading.Event) -> None:
+def test_who_closes_the_waiting_window_is_told_what_became_of_it(office: Office, gate: Gate) -> None:
     office.sender.command("/vorfall", user="U0MAX")
-    gate.clear()
+    gate.shut()
     waiting = office.sender.submit({"what": "Laptop weg"}, user="U0MAX").json()
     assert "Noch nicht eingetragen" in json.dumps(waiting, ensure_ascii=False)
     assert reports(office) == 0
     office.sender.close(user="U0MAX")
-    gate.set()
+    gate.open()
     office.until(lambda: "INC-2026-0001 ist aufgenommen" in written(office))
 
 
-def test_nothing_typed_is_lost_with_a_closed_window(office: Office, gate: threading.Event) -> None:
+def test_nothing_typed_is_lost_with_a_closed_window(office: Office, gate: Gate) -> None:
     office.sender.command("/vorfall", user="U0MAX")
-    gate.clear()
+    gate.shut()
     values = {"what": "Kollege kopiert Kundendaten", "visibility": "sealed", "named": ["U0MAX"]}
     office.sender.submit(values, user="U0MAX")
     office.sender.close(user="U0MAX")
-    gate.set()
+    gate.open()
     office.until(lambda: "Kollege kopiert Kundendaten" in written(office))
     assert "mindestens zwei Benannte" in written(office)
     assert reports(office) == 0
@@ -117,7 +131,7 @@ def test_a_trigger_that_is_used_up_gives_back_what_was_typed(office: Office, rea
     answer = office.sender.send(urlencode(sent).encode(), FORM).json()
     assert f"/vorfall {text}" in answer["text"], "to copy instead of to type again"
     assert reports(office) == 0
-    office.slack.world.trigger_seconds = 3.0
+    office.slack.world.trigger_seconds = TIME_ENOUGH
     assert office.sender.command("/vorfall", text, user="U0MAX").body == b""
     assert text in shown(office, "U0MAX")
     office.sender.submit({}, user="U0MAX")
@@ -151,7 +165,7 @@ def test_a_repeat_while_the_first_still_works_waits_for_its_answer() -> None:
     go, done = threading.Event(), []
 
     def work() -> int:
-        go.wait(5)
+        assert go.wait(TIME_ENOUGH)
         done.append(1)
         return len(done)
 
@@ -161,7 +175,7 @@ def test_a_repeat_while_the_first_still_works_waits_for_its_answer() -> None:
         one.start()
     go.set()
     for one in threads:
-        one.join(5)
+        one.join()
     assert found == [1, 1, 1]
 
 

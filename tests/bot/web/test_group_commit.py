@@ -25,7 +25,7 @@ class Disk:
         self.turns.set()
 
     def write(self, batch: Sequence[int]) -> list[int]:
-        self.turns.wait(5)
+        assert self.turns.wait(60)
         self.batches.append(list(batch))
         if self.fails is not None:
             raise self.fails
@@ -45,7 +45,7 @@ async def together(group: GroupCommit[int, int], disk: Disk, count: int) -> list
 
 
 def run(work: Coroutine[Any, Any, list[Any]]) -> list[Any]:
-    return asyncio.run(asyncio.wait_for(work, 10))
+    return asyncio.run(asyncio.wait_for(work, 90))
 
 
 def test_what_arrives_together_is_written_together_and_in_order() -> None:

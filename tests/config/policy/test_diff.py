@@ -23,6 +23,7 @@ ASKED = "criteria: {added: [{id: told, leaving: contain, question_en: Told, ques
 LOOSER = [
     # strict, loose
     ("alerts: {join_minutes: 60}", "alerts: {join_minutes: 61}"),
+    ("alerts: {most_reports: 10}", "alerts: {most_reports: 9}"),
     (ALERTS % "", (ALERTS % "").replace("from_level: low", "from_level: high")),
     (ALERTS % "", (ALERTS % "").replace("urgent: true", "urgent: false")),
     (ALERTS % ", visibility: restricted", ALERTS % ""),

@@ -14,9 +14,11 @@ from tests.fakes.slack.world import APP
 APP_TOKEN: Final = "xapp-1-of-the-fake"
 MOST_CONNECTIONS: Final = 10
 TICKET_SECONDS: Final = 30.0
+CONNECT_SECONDS: Final = 60.0
+"""How long an envelope waits for a connection."""
 EVENT_TRIES: Final = 4
 """Slack tries an event once and up to three times more."""
-LOST_TRIES: Final = 8
+LOST_TRIES: Final = 20
 """How often an envelope whose connection ended is given to another one."""
 
 
@@ -176,6 +178,13 @@ class Sockets:
             self._end(one)
         return len(found)
 
+    def give_up_waiting(self) -> None:
+        """The time is over for all envelopes that nobody has acknowledged yet."""
+        with self._changed:
+            for one in self.open:
+                one.waiting.clear()
+            self._changed.notify_all()
+
     def hang(self) -> int:
         """All connections stay open and are silent from now on."""
         with self._changed:
@@ -200,7 +209,7 @@ class Sockets:
         envelope = {"envelope_id": key, "type": kind, "payload": payload, "accepts_response_payload": answers}
         sent = lost = 0
         while lost < LOST_TRIES and (sent < EVENT_TRIES or lost):
-            one = self._next(10.0)
+            one = self._next(CONNECT_SECONDS)
             if one is None:
                 break
             if kind == "events_api":
@@ -242,6 +251,6 @@ class Sockets:
 
     def _wait(self, one: Connection, key: str, seconds: float) -> tuple[Any] | None:
         with self._changed:
-            self._changed.wait_for(lambda: key in one.acknowledged or one.over, seconds)
+            self._changed.wait_for(lambda: key not in one.waiting or one.over, seconds)
             one.waiting.discard(key)
             return (one.acknowledged[key],) if key in one.acknowledged else None

@@ -29,7 +29,7 @@ def forge(running: FakeGitHub) -> Iterator[FakeGitHub]:
 @pytest.fixture
 def client(forge: FakeGitHub) -> Iterator[Client]:
     """Acts as the App."""
-    made = Client(AppCredentials(APP_ID, forge.gate.private_key), base_url=forge.api, timeout=2)
+    made = Client(AppCredentials(APP_ID, forge.gate.private_key), base_url=forge.api, timeout=30)
     yield made
     made.close()
 
@@ -37,7 +37,7 @@ def client(forge: FakeGitHub) -> Iterator[Client]:
 @pytest.fixture
 def token_client(forge: FakeGitHub) -> Iterator[Client]:
     """Acts with a personal token."""
-    made = Client(TokenCredentials(PERSONAL_TOKEN), base_url=forge.api, timeout=2)
+    made = Client(TokenCredentials(PERSONAL_TOKEN), base_url=forge.api, timeout=30)
     yield made
     made.close()
 

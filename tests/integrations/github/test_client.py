@@ -1,12 +1,15 @@
 import threading
 import time
+from statistics import median
 
 import pytest
 
 from integrations.errors import NotPermitted, NotThere, RateLimited, Rejected, Unexpected, Unreachable
 from integrations.github.client import PERMISSIONS, AppCredentials, Client, TokenCredentials
-from tests.fakes.github import APP_ID, INSTALLATION_ID, FakeGitHub
+from tests.fakes.github import APP_ID, INSTALLATION_ID, PERSONAL_TOKEN, FakeGitHub
 from tests.integrations.github.conftest import REPO
+
+PAUSE_OF_THE_SDK = 0.25
 
 
 def test_the_app_asks_for_an_installation_and_a_token_once(forge: FakeGitHub, client: Client) -> None:
@@ -73,8 +76,15 @@ def test_a_text_that_is_no_key_is_said_so_before_anything_is_sent(forge: FakeGit
 
 def test_many_threads_share_one_token_and_wait_for_nothing(forge: FakeGitHub, client: Client) -> None:
     client.get(REPO, "")
-    start = time.perf_counter()
-    threads = [threading.Thread(target=lambda: [client.get(REPO, "") for _ in range(5)]) for _ in range(4)]
+    took: list[float] = []
+
+    def read() -> None:
+        for _ in range(5):
+            start = time.perf_counter()
+            client.get(REPO, "")
+            took.append(time.perf_counter() - start)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -82,7 +92,7 @@ def test_many_threads_share_one_token_and_wait_for_nothing(forge: FakeGitHub, cl
 
     assert forge.calls["repo.get"] == 21
     assert forge.calls["app.token"] == 1
-    assert time.perf_counter() - start < 4, "the SDK's own pauses are off: 20 calls would take 5 s with them"
+    assert median(took) < PAUSE_OF_THE_SDK, "its own pauses are off: with them each call would take so long"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +114,7 @@ def test_a_rate_limit_tells_when_to_come_back_and_is_not_slept_through(
         client.get(REPO, "")
 
     assert at_least <= caught.value.retry_after <= at_most
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < at_least
     assert forge.calls["repo.get"] == 2, "a rate limit is never asked again at once"
     assert client.get(REPO, "").body["full_name"] == REPO
 
@@ -142,10 +152,9 @@ def test_a_failing_read_is_repeated_and_a_failing_write_is_not(forge: FakeGitHub
 
 
 def test_no_answer_in_time_is_said_so(forge: FakeGitHub, client: Client) -> None:
-    client.get(REPO, "")
-    impatient = Client(AppCredentials(APP_ID, forge.gate.private_key), base_url=forge.api, timeout=1)
-    impatient.get(REPO, "")
-    forge.fail("repo.get", after_effect=True, hang_ms=1500)
+    assert client.get(REPO, "").body["full_name"] == REPO
+    impatient = Client(TokenCredentials(PERSONAL_TOKEN), base_url=forge.api, timeout=1)
+    forge.fail("repo.get", after_effect=True, hang_ms=20_000)
     with pytest.raises(Unreachable, match="no answer within 1 s") as caught:
         impatient.get(REPO, "")
     assert caught.value.timed_out

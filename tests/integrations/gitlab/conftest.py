@@ -38,7 +38,7 @@ def forge(clock: Clock) -> Iterator[FakeGitLab]:
 
 @pytest.fixture
 def client(forge: FakeGitLab) -> Iterator[Client]:
-    made = Client(forge.web + "/", TOKEN, timeout=2)
+    made = Client(forge.web + "/", TOKEN, timeout=30)
     yield made
     made.close()
 

@@ -69,7 +69,7 @@ def test_a_read_is_tried_again_and_a_write_never(forge: FakeGitLab, client: Clie
 
 def test_an_answer_that_does_not_come_is_waited_for_once(forge: FakeGitLab) -> None:
     hasty = Client(forge.web, "glpat-of-the-fake", timeout=1)
-    forge.fail("projects.get", hang_ms=1500, times=1)
+    forge.fail("projects.get", hang_ms=20_000, times=1)
     with pytest.raises(Unreachable) as caught:
         hasty.get(_path(forge))
     assert caught.value.timed_out

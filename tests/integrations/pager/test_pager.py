@@ -68,7 +68,7 @@ def test_how_long_to_wait_is_heard_from_a_gateway_that_is_down_too(fake: FakePag
 
 
 def test_no_answer_in_time_is_no_answer(fake: FakePager) -> None:
-    fake.latency_ms = 300
+    fake.latency_ms = 20_000
     with pytest.raises(Unreachable) as caught:
         replace(pager(fake, PagingFormat.JSON), seconds=0.05).tell(CALL)
     assert caught.value.timed_out

@@ -1,4 +1,7 @@
-"""The verifier keeps up with a log of years: one pass, seconds for 100,000 entries."""
+"""The verifier keeps up with a log of years: one pass, seconds for 100,000 entries.
+
+Measured in processor time: what other processes do meanwhile says nothing about the verifier.
+"""
 
 import json
 import time
@@ -35,29 +38,29 @@ def long_log(size: int) -> tuple[list[StoredEntry], list[StoredDisclosure], Stor
 
 
 def hashing_probe(count: int) -> float:
-    """Seconds that this machine, as busy as it is now, needs for some of the least that verifying takes."""
-    started = time.perf_counter()
+    """Seconds that this machine needs for some of the least that verifying takes."""
+    started = time.thread_time()
     for number in range(count):
         urlsafe_b64encode(sha256(number.to_bytes(500)).digest())
         json.loads('{"a":["b",1,null],"c":{"d":"e"},"f":"0123456789012345678901234567890123456789"}')
-    return time.perf_counter() - started
+    return time.thread_time() - started
 
 
 @pytest.mark.parametrize("size", [5_000, pytest.param(100_000, marks=pytest.mark.full)])
 def test_verifying_takes_seconds_for_a_hundred_thousand_entries(size: int) -> None:
     entries, rows, head = long_log(size)
     probe = hashing_probe(size)
-    started = time.perf_counter()
+    started = time.thread_time()
     report = verify_log(entries, head, rows)
-    seconds = time.perf_counter() - started
+    seconds = time.thread_time() - started
     assert report.intact, report.findings[:3]
     assert report.disclosed == 2 * size
     # 10 s for 100,000, and on a machine slower than it seems no more than a multiple of what cannot be saved
     assert seconds < max(10 * size / 100_000, 10 * probe)
 
-    started = time.perf_counter()
+    started = time.thread_time()
     assert verify_tree(((entry.index, entry.body, entry.leaf) for entry in entries), head).intact
-    assert time.perf_counter() - started < max(0.5 * size / 100_000, 2 * probe)
+    assert time.thread_time() - started < max(0.5 * size / 100_000, 2 * probe)
 
 
 def test_the_written_entries_are_real_ones() -> None:
@@ -68,8 +71,8 @@ def test_the_written_entries_are_real_ones() -> None:
 def test_a_proof_is_quick_once_the_tree_is_built() -> None:
     leaves = [leaf_hash(number.to_bytes(4)) for number in range(20_000)]
     tree = Tree(leaves)
-    started = time.perf_counter()
+    started = time.thread_time()
     proofs = [tree.inclusion_proof(index) for index in range(0, 20_000, 100)]
-    seconds = time.perf_counter() - started
+    seconds = time.thread_time() - started
     assert seconds / len(proofs) < 0.005
     assert verify_inclusion(leaves[100], 100, 20_000, proofs[1], tree.root())

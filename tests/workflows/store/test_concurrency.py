@@ -2,21 +2,20 @@
 
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager, ExitStack
 
 import pytest
 
+from tests.running import talking
 from tests.workflows.store.samples import opened
 from tests.workflows.store.writer import write
 from workflows.ledger.receipt import Receipt
 from workflows.ledger.verify import verify_log
 from workflows.store.store import Store
 
-ROOT = Path(__file__).parents[3]
+ENDLESS_SECONDS = 600
+"""Whoever has not written everything by then never will."""
 
 
 def intact(store: Store, receipts: list[str]) -> int:
@@ -33,20 +32,6 @@ def intact(store: Store, receipts: list[str]) -> int:
     return report.size
 
 
-@contextmanager
-def talking(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process of Python whose words are read here; it ends with the block.
-
-    Unbuffered, because `communicate` reads the pipe itself: it misses what a reader of lines holds back, and a killed
-    process may leave half a line and half a character there.
-    """
-    with subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE, bufsize=0) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 def writing(url: str, worker: int, cases: int) -> AbstractContextManager[subprocess.Popen[bytes]]:
     return talking("-m", "tests.workflows.store.writer", url, str(worker), str(cases))
 
@@ -57,14 +42,15 @@ def first_words(process: subprocess.Popen[bytes], count: int) -> list[str]:
 
 
 def last_words(process: subprocess.Popen[bytes]) -> list[str]:
-    said = process.communicate(timeout=60)[0].decode(errors="replace")
+    said = process.communicate(timeout=ENDLESS_SECONDS)[0].decode(errors="replace")
     return [line for line in said.split("\n") if line.startswith("#") and len(line.partition("·")[2]) == 16]
 
 
 def test_words_that_are_cut_anywhere_are_read_whole() -> None:
     words = [f"#{number}·74CFOEUDLC2BXHM3" for number in range(3)]
     said = "\n".join([*words, "#3·"]).encode()
-    program = "import os, time; os.write(1, {!r}); time.sleep(0.2); os.write(1, {!r})"
+    # The rest comes when `communicate` has closed the input: the cut is there however slow either side is.
+    program = "import os, sys; os.write(1, {!r}); sys.stdin.read(); os.write(1, {!r})"
     for cut in (said.index(b"#1") + 3, said.index(b"#2"), len(said) - 1):
         with talking("-c", program.format(said[:cut], said[cut:-1])) as process:
             assert [*first_words(process, 1), *last_words(process)] == words

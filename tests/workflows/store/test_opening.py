@@ -1,17 +1,25 @@
 import fcntl
 import os
 import signal
-import subprocess
-import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 
 import pytest
 
+from tests.running import talking
 from tests.workflows.store.samples import ORIGIN, case_row, draft, opened
 from workflows.store.errors import RunnerBusy, StoreRefused, Unavailable
 from workflows.store.lock import RunnerLock
 from workflows.store.store import Store, service_role_of
+
+
+@pytest.fixture
+def patient_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A moment may take a minute on a busy machine."""
+    monkeypatch.setattr("workflows.store.lock.LOOKS", 3_000)
 
 
 def refused(url: str) -> str:
@@ -98,36 +106,43 @@ def test_only_the_runner_migrates_a_file(sqlite_url: str) -> None:
 def test_the_lock_of_a_killed_runner_is_free(tmp_path: Path) -> None:
     database = tmp_path / "wachbuch.db"
     program = (
-        "import pathlib, sys, time\nfrom workflows.store.lock import RunnerLock\n"
-        "lock = RunnerLock(pathlib.Path(sys.argv[1]))\nprint('held', flush=True)\ntime.sleep(60)"
+        "import pathlib, sys\nfrom workflows.store.lock import RunnerLock\n"
+        "lock = RunnerLock(pathlib.Path(sys.argv[1]))\nprint('held', flush=True)\nsys.stdin.read()"
     )
-    holder = subprocess.Popen(
-        [sys.executable, "-c", program, str(database)], cwd=Path(__file__).parents[3], stdout=subprocess.PIPE, text=True
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "held\n"
-    with pytest.raises(RunnerBusy, match=f"process {holder.pid}"):
-        RunnerLock(database)
-    holder.send_signal(signal.SIGKILL)
-    holder.communicate()
-    RunnerLock(database).release()
-
-
-def test_a_lock_whose_holder_signs_a_moment_later_still_tells_who(tmp_path: Path) -> None:
-    database = tmp_path / "wachbuch.db"
-    with (tmp_path / "wachbuch.db.lock").open("w+b", buffering=0) as coming:
-        fcntl.flock(coming, fcntl.LOCK_EX)
-        threading.Timer(0.1, coming.write, [b"4711\n"]).start()
-        with pytest.raises(RunnerBusy, match="process 4711"):
+    with talking("-c", program, str(database)) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(RunnerBusy, match=f"process {holder.pid}"):
             RunnerLock(database)
-
-
-def test_a_lock_that_is_just_given_back_is_taken(tmp_path: Path) -> None:
-    database = tmp_path / "wachbuch.db"
-    with (tmp_path / "wachbuch.db.lock").open("w+b", buffering=0) as going:
-        fcntl.flock(going, fcntl.LOCK_EX)
-        threading.Timer(0.1, fcntl.flock, [going, fcntl.LOCK_UN]).start()
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
         RunnerLock(database).release()
+
+
+@contextmanager
+def held_for_a_moment(database: Path, then: Callable[[FileIO], object]) -> Iterator[None]:
+    """Somebody has the lock, unsigned, and does something a moment later."""
+    with database.with_name(f"{database.name}.lock").open("w+b", buffering=0) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        later = threading.Timer(0.1, then, [lock])
+        later.start()
+        try:
+            yield
+        finally:
+            later.join()
+
+
+def test_a_lock_whose_holder_signs_a_moment_later_still_tells_who(tmp_path: Path, patient_lock: None) -> None:
+    with (
+        held_for_a_moment(tmp_path / "wachbuch.db", lambda lock: lock.write(b"4711\n")),
+        pytest.raises(RunnerBusy, match="process 4711"),
+    ):
+        RunnerLock(tmp_path / "wachbuch.db")
+
+
+def test_a_lock_that_is_just_given_back_is_taken(tmp_path: Path, patient_lock: None) -> None:
+    with held_for_a_moment(tmp_path / "wachbuch.db", lambda lock: fcntl.flock(lock, fcntl.LOCK_UN)):
+        RunnerLock(tmp_path / "wachbuch.db").release()
 
 
 def test_a_reader_does_not_wait_for_a_writer(store: Store, database_url: str) -> None:

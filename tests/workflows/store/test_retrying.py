@@ -84,7 +84,7 @@ def test_an_erasure_during_work_on_the_case_is_carried_out(postgres_url: str) ->
         try:
             for _ in range(5):
                 working.clear()
-                assert working.wait(10)
+                assert working.wait(60)
                 asked = eraser.request(Selection(number), LegalBasis.GDPR_17, place.actor("petra"))
                 assert isinstance(asked, Erasure)
                 assert isinstance(eraser.confirm(asked.id, place.actor("dora")), Erasure)

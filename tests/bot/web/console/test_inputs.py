@@ -42,7 +42,7 @@ def one(room: Room, kind: FieldKind, value: str, options: tuple[Option, ...] = (
 MOMENTS = st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2199, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 aware by timezones
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 @given(at=MOMENTS.map(lambda at: at.replace(microsecond=0)))
 def test_a_moment_that_is_left_as_it_is_stays_the_same(room: Room, at: datetime) -> None:
     shown = one(room, FieldKind.DATETIME, at.isoformat())
