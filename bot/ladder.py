@@ -13,9 +13,9 @@ from bot.jobs.port import Handlers, Job
 from bot.startup import MACHINE
 from config.policy.models import Policy, PolicyPerson
 from workflows.actors import Person, PersonId
-from workflows.incident.effects import LADDER, PAGER_CALL, UNANSWERED
 from workflows.incident.paging import begins_round, called, due, following, is_nobody_left
 from workflows.incident.paging_commands import NoteUnanswered, Page
+from workflows.incident.paging_effects import LADDER, PAGER_CALL, UNANSWERED
 from workflows.incident.promises import stamp
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting

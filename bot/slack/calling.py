@@ -14,8 +14,8 @@ from bot.slack.directly import write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from config.policy.ids import Visibility
-from workflows.incident.effects import CALL
 from workflows.incident.paging import is_again
+from workflows.incident.paging_effects import CALL
 from workflows.incident.paging_events import Paged
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
