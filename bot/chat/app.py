@@ -26,6 +26,7 @@ from bot.chat import (
     spent,
     steps,
     typed_back,
+    words_behind,
 )
 from bot.chat.addresses import leading_address
 from bot.chat.commanding import simple
@@ -36,7 +37,6 @@ from bot.chat.parser import Intent, Unknown, parse, parse_line
 from bot.chat.port import Decides, Directory, Queries, Speaker, Utterance
 from bot.chat.reply import FieldErrors, Form, Reply, say
 from bot.chat.room import Room
-from bot.chat.short_numbers import years
 from bot.chat.texts import change as change_texts
 from bot.chat.texts import common
 from bot.chat.typed import Typed, plan, typed
@@ -82,13 +82,13 @@ class Chat:
         """Answer something said after a command word."""
         room = self._room(said.speaker)
         return self._guarded(
-            room, lambda: self._understood(room, parse(said.command, said.text, years(room)), said.channel)
+            room, lambda: self._understood(room, parse(said.command, said.text, room.years), said.channel)
         )
 
     def handle_line(self, line: str, speaker: Speaker) -> Reply:
         """Answer a whole line, with or without a command word."""
         room = self._room(speaker)
-        return self._guarded(room, lambda: self._understood(room, parse_line(line, years(room)), None))
+        return self._guarded(room, lambda: self._understood(room, parse_line(line, room.years), None))
 
     def press(self, action: str, value: str, speaker: Speaker, channel: str | None = None) -> Reply:
         """Answer a pressed button: it says what somebody could have typed."""
@@ -128,7 +128,7 @@ class Chat:
     def mentioned(self, said: Utterance, thread: str = "") -> Reply:
         """Answer a mention. `thread`: the one it stands in, which may be that of a report."""
         room = self._room(said.speaker)
-        intent = parse_line(said.text, years(room))
+        intent = parse_line(said.text, room.years)
 
         def answer() -> Reply:
             number = self.queries.case_in_thread(said.channel or "", thread) if thread else None
@@ -225,7 +225,7 @@ class Chat:
             case Verb.REPORT | Verb.DRILL:
                 return self._opened(room, intent)
             case _:
-                return self._about_case(room, intent, channel)
+                return words_behind.told_back(room, self._about_case(room, intent, channel), intent)
 
     def _made(self, room: Room, intent: Intent, channel: str | None) -> Reply:
         """What is made for whoever asks: a way into the console, a case as files, a report of many cases."""

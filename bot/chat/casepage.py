@@ -8,7 +8,6 @@ from bot.chat import pages
 from bot.chat.parser import case_number
 from bot.chat.reply import Reply
 from bot.chat.room import Room
-from bot.chat.short_numbers import years
 from bot.chat.texts import change_events, incident_events, terms
 from bot.chat.texts.times import both
 from bot.chat.verbs import Topic
@@ -59,7 +58,7 @@ def case_page(room: Room, topic: Topic, named: str, before: int = 0) -> CasePage
 
     `before`: only entries with a lower sequence number.
     """
-    number = case_number(named, topic, years(room)) or named
+    number = case_number(named, topic, room.years) or named
     case = room.queries.case(number, room.actor)
     if not isinstance(case, IncidentCase if topic is Topic.INCIDENT else ChangeCase):
         return None

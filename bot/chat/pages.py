@@ -8,7 +8,6 @@ from bot.chat.measure import BUTTON_CARRIES, length
 from bot.chat.parser import Intent, Unknown, case_number
 from bot.chat.reply import Button, Choice, Option, Paragraph, Reply, say
 from bot.chat.room import Room
-from bot.chat.short_numbers import years
 from bot.chat.texts import change, common, emergency, evidence_events, helping, incident, next_steps
 from bot.chat.verbs import FREE_TEXT, Topic, Verb, fold, word_for, words_of
 from config.policy.ids import Mode
@@ -210,7 +209,7 @@ def _or_report(room: Room, intent: Intent) -> tuple[Button, ...]:
 def _led_by_number(room: Room, intent: Intent) -> tuple[Case | None, str]:
     """The case whose bare number stands before the sentence, and the sentence; None where there is no such case."""
     first, _, sentence = intent.rest.partition(" ")
-    number = case_number(first, intent.topic, years(room))
+    number = case_number(first, intent.topic, room.years)
     return (room.queries.case(number, room.actor) if number else None), sentence.strip()
 
 

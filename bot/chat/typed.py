@@ -20,7 +20,7 @@ from bot.chat.roles import ROLE_WORDS
 from bot.chat.verbs import Topic, Verb, fold
 from config.policy.ids import Visibility
 from workflows.change.codes import Settlement
-from workflows.incident.terms import Relation, State
+from workflows.incident.terms import Kind, Relation, State
 
 ME: Final = frozenset({"me", "ich", "mich", "mir"})
 _DONE: Final = frozenset({"done", "erledigt"})
@@ -77,6 +77,21 @@ _VISIBILITIES: Final[Mapping[str, Visibility]] = {
     "vertraulich": Visibility.RESTRICTED,
     "streng": Visibility.SEALED,
     "versiegelt": Visibility.SEALED,
+}
+_KINDS: Final[Mapping[str, Kind]] = {
+    "incident": Kind.INCIDENT,
+    "vorfall": Kind.INCIDENT,
+    "sicherheitsvorfall": Kind.INCIDENT,
+    "near miss": Kind.NEAR_MISS,
+    "beinahevorfall": Kind.NEAR_MISS,
+    "false alarm": Kind.FALSE_ALARM,
+    "fehlalarm": Kind.FALSE_ALARM,
+    "disruption": Kind.DISRUPTION,
+    "stoerung": Kind.DISRUPTION,
+    "duplicate": Kind.DUPLICATE,
+    "duplicate of": Kind.DUPLICATE,
+    "dublette": Kind.DUPLICATE,
+    "dublette von": Kind.DUPLICATE,
 }
 _STATES: Final[Mapping[str, State]] = {
     **{one.value: one for one in State},
@@ -138,6 +153,21 @@ def _back(rest: str, *, is_open: bool) -> Typed:
     if word in _STATES:
         return Typed("incident.back", {"to": _STATES[word].value, "reason": tail}, direct=bool(tail))
     return Typed("incident.back", {"reason": rest})
+
+
+def _assess(rest: str) -> Typed:
+    """`false alarm: the printer was empty`, `duplicate of 41`; where no kind leads, all of it is the reason."""
+    words = rest.split(maxsplit=2)
+    known = ((_KINDS.get(fold(" ".join(words[:count])).strip(".,:;")), count) for count in (2, 1))
+    kind, count = next(((one, count) for one, count in known if one is not None), (None, 0))
+    if kind is None:
+        return Typed("incident.assess", {"reason": rest} if rest else {})
+    reason = "".join(rest.split(maxsplit=count)[count:])
+    values = {"kind": kind.value, "reason": reason}
+    if kind is Kind.DUPLICATE and any(sign.isdigit() for sign in reason.partition(" ")[0]):
+        number, _, reason = reason.partition(" ")
+        values |= {"duplicate_of": number.strip(".,:;"), "reason": reason.strip(" :,")}
+    return Typed("incident.assess", values)
 
 
 def _note(rest: str) -> Typed:
@@ -315,7 +345,7 @@ def _settle(rest: str) -> Typed:
 _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
     (Topic.INCIDENT, Verb.REPORT): _report,
     (Topic.INCIDENT, Verb.DRILL): lambda rest: _report(rest, DRILL),
-    (Topic.INCIDENT, Verb.ASSESS): lambda _rest: Typed("incident.assess"),
+    (Topic.INCIDENT, Verb.ASSESS): _assess,
     (Topic.INCIDENT, Verb.NOTE): _note,
     (Topic.INCIDENT, Verb.UPDATE): _update,
     (Topic.INCIDENT, Verb.ACTION): _action,

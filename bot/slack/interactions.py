@@ -219,7 +219,7 @@ def on_shortcut(desk: Desk, body: Body) -> None:
 def _report_form(desk: Desk, body: Body, user: str) -> Answer:
     speaker = desk.people.speaker(user, text_at(body, "user", "username"))
     reply = desk.chat.handle(Utterance(speaker, "", "incident", text_at(body, "channel", "id")))
-    message = as_written(text_at(body, "message", "text"))
+    message = as_written(text_at(body, "message", "text"), desk.chat.policy)
     if reply.form is not None and message:
         return Answer(speaker, desk.chat.prefilled(reply, message))
     return Answer(speaker, reply)

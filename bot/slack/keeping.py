@@ -100,7 +100,7 @@ class Keeping:
         command = PinMessage(
             case=number,
             origin=f"{channel}/{ts}",
-            text=as_written(text_at(found, "text")),
+            text=as_written(text_at(found, "text"), self.service.policy),
             occurred=written,
             author=self._author(found),
             version=moment_of(text_at(found, "edited", "ts")),

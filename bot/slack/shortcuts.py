@@ -19,6 +19,7 @@ from bot.slack.desk import Desk
 from bot.slack.heard import moment_of
 from bot.slack.inputs import values_of
 from bot.slack.written import as_written
+from config.policy.models import Policy
 from workflows.commands import Command
 from workflows.incident.evidence_commands import AskFile, PinMessage
 
@@ -46,7 +47,7 @@ class Shown:
     files: tuple[str, ...]
 
     @classmethod
-    def of(cls, body: Body) -> "Shown":
+    def of(cls, body: Body, policy: Policy) -> "Shown":
         """Read from a `message_action` body."""
         message = body.get("message")
         files = message.get("files") if isinstance(message, dict) else None
@@ -55,7 +56,7 @@ class Shown:
             channel=text_at(body, "channel", "id"),
             ts=text_at(body, "message", "ts"),
             thread=text_at(body, "message", "thread_ts"),
-            text=as_written(text_at(body, "message", "text")),
+            text=as_written(text_at(body, "message", "text"), policy),
             author="" if text_at(body, "message", "bot_id") else text_at(body, "message", "user"),
             edited=text_at(body, "message", "edited", "ts"),
             files=tuple(text_at(one, "id") for one in files or () if isinstance(one, dict) and text_at(one, "id")),
@@ -81,7 +82,7 @@ class Shown:
 
 def on_message_shortcut(desk: Desk, body: Body) -> None:
     """Carry it out where the case is known, else ask which."""
-    user, shown = text_at(body, "user", "id"), Shown.of(body)
+    user, shown = text_at(body, "user", "id"), Shown.of(body, desk.chat.policy)
     future = desk.start(lambda: _begin(desk, shown, desk.people.speaker(user, text_at(body, "user", "username"))))
 
     def answer(done: tuple[Speaker, Reply], *, in_time: bool) -> None:

@@ -121,6 +121,8 @@ def task(a: Reading, case: str) -> Command:
     """Something to do, which may follow an issue of a forge."""
     text, kind = a.text("task", required=True), a.choice("task_kind", TaskKind) or TaskKind.GENERAL
     owner, due, issue = a.person("owner"), a.due("due"), issue_link.issue(a)
+    if not a.given("owner"):
+        text, owner = a.named_behind(text)
     if issue is not None:
         return OpenIssueTask(case=case, text=text, kind=kind, owner=owner, due=due, issue=issue)
     return c.OpenTask(case=case, text=text, kind=kind, owner=owner, due=due)

@@ -61,6 +61,11 @@ def take_lead(t: Translator) -> str:
     return t.gettext("I take it")
 
 
+def as_note(t: Translator) -> str:
+    """Puts what was typed onto the timeline."""
+    return t.gettext("As a note")
+
+
 def i_lead(t: Translator) -> str:
     """Takes the lead of a case that nobody leads."""
     return t.gettext("I lead")
