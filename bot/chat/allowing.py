@@ -102,6 +102,8 @@ def _is_due(verb: Verb, case: Case) -> bool:
             return steps.is_unattended(case)
         case Verb.CANT:
             return is_waiting(case)
+        case Verb.AGREEMENT:
+            return case.owner_asked is not None
         case Verb.URGENT:
             return not (case.wants_channel or case.backfill)
         case _:

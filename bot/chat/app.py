@@ -37,6 +37,7 @@ from bot.chat.parser import Intent, Unknown, parse, parse_line
 from bot.chat.port import Decides, Directory, Queries, Speaker, Utterance
 from bot.chat.reply import FieldErrors, Form, Reply, say
 from bot.chat.room import Room
+from bot.chat.surface import surface_of
 from bot.chat.texts import change as change_texts
 from bot.chat.texts import common
 from bot.chat.typed import Typed, plan, typed
@@ -94,7 +95,7 @@ class Chat:
         """Answer a pressed button: it says what somebody could have typed."""
         topic, _, verb = action.partition(".")
         if topic not in set(Topic) or verb not in set(Verb):
-            return say(common.unknown_verb(self.translator(speaker.language), action, ()))
+            return say(common.unknown_verb(self._room(speaker).t, action, ()))
         reply = self.handle(Utterance(speaker, f"{verb} {value}", topic, channel))
         if verb not in spent.ANSWERS or reply.form is not None:
             return reply
@@ -169,15 +170,8 @@ class Chat:
         return self.now().astimezone(self.policy.zone).year
 
     def _room(self, speaker: Speaker) -> Room:
-        return Room(
-            speaker,
-            self.translator(speaker.language),
-            self._today(),
-            self.now(),
-            self.queries,
-            self.directory,
-            self.tells_on_call,
-        )
+        t = self.translator(speaker.language).saying(surface_of(speaker.actor.source).instead)
+        return Room(speaker, t, self._today(), self.now(), self.queries, self.directory, self.tells_on_call)
 
     def _today(self) -> Policy:
         """The policy as of today; as written while the database does not answer, so that there is a sentence to say."""

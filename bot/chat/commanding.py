@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.chat.parser import Intent
 from bot.chat.texts.waiting import duties
-from bot.chat.typed import ACCEPT
+from bot.chat.typed import ACCEPT, AGREE
 from bot.chat.verbs import Topic, Verb, fold
 from workflows.change import commands as change
 from workflows.change import emergency_commands as glass
@@ -14,6 +14,7 @@ from workflows.commands import Command
 from workflows.incident import commands as incident
 from workflows.incident import evidence_commands as kept
 from workflows.incident.handover_commands import AcceptHandover
+from workflows.incident.owner_commands import Agree
 from workflows.incident.paging_commands import DeclinePage
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DISMISSED_KINDS, State
@@ -42,7 +43,7 @@ def _incident(intent: Intent, case: IncidentCase) -> Command | None:
     match intent.verb:
         case Verb.ACK:
             return incident.Acknowledge(case=case.number)
-        case Verb.CANT | Verb.HANDOVER:
+        case Verb.CANT | Verb.HANDOVER | Verb.AGREEMENT:
             return _asked_to(intent, case)
         case Verb.URGENT:
             return incident.MarkUrgent(case=case.number)
@@ -55,9 +56,11 @@ def _incident(intent: Intent, case: IncidentCase) -> Command | None:
 
 
 def _asked_to(intent: Intent, case: IncidentCase) -> Command | None:
-    """The answer of who was called, or asked to lead."""
+    """The answer of who was called, or asked to lead, or to agree."""
     if intent.verb is Verb.CANT:
         return DeclinePage(case=case.number, reason=intent.rest.strip())
+    if intent.verb is Verb.AGREEMENT:
+        return Agree(case=case.number) if fold(intent.rest.strip()) in AGREE else None
     return AcceptHandover(case=case.number) if fold(intent.rest.strip()) in ACCEPT else None
 
 

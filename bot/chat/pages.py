@@ -232,10 +232,12 @@ def unknown(room: Room, found: Unknown) -> Reply:
 
 def help_page(room: Room, topic: Topic, policy_hash: str) -> Reply:
     """Where to report, to whom, under which policy; and the verbs."""
-    texts = [helping.where_to_report(room.t, room.policy, policy_hash)] if topic is Topic.INCIDENT else []
+    report = helping.where_to_report(room.t, room.policy, policy_hash, room.surface.channel)
+    texts = [report] if topic is Topic.INCIDENT else []
     loaded = room.queries.policy_loaded(policy_hash) if texts else None
     if loaded is not None:
         texts.append(helping.first_loaded(room.t, room.policy, loaded))
-    texts += [helping.verbs(room.t, topic), helping.numbers(room.t, topic)]
+    typed = (helping.verbs(room.t, topic), helping.numbers(room.t, topic))
+    texts += typed if room.surface.is_typed else (helping.by_buttons(room.t),)
     channels = helping.channels(room.policy)
     return Reply(tuple(Paragraph(text, channels=channels) for text in texts))

@@ -36,6 +36,8 @@ _GRANT: Final = frozenset({"grant", "genehmigen", "erteilen"})
 _FAILED: Final = frozenset({"failed", "fehlgeschlagen"})
 _DENY: Final = frozenset({"deny", "ablehnen"})
 ACCEPT: Final = frozenset({"accept", "annehmen"})
+AGREE: Final = frozenset({"yes", "agree", "agreed", "ja", "zustimmen", "einverstanden"})
+_NOT_YET: Final = re.compile(r"(?:not yet|noch nicht|no|nein)(?!\w)[\s:,.-]*(?P<reason>.*)$", re.IGNORECASE | re.DOTALL)
 _DECLINE: Final = frozenset({"decline", "ablehnen", "withdraw", "zurueckziehen"})
 _MENTION: Final = re.compile(r"<@[^>]+>")
 _NAME_WORDS: Final = 3
@@ -251,6 +253,13 @@ def _handover(rest: str) -> Typed:
     return Typed("incident.handover", values, direct=bool(values["stands"]))
 
 
+def _agreement(rest: str) -> Typed:
+    """`@sven` asks them; `not yet: mail is slow` is the answer of who was asked."""
+    if found := _NOT_YET.match(rest.strip()):
+        return Typed("incident.agreement_not_yet", {"reason": found["reason"]}, direct=bool(found["reason"]))
+    return Typed("incident.agreement", {"service_owner": rest.strip()}, direct=bool(rest.strip()))
+
+
 def _severity(rest: str) -> Typed:
     word, tail = _first(rest)
     return Typed("incident.severity", {"severity": word.upper(), "severity_reason": tail}, direct=bool(word))
@@ -353,6 +362,7 @@ _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
     (Topic.INCIDENT, Verb.EVIDENCE): _offered("incident.evidence", "description"),
     (Topic.INCIDENT, Verb.ROLE): _role,
     (Topic.INCIDENT, Verb.HANDOVER): _handover,
+    (Topic.INCIDENT, Verb.AGREEMENT): _agreement,
     (Topic.INCIDENT, Verb.SEVERITY): _severity,
     (Topic.INCIDENT, Verb.RESTRICT): _restrict,
     (Topic.INCIDENT, Verb.OVERRIDE): _override,

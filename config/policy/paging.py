@@ -30,7 +30,8 @@ class PagingPolicy(PolicyModel):
     `rounds`: how often it is gone through. `repeat_minutes`: so long after its last step the next round begins; after
     the last round ISB and deputy are told that nobody looks after the report, and again every `remind_minutes`.
     `escalate_minutes`: so long after an update, containment or review was due the ISB hears of it. `handover_minutes`:
-    so long after the lead was offered to somebody, both are asked again.
+    so long after the lead was offered to somebody, both are asked again; so long after a service owner was asked for
+    their agreement, they are asked again, and the lead hears of it.
     """
 
     escalate_minutes: Positive

@@ -11,8 +11,8 @@ from workflows.commands import Command
 from workflows.context import Context
 from workflows.decisions import Approved, Cast, Decision, Declined, Reason
 from workflows.errors import BrokenInput
-from workflows.incident import commands as cmd
 from workflows.incident import (
+    agreement,
     confirmations,
     correctives,
     drilling,
@@ -33,11 +33,13 @@ from workflows.incident import (
     timeline_rules,
     work,
 )
+from workflows.incident import commands as cmd
 from workflows.incident import drill_commands as drill
 from workflows.incident import evidence_commands as kept
 from workflows.incident import export_commands as giving
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
+from workflows.incident import owner_commands as owner
 from workflows.incident import paging_commands as calling
 from workflows.incident import task_commands as tasks
 from workflows.incident.assessment import assess, set_severity
@@ -96,6 +98,9 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         handing.OfferHandover: handover.offer,
         handing.AcceptHandover: handover.accept,
         handing.DeclineHandover: handover.decline,
+        owner.AskOwner: agreement.ask,
+        owner.Agree: agreement.agree,
+        owner.AgreeNotYet: agreement.agree_not_yet,
         tasks.OpenIssueTask: following.open_issue_task,
         tasks.LinkTask: following.link_task,
         tasks.FollowIssue: following.follow_issue,
@@ -127,6 +132,7 @@ def decide(case: IncidentCase, command: Command, actor: Actor, cast: Cast, conte
     reasons = _beforehand(proposal.situation, command) or decider(proposal, command)
     settle(proposal)
     handover.release(proposal, case.handover)
+    agreement.release(proposal, case.owner_asked)
     naming.unseat(proposal)
     if reasons:
         return Declined(reasons, proposal.happenings)
@@ -157,8 +163,8 @@ def untimely(case: IncidentCase, command: type[Command]) -> Reason | None:
 
 
 def _beyond_their_part(situation: Situation, command: cmd.Answer) -> tuple[Reason, ...]:
-    """Who does not work on the case answers what is left to their role, and nothing else."""
-    others = [given.criterion for given in command.answers if not _is_left_to(situation, given.criterion)]
+    """Who does not work on the case answers what is left to their role and nothing else, and leaves nothing out."""
+    others = [one.criterion for one in command.answers if one.skip or not _is_left_to(situation, one.criterion)]
     if not others and command.assess is None:
         return ()
     roles, who = situation.roles(), tuple(sorted(role.value for role in WORK))

@@ -15,13 +15,13 @@ from workflows.actors import Source
 from workflows.events import Event, Recorded
 from workflows.exported import CaseExported
 from workflows.incident.alerts import TOLD, told_lately
+from workflows.incident.corrective_effects import correctives_owed
 from workflows.incident.drill_events import DrillStarted, Injected
 from workflows.incident.events import (
     Acknowledged,
     ActionRecorded,
     Assessed,
     CaseLinked,
-    CorrectiveDone,
     CorrectiveOpened,
     CorrectiveReopened,
     DutyConfirmed,
@@ -55,10 +55,12 @@ from workflows.incident.evidence_events import (
 )
 from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.feedback_events import FeedbackGiven
+from workflows.incident.given_effects import reclaims
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
 from workflows.incident.issue_effects import issue_reads
 from workflows.incident.merging_events import DuplicateJoined
-from workflows.incident.owed import Owed
+from workflows.incident.owner_effects import is_awaited, owner_asked
+from workflows.incident.owner_events import OWNER_EVENTS
 from workflows.incident.paging_effects import calls, pager
 from workflows.incident.paging_events import PageDeclined
 from workflows.incident.promises import Promise, is_owed, promised, stamp
@@ -97,11 +99,6 @@ DUE: Final = "timer.due"
 """What was promised is due: `what` (its place among the promises), `due` (a stamp) and, some time after, `late`."""
 REMIND: Final = "slack.remind"
 """Remind whoever owes it, where people work on the case."""
-CORRECTIVE: Final = "timer.corrective"
-"""A corrective action is owed: `no`, `what` (its place in `Owed`), `due` (a stamp), `life`, which `step`, and
-`back_in`, the case in which its cause came back."""
-CORRECTIVE_TOLD: Final = "slack.corrective"
-"""Remind of a corrective action, or ask whether it helped."""
 OFFER: Final = "slack.handover"
 """Ask somebody to lead."""
 PRIVACY: Final = "slack.privacy"
@@ -146,6 +143,7 @@ NEWS: Final[tuple[type[Event], ...]] = (
     SecondAsked,
     DutyDecided,
     DutyConfirmed,
+    *OWNER_EVENTS,
     *TASK_EVENTS,
 )
 """Entries that those who work on the case read about where they talk."""
@@ -160,8 +158,9 @@ def effects(
     kept = (
         *_evidence(after, recorded),
         *_homes(before, after, recorded),
-        *_correctives(before, after, recorded),
+        *correctives_owed(before, after, recorded),
         *_merges(before, after, version),
+        *reclaims(before, after, version),
         *issue_reads(after, recorded),
     )
     if after.backfill:
@@ -174,6 +173,7 @@ def effects(
         *_causes(before, after, version),
         *calls(after, recorded),
         *_asks(after, recorded),
+        *owner_asked(after, recorded),
         *_dues(after, recorded),
         *pager(before, after, recorded),
     )
@@ -269,7 +269,7 @@ def _news(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effec
     for item in recorded:
         if item is led or (handed_over and isinstance(item.event, RoleAssigned)) or told_lately(after, item) > TOLD:
             continue  # The post about the assessment says it, or the acceptance; or a flood has its last line.
-        if isinstance(item.event, NEWS):
+        if isinstance(item.event, NEWS) or is_awaited(item, recorded):
             payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
             if item is assessed and led is not None:
                 payload["also"] = led.seq
@@ -307,7 +307,8 @@ def _homes(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, 
 def _at_home(case: IncidentCase) -> tuple[object, ...]:
     """What home tabs show of a case, and to whom."""
     shown = (case.number, case.title, case.what, case.severity, case.state, case.tasks, case.correctives, case.duties)
-    return (*shown, case.handover, case.overrides, case.roles, case.visibility, case.personal_data, case.open_due_items)
+    asked = (case.handover, case.owner_asked, case.overrides)
+    return (*shown, *asked, case.roles, case.visibility, case.personal_data, case.open_due_items)
 
 
 def _asks(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
@@ -328,25 +329,6 @@ def _dues(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effec
                 what = list(Promise).index(promise)
                 payload: dict[str, str | int] = {"case": str(after.id), "what": what, "due": stamp(due)}
                 yield Effect(DUE, "", f"{DUE}:{after.id}:{item.seq}:{number}", payload, after=due, timer=True)
-
-
-def _correctives(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    """What somebody is to be reminded of. It outlives the case, and is real work after a drill too."""
-    opened = len(before.correctives)
-    for item in recorded:
-        event = item.event
-        if isinstance(event, CorrectiveOpened):
-            opened += 1
-        if not isinstance(event, CorrectiveOpened | CorrectiveDone | CorrectiveReopened):
-            continue
-        no = opened if isinstance(event, CorrectiveOpened) else event.no
-        action = next(one for one in after.correctives if one.no == no)
-        owed, due = (Owed.EFFECT, event.check_due) if isinstance(event, CorrectiveDone) else (Owed.WORK, action.due)
-        payload: dict[str, str | int] = {"case": str(after.id), "no": no, "what": list(Owed).index(owed)}
-        payload |= {"due": stamp(due), "life": len(action.reopened)}
-        if isinstance(event, CorrectiveReopened) and event.because_id is not None:
-            payload["back_in"] = str(event.because_id)
-        yield Effect(CORRECTIVE, "", f"{CORRECTIVE}:{after.id}:{item.seq}", payload, timer=True)
 
 
 def _causes(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:

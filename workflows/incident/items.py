@@ -81,6 +81,18 @@ class HandoverItem(Part):
     """They were named in the case in order to answer."""
 
 
+class OwnerItem(Part):
+    """The question to a service owner whether they agree: whom, since when, by whom, and their "not yet"."""
+
+    person: Pseudonym
+    at: datetime
+    by: Pseudonym | None = None
+    named: bool = False
+    """They were named in the case in order to answer."""
+    not_yet: OptionalText = None
+    not_yet_at: datetime | None = None
+
+
 class PhaseEntry(Part):
     """When the case came into a state."""
 

@@ -12,6 +12,7 @@ from workflows.incident import evidence_commands as kept
 from workflows.incident import export_commands as giving
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
+from workflows.incident import owner_commands as owner
 from workflows.incident import paging_commands as calling
 from workflows.incident import task_commands as tasks
 from workflows.incident.feedback_commands import GiveFeedback
@@ -84,6 +85,9 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         # Anybody can be asked; the rules know who was.
         handing.AcceptHandover: EVERYBODY,
         handing.DeclineHandover: EVERYBODY,
+        owner.AskOwner: LEADING,
+        owner.Agree: frozenset({Role.SERVICE_OWNER}),
+        owner.AgreeNotYet: frozenset({Role.SERVICE_OWNER}),
         # Who may open an item beyond seeing its case, its access class says.
         calling.Page: MACHINE_ONLY,
         calling.NoteUnanswered: MACHINE_ONLY,

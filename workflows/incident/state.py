@@ -25,6 +25,7 @@ from workflows.incident.items import (
     Link,
     NoteItem,
     Override,
+    OwnerItem,
     PageItem,
     Part,
     PhaseEntry,
@@ -122,11 +123,14 @@ class IncidentCase(Case):
     exports: tuple[ExportItem, ...] = ()
     handover: HandoverItem | None = None
     """The offer of the lead that waits for an answer."""
+    owner_asked: OwnerItem | None = None
+    """The service owner who was asked to agree, until somebody agreed or the case goes back."""
 
     update_due: datetime | None = None
     contain_due: datetime | None = None
     review_due: datetime | None = None
     handover_due: datetime | None = None
+    owner_due: datetime | None = None
     """The last that was promised of each; whether it still matters, the phase says (`promises`)."""
 
     update_promised: bool = False

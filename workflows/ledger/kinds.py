@@ -15,6 +15,7 @@ class EntryKind(StrEnum):
     TOKEN_CREATED = "token.created"  # noqa: S105 a kind of entry, no password
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 the same
     CONSOLE_SIGNED_IN = "console.signed_in"
+    CONSOLE_SIGNED_OUT = "console.signed_out"
     PERSON_LEFT = "person.left"
     PERSON_RETURNED = "person.returned"
     ROLES_BY_GROUP = "roles.by_group"
@@ -49,6 +50,8 @@ class EntryKind(StrEnum):
     HANDOVER_OFFERED = "handover.offered"
     HANDOVER_ACCEPTED = "handover.accepted"
     HANDOVER_DECLINED = "handover.declined"
+    OWNER_ASKED = "owner.asked"
+    OWNER_HESITATES = "owner.hesitates"
     ACTION_RECORDED = "action.recorded"
     EVIDENCE_RECORDED = "evidence.recorded"
     EVIDENCE_ASKED = "evidence.asked"

@@ -18,6 +18,7 @@ from workflows.commands import Command
 from workflows.incident import commands as c
 from workflows.incident.feedback_commands import GiveFeedback
 from workflows.incident.handover_commands import DeclineHandover, OfferHandover
+from workflows.incident.owner_commands import AgreeNotYet, AskOwner
 from workflows.incident.task_commands import OpenIssueTask
 from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, State, TaskKind
 
@@ -166,6 +167,16 @@ def handover(a: Reading, case: str) -> Command:
     return OfferHandover(case=case, person=a.someone("person"), stands=stands, next_step=a.text("next_step"))
 
 
+def agreement(a: Reading, case: str) -> Command:
+    """Ask a service owner."""
+    return AskOwner(case=case, person=a.someone("service_owner"))
+
+
+def agreement_not_yet(a: Reading, case: str) -> Command:
+    """Say why one does not agree yet."""
+    return AgreeNotYet(case=case, reason=a.text("reason", required=True))
+
+
 def handover_decline(a: Reading, case: str) -> Command:
     """Say why one does not lead."""
     return DeclineHandover(case=case, reason=a.text("reason", required=True))
@@ -247,6 +258,8 @@ READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     taking_back.ROLE: taking_back.read_role,
     "incident.handover": handover,
     "incident.handover_decline": handover_decline,
+    "incident.agreement": agreement,
+    "incident.agreement_not_yet": agreement_not_yet,
     "incident.severity": severity,
     "incident.restrict": restrict,
     "incident.override": override,

@@ -81,6 +81,10 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     # roles, moves, overrides, duties, links
     "role": (_("Role"), ""),
     "person": (_("Person"), ""),
+    "service_owner": (
+        _("Service owner"),
+        _("Gets a direct message with the question. The answer is recorded as theirs."),
+    ),
     "stands": (_("How does it stand?"), _("What is open, what was tried.")),
     "next_step": (_("What is the next step?"), ""),
     "to": (_("Where to?"), ""),
@@ -159,6 +163,8 @@ TITLES: Final[Mapping[str, str]] = {
     "incident.role_remove": _("Take a role away"),
     "incident.handover": _("Hand the lead over"),
     "incident.handover_decline": _("Why not?"),
+    "incident.agreement": _("Ask the service owner"),
+    "incident.agreement_not_yet": _("Why not yet?"),
     "incident.severity": _("Set the severity"),
     "incident.restrict": _("Who may see it?"),
     "incident.override": _("Ask for an override"),

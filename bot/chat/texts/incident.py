@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, criteria, handover, issues, paging, reporter, terms, times, waiting
+from bot.chat.texts import agreement, common, criteria, handover, issues, paging, reporter, terms, times, waiting
 from bot.chat.texts.incident_events import Telling, visible_to
 from bot.chat.texts.told import marked
 from config.i18n import Translator
@@ -129,7 +129,7 @@ def open_points(x: Telling) -> tuple[str, ...]:
     lines: list[str] = []
     if case.state is State.IDENTIFY and case.acknowledged is None and case.lead is None and not case.backfill:
         lines.append(t.gettext("Nobody has taken it up yet."))
-    lines += [offer] if (offer := handover.waiting(x)) else []
+    lines += [asked for asked in (handover.waiting(x), agreement.waiting(x)) if asked]
     for task in case.tasks:
         if task.done_at is None:
             due = t.gettext(", until {day}").format(day=x.day(task.due)) if task.due else ""

@@ -34,6 +34,7 @@ LABELS: Final[Mapping[str, str]] = {
     "incident.help": _("Help"),
     "incident.role": _("Give a role"),
     "incident.handover": _("Hand the lead over"),
+    "incident.agreement": _("Ask the service owner"),
     "incident.restrict": _("Who may see it?"),
     "incident.feedback": _("Feedback"),
     "change.plan": _("Answer the plan"),
@@ -89,6 +90,16 @@ def lead_from_here(t: Translator) -> str:
 def not_lead(t: Translator) -> str:
     """Declines the lead."""
     return t.gettext("I cannot lead")
+
+
+def agree(t: Translator) -> str:
+    """Agrees as service owner."""
+    return t.gettext("I agree")
+
+
+def agree_not_yet(t: Translator) -> str:
+    """Asks why a service owner does not agree yet."""
+    return t.gettext("Not yet, because …")
 
 
 def grant(t: Translator) -> str:

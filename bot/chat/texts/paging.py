@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from bot.chat.texts import common, handover
+from bot.chat.texts import agreement, common, handover
 from bot.chat.texts.told import Telling, marked
 from config.i18n import Translator
 from config.policy.ids import Visibility
@@ -120,6 +120,8 @@ def reminder(x: Telling, promise: Promise, due: datetime, *, late: bool) -> str:
     """What is due, and since when."""
     if promise is Promise.HANDOVER:
         text = handover.unanswered(x)
+    elif promise is Promise.OWNER:
+        text = agreement.unanswered(x)
     else:
         unassessed = promise is Promise.CONTAIN and x.case.assessment is None
         told = x.t.gettext("It is not assessed yet, and should be contained by now ({when}).") if unassessed else ""

@@ -16,6 +16,7 @@ from workflows.incident import export_commands as giving
 from workflows.incident import feedback_commands as back
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
+from workflows.incident import owner_commands as owner
 from workflows.incident import paging_commands as calling
 from workflows.incident import task_commands as tasks
 from workflows.incident.codes import Code
@@ -82,7 +83,8 @@ for _role, _more in EVIDENCE.items():
 for _role in ("responder", "isb", "lead", "scribe"):
     MATRIX[_role] = MATRIX[_role] | {"DeclinePage"}
 for _role in ("responder", "isb", "lead"):
-    MATRIX[_role] = MATRIX[_role] | {"OfferHandover"}
+    MATRIX[_role] = MATRIX[_role] | {"AskOwner", "OfferHandover"}
+MATRIX["service_owner"] |= {"Agree", "AgreeNotYet"}
 for _role in ("responder", "isb", "lead", "scribe"):
     MATRIX[_role] = MATRIX[_role] | {"LinkTask", "OpenIssueTask"}
 MATRIX["owner"] |= {"LinkTask"}
@@ -101,7 +103,7 @@ def test_every_command_has_its_rights_and_its_rule() -> None:
     commands = {
         thing for thing in (*vars(cmd).values(), *vars(kept).values(), *vars(calling).values(),
                       *vars(handing).values(), *vars(back).values(), *vars(same).values(), *vars(tasks).values(),
-                      *vars(drill).values(), *vars(giving).values())
+                      *vars(drill).values(), *vars(giving).values(), *vars(owner).values())
         if isinstance(thing, type) and issubclass(thing, Command) and thing not in (Command, cmd.GivenAnswers)
     }  # fmt: skip
     assert set(ACCESS) == set(DECIDERS) == commands
