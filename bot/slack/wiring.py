@@ -24,6 +24,7 @@ from bot.slack.correcting import Correcting
 from bot.slack.delivery import Delivery
 from bot.slack.departing import Departing
 from bot.slack.desk import Desk
+from bot.slack.disposing import Disposing
 from bot.slack.fetching import Fetching
 from bot.slack.given import Given
 from bot.slack.giving import Giving
@@ -93,7 +94,7 @@ class WiredSlack:
 
 TELLERS: Final = (
     *(Calling, Unpaged, Unanswered, Handing, Agreeing, Reminding, Correcting, Privacy),
-    *(GoingOn, Leaving, Alerts),
+    *(GoingOn, Leaving, Alerts, Disposing),
 )
 """Whatever tells people something after a commit, beside the places of a case."""
 
