@@ -87,8 +87,9 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
         told = room.tells_on_call and any(one.slack for one in room.policy.on_call()[:1])
         intake = room.policy.slack.intake_channel if room.tells_on_call else None
         here = intake is not None and case.visibility is Visibility.TEAM
+        threads = room.surface.is_slack and here
         thanks = incident.thanks(telling, who.on_call(room.policy), told=told, in_thread=here)
-        said = incident.observe_here(room.t, intake) if intake is not None and here else None
+        said = incident.observe_here(room.t, intake) if intake is not None and threads else None
         observe = said or incident.observe_note(room.t, case.number)
         return [
             marked(room.t, case, f"{thanks} {observe}"),

@@ -11,6 +11,7 @@ from bot.chat.forms.reading import Reading
 from bot.chat.parser import Years
 from bot.chat.port import Directory, Queries, Speaker
 from bot.chat.short_numbers import years_for
+from bot.chat.surface import Surface, surface_of
 from bot.chat.texts.incident_events import Telling as IncidentTelling
 from bot.chat.texts.refusal import Explaining
 from bot.chat.texts.telling import Telling as ChangeTelling
@@ -64,6 +65,11 @@ class Room:
     def actor(self) -> Actor:
         """Who asks."""
         return self.speaker.actor
+
+    @property
+    def surface(self) -> Surface:
+        """Where they do."""
+        return surface_of(self.actor.source)
 
     @property
     def years(self) -> Years:

@@ -58,7 +58,10 @@ class Exemption(AskedPart):
 
 
 class PageItem(Part):
-    """Somebody who was called, by which step of the ladder, and when they said that they cannot."""
+    """Somebody who was called, by which step of the ladder, and when they said that they cannot.
+
+    `step` counts on from round to round.
+    """
 
     step: int
     person: Pseudonym
@@ -194,6 +197,11 @@ class Evidence(Part):
     disposal_asked_by: Pseudonym | None = None
     disposal_asked_at: datetime | None = None
     disposed_at: datetime | None = None
+
+    @property
+    def awaits_disposal(self) -> bool:
+        """Whether somebody asked that it be destroyed, and nobody decided."""
+        return self.disposal_asked_at is not None and self.disposed_at is None
 
 
 class TaskIssue(Part):

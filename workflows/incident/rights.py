@@ -90,6 +90,7 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         owner.AgreeNotYet: frozenset({Role.SERVICE_OWNER}),
         # Who may open an item beyond seeing its case, its access class says.
         calling.Page: MACHINE_ONLY,
+        calling.NoteUnanswered: MACHINE_ONLY,
         same.JoinDuplicate: MACHINE_ONLY,
         drill.StartDrill: EVERYBODY,
         drill.TellInject: MACHINE_ONLY,
@@ -99,6 +100,9 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         kept.HandOverEvidence: WORK,
         kept.CheckEvidence: WORK,
         kept.AskDisposal: LEADING,
+        # Whoever asked, in whatever role they are since; the rules know who that is.
+        kept.WithdrawDisposal: EVERYBODY,
+        kept.RefuseDisposal: SIGNING | {Role.DPO},
         kept.ConfirmDisposal: SIGNING | {Role.DPO},
         kept.AskFile: WORK | {CaseRole.REPORTER, CaseRole.NAMED},
         kept.NoteUnfetched: MACHINE_ONLY,
@@ -136,6 +140,8 @@ IN_ANY_STATE: Final[frozenset[type[Command]]] = frozenset(
         kept.HandOverEvidence,
         kept.CheckEvidence,
         kept.AskDisposal,
+        kept.WithdrawDisposal,
+        kept.RefuseDisposal,
         kept.ConfirmDisposal,
         kept.NoteUnfetched,
         kept.NoteOriginal,

@@ -76,6 +76,8 @@ class IncidentCase(Case):
     reported: datetime | None = None
     acknowledged: datetime | None = None
     acknowledged_by: Pseudonym | None = None
+    unanswered: datetime | None = None
+    """When all calls had been in vain, since it waits for somebody."""
     reopened: datetime | None = None
     """When it was last opened again after it had been dismissed: from then on it waits for somebody anew."""
     contained: datetime | None = None
@@ -216,8 +218,13 @@ class IncidentCase(Case):
 
     @property
     def outlived(self) -> bool:
-        """Whether something is to be done that may outlive the case: see each of the three."""
-        return bool(self.unsettled_correctives or self.outlived_tasks or self.outlived_duties)
+        """Whether something is to be done that may outlive the case: see each of the four."""
+        return bool(self.unsettled_correctives or self.outlived_tasks or self.outlived_duties or self.disposals)
+
+    @property
+    def disposals(self) -> tuple[Evidence, ...]:
+        """Evidence that somebody asked to have destroyed, while nobody decided."""
+        return tuple(one for one in self.evidence if one.awaits_disposal)
 
     @property
     def outlived_tasks(self) -> tuple[Task, ...]:

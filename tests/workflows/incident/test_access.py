@@ -68,16 +68,19 @@ MATRIX = {
     "requester": set(),
 }  # fmt: skip
 EVIDENCE = {
-    "engineer": {"ExportEvidence", "ViewEvidence"},
+    "engineer": {"ExportEvidence", "ViewEvidence", "WithdrawDisposal"},
     "responder": {"AskDisposal", "AskFile", "CheckEvidence", "HandOverEvidence", "PinMessage"},
-    "isb": {"AskDisposal", "AskFile", "CheckEvidence", "ConfirmDisposal", "HandOverEvidence", "PinMessage"},
-    "dpo": {"ConfirmDisposal"},
-    "management": {"ConfirmDisposal"},
+    "isb": {
+        "AskDisposal", "AskFile", "CheckEvidence", "ConfirmDisposal", "HandOverEvidence", "PinMessage",
+        "RefuseDisposal",
+    },
+    "dpo": {"ConfirmDisposal", "RefuseDisposal"},
+    "management": {"ConfirmDisposal", "RefuseDisposal"},
     "reporter": {"AskFile"},
     "lead": {"AskDisposal", "AskFile", "CheckEvidence", "HandOverEvidence", "PinMessage"},
     "scribe": {"AskFile", "CheckEvidence", "HandOverEvidence", "PinMessage"},
     "named": {"AskFile"},
-}
+}  # fmt: skip
 for _role, _more in EVIDENCE.items():
     MATRIX[_role] = MATRIX[_role] | _more
 for _role in ("responder", "isb", "lead", "scribe"):
@@ -109,8 +112,8 @@ def test_every_command_has_its_rights_and_its_rule() -> None:
     assert set(ACCESS) == set(DECIDERS) == commands
     assert set(ACCESS) >= IN_ANY_STATE
     assert [command for command, roles in ACCESS.items() if not roles] == [
-        tasks.FollowIssue, cmd.ReopenCorrective, calling.Page, same.JoinDuplicate, drill.TellInject,
-        kept.NoteUnfetched, kept.NoteOriginal,
+        tasks.FollowIssue, cmd.ReopenCorrective, calling.Page, calling.NoteUnanswered, same.JoinDuplicate,
+        drill.TellInject, kept.NoteUnfetched, kept.NoteOriginal,
     ]  # fmt: skip
 
 
