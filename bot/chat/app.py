@@ -15,6 +15,7 @@ from bot.chat import (
     as_report,
     correctives,
     deploying,
+    disposals,
     drilling,
     entering,
     exporting,
@@ -245,7 +246,7 @@ class Chat:
         return self._asked(room, typed(intent, is_open=True), None)
 
     def _about_case(self, room: Room, intent: Intent, channel: str | None) -> Reply:
-        intent = deploying.numbered(room, self._addressed(room, intent))
+        intent = disposals.placed(room, deploying.numbered(room, self._addressed(room, intent)))
         number = intent.case or self._case_here(room, intent.topic, channel)
         if not number:
             return (

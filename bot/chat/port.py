@@ -44,6 +44,9 @@ class Queries(Protocol):
     def change_of(self, repository: str, number: int, viewer: Actor) -> Case | None:
         """The change that a request belongs to, by the name of its repository and its number there."""
 
+    def case_of_evidence(self, number: str, viewer: Actor) -> Case | None:
+        """The case that an item of evidence belongs to, by the number of the item."""
+
     def unsettled(self, viewer: Actor) -> tuple[Case, ...]:
         """Changes with a review still to be held, or with something still due; also those that are over."""
 
@@ -51,7 +54,7 @@ class Queries(Protocol):
         """Changes and incidents that a case names, or that name it."""
 
     def owing(self, viewer: Actor) -> tuple[Case, ...]:
-        """Incidents, also over, with something that outlives them: a corrective action, a duty, a task."""
+        """Incidents, also over, with something that outlives them, such as a corrective action or a task."""
 
     def with_cause(self, viewer: Actor) -> tuple[Case, ...]:
         """The newest incidents whose root cause has a tag; also those that are over."""
