@@ -38,11 +38,9 @@ def given(room: Room, values: Mapping[str, str], case: Case | None = None) -> tu
 
     What can be told only as a code (without a case: choices, people, times) stands as the form sent it.
     """
-    asked = _asked(room, values, case) if isinstance(case, IncidentCase) else {}
-    t, policy = room.t, room.policy
-    answers = (
-        (question(t, policy, name), _shown(room, asked.get(name), value.strip())) for name, value in values.items()
-    )
+    known = asked(room, values, case) if isinstance(case, IncidentCase) else {}
+    shown = ((name, _shown(room, known.get(name), value.strip())) for name, value in values.items())
+    answers = ((question(room.t, room.policy, name), value) for name, value in shown)
     return tuple(Paragraph(text) for label, value in answers if value for text in _pieces(label, value))
 
 
@@ -65,15 +63,15 @@ def question(t: Translator, policy: Policy, name: str) -> str:
     """What a field of a form asks, without its question mark; its name where nothing is known of it."""
     if name in fields.LABELS:
         return fields.label(t, name).rstrip("?")
-    subject, _, asked = name.partition(MARK)
+    subject, _, part = name.partition(MARK)
     criterion = criterion_of(subject)
     listed = parts_of(criterion) if criterion is not None else ()
-    if criterion is None or all(part.name != asked for part in listed):
+    if criterion is None or all(one.name != part for one in listed):
         return name
-    return criteria.part_label(t, policy, criterion, asked, alone=len(listed) == 1).rstrip("?")
+    return criteria.part_label(t, policy, criterion, part, alone=len(listed) == 1).rstrip("?")
 
 
-def _asked(room: Room, values: Mapping[str, str], case: IncidentCase) -> Mapping[str, Field]:
+def asked(room: Room, values: Mapping[str, str], case: IncidentCase) -> Mapping[str, Field]:
     """The questions about an incident that these answers belong to."""
     q = room.questions({})
     named = dict.fromkeys(criterion_of(name.partition(MARK)[0]) for name in values)
