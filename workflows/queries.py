@@ -19,6 +19,7 @@ from workflows.ledger.receipt import Receipt
 from workflows.pointers import CAUSE, CORRECTIVE_OPEN, EVIDENCE_CASE, REVIEW_OPEN, names_of, tied_scope
 from workflows.record import read_entry, to_recorded
 from workflows.registry import WORKFLOWS, read_case
+from workflows.requests import Done, done
 from workflows.store.reads import Reads
 from workflows.store.rows import CaseFilter, CaseRow
 from workflows.store.store import Store
@@ -124,6 +125,11 @@ class Queries:
         """Steps of a case that the caller may see, by their sequence numbers; see `steps_between`."""
         with self.store.reading() as reads:
             return steps_between(reads, case.id, first, last)
+
+    def done(self, request: str) -> Done | None:
+        """What a request led to; None where it was not carried out, or led to nothing."""
+        with self.store.reading() as reads:
+            return done(reads.links, request)
 
     def today(self, policy: Policy, now: datetime) -> Policy:
         """The policy as of now: see `leavers.today`."""

@@ -13,6 +13,7 @@ from workflows.events import Recorded
 from workflows.incident.state import IncidentCase
 from workflows.ledger.receipt import Receipt
 from workflows.outcome import Outcome
+from workflows.requests import Done
 from workflows.workflow import Case
 
 
@@ -61,6 +62,9 @@ class Queries(Protocol):
 
     def recorded(self, case: Case, first: int = 1, last: int | None = None) -> tuple[tuple[Recorded, Receipt], ...]:
         """Steps of a case by their sequence numbers, with their receipts."""
+
+    def done(self, request: str) -> Done | None:
+        """What a request led to; None where it was not carried out, or led to nothing."""
 
     def case_in_thread(self, channel_id: str, thread_ts: str) -> str | None:
         """The number of the case whose report has this thread."""
