@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from bot.jobs.port import Handlers, Job
-from workflows.incident.effects import CORRECTIVE, CORRECTIVE_TOLD
+from workflows.incident.corrective_effects import CORRECTIVE, CORRECTIVE_TOLD
 from workflows.incident.items import Corrective
 from workflows.incident.owed import Owed, Step, is_owed, times
 from workflows.incident.promises import of_stamp

@@ -44,6 +44,7 @@ class Reminders:
         payload = {**job.payload}
         if "slack" in self.service.routes:
             uow.jobs.enqueue(JobDraft(REMIND, f"{REMIND}:{case.id}", f"{REMIND}:{mark}", payload))
-        if not late:
+        # That a service owner has not answered is for the lead, who may ask another one: it wakes nobody else.
+        if not late and promise is not Promise.OWNER:
             again = due + timedelta(minutes=self.service.policy.paging.escalate_minutes)
             uow.jobs.enqueue(JobDraft(DUE, "", f"{DUE}:{mark}:late", {**payload, LATE: 1}, run_at=again, timer=True))

@@ -82,3 +82,30 @@ class ConsoleSignedIn(Event):
     """Where the link was asked for."""
     expires: datetime
     """When the session ends at the latest."""
+
+
+class SessionEnd(StrEnum):
+    """What ended a session in the console before its time.
+
+    `signed_out` is the button there, `replaced` a sign-in anew in the same browser, `ended` all of somebody at once, by
+    themselves or by an admin; `left`: their account is closed, or the policy names them no more.
+    """
+
+    SIGNED_OUT = "signed_out"
+    REPLACED = "replaced"
+    ENDED = "ended"
+    LEFT = "left"
+
+
+class ConsoleSignedOut(Event):
+    """Sessions of somebody in the console were ended; who did it, stands beside it (A.5.15, A.8.15).
+
+    One whose time is over has no entry: when that is, stands in the one about the sign-in at the latest.
+    """
+
+    kind: ClassVar[EntryKind] = EntryKind.CONSOLE_SIGNED_OUT
+    controls: ClassVar[tuple[str, ...]] = ("A.5.15", "A.8.15")
+    person: Text
+    how: SessionEnd
+    sessions: int = 1
+    """How many at once."""

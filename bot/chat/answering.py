@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.chat import causes, emergency, lookback, merged, steps
+from bot.chat import agreeing, causes, emergency, lookback, merged, steps
 from bot.chat.forms.change_ask import environments
 from bot.chat.forms.phases import TARGETS, field_of
 from bot.chat.reply import Button, FieldErrors, Form, Paragraph, Reply
@@ -87,8 +87,9 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
         told = room.tells_on_call and any(one.slack for one in room.policy.on_call()[:1])
         intake = room.policy.slack.intake_channel if room.tells_on_call else None
         here = intake is not None and case.visibility is Visibility.TEAM
+        threads = room.surface.is_slack and here
         thanks = incident.thanks(telling, who.on_call(room.policy), told=told, in_thread=here)
-        said = incident.observe_here(room.t, intake) if intake is not None and here else None
+        said = incident.observe_here(room.t, intake) if intake is not None and threads else None
         observe = said or incident.observe_note(room.t, case.number)
         return [
             marked(room.t, case, f"{thanks} {observe}"),
@@ -265,7 +266,9 @@ def _button(room: Room, reason: Reason, form_id: str, case: IncidentCase) -> tup
         return (Button("incident.confirm", next_steps.label(t, "incident.confirm"), named),)
     if verb in {"answer", "assess"}:
         action = "incident.close" if form_id == "incident.dismiss" else form_id
-        return (Button(action, common.supplement(t), number),)
+        supplement = Button(action, common.supplement(t), number)
+        asks = agreeing.asks(room, case) if reason.subject == Criterion.SERVICE_OWNER_AGREES else ()
+        return (supplement, *asks)
     action = f"incident.{verb}"
     if action in next_steps.LABELS and verb != "close":
         return (Button(action, next_steps.label(t, action), number),)

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -15,28 +14,32 @@ from bot.chat import (
     as_report,
     correctives,
     deploying,
+    disposals,
     drilling,
     entering,
     exporting,
+    forming,
     home,
     meanwhile,
     mentions,
     no_step,
     pages,
+    repeated,
     spent,
     steps,
     typed_back,
+    words_behind,
 )
 from bot.chat.addresses import leading_address
 from bot.chat.commanding import simple
-from bot.chat.forms import change_ask, incident_ask, life_ask, phases
+from bot.chat.forms import life_ask, phases
 from bot.chat.forms.opening import OPENS
 from bot.chat.forms.phases import TARGETS
 from bot.chat.parser import Intent, Unknown, parse, parse_line
 from bot.chat.port import Decides, Directory, Queries, Speaker, Utterance
-from bot.chat.reply import FieldErrors, Form, Reply, say
+from bot.chat.reply import FieldErrors, Reply, say
 from bot.chat.room import Room
-from bot.chat.short_numbers import years
+from bot.chat.surface import surface_of
 from bot.chat.texts import change as change_texts
 from bot.chat.texts import common
 from bot.chat.typed import Typed, plan, typed
@@ -46,10 +49,10 @@ from config.policy.models import Policy
 from workflows.change.commands import AskDeploy
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
-from workflows.errors import Conflict, NotFound
+from workflows.errors import Conflict, NotFound, Unseen
 from workflows.incident.state import IncidentCase
-from workflows.outcome import Accepted, Kept, Refused
-from workflows.requests import Done, DoneBefore
+from workflows.outcome import Accepted, Refused
+from workflows.requests import DoneBefore
 from workflows.store.errors import Unavailable
 from workflows.workflow import Case
 
@@ -76,25 +79,28 @@ class Chat:
     tells_on_call: bool = False
     """Whether whoever is on call gets a message about a report: only then people are told so."""
     request: str = ""
-    """Id of the request that is being answered, where it may come twice; it is carried out once."""
+    """Id of the request that is being answered, where it may come twice: carried out once, answered alike."""
 
     def handle(self, said: Utterance) -> Reply:
         """Answer something said after a command word."""
         room = self._room(said.speaker)
-        return self._guarded(
-            room, lambda: self._understood(room, parse(said.command, said.text, years(room)), said.channel)
-        )
+
+        def answer() -> Reply:
+            before = repeated.answer(room, self.request)
+            return before or self._understood(room, parse(said.command, said.text, room.years), said.channel)
+
+        return self._guarded(room, answer)
 
     def handle_line(self, line: str, speaker: Speaker) -> Reply:
         """Answer a whole line, with or without a command word."""
         room = self._room(speaker)
-        return self._guarded(room, lambda: self._understood(room, parse_line(line, years(room)), None))
+        return self._guarded(room, lambda: self._understood(room, parse_line(line, room.years), None))
 
     def press(self, action: str, value: str, speaker: Speaker, channel: str | None = None) -> Reply:
         """Answer a pressed button: it says what somebody could have typed."""
         topic, _, verb = action.partition(".")
         if topic not in set(Topic) or verb not in set(Verb):
-            return say(common.unknown_verb(self.translator(speaker.language), action, ()))
+            return say(common.unknown_verb(self._room(speaker).t, action, ()))
         reply = self.handle(Utterance(speaker, f"{verb} {value}", topic, channel))
         if verb not in spent.ANSWERS or reply.form is not None:
             return reply
@@ -103,21 +109,36 @@ class Chat:
 
     def submit(self, form_id: str, case: str, values: Mapping[str, str], speaker: Speaker) -> Reply | FieldErrors:
         """Decide a submitted form. What was typed is never lost: errors stand under fields, or the form comes back."""
-        room, (number, made) = self._room(speaker), meanwhile.read(case)
-        faster = partial(meanwhile.answer, room, form_id, number, values, made)
-        return self._guarded(room, lambda: faster() or self._submitted(room, form_id, number, values))
+        number, made = meanwhile.read(case)
+
+        def answer(room: Room, tries: int = meanwhile.TRIES) -> Reply | FieldErrors:
+            seen = self.queries.newest(number) if made is not None and tries else None
+            # Looked up after what others did: who came later than the first sending does not overtake it.
+            faster = meanwhile.answer(room, form_id, number, values, made)
+            before = repeated.answer(room, self.request, form_id, values)
+            try:
+                told = before or faster or self._submitted(room, form_id, number, values, seen)
+            except DoneBefore as error:
+                told = repeated.told(room, error.done, form_id, values)
+            except Unseen:
+                return answer(replace(room, now=self.now()), tries - 1)
+            return meanwhile.stamped(told, room.now)
+
+        room = self._room(speaker)
+        return self._guarded(room, lambda: answer(room))
 
     def ask_again(
         self, form_id: str, case: str, values: Mapping[str, str], errors: FieldErrors, speaker: Speaker
     ) -> Reply:
         """The form once more with everything typed in it, and the errors above it."""
-        room = self._room(speaker)
+        room, (number, made) = self._room(speaker), meanwhile.read(case)
 
         def again() -> Reply:
-            form = self._form(room, form_id, self._visible(room, meanwhile.read(case)[0]), values)
+            form = forming.form(room, form_id, self._visible(room, number), values)
             if form is None:
                 return say(*errors.errors.values())
-            return Reply(form=replace(form, notice="\n".join(errors.errors.values())))
+            # It is as old as it was: what others do is still held against it.
+            return Reply(form=replace(form, notice="\n".join(errors.errors.values()), made=made))
 
         return self._guarded(room, again)
 
@@ -128,7 +149,7 @@ class Chat:
     def mentioned(self, said: Utterance, thread: str = "") -> Reply:
         """Answer a mention. `thread`: the one it stands in, which may be that of a report."""
         room = self._room(said.speaker)
-        intent = parse_line(said.text, years(room))
+        intent = parse_line(said.text, room.years)
 
         def answer() -> Reply:
             number = self.queries.case_in_thread(said.channel or "", thread) if thread else None
@@ -169,15 +190,8 @@ class Chat:
         return self.now().astimezone(self.policy.zone).year
 
     def _room(self, speaker: Speaker) -> Room:
-        return Room(
-            speaker,
-            self.translator(speaker.language),
-            self._today(),
-            self.now(),
-            self.queries,
-            self.directory,
-            self.tells_on_call,
-        )
+        t = self.translator(speaker.language).saying(surface_of(speaker.actor.source).instead)
+        return Room(speaker, t, self._today(), self.now(), self.queries, self.directory, self.tells_on_call)
 
     def _today(self) -> Policy:
         """The policy as of today; as written while the database does not answer, so that there is a sentence to say."""
@@ -195,22 +209,13 @@ class Chat:
         except Conflict:
             return say(common.busy(room.t))
         except DoneBefore as error:
-            return self._done_before(room, error.done)
+            return repeated.told(room, error.done)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("chat_failed", reference=reference)
             return say(common.unexpected(room.t, reference))
         finally:
             structlog.contextvars.unbind_contextvars("case")
-
-    def _done_before(self, room: Room, done: Done) -> Reply:
-        """The answer that the first one got, or should have got."""
-        case = self._visible(room, done.number)
-        if case is None:
-            return say(common.nothing_to_show(room.t, done.number))
-        steps_taken = self.queries.recorded(case, done.first, done.last)
-        entries = tuple(Kept(receipt) for _, receipt in steps_taken)
-        return answering.accepted(room, Accepted(case, tuple(step for step, _ in steps_taken), entries))
 
     def _understood(self, room: Room, intent: Intent | Unknown, channel: str | None) -> Reply:
         if isinstance(intent, Unknown):
@@ -225,7 +230,7 @@ class Chat:
             case Verb.REPORT | Verb.DRILL:
                 return self._opened(room, intent)
             case _:
-                return self._about_case(room, intent, channel)
+                return words_behind.told_back(room, self._about_case(room, intent, channel), intent)
 
     def _made(self, room: Room, intent: Intent, channel: str | None) -> Reply:
         """What is made for whoever asks: a way into the console, a case as files, a report of many cases."""
@@ -251,7 +256,7 @@ class Chat:
         return self._asked(room, typed(intent, is_open=True), None)
 
     def _about_case(self, room: Room, intent: Intent, channel: str | None) -> Reply:
-        intent = deploying.numbered(room, self._addressed(room, intent))
+        intent = disposals.placed(room, deploying.numbered(room, self._addressed(room, intent)))
         number = intent.case or self._case_here(room, intent.topic, channel)
         if not number:
             return (
@@ -279,7 +284,7 @@ class Chat:
         """The verdict of an environment; whoever may approve is asked where that is missing."""
         if not environment:
             return deploying.where(room, case)
-        outcome = self.service.handle(AskDeploy(case=case.number, environment=environment), room.actor)
+        outcome = self.service.handle(AskDeploy(case=case.number, environment=environment), room.actor, self.request)
         if isinstance(outcome, Refused):
             return _plain(answering.refused(room, outcome, "", None, {}, case))
         found = outcome.case
@@ -327,7 +332,7 @@ class Chat:
         refused = allowing.before_form(room, found.form, case)
         if refused is not None:
             return allowing.as_note(_plain(answering.refused(room, refused, "", None, {}, case)), intent, case)
-        form = self._form(room, found.form, case, found.values)
+        form = forming.form(room, found.form, case, found.values)
         return Reply(form=replace(form, notice=notice)) if form is not None else say(common.nothing_to_show(room.t, ""))
 
     def _onward(self, room: Room, form_id: str, case: IncidentCase) -> Reply:
@@ -350,7 +355,9 @@ class Chat:
             return answering.accepted(room, outcome)
         return _plain(answering.refused(room, outcome, form_id, None, {}, case))
 
-    def _submitted(self, room: Room, form_id: str, number: str, values: Mapping[str, str]) -> Reply | FieldErrors:
+    def _submitted(
+        self, room: Room, form_id: str, number: str, values: Mapping[str, str], seen: int | None = None
+    ) -> Reply | FieldErrors:
         case = self._visible(room, number) if number else None
         if case is None and form_id not in OPENS:
             return typed_back.hidden(room, number, values)
@@ -363,25 +370,13 @@ class Chat:
             return say(common.nothing_to_show(room.t, number))
         if reading.errors:
             return FieldErrors(reading.errors)
-        outcome = self.service.handle(command, room.actor, self.request)
+        outcome = self.service.handle(command, room.actor, self.request, seen)
         if isinstance(outcome, Accepted):
             return answering.accepted(room, outcome)
-        form = self._form(room, form_id, case, values)
+        form = forming.form(room, form_id, case, values)
         told = answering.refused(room, outcome, form_id, form, values, case)
         # Where something was kept, it is all that the form could supply: nothing is lost.
         return told if outcome.kept else meanwhile.given_back(room, told, values, case)
-
-    def _form(self, room: Room, form_id: str, case: Case | None, values: Mapping[str, str]) -> Form | None:
-        questions = room.questions(values)
-        if form_id in OPENS:
-            return OPENS[form_id](questions)
-        if isinstance(case, IncidentCase) and form_id in TARGETS:
-            return steps.form(room, form_id, case, steps.missing(room, form_id, case), values)
-        if isinstance(case, IncidentCase) and form_id in incident_ask.ASK:
-            return incident_ask.ASK[form_id](questions, case)
-        if isinstance(case, ChangeCase) and form_id in change_ask.ASK:
-            return change_ask.ASK[form_id](questions, case)
-        return None
 
     def _visible(self, room: Room, number: str) -> Case | None:
         found = self.queries.case(number, room.actor) if number else None

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.chat import pages
+from bot.chat import further, pages
 from bot.chat.parser import case_number
-from bot.chat.reply import Reply
+from bot.chat.reply import Button, Reply
 from bot.chat.room import Room
-from bot.chat.short_numbers import years
 from bot.chat.texts import change_events, incident_events, terms
 from bot.chat.texts.times import both
 from bot.chat.verbs import Topic
@@ -44,13 +43,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """The page. `earlier`: there are entries before this sequence number; 0 where these are all."""
+    """The page. `earlier`: there are entries before this sequence number; 0 where these are all.
+
+    `further`: steps that could be typed elsewhere, beside those of the reply.
+    """
 
     number: str
     title: str
     reply: Reply
     phases: tuple[Phase, ...]
     entries: tuple[Entry, ...]
+    further: tuple[Button, ...] = ()
     earlier: int = 0
 
 
@@ -59,7 +62,7 @@ def case_page(room: Room, topic: Topic, named: str, before: int = 0) -> CasePage
 
     `before`: only entries with a lower sequence number.
     """
-    number = case_number(named, topic, years(room)) or named
+    number = case_number(named, topic, room.years) or named
     case = room.queries.case(number, room.actor)
     if not isinstance(case, IncidentCase if topic is Topic.INCIDENT else ChangeCase):
         return None
@@ -72,6 +75,7 @@ def case_page(room: Room, topic: Topic, named: str, before: int = 0) -> CasePage
         reply=replace(told, paragraphs=told.paragraphs[1:]),
         phases=_phases(room, case),
         entries=tuple(_entries(room, case, shown)),
+        further=further.steps(room, case, told.buttons),
         earlier=shown[0][0].seq if len(steps) > len(shown) else 0,
     )
 

@@ -3,9 +3,10 @@
 import re
 from typing import Final
 
+from bot.chat.forms.disposal import item_no, number_in
 from bot.chat.parser import Intent
 from bot.chat.texts.waiting import duties
-from bot.chat.typed import ACCEPT
+from bot.chat.typed import ACCEPT, AGREE
 from bot.chat.verbs import Topic, Verb, fold
 from workflows.change import commands as change
 from workflows.change import emergency_commands as glass
@@ -14,6 +15,7 @@ from workflows.commands import Command
 from workflows.incident import commands as incident
 from workflows.incident import evidence_commands as kept
 from workflows.incident.handover_commands import AcceptHandover
+from workflows.incident.owner_commands import Agree
 from workflows.incident.paging_commands import DeclinePage
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import DISMISSED_KINDS, State
@@ -21,8 +23,6 @@ from workflows.workflow import Case
 
 _SLACK_FILE: Final = re.compile(r"https://[^\s/]+/(?:files/[A-Z0-9]+/|files-pri/[A-Z0-9]+-)(F[A-Z0-9]{2,20})\b")
 """The address of a file of Slack, as people copy it."""
-_EVIDENCE: Final = re.compile(r"\bEV-(?:S-)?\d{4}-\d{4,}\b", re.IGNORECASE)
-"""The number of an item of evidence."""
 PLAN_WORDS = frozenset({"plan", "planung"})
 DEPLOY_WORDS = frozenset({"deploy", "einspielen", "ausrollen"})
 CONFIRM_WORDS = frozenset({"confirm", "bestaetigen", "zustimmen"})
@@ -42,7 +42,7 @@ def _incident(intent: Intent, case: IncidentCase) -> Command | None:
     match intent.verb:
         case Verb.ACK:
             return incident.Acknowledge(case=case.number)
-        case Verb.CANT | Verb.HANDOVER:
+        case Verb.CANT | Verb.HANDOVER | Verb.AGREEMENT:
             return _asked_to(intent, case)
         case Verb.URGENT:
             return incident.MarkUrgent(case=case.number)
@@ -55,9 +55,11 @@ def _incident(intent: Intent, case: IncidentCase) -> Command | None:
 
 
 def _asked_to(intent: Intent, case: IncidentCase) -> Command | None:
-    """The answer of who was called, or asked to lead."""
+    """The answer of who was called, or asked to lead, or to agree."""
     if intent.verb is Verb.CANT:
         return DeclinePage(case=case.number, reason=intent.rest.strip())
+    if intent.verb is Verb.AGREEMENT:
+        return Agree(case=case.number) if fold(intent.rest.strip()) in AGREE else None
     return AcceptHandover(case=case.number) if fold(intent.rest.strip()) in ACCEPT else None
 
 
@@ -67,10 +69,9 @@ def _confirm(rest: str, case: IncidentCase) -> Command | None:
     What is named is meant and nothing else: a button under an old message must not confirm something newer. Destroying
     a file cannot be taken back, so its number is never guessed.
     """
-    item = _EVIDENCE.search(rest)
-    if item is not None:
-        named = next((one.no for one in case.evidence if one.number == item[0].upper()), 0)
-        return kept.ConfirmDisposal(case=case.number, no=named)
+    number = number_in(rest)
+    if number:
+        return kept.ConfirmDisposal(case=case.number, no=item_no(case, number))
     regime = rest.strip().lower()
     waiting = [one.regime for one in duties(case)]
     if any(one.regime == regime for one in case.duties):

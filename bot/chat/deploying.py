@@ -25,7 +25,7 @@ def numbered(room: Room, intent: Intent) -> Intent:
     words = intent.rest.split(maxsplit=2)
     if intent.verb not in PLACED or intent.case or len(words) <= 1:
         return intent
-    number = case_number(words[1], Topic.CHANGE, room.now.astimezone(room.policy.zone).year)
+    number = case_number(words[1], Topic.CHANGE, room.years)
     rest = " ".join([words[0], *words[2:]])
     return Intent(intent.topic, intent.verb, number, rest, intent.german) if number else intent
 

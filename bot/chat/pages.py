@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from bot.chat import allowing, answering, as_report, lookback, merged, steps, tied
+from bot.chat import allowing, answering, as_report, disposals, lookback, merged, steps, tied
 from bot.chat.home import most_severe_first
 from bot.chat.measure import BUTTON_CARRIES, length
 from bot.chat.parser import Intent, Unknown, case_number
 from bot.chat.reply import Button, Choice, Option, Paragraph, Reply, say
 from bot.chat.room import Room
-from bot.chat.short_numbers import years
 from bot.chat.texts import change, common, emergency, evidence_events, helping, incident, next_steps
 from bot.chat.verbs import FREE_TEXT, Topic, Verb, fold, word_for, words_of
 from config.policy.ids import Mode
@@ -53,7 +52,8 @@ def _incident(room: Room, case: IncidentCase) -> Reply:
         buttons = (*steps.override_decision(room.t, case), *buttons)
     buttons += steps.vacancies(room.t, case) if room.may(AssignRole, case) else ()
     buttons += steps.talk(room, case)
-    told = (*(Paragraph(line) for line in lines if line), *tied.lines(room, case), *merged.lines(room, case))
+    told = tuple(Paragraph(line) for line in lines if line)
+    told += (*disposals.rows(room, case), *tied.lines(room, case), *merged.lines(room, case))
     if case.state is State.CLOSED:
         told += (lookback.asked(room.t, case),)
     return Reply(told, incident.facts(telling), buttons, case=case.number)
@@ -210,7 +210,7 @@ def _or_report(room: Room, intent: Intent) -> tuple[Button, ...]:
 def _led_by_number(room: Room, intent: Intent) -> tuple[Case | None, str]:
     """The case whose bare number stands before the sentence, and the sentence; None where there is no such case."""
     first, _, sentence = intent.rest.partition(" ")
-    number = case_number(first, intent.topic, years(room))
+    number = case_number(first, intent.topic, room.years)
     return (room.queries.case(number, room.actor) if number else None), sentence.strip()
 
 
@@ -233,10 +233,12 @@ def unknown(room: Room, found: Unknown) -> Reply:
 
 def help_page(room: Room, topic: Topic, policy_hash: str) -> Reply:
     """Where to report, to whom, under which policy; and the verbs."""
-    texts = [helping.where_to_report(room.t, room.policy, policy_hash)] if topic is Topic.INCIDENT else []
+    report = helping.where_to_report(room.t, room.policy, policy_hash, room.surface.channel)
+    texts = [report] if topic is Topic.INCIDENT else []
     loaded = room.queries.policy_loaded(policy_hash) if texts else None
     if loaded is not None:
         texts.append(helping.first_loaded(room.t, room.policy, loaded))
-    texts += [helping.verbs(room.t, topic), helping.numbers(room.t, topic)]
+    typed = (helping.verbs(room.t, topic), helping.numbers(room.t, topic))
+    texts += typed if room.surface.is_typed else (helping.by_buttons(room.t),)
     channels = helping.channels(room.policy)
     return Reply(tuple(Paragraph(text, channels=channels) for text in texts))

@@ -8,7 +8,10 @@ from typing import Any, NoReturn
 from bot.chat.entry_numbers import by_entry
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import Reading
+from bot.chat.parser import Years
 from bot.chat.port import Directory, Queries, Speaker
+from bot.chat.short_numbers import years_for
+from bot.chat.surface import Surface, surface_of
 from bot.chat.texts.incident_events import Telling as IncidentTelling
 from bot.chat.texts.refusal import Explaining
 from bot.chat.texts.telling import Telling as ChangeTelling
@@ -63,6 +66,16 @@ class Room:
         """Who asks."""
         return self.speaker.actor
 
+    @property
+    def surface(self) -> Surface:
+        """Where they do."""
+        return surface_of(self.actor.source)
+
+    @property
+    def years(self) -> Years:
+        """The year of a short number."""
+        return years_for(self.actor, self.queries, self.policy, self.now)
+
     def telling(self, case: IncidentCase) -> IncidentTelling:
         """For sentences about an incident."""
         return IncidentTelling(self.t, case, self.policy, self.now)
@@ -110,6 +123,7 @@ class Room:
             self.policy,
             self.now,
             WithSelf(self.directory, self.actor),
+            self.years,
             case,
         )
 

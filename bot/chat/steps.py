@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from bot.chat import causes, closing
+from bot.chat import agreeing, causes, closing
 from bot.chat.forms import phases
 from bot.chat.forms.parts import parts_of
 from bot.chat.forms.phases import TARGETS, Exit
@@ -147,12 +147,14 @@ def form(
         moves=() if partly else entered(form_id, case),
         tags=causes.offered(room, case) if Criterion.ROOT_CAUSE in asked else (),
         state=case.state,
+        exempts=not partly or room.may(c.Exempt, case),
     )
     if late and (not notice or TARGETS[form_id] is not State.CLOSED):
         notice = "\n".join(one for one in (notice, incident.put_off(room.telling(case), late)) if one)
     if partly:
-        return phases.build(room.questions(values), step, notice)
+        return agreeing.shown(room, case, phases.build(room.questions(values), step, notice), own=True)
     built = phases.build(room.questions(values), step, notice, override(room, form_id, case))
+    built = agreeing.shown(room, case, built, own=False)
     if TARGETS[form_id] is not State.CLOSED:
         return built
     submit = built.submit if built.fields else next_steps.label(room.t, "incident.close")
@@ -297,7 +299,7 @@ def onward_for(room: Room, case: IncidentCase) -> tuple[Button, ...]:
     def may(command: type[Command]) -> bool:
         return room.may(command, case) and not (own and command is c.ConfirmDuty)
 
-    return (*handover_answers(room, case), *onward(room.t, case, may))
+    return (*handover_answers(room, case), *agreeing.answers(room, case), *onward(room.t, case, may))
 
 
 def talk(room: Room, case: IncidentCase) -> tuple[Button, ...]:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final
 
 from bot.chat.entry_numbers import NAMES_ENTRY
-from bot.chat.forms import passing
+from bot.chat.forms import disposal, passing
 from bot.chat.forms.life_ask import BACKFILL, DRILL, PAGE
 from bot.chat.forms.phases import FORM_OF
 from bot.chat.forms.reading import NO, YES
@@ -20,7 +20,7 @@ from bot.chat.roles import ROLE_WORDS
 from bot.chat.verbs import Topic, Verb, fold
 from config.policy.ids import Visibility
 from workflows.change.codes import Settlement
-from workflows.incident.terms import Relation, State
+from workflows.incident.terms import Kind, Relation, State
 
 ME: Final = frozenset({"me", "ich", "mich", "mir"})
 _DONE: Final = frozenset({"done", "erledigt"})
@@ -36,6 +36,8 @@ _GRANT: Final = frozenset({"grant", "genehmigen", "erteilen"})
 _FAILED: Final = frozenset({"failed", "fehlgeschlagen"})
 _DENY: Final = frozenset({"deny", "ablehnen"})
 ACCEPT: Final = frozenset({"accept", "annehmen"})
+AGREE: Final = frozenset({"yes", "agree", "agreed", "ja", "zustimmen", "einverstanden"})
+_NOT_YET: Final = re.compile(r"(?:not yet|noch nicht|no|nein)(?!\w)[\s:,.-]*(?P<reason>.*)$", re.IGNORECASE | re.DOTALL)
 _DECLINE: Final = frozenset({"decline", "ablehnen", "withdraw", "zurueckziehen"})
 _MENTION: Final = re.compile(r"<@[^>]+>")
 _NAME_WORDS: Final = 3
@@ -77,6 +79,21 @@ _VISIBILITIES: Final[Mapping[str, Visibility]] = {
     "vertraulich": Visibility.RESTRICTED,
     "streng": Visibility.SEALED,
     "versiegelt": Visibility.SEALED,
+}
+_KINDS: Final[Mapping[str, Kind]] = {
+    "incident": Kind.INCIDENT,
+    "vorfall": Kind.INCIDENT,
+    "sicherheitsvorfall": Kind.INCIDENT,
+    "near miss": Kind.NEAR_MISS,
+    "beinahevorfall": Kind.NEAR_MISS,
+    "false alarm": Kind.FALSE_ALARM,
+    "fehlalarm": Kind.FALSE_ALARM,
+    "disruption": Kind.DISRUPTION,
+    "stoerung": Kind.DISRUPTION,
+    "duplicate": Kind.DUPLICATE,
+    "duplicate of": Kind.DUPLICATE,
+    "dublette": Kind.DUPLICATE,
+    "dublette von": Kind.DUPLICATE,
 }
 _STATES: Final[Mapping[str, State]] = {
     **{one.value: one for one in State},
@@ -140,6 +157,21 @@ def _back(rest: str, *, is_open: bool) -> Typed:
     return Typed("incident.back", {"reason": rest})
 
 
+def _assess(rest: str) -> Typed:
+    """`false alarm: the printer was empty`, `duplicate of 41`; where no kind leads, all of it is the reason."""
+    words = rest.split(maxsplit=2)
+    known = ((_KINDS.get(fold(" ".join(words[:count])).strip(".,:;")), count) for count in (2, 1))
+    kind, count = next(((one, count) for one, count in known if one is not None), (None, 0))
+    if kind is None:
+        return Typed("incident.assess", {"reason": rest} if rest else {})
+    reason = "".join(rest.split(maxsplit=count)[count:])
+    values = {"kind": kind.value, "reason": reason}
+    if kind is Kind.DUPLICATE and any(sign.isdigit() for sign in reason.partition(" ")[0]):
+        number, _, reason = reason.partition(" ")
+        values |= {"duplicate_of": number.strip(".,:;"), "reason": reason.strip(" :,")}
+    return Typed("incident.assess", values)
+
+
 def _note(rest: str) -> Typed:
     word, tail = _first(rest)
     number, text = _first(tail)
@@ -190,6 +222,15 @@ def _task(rest: str) -> Typed:
     return Typed("incident.task", {"task": text, **({"issue": issue} if issue else {})}, direct=bool(rest))
 
 
+def _evidence(rest: str) -> Typed:
+    """An item of evidence to be described; or the end of one, asked for, taken back or refused."""
+    answer = disposal.read_words(rest)
+    if answer is None:
+        return Typed("incident.evidence", {"description": rest})
+    form_id, values = answer
+    return Typed(form_id, values, direct=all(values.values()))
+
+
 def _role(rest: str) -> Typed:
     rest, taken = split_removal(rest)
     words = rest.split()
@@ -219,6 +260,13 @@ def _handover(rest: str) -> Typed:
         named, _, stands = rest.strip().partition(" ")
     values = {"person": named.strip(" ,"), "stands": stands.strip()}
     return Typed("incident.handover", values, direct=bool(values["stands"]))
+
+
+def _agreement(rest: str) -> Typed:
+    """`@sven` asks them; `not yet: mail is slow` is the answer of who was asked."""
+    if found := _NOT_YET.match(rest.strip()):
+        return Typed("incident.agreement_not_yet", {"reason": found["reason"]}, direct=bool(found["reason"]))
+    return Typed("incident.agreement", {"service_owner": rest.strip()}, direct=bool(rest.strip()))
 
 
 def _severity(rest: str) -> Typed:
@@ -315,14 +363,15 @@ def _settle(rest: str) -> Typed:
 _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
     (Topic.INCIDENT, Verb.REPORT): _report,
     (Topic.INCIDENT, Verb.DRILL): lambda rest: _report(rest, DRILL),
-    (Topic.INCIDENT, Verb.ASSESS): lambda _rest: Typed("incident.assess"),
+    (Topic.INCIDENT, Verb.ASSESS): _assess,
     (Topic.INCIDENT, Verb.NOTE): _note,
     (Topic.INCIDENT, Verb.UPDATE): _update,
     (Topic.INCIDENT, Verb.ACTION): _action,
     (Topic.INCIDENT, Verb.TASK): _task,
-    (Topic.INCIDENT, Verb.EVIDENCE): _offered("incident.evidence", "description"),
+    (Topic.INCIDENT, Verb.EVIDENCE): _evidence,
     (Topic.INCIDENT, Verb.ROLE): _role,
     (Topic.INCIDENT, Verb.HANDOVER): _handover,
+    (Topic.INCIDENT, Verb.AGREEMENT): _agreement,
     (Topic.INCIDENT, Verb.SEVERITY): _severity,
     (Topic.INCIDENT, Verb.RESTRICT): _restrict,
     (Topic.INCIDENT, Verb.OVERRIDE): _override,

@@ -56,6 +56,7 @@ class Verb(StrEnum):
     TASK = "task"
     ROLE = "role"
     HANDOVER = "handover"
+    AGREEMENT = "agreement"
     SEVERITY = "severity"
     RESTRICT = "restrict"
     OVERRIDE = "override"
@@ -102,6 +103,7 @@ INCIDENT_WORDS: Final[Mapping[Verb, tuple[str, ...]]] = {
     Verb.TASK: ("task", "aufgabe"),
     Verb.ROLE: ("role", "rolle"),
     Verb.HANDOVER: ("handover", "übergabe"),
+    Verb.AGREEMENT: ("agreement", "zustimmung"),
     Verb.SEVERITY: ("severity", "schwere"),
     Verb.RESTRICT: ("restrict", "einschränken"),
     Verb.OVERRIDE: ("override", "ausnahme"),

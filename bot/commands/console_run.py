@@ -11,10 +11,11 @@ from bot.moment import real_moment
 from bot.services import make_service
 from bot.signin.address import console_address
 from bot.signin.door import SignIn
-from bot.signin.kept import forget_person
+from bot.signin.kept import forget_over, forget_person
 from bot.standing import ids_of
 from config.policy.ids import Role
 from workflows.leavers import today
+from workflows.logbook import ConsoleSignedOut, SessionEnd
 from workflows.store.store import Store
 
 
@@ -41,16 +42,20 @@ def run_login(*, as_json: bool) -> Exit:
 def run_logout(person: str, *, as_json: bool) -> Exit:
     """End the sessions of whoever sits here, or as admin those of somebody else."""
     opened = configuration(cli_texts())
-    t = opened.texts
+    t, moment = opened.texts, real_moment()
     with database(opened) as store:
-        actor = terminal_actor(opened, store)
+        service, actor = make_service(store, opened.policy, moment), terminal_actor(opened, store)
         own = actor.person.id if actor.person else ""
         wanted = person or own
         if wanted != own and not actor.has(Role.ADMIN):
             fail(t.gettext("Only an admin can end the sessions of somebody else."), code=Exit.FINDING)
         with store.transaction() as uow:
-            policy = today(opened.policy.policy, uow.links, real_moment().now())
-            ended = forget_person(uow.links, ids_of(policy, wanted))
+            now = moment.now()
+            forget_over(uow.links, now)
+            ended = forget_person(uow.links, ids_of(today(opened.policy.policy, uow.links, now), wanted))
+            if ended:
+                event = ConsoleSignedOut(person=wanted, how=SessionEnd.ENDED, sessions=ended)
+                service.log(uow, event, actor, now)
     told = t.ngettext("{count} session ended.", "{count} sessions ended.", ended).format(count=ended)
     Shown(as_json).result({"person": wanted, "ended": ended}, [told])
     return Exit.OK

@@ -1,4 +1,4 @@
-"""The way into the console: a one-time link opens a session, once, and the entry about it is written with it."""
+"""The way into the console, and out of it: a one-time link opens a session, once; the entries are written with both."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +10,11 @@ from bot.signin import kept
 from bot.signin.address import Address
 from bot.signin.kept import PendingLink, Session, Whose
 from bot.standing import standing
+from bot.startup import MACHINE
 from workflows.actors import Actor, Person, PersonId, Source
 from workflows.groups import Known
 from workflows.leavers import today
-from workflows.logbook import ConsoleSignedIn
+from workflows.logbook import ConsoleSignedIn, ConsoleSignedOut, SessionEnd
 from workflows.service import Service
 from workflows.store.unit_of_work import UnitOfWork
 
@@ -74,15 +75,24 @@ class SignIn:
             speaker = None if found is None or found.is_over(now) else self._speaker(reads.links, found, now)
         if found is not None and speaker is None:
             # Also of somebody who left: should they come back, they sign in again.
-            self.leave(session)
+            self.leave(session, SessionEnd.LEFT)
         elif found is not None and now - found.seen >= kept.NOTED_EVERY:
             self._note(digest, now)
         return speaker
 
-    def leave(self, session: str) -> None:
+    def leave(self, session: str, how: SessionEnd = SessionEnd.SIGNED_OUT) -> None:
         """End a session; nothing happens where there is none."""
-        with self.service.store.transaction() as uow:
-            uow.links.remove(kept.SESSIONS, digest_of(session))
+        self.service.retrying(lambda uow: self._end(uow, session, how))
+
+    def _end(self, uow: UnitOfWork, session: str, how: SessionEnd, by: Actor | None = None) -> None:
+        """On record once, by whom it is or `by` another; not where its time was over, since then nothing ended it."""
+        now, taken = self._now(), uow.links.take(kept.SESSIONS, digest_of(session))
+        found = Session.model_validate_json(taken) if taken else None
+        if found is None or found.is_over(now):
+            return
+        own = self._speaker(uow.links, found, now)
+        event = ConsoleSignedOut(person=found.person, how=how if own is not None else SessionEnd.LEFT)
+        self.service.log(uow, event, by or (own.actor if own is not None else MACHINE), now)
 
     def _enter(self, uow: UnitOfWork, secret: str, session: str, before: str) -> bool:
         now = self._now()
@@ -95,7 +105,7 @@ class SignIn:
         expires = now + kept.SESSION_HOLDS
         opened = Session(person=link.person, name=link.name, language=link.language, expires=expires, seen=now)
         if before:
-            uow.links.remove(kept.SESSIONS, digest_of(before))
+            self._end(uow, before, SessionEnd.REPLACED, speaker.actor)
         uow.links.put(kept.SESSIONS, digest_of(session), opened.model_dump_json())
         event = ConsoleSignedIn(asked_in=link.asked_in, expires=expires)
         self.service.log(uow, event, speaker.actor, now)

@@ -13,7 +13,7 @@ from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack.directly import write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
-from workflows.incident.effects import CORRECTIVE_TOLD
+from workflows.incident.corrective_effects import CORRECTIVE_TOLD
 from workflows.incident.others import may_know
 from workflows.incident.owed import Step, asked
 from workflows.incident.state import IncidentCase

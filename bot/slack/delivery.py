@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot.chat import lookback, steps
+from bot.chat import agreeing, disposals, lookback, steps
 from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import alerts, change, duplicates, ending, incident, incident_events, next_steps, waiting, yours
 from bot.chat.texts.told import marked
@@ -197,7 +197,8 @@ class Delivery:
 
     def _summary(self, case: IncidentCase) -> Reply:
         telling = self._telling(case)
-        lines = [incident.summary(telling), incident.last_update(telling), *incident.open_points(telling)]
+        head = (incident.summary(telling), incident.last_update(telling))
+        lines = (*head, *incident.open_points(telling), *disposals.lines(telling))
         buttons = (*steps_for(self._t, case), *steps.vacancies(self._t, case))
         return Reply(tuple(Paragraph(line) for line in lines if line), incident.facts(telling), buttons)
 
@@ -283,7 +284,7 @@ class Delivery:
         after = (lookback.asked(self._t, case),) if ending.is_closing(case, item.event) else ()
         reply = Reply((Paragraph(text), *after), buttons=self._answers(case, item), receipts=tuple(receipts))
         if rule is None:
-            owner = self._owner_of(case, item)
+            owner = self._owner_of(case, item) or self._waits_for(case, item)
             return self._message(reply, f"<@{owner}>" if owner else "")
         called = " ".join(f"<@{user}>" for user in self._seconds(case, rule, item.by))
         return self._message(reply, f"{incident.please(self._t, rule)} {called}" if called else "")
@@ -292,18 +293,25 @@ class Delivery:
         rule = waiting.asked(case, item.event)
         if rule is SecondPersonRule.OVERRIDE:
             return steps.override_decision(self._t, case)
+        if rule is SecondPersonRule.DISPOSAL:
+            return disposals.answers(self._t, case, item.event)
         if isinstance(item.event, SecondAsked):
             return (steps.second_button(self._t, case),)
         if isinstance(item.event, DutyDecided) and rule is SecondPersonRule.DUTY:
             action = "incident.confirm"
             return (Button(action, next_steps.label(self._t, action), f"{case.number} {item.event.regime}"),)
-        return ()
+        return agreeing.after(self._t, case, item)
 
     def _owner_of(self, case: IncidentCase, item: Recorded) -> str:
         """Whoever got something to do and may see it, unless it was they who took it; empty where nobody is to hear."""
         owner = item.event.owner if isinstance(item.event, yours.GIVING) else None
         user = self.people.user_in(case, owner) if owner is not None and owner != item.by else None
         return user if user and user in self._concerned(case) else ""
+
+    def _waits_for(self, case: IncidentCase, item: Recorded) -> str:
+        """The lead, where a service owner says something; empty for everything else."""
+        waits = agreeing.is_word(item) and case.lead != item.by
+        return (self.people.user_in(case, case.lead) or "") if waits else ""
 
     def _owner_directly(self, job: Job, case: IncidentCase, item: Recorded) -> None:
         user = self._owner_of(case, item)

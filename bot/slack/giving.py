@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
@@ -12,6 +13,7 @@ from bot.chat.reply import Reply, say
 from bot.chat.texts import common, exports
 from bot.jobs.port import GiveUp, Handlers, Job, JobTools
 from bot.slack.calls import Calls
+from bot.slack.given import Given
 from bot.slack.people import People
 from bot.slack.posting import message
 from bot.slack.uploading import OutFile, Uploading
@@ -21,7 +23,7 @@ from workflows.actors import Actor
 from workflows.events import Recorded
 from workflows.exported import CaseExported
 from workflows.holding import visible
-from workflows.incident.effects import GIVE
+from workflows.incident.evidence_effects import GIVE
 from workflows.incident.state import IncidentCase
 from workflows.incident.workflow import WORKFLOW
 from workflows.workflow import Case
@@ -42,6 +44,7 @@ class Giving:
     texts: Callable[[str, Actor, str], CaseTexts | None]
     """Report and export of a case, for somebody, in a language."""
     translator: Callable[[str], Translator]
+    given: Given
 
     def register(self, handlers: Handlers) -> None:
         """Tell the runner which job is ours."""
@@ -63,19 +66,24 @@ class Giving:
         elif case.visibility is Visibility.SEALED:
             self._tell(job, t, user, _elsewhere(t, case, exports.too_confidential(t, case.number)))
         else:
-            self._send(job, t, user, case, self.texts(case.number, speaker.actor, speaker.language), entry[1])
+            texts = self.texts(case.number, speaker.actor, speaker.language)
+            self._send(job, t, user, case, texts, entry)
+        # Meanwhile the case may have become confidential; and a try whose answer was lost may have got through.
+        self.given.settle(job.text("case"), entry[0].by)
 
     def _send(
-        self, job: Job, t: Translator, user: str, case: IncidentCase, texts: CaseTexts | None, receipt: str
-    ) -> None:
+        self, job: Job, t: Translator, user: str, case: IncidentCase, texts: CaseTexts | None,
+        entry: tuple[Recorded, str],
+    ) -> None:  # fmt: skip
         if texts is None:
             return
         # With the number of the entry: asked for again, it is another file, and one that came is found by its name.
         stem = f"{case.number}-{job.number('seq')}"
         files = (OutFile(f"{stem}.md", texts.report.encode()), OutFile(f"{stem}.json", texts.proof.encode()))
-        comment = f"{exports.here(t, case.number, files[1].name)}\n{common.receipts(t, (receipt,))}"
+        comment = f"{exports.here(t, case.number, files[1].name)}\n{common.receipts(t, entry[1:])}"
         try:
-            Uploading(self.calls).send(job, self.calls.direct(user), comment, files)
+            note = partial(self.given.note, case, entry[0].by)
+            Uploading(self.calls).send(job, self.calls.direct(user), comment, files, note)
         except GiveUp as error:
             if error.reason != _NO_SCOPE:
                 raise

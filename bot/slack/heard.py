@@ -18,8 +18,8 @@ from bot.slack.groups import group_changed, is_group_change
 from bot.slack.home import is_home, opened
 from bot.slack.written import as_written
 from bot.startup import MACHINE
-from workflows.incident.effects import KEEP
 from workflows.incident.evidence_commands import NoteOriginal
+from workflows.incident.evidence_effects import KEEP
 from workflows.incident.evidence_terms import OriginalChange
 from workflows.pointers import ORIGIN
 from workflows.service import Service
@@ -143,7 +143,8 @@ class Heard:
                 message = event["message"]
                 origin = f"{text_at(event, 'channel')}/{text_at(message, 'ts')}"
                 when = moment_of(text_at(message, "edited", "ts"))
-                self._original(uow, origin, OriginalChange.EDITED, when, as_written(text_at(message, "text")))
+                text = as_written(text_at(message, "text"), self.service.policy)
+                self._original(uow, origin, OriginalChange.EDITED, when, text)
             case "deleted":
                 origin = f"{text_at(event, 'channel')}/{text_at(event, 'deleted_ts')}"
                 self._original(uow, origin, OriginalChange.DELETED, moment_of(text_at(event, "ts")))

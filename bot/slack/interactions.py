@@ -13,6 +13,7 @@ from bot.slack.body import Body, text_at
 from bot.slack.desk import Answer, Desk
 from bot.slack.inputs import values_of
 from bot.slack.render import FORM_PREFIX, case_of
+from bot.slack.sending import sending
 from bot.slack.shortcuts import CHOSEN, PRESERVE, TIMELINE, on_chosen, on_message_shortcut
 from bot.slack.spent import without_spent
 from bot.slack.written import as_written
@@ -173,7 +174,7 @@ def _submit(desk: Desk, body: Body, form_id: str, user: str) -> Submitted:
     case = case_of(text_at(body, "view", "private_metadata"))
     view = body.get("view")
     values = values_of(view.get("state") if isinstance(view, Mapping) else None)
-    return speaker, desk.chat_for(text_at(body, "trigger_id")).submit(form_id, case, values, speaker)
+    return speaker, desk.chat_for(sending(body, values)).submit(form_id, case, values, speaker)
 
 
 def _late_submission(desk: Desk, body: Body, future: Future[Submitted]) -> Mapping[str, Any]:
@@ -219,7 +220,7 @@ def on_shortcut(desk: Desk, body: Body) -> None:
 def _report_form(desk: Desk, body: Body, user: str) -> Answer:
     speaker = desk.people.speaker(user, text_at(body, "user", "username"))
     reply = desk.chat.handle(Utterance(speaker, "", "incident", text_at(body, "channel", "id")))
-    message = as_written(text_at(body, "message", "text"))
+    message = as_written(text_at(body, "message", "text"), desk.chat.policy)
     if reply.form is not None and message:
         return Answer(speaker, desk.chat.prefilled(reply, message))
     return Answer(speaker, reply)

@@ -29,7 +29,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "users:read": "name and language of whoever asks",
     "usergroups:read": "members of the user groups that the policy gives a role",
     "files:read": "fetch a file that is to be kept as evidence",
-    "files:write": "report and export of a case, by direct message to whoever asked for them",
+    "files:write": "report and export of a case, by direct message to whoever asked for them, and to take them back",
     "reactions:read": "the pushpin that puts a message on the timeline",
     "app_mentions:read": "answer when somebody mentions the bot",
 }

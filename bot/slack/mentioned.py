@@ -71,4 +71,4 @@ class Mentioned:
         """What was said besides the mention."""
         own = self.bot_user()
         tokens = re.compile(rf"<@{own}(?:\|[^<>]*)?>") if own else _FIRST
-        return as_written(tokens.sub("", text, count=0 if own else 1)).strip()
+        return as_written(tokens.sub("", text, count=0 if own else 1), self.chat.policy).strip()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from bot.chat.surface import is_channel_id
 from bot.slack.links import Links
 from config.policy.ids import Visibility
 from config.policy.models import Policy
@@ -17,7 +18,6 @@ OPEN: Final = "slack.channel_open"
 THREAD: Final = "slack.thread"
 SUMMARY: Final = "slack.summary"
 DIGEST: Final = "slack.digest"
-_ID_LENGTH: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +70,4 @@ def talk(links: Links, case: IncidentCase) -> tuple[str, str | None] | None:
 
 def addressed(configured: str) -> str:
     """A channel of the policy as the Web API takes it: an id as it is, a name with `#`."""
-    looks_like_id = configured[:1] in {"C", "G"} and configured.isupper() and len(configured) >= _ID_LENGTH
-    return configured if looks_like_id else f"#{configured}"
+    return configured if is_channel_id(configured) else f"#{configured}"

@@ -3,29 +3,32 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.chat import steps
+from bot.chat import agreeing, steps
 from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import next_steps, paging
 from bot.chat.texts.told import Telling
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.reminders import LATE, owed_by
 from bot.slack import places
+from bot.slack.agreeing import question
 from bot.slack.calls import unless_archived
+from bot.slack.circle import oversight
 from bot.slack.directly import write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from config.i18n import Translator
-from config.policy.ids import Role, Visibility
+from config.policy.ids import Visibility
 from workflows.incident.effects import REMIND
 from workflows.incident.promises import Promise, is_owed
 from workflows.incident.state import IncidentCase
 
-_OVERSIGHT: Final = (Role.ISB, Role.DEPUTY)
 _ACTIONS: Final = {
     Promise.UPDATE: "incident.update",
     Promise.CONTAIN: "incident.eradicate",
     Promise.REVIEW: "incident.close",
 }
+_ANSWERS: Final = (Promise.HANDOVER, Promise.OWNER)
+"""Answers of somebody who was asked: without a place where people talk, those concerned are written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,13 @@ class Reminding(Reach):
         text = paging.reminder(Telling(t, case, self.people.policy, self.now()), promise, due, late=late)
         called = " ".join(f"<@{user}>" for user in self._asked(case, promise, late=late))
         told = message(t, self.people, Reply((Paragraph(text),), buttons=_buttons(t, case, promise)), called)
+        if promise is Promise.OWNER:
+            question(self, job, case)
         place = places.talk(self.links, case)
         if place is not None:
             with unless_archived():
                 self.calls.post(job, place[0], told, place[1])
-        elif promise is Promise.HANDOVER:
+        elif promise in _ANSWERS:
             for user in self._asked(case, promise, late=False):
                 write(self, job, case, user, told)
 
@@ -61,15 +66,16 @@ class Reminding(Reach):
         first = [lead] if lead else [one.slack for one in self.people.policy.on_call()[:1]]
         if promise is Promise.HANDOVER and case.handover is not None:
             first = [self.people.user_in(case, case.handover.person), lead]
-        oversight = [one.slack for one in self.people.policy.reachable(*_OVERSIGHT)]
         # Of a strictly confidential case not even the ISB knows, unless named: the channel is called, nobody else.
-        more = oversight if late and case.visibility is not Visibility.SEALED else []
+        more = oversight(self.people) if late and case.visibility is not Visibility.SEALED else ()
         return tuple(dict.fromkeys(user for user in (*first, *more) if user))
 
 
 def _buttons(t: Translator, case: IncidentCase, promise: Promise) -> tuple[Button, ...]:
     if promise is Promise.HANDOVER:
         return steps.handover_decision(t, case)
+    if promise is Promise.OWNER:
+        return (agreeing.ask_button(t, case),)
     unassessed = promise is Promise.CONTAIN and case.assessment is None
     action = "incident.assess" if unassessed else _ACTIONS[promise]
     return (Button(action, next_steps.label(t, action), case.number, primary=True),)

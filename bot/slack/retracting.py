@@ -1,6 +1,6 @@
 """Takes back what our bot posted where more people read than may see a case. What people wrote is theirs."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -61,6 +61,13 @@ class Retracting:
 
     def direct(self, user: str, case_id: str, since: datetime) -> None:
         """What was written to somebody about a case since then: edited, since it is theirs to know that there was."""
+        self._edit(user, since, lambda one: case_id in _intent(one))
+
+    def files(self, user: str, gone: Collection[str], since: datetime) -> None:
+        """What stands above files that somebody got since then, and that are taken back: edited alike."""
+        self._edit(user, since, lambda one: any(file.get("id") in gone for file in one.get("files") or ()))
+
+    def _edit(self, user: str, since: datetime, is_meant: Callable[[Message], bool]) -> None:
         try:
             channel = self.calls.direct(user)
         except GiveUp as error:
@@ -69,7 +76,7 @@ class Retracting:
             raise
         oldest = f"{since.timestamp():.6f}"
         for one in tuple(self._said(self.calls.client.conversations_history, channel, oldest=oldest)):
-            if case_id in _intent(one):
+            if is_meant(one):
                 self.calls.update(channel, str(one["ts"]), self.instead)
 
     def _answers(self, channel: str, first: Message) -> tuple[Message, ...]:

@@ -3,7 +3,7 @@
 import http.client
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -29,14 +29,19 @@ class Uploading:
 
     calls: Calls
 
-    def send(self, job: Job, channel: str, comment: str, files: Sequence[OutFile]) -> None:
+    def send(
+        self, job: Job, channel: str, comment: str, files: Sequence[OutFile], note: Callable[[str], object]
+    ) -> None:
         """All files as one message, once: after a try that may have got through, what came is looked for first.
 
-        Raises Retry when it may succeed later, GiveUp when not.
+        `note` is told the id of each file before anybody can see it. Raises Retry when it may succeed later, GiveUp
+        when not.
         """
         if job.is_repeat and self._is_there(job, channel, files):
             return
         sent: list[dict[str, str | None]] = [{"id": self._bring(one), "title": one.name} for one in files]
+        for one in sent:
+            note(str(one["id"]))
         complete = self.calls.client.files_completeUploadExternal
         self.calls.ask(partial(complete, files=sent, channel_id=channel, initial_comment=comment))
 

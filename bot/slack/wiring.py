@@ -13,6 +13,7 @@ from bot.evidence.folder import EvidenceFolder
 from bot.jobs.port import Handlers
 from bot.links import StoredLinks
 from bot.parts import Core
+from bot.slack.agreeing import Agreeing
 from bot.slack.alerts import Alerts
 from bot.slack.app import SlackEdge
 from bot.slack.bookmarking import Bookmarking
@@ -23,7 +24,9 @@ from bot.slack.correcting import Correcting
 from bot.slack.delivery import Delivery
 from bot.slack.departing import Departing
 from bot.slack.desk import Desk
+from bot.slack.disposing import Disposing
 from bot.slack.fetching import Fetching
+from bot.slack.given import Given
 from bot.slack.giving import Giving
 from bot.slack.going_on import GoingOn
 from bot.slack.groups import Groups
@@ -44,6 +47,7 @@ from bot.slack.socket.line import Pace
 from bot.slack.socket.mode import SocketMode
 from bot.slack.socket.opening import Issuer
 from bot.slack.stored import StoredCases, accept_into
+from bot.slack.unanswered import Unanswered
 from bot.slack.unpaged import Unpaged
 from bot.slack.verification import Verification
 from bot.web.console.links import INCIDENTS
@@ -88,7 +92,10 @@ class WiredSlack:
     close: Callable[[], object]
 
 
-TELLERS: Final = (Calling, Handing, Reminding, Correcting, Privacy, Unpaged, GoingOn, Leaving, Alerts)
+TELLERS: Final = (
+    *(Calling, Unpaged, Unanswered, Handing, Agreeing, Reminding, Correcting, Privacy),
+    *(GoingOn, Leaving, Alerts, Disposing),
+)
 """Whatever tells people something after a commit, beside the places of a case."""
 
 
@@ -103,10 +110,12 @@ def _tellers(
     policy, now = core.policy.policy, core.moment.now
     for teller in TELLERS:
         teller(calls, links, cases.case, cases.entry, people, policy, translator, now, bot_id).register(handlers)
+    given = Given(calls, links, cases.case, cases.entry, people, policy, translator, now, bot_id)
+    given.register(handlers)
     Departing(calls, core.service, people, translator, now).register(handlers)
     Bookmarking(calls, links, cases.case, policy).register(handlers)
     Resync(calls, links, cases.case).register(handlers)
-    Giving(calls, people, cases.case, cases.entry, core.case_texts, translator).register(handlers)
+    Giving(calls, people, cases.case, cases.entry, core.case_texts, translator, given).register(handlers)
 
 
 def _all_incidents(core: Core) -> str:

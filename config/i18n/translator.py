@@ -3,7 +3,8 @@
 import datetime as dt
 import gettext
 import io
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -30,10 +31,15 @@ class Translator:
 
     language: str
     _catalogue: gettext.NullTranslations = field(repr=False, compare=False)
+    _instead: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def saying(self, instead: Mapping[str, str]) -> "Translator":
+        """The same with other texts in place of these, for where they would not help. Texts with a number stay."""
+        return replace(self, _instead=instead)
 
     def gettext(self, message: str, /) -> str:
         """The translation of an English text, or the text itself."""
-        return self._catalogue.gettext(message) if message else ""
+        return self._catalogue.gettext(self._instead.get(message, message)) if message else ""
 
     def ngettext(self, singular: str, plural: str, n: int, /) -> str:
         """The translation that fits this number."""

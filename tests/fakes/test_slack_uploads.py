@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from tests.fakes.client import request
 from tests.fakes.slack import BOT_TOKEN, FakeSlack
+from tests.fakes.slack.world import BOT_USER
 
 
 @pytest.fixture
@@ -62,3 +63,24 @@ def test_what_slack_would_not_take(slack: FakeSlack, api: WebClient) -> None:
     assert request(slack.url, "POST", f"{path}x", {}, b"four").status == 404
     slack.scopes.discard("files:write")
     assert refused(api, file, "C1") == "missing_scope"
+
+
+def test_only_files_of_the_bot_can_be_deleted_and_once(slack: FakeSlack, api: WebClient) -> None:
+    def deleted(file: str) -> str:
+        try:
+            api.files_delete(file=file)
+        except SlackApiError as error:
+            return str(error.response["error"])
+        return ""
+
+    file = brought(slack, api)
+    assert deleted(file) == "file_not_found", "it is nowhere yet"
+    api.files_completeUploadExternal(files=[{"id": file, "title": "A"}], channel_id="C1")
+    theirs = str(slack.share_file("C1", "U1", "b.txt", "five")["id"])
+    assert deleted(theirs) == "cant_delete_file"
+    slack.scopes.discard("files:write")
+    assert deleted(file) == "missing_scope"
+    slack.scopes.add("files:write")
+    assert [deleted(file), deleted(file)] == ["", "file_deleted"]
+    (message,) = [one for one in api.conversations_history(channel="C1")["messages"] if one["user"] == BOT_USER]
+    assert [(one["id"], one["mode"]) for one in message["files"]] == [(file, "tombstone")]

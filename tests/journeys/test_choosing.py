@@ -60,10 +60,10 @@ def test_at_most_a_hundred_and_the_rest_is_counted(office: World) -> None:
     answer = office.say("tom", "/vorfall", "status").json()
     (select,) = offered(answer["blocks"])
     assert len(select["options"]) == 100
-    assert "3 weitere Vorgänge" in str(answer["blocks"])
+    assert "3 weitere Fälle" in str(answer["blocks"])
     listed = office.say("tom", "/vorfall", "liste").json()
     assert "103 offene" in listed["text"]
-    assert "83 weitere Vorgänge" in str(listed["blocks"])
+    assert "83 weitere Fälle" in str(listed["blocks"])
 
 
 @pytest.mark.parametrize("length", [400, 1900, 1901, 3800])

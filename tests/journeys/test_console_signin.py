@@ -1,5 +1,6 @@
 """Into the console: a link for one person, a page with one button, a session that is theirs for as long as it may."""
 
+import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from bot.web.server import create_app
 from tests.fakes.client import Answer
 from tests.journeys.browser import PUBLIC, Browser, path_of
 from tests.journeys.door import Door
+from tests.journeys.pages import read
 from tests.journeys.policies import INTAKE, slack_id
 from tests.journeys.test_incident_terminal import talk
 from tests.journeys.test_mentions import mention
@@ -51,6 +53,20 @@ def signed_in(office: World, who: str = "jana", door: Door | None = None) -> Bro
 
 def is_in(browser: Browser) -> bool:
     return "/sign-out" in browser.get("/").text
+
+
+def ended(office: World) -> list[tuple[str, str, str]]:
+    """Each end of a session that is on record: how, whose, and who did it (empty: nobody but the service)."""
+    found = []
+    with office.store.reading() as reads:
+        disclosures = [(one.index, one.disclosure) for one in reads.disclosures() if one.disclosure]
+    for entry in office.entries():
+        if entry.kind == "console.signed_out":
+            told = {(one := open_disclosure(text)).name: one.value for at, text in disclosures if at == entry.index}
+            who = told.get("actor")
+            by = str(who["id"]) if isinstance(who, dict) else ""
+            found.append((json.loads(entry.body)["data"]["how"], str(told["person"]), by))
+    return found
 
 
 def test_a_link_from_slack_lets_one_person_in_once(office: World) -> None:
@@ -132,6 +148,11 @@ def test_signing_out_ends_the_session_and_not_only_the_cookie(shop: World) -> No
     assert "Sie sind nicht angemeldet" in browser.follow(browser.post("/sign-out")).text
     assert not browser.cookies
     assert not is_in(thief)
+    assert ended(shop) == [("signed_out", "jana", "jana")]
+    thief.post("/sign-out")
+    assert len(ended(shop)) == 1, "it was over already"
+    assert b"wbs_" not in b"".join(one.body for one in shop.entries())
+    shop.intact()
 
 
 def test_a_session_rests_an_hour_and_lasts_twelve(shop: World) -> None:
@@ -145,6 +166,7 @@ def test_a_session_rests_an_hour_and_lasts_twelve(shop: World) -> None:
     assert is_in(browser), "eleven hours and 57 minutes"
     shop.clock.move(minutes=4)
     assert not is_in(browser)
+    assert ended(shop) == [], "its time was over: nobody ended it"
     assert is_in(signed_in(shop))
 
 
@@ -155,6 +177,7 @@ def test_who_signs_in_as_another_is_that_one_alone(shop: World) -> None:
     assert "Zurzeit ist Jana" in browser.get(path).text
     assert "Tom Berger" in browser.follow(browser.post(path)).text
     assert not is_in(before)
+    assert ended(shop) == [("replaced", "jana", "tom")]
     used = browser.get(path)
     assert "Sie sind angemeldet" in used.text
 
@@ -178,6 +201,11 @@ def test_only_pages_of_the_console_sign_in_and_out(shop: World) -> None:
             refused = browser.post(target, **headers)
             assert refused.status == 403, headers
             assert refused.headers["content-type"] == "application/problem+json"
+            for language, said in {"de": "nicht zur Konsole gehört", "en": "does not belong to the console"}.items():
+                page = read(browser.post(target, accept="text/html,*/*;q=0.8", accept_language=language, **headers))
+                assert (page.answer.status, page.answer.headers["cache-control"]) == (403, "no-store")
+                assert said in page.text
+                assert [one.get("href") for one in page.links()] == ["/"]
     assert is_in(browser)
     assert browser.post(path, sec_fetch_site="", origin=PUBLIC).status == 303, "a browser that tells its origin alone"
     assert browser.post("/sign-out", origin=PUBLIC).status == 303
@@ -292,6 +320,7 @@ def test_who_left_is_out_at_once_and_gets_no_link(shop: World) -> None:
     with shop.store.transaction() as uow:
         uow.links.put(LEFT, slack_id("jana"), "")
     assert not is_in(browser)
+    assert ended(shop) == [("left", "jana", "")], "at the first request after it"
     assert Browser(shop.door).post(unused).status == 404
     report, at_the_door = Report(what="x"), actor("jana", Source.CONSOLE)
     assert isinstance(shop.app.core.service.handle(report, at_the_door), Refused), "also what was on its way already"

@@ -83,10 +83,14 @@ def test_a_message_reads_on_the_timeline_as_it_was_written(shop: World, thread: 
     told = write(shop, thread, "x")
     shop.slack.world.channel(INTAKE).message(
         told
-    ).text = "Siehe <https://a.example/b?c=1&amp;d|hier>, <@U0TOM|tom> &lt;!here&gt;"
+    ).text = "Siehe <https://a.example/b?c=1&amp;d|hier>, <@U0TOM|tom> <@U0SVEN> &lt;!here&gt;"
     pin(shop, told)
     texts = [one.text for one in shop.incident().notes]
-    assert texts == ["Login & Passwort <weg>", "Login & PIN", "Siehe hier (https://a.example/b?c=1&d), @tom <!here>"]
+    assert texts == [
+        "Login & Passwort <weg>",
+        "Login & PIN",
+        "Siehe hier (https://a.example/b?c=1&d), @tom @Sven Otto <!here>",
+    ]
     shop.sender.message_action("report_incident", user=slack_id("tom"), channel=INTAKE, ts=ts)
     assert "Login & PIN" in str(shop.view("tom")["blocks"])
 

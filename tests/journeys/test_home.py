@@ -157,7 +157,7 @@ def test_it_speaks_the_language_of_its_reader(office: World) -> None:
     report(office)
     office.slack.world.users[slack_id("tom")].locale = "en-GB"
     assert "Open cases" in read(look(office, "tom"))
-    assert "Offene Vorgänge" in read(look(office, "petra"))
+    assert "Offene Fälle" in read(look(office, "petra"))
 
 
 def test_thirty_rows_and_the_most_urgent_first(office: World) -> None:

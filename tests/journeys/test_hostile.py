@@ -119,11 +119,11 @@ def test_two_hundred_open_cases_of_hostile_texts(office: World) -> None:
     office.clock.move(seconds=1)
     listed = office.say("tom", "/vorfall", "liste").json()
     assert "200 offene" in listed["text"]
-    assert "180 weitere Vorgänge" in str(listed["blocks"])
+    assert "180 weitere Fälle" in str(listed["blocks"])
     picker = office.say("tom", "/vorfall", f"notiz {PINGS}").json()["blocks"]
     (select,) = [one for block in picker for one in block.get("elements", ()) if one["type"] == "static_select"]
     assert len(select["options"]) == 100
-    assert "100 weitere Vorgänge" in str(picker)
+    assert "100 weitere Fälle" in str(picker)
     before = len(office.slack.world.responses)
     office.sender.click(
         "incident.note:select", user=slack_id("tom"), blocks=picker, value=select["options"][7]["value"]
@@ -141,7 +141,7 @@ def test_two_hundred_open_cases_of_hostile_texts(office: World) -> None:
     office.sender.message_action("add_to_timeline", user=slack_id("tom"), channel="C0INTAKE01", ts=said["ts"])
     (which,) = office.view("tom")["blocks"]
     assert len(which["element"]["options"]) == 100
-    assert "100 weitere Vorgänge" in str(which["hint"])
+    assert "100 weitere Fälle" in str(which["hint"])
     office.intact()
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from config.policy.criteria import CriterionId
 from config.policy.ids import CaseRole, Criterion, Role
 from config.policy.models import Policy
+from workflows.actors import Pseudonym
 from workflows.decisions import Reason
 from workflows.incident import events as ev
 from workflows.incident.choices import Cause, CorrectiveNeed, Credentials, DutyAnswer, EvidenceKept, ReviewForm
@@ -169,9 +170,14 @@ def _owner_agrees(proposal: Proposal, given: Given) -> Reasons:
     """The one who agrees has to be a service owner."""
     situation = proposal.situation
     person = situation.of(given.person) or situation.me
-    if person is None or Role.SERVICE_OWNER not in situation.standing(person):
-        return (_problem(Code.INVALID, given, expected=Role.SERVICE_OWNER.value, found="person"),)
-    return _record(proposal, given, person=person)
+    return not_service_owner(situation, str(given.criterion), person) or _record(proposal, given, person=person)
+
+
+def not_service_owner(situation: Situation, subject: str, person: Pseudonym | None) -> Reasons:
+    """The refusal of somebody who is no service owner by the policy."""
+    if person is not None and Role.SERVICE_OWNER in situation.standing(person):
+        return ()
+    return (Reason(Code.NO_SERVICE_OWNER, subject=subject, remedy="answer"),)
 
 
 def _review_held(proposal: Proposal, given: Given) -> Reasons:

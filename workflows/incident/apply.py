@@ -14,6 +14,7 @@ from workflows.incident.apply_export import EXPORT_FOLDS
 from workflows.incident.apply_feedback import FEEDBACK_FOLDS
 from workflows.incident.apply_handover import HANDOVER_FOLDS
 from workflows.incident.apply_merging import MERGING_FOLDS
+from workflows.incident.apply_owner import OWNER_FOLDS
 from workflows.incident.apply_paging import PAGING_FOLDS
 from workflows.incident.apply_tasks import TASK_FOLDS
 from workflows.incident.changes import Changes
@@ -62,6 +63,7 @@ FOLDS: Final[Mapping[type[Event], Fold]] = {
     **MERGING_FOLDS,
     **DRILL_FOLDS,
     **HANDOVER_FOLDS,
+    **OWNER_FOLDS,
     **TASK_FOLDS,
     **EXPORT_FOLDS,
     **FEEDBACK_FOLDS,

@@ -7,6 +7,7 @@ from config.policy.ids import CaseRole, Criterion, Phase, Severity, Visibility
 from workflows.events import Recorded
 from workflows.incident import events as ev
 from workflows.incident.apply_handover import NO_HANDOVER
+from workflows.incident.apply_owner import NO_QUESTION
 from workflows.incident.changes import Changes, given
 from workflows.incident.items import Answer, AskedPart, Exemption, Link, Override, PhaseEntry, RoleHolder
 from workflows.incident.second_events import SecondAsked
@@ -102,14 +103,19 @@ def answered(case: IncidentCase, event: ev.Answered, recorded: Recorded) -> Chan
     }
     if event.criterion is Criterion.ROOT_CAUSE:
         changes["root_cause_tag"] = given(event.detail, case.root_cause_tag)
-    return changes
+    return {**changes, **_unasked(event)}
 
 
 def exempted(case: IncidentCase, event: ev.Exempted, recorded: Recorded) -> Changes:
     """A criterion does not apply."""
     said = {name: getattr(event, name) for name in ev.Exempted.model_fields}
     exemption = Exemption(**said, by=recorded.by, at=recorded.at)
-    return {"exemptions": {**case.exemptions, event.criterion: exemption}}
+    return {"exemptions": {**case.exemptions, event.criterion: exemption}, **_unasked(event)}
+
+
+def _unasked(event: ev.Answered | ev.Exempted) -> Changes:
+    """Where it is answered whether the service owner agrees, nobody is asked any more."""
+    return NO_QUESTION if event.criterion is Criterion.SERVICE_OWNER_AGREES else {}
 
 
 def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
@@ -128,11 +134,19 @@ def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
         changes["review_leads"] = ()
     if not event.to_state.is_open:
         changes |= NO_HANDOVER
+    if not event.to_state.is_open or _goes_back(event):
+        changes |= NO_QUESTION
     changes["second_asked"] = None
     changes["overrides"] = tuple(map(_left_behind, case.overrides))
     if event.from_state is State.DISMISSED:
         changes |= _event_again(recorded)
     return changes
+
+
+def _goes_back(event: ev.Moved) -> bool:
+    """Whether it leads to an earlier phase; only what can be open lies before another."""
+    phases = tuple(one for one in State if one.is_open)
+    return event.from_state not in phases or phases.index(event.to_state) < phases.index(event.from_state)
 
 
 def _event_again(recorded: Recorded) -> Changes:
@@ -143,6 +157,7 @@ def _event_again(recorded: Recorded) -> Changes:
         "dismissal_confirmed_by": None,
         "acknowledged": None,
         "acknowledged_by": None,
+        "unanswered": None,
         "contain_due": None,
         "reopened": recorded.at,
     }
@@ -222,6 +237,8 @@ def visibility_set(case: IncidentCase, event: ev.VisibilitySet, _recorded: Recor
     changes: dict[str, object] = {"visibility": event.visibility, "roles": tuple(dict.fromkeys((*kept, *added)))}
     if case.handover is not None and case.handover.person in event.named:
         changes["handover"] = case.handover.model_copy(update={"named": False})
+    if case.owner_asked is not None and case.owner_asked.person in event.named:
+        changes["owner_asked"] = case.owner_asked.model_copy(update={"named": False})
     return changes
 
 

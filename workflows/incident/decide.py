@@ -11,10 +11,11 @@ from workflows.commands import Command
 from workflows.context import Context
 from workflows.decisions import Approved, Cast, Decision, Declined, Reason
 from workflows.errors import BrokenInput
-from workflows.incident import commands as cmd
 from workflows.incident import (
+    agreement,
     confirmations,
     correctives,
+    disposal,
     drilling,
     duty_rules,
     evidence_rules,
@@ -33,11 +34,13 @@ from workflows.incident import (
     timeline_rules,
     work,
 )
+from workflows.incident import commands as cmd
 from workflows.incident import drill_commands as drill
 from workflows.incident import evidence_commands as kept
 from workflows.incident import export_commands as giving
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
+from workflows.incident import owner_commands as owner
 from workflows.incident import paging_commands as calling
 from workflows.incident import task_commands as tasks
 from workflows.incident.assessment import assess, set_severity
@@ -92,9 +95,13 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         drill.TellInject: drilling.tell_inject,
         calling.Page: paging.page,
         calling.DeclinePage: paging.decline,
+        calling.NoteUnanswered: paging.note_unanswered,
         handing.OfferHandover: handover.offer,
         handing.AcceptHandover: handover.accept,
         handing.DeclineHandover: handover.decline,
+        owner.AskOwner: agreement.ask,
+        owner.Agree: agreement.agree,
+        owner.AgreeNotYet: agreement.agree_not_yet,
         tasks.OpenIssueTask: following.open_issue_task,
         tasks.LinkTask: following.link_task,
         tasks.FollowIssue: following.follow_issue,
@@ -104,8 +111,10 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         kept.ExportEvidence: evidence_rules.export,
         kept.HandOverEvidence: evidence_rules.hand_over,
         kept.CheckEvidence: evidence_rules.check,
-        kept.AskDisposal: evidence_rules.ask_disposal,
-        kept.ConfirmDisposal: evidence_rules.confirm_disposal,
+        kept.AskDisposal: disposal.ask,
+        kept.WithdrawDisposal: disposal.withdraw,
+        kept.RefuseDisposal: disposal.refuse,
+        kept.ConfirmDisposal: disposal.confirm,
         kept.AskFile: evidence_rules.ask_file,
         kept.NoteUnfetched: evidence_rules.note_unfetched,
         kept.PinMessage: timeline_rules.pin,
@@ -126,6 +135,7 @@ def decide(case: IncidentCase, command: Command, actor: Actor, cast: Cast, conte
     reasons = _beforehand(proposal.situation, command) or decider(proposal, command)
     settle(proposal)
     handover.release(proposal, case.handover)
+    agreement.release(proposal, case.owner_asked)
     naming.unseat(proposal)
     if reasons:
         return Declined(reasons, proposal.happenings)
@@ -156,8 +166,8 @@ def untimely(case: IncidentCase, command: type[Command]) -> Reason | None:
 
 
 def _beyond_their_part(situation: Situation, command: cmd.Answer) -> tuple[Reason, ...]:
-    """Who does not work on the case answers what is left to their role, and nothing else."""
-    others = [given.criterion for given in command.answers if not _is_left_to(situation, given.criterion)]
+    """Who does not work on the case answers what is left to their role and nothing else, and leaves nothing out."""
+    others = [one.criterion for one in command.answers if one.skip or not _is_left_to(situation, one.criterion)]
     if not others and command.assess is None:
         return ()
     roles, who = situation.roles(), tuple(sorted(role.value for role in WORK))

@@ -11,17 +11,15 @@ from typing import Final
 
 from config.policy.ids import CaseRole, Visibility
 from workflows.access import is_stricter
-from workflows.actors import Source
 from workflows.events import Event, Recorded
-from workflows.exported import CaseExported
 from workflows.incident.alerts import TOLD, told_lately
+from workflows.incident.corrective_effects import correctives_owed
 from workflows.incident.drill_events import DrillStarted, Injected
 from workflows.incident.events import (
     Acknowledged,
     ActionRecorded,
     Assessed,
     CaseLinked,
-    CorrectiveDone,
     CorrectiveOpened,
     CorrectiveReopened,
     DutyConfirmed,
@@ -41,31 +39,30 @@ from workflows.incident.events import (
     Updated,
     VisibilitySet,
 )
+from workflows.incident.evidence_effects import evidence_jobs
 from workflows.incident.evidence_events import (
-    DisposalAsked,
-    EvidenceChecked,
-    EvidenceDisposed,
+    DISPOSAL_EVENTS,
     EvidenceHandedOver,
-    FileAsked,
     FileUnfetched,
     MessageDeleted,
     MessageEdited,
     MessagePinned,
     OriginalChanged,
 )
-from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.feedback_events import FeedbackGiven
+from workflows.incident.given_effects import reclaims
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
 from workflows.incident.issue_effects import issue_reads
 from workflows.incident.merging_events import DuplicateJoined
-from workflows.incident.owed import Owed
-from workflows.incident.paging_events import Paged, PageDeclined
+from workflows.incident.owner_effects import is_awaited, owner_asked
+from workflows.incident.owner_events import OWNER_EVENTS
+from workflows.incident.paging_effects import calls, pager
+from workflows.incident.paging_events import PageDeclined
 from workflows.incident.promises import Promise, is_owed, promised, stamp
 from workflows.incident.recurrence import tag_of
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
 from workflows.incident.task_events import TASK_EVENTS
-from workflows.incident.waiting import begins_to_wait, is_waiting
 from workflows.workflow import Effect, home_tabs
 
 THREAD: Final = "slack.thread"
@@ -85,39 +82,14 @@ INJECT: Final = "timer.inject"
 """Tell what comes to light next in a drill, when it is due."""
 MERGE: Final = "timer.merge"
 """Tell `main` whether the case is its duplicate."""
-KEEP: Final = "slack.keep"
-"""Fetch a file and keep it."""
-AUTHOR: Final = "slack.author"
-"""Tell whoever wrote a message that it is on the timeline."""
-GIVE: Final = "slack.export"
-"""Give somebody the case that they asked for, by direct message."""
-EVIDENCE_ALERT: Final = "slack.evidence"
-"""Tell oversight that kept evidence is not what it was."""
-LADDER: Final = "timer.page"
-"""The next step of the paging ladder; `step`, and `early` when who was called cannot."""
-CALL: Final = "slack.page"
-"""Write to somebody who is called."""
 DUE: Final = "timer.due"
 """What was promised is due: `what` (its place among the promises), `due` (a stamp) and, some time after, `late`."""
 REMIND: Final = "slack.remind"
 """Remind whoever owes it, where people work on the case."""
-CORRECTIVE: Final = "timer.corrective"
-"""A corrective action is owed: `no`, `what` (its place in `Owed`), `due` (a stamp), `life`, which `step`, and
-`back_in`, the case in which its cause came back."""
-CORRECTIVE_TOLD: Final = "slack.corrective"
-"""Remind of a corrective action, or ask whether it helped."""
 OFFER: Final = "slack.handover"
 """Ask somebody to lead."""
-PAGER_CALL: Final = "pager.call"
-"""Have whoever wakes people call, once for each step of the ladder."""
-PAGER_ACKNOWLEDGE: Final = "pager.acknowledge"
-PAGER_RESOLVE: Final = "pager.resolve"
 PRIVACY: Final = "slack.privacy"
 """Tell the data protection officer that personal data is or may be affected."""
-UNPAGED: Final = "slack.unpaged"
-"""Say where people talk that the pager takes no call."""
-DISPOSE: Final = "timer.dispose"
-"""Delete a file whose disposal two persons agreed to."""
 ARCHIVE_AFTER: Final = timedelta(minutes=15)
 """So long the channel of a case that is over stays open: its last lines are still posted, and read."""
 
@@ -142,8 +114,7 @@ NEWS: Final[tuple[type[Event], ...]] = (
     CaseLinked,
     FileUnfetched,
     EvidenceHandedOver,
-    DisposalAsked,
-    EvidenceDisposed,
+    *DISPOSAL_EVENTS,
     OriginalChanged,
     MessagePinned,
     MessageEdited,
@@ -156,6 +127,7 @@ NEWS: Final[tuple[type[Event], ...]] = (
     SecondAsked,
     DutyDecided,
     DutyConfirmed,
+    *OWNER_EVENTS,
     *TASK_EVENTS,
 )
 """Entries that those who work on the case read about where they talk."""
@@ -168,10 +140,11 @@ def effects(
     if recorded and all(isinstance(item.event, FeedbackGiven) for item in recorded):
         return ()  # It is read by whoever looks; a channel may be archived by then.
     kept = (
-        *_evidence(after, recorded),
+        *evidence_jobs(after, recorded),
         *_homes(before, after, recorded),
-        *_correctives(before, after, recorded),
+        *correctives_owed(before, after, recorded),
         *_merges(before, after, version),
+        *reclaims(before, after, version),
         *issue_reads(after, recorded),
     )
     if after.backfill:
@@ -182,9 +155,11 @@ def effects(
         *_privacy(before, after, recorded, version),
         *_news(after, recorded),
         *_causes(before, after, version),
-        *_calls(after, recorded),
+        *calls(after, recorded),
+        *_asks(after, recorded),
+        *owner_asked(after, recorded),
         *_dues(after, recorded),
-        *_pager(before, after, recorded),
+        *pager(before, after, recorded),
     )
 
 
@@ -278,7 +253,7 @@ def _news(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effec
     for item in recorded:
         if item is led or (handed_over and isinstance(item.event, RoleAssigned)) or told_lately(after, item) > TOLD:
             continue  # The post about the assessment says it, or the acceptance; or a flood has its last line.
-        if isinstance(item.event, NEWS):
+        if isinstance(item.event, NEWS) or is_awaited(item, recorded):
             payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
             if item is assessed and led is not None:
                 payload["also"] = led.seq
@@ -289,25 +264,6 @@ def _leads(item: Recorded) -> bool:
     return isinstance(item.event, RoleAssigned) and item.event.case_role is CaseRole.LEAD
 
 
-def _evidence(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    for item in recorded:
-        event, kind = item.event, ""
-        if isinstance(event, FileAsked):
-            kind = KEEP
-        elif isinstance(event, MessagePinned) and event.author is not None and event.author != item.by:
-            kind = AUTHOR
-        elif isinstance(event, EvidenceChecked) and event.result is not CheckResult.INTACT:
-            kind = EVIDENCE_ALERT
-        elif isinstance(event, EvidenceDisposed):
-            kind = DISPOSE
-        elif isinstance(event, CaseExported) and item.source is Source.SLACK:
-            kind = GIVE
-        if kind:
-            payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
-            mark = f"{kind}:{after.id}:{item.seq}"
-            yield Effect(kind, mark, mark, payload)
-
-
 def _homes(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
     if recorded and _at_home(before) != _at_home(after):
         yield home_tabs(recorded[-1].at)
@@ -316,39 +272,19 @@ def _homes(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, 
 def _at_home(case: IncidentCase) -> tuple[object, ...]:
     """What home tabs show of a case, and to whom."""
     shown = (case.number, case.title, case.what, case.severity, case.state, case.tasks, case.correctives, case.duties)
-    return (*shown, case.handover, case.overrides, case.roles, case.visibility, case.personal_data, case.open_due_items)
+    asked = (case.handover, case.owner_asked, case.overrides, case.disposals)
+    return (*shown, *asked, case.roles, case.visibility, case.personal_data, case.open_due_items)
 
 
-def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    """Who is called, or asked to lead: the ladder begins when a report waits; who cannot sends it on early."""
+def _asks(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
+    """Who is asked to lead; and a drill begins to unfold."""
     for item in recorded:
-        mark = f"{after.id}:{item.seq}"
-        payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
-        if begins_to_wait(item.event) and is_waiting(after):
-            yield Effect(LADDER, "", f"{LADDER}:{mark}", {"case": str(after.id), "step": 0}, timer=True)
-        elif isinstance(item.event, Paged):
-            yield Effect(CALL, f"{CALL}:{mark}", f"{CALL}:{mark}", payload)
-        elif isinstance(item.event, DrillStarted):
+        if isinstance(item.event, DrillStarted):
             yield Effect(INJECT, "", f"{INJECT}:{after.id}:0", {"case": str(after.id)}, timer=True)
         elif isinstance(item.event, HandoverOffered):
+            mark = f"{after.id}:{item.seq}"
+            payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
             yield Effect(OFFER, f"{OFFER}:{mark}", f"{OFFER}:{mark}", payload)
-        elif isinstance(item.event, PageDeclined):
-            step = max((page.step for page in after.called), default=-1) + 1
-            early: dict[str, str | int] = {"case": str(after.id), "step": step, "early": 1}
-            yield Effect(LADDER, "", f"{LADDER}:{mark}", early, timer=True)
-
-
-def _pager(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    """The pager hears that somebody looks after it, and that it is over; only of what it was called to."""
-    fresh = any(isinstance(item.event, Reported) for item in recorded)
-    kinds = []
-    if is_waiting(before) and not is_waiting(after) and not fresh:
-        kinds.append(PAGER_ACKNOWLEDGE)
-    if before.state.is_open and not after.state.is_open:
-        kinds.append(PAGER_RESOLVE)
-    for kind in kinds:
-        mark = f"{kind}:{after.id}:{recorded[-1].seq}"
-        yield Effect(kind, f"pager:{after.id}", mark, {"case": str(after.id)})
 
 
 def _dues(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
@@ -358,25 +294,6 @@ def _dues(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effec
                 what = list(Promise).index(promise)
                 payload: dict[str, str | int] = {"case": str(after.id), "what": what, "due": stamp(due)}
                 yield Effect(DUE, "", f"{DUE}:{after.id}:{item.seq}:{number}", payload, after=due, timer=True)
-
-
-def _correctives(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    """What somebody is to be reminded of. It outlives the case, and is real work after a drill too."""
-    opened = len(before.correctives)
-    for item in recorded:
-        event = item.event
-        if isinstance(event, CorrectiveOpened):
-            opened += 1
-        if not isinstance(event, CorrectiveOpened | CorrectiveDone | CorrectiveReopened):
-            continue
-        no = opened if isinstance(event, CorrectiveOpened) else event.no
-        action = next(one for one in after.correctives if one.no == no)
-        owed, due = (Owed.EFFECT, event.check_due) if isinstance(event, CorrectiveDone) else (Owed.WORK, action.due)
-        payload: dict[str, str | int] = {"case": str(after.id), "no": no, "what": list(Owed).index(owed)}
-        payload |= {"due": stamp(due), "life": len(action.reopened)}
-        if isinstance(event, CorrectiveReopened) and event.because_id is not None:
-            payload["back_in"] = str(event.because_id)
-        yield Effect(CORRECTIVE, "", f"{CORRECTIVE}:{after.id}:{item.seq}", payload, timer=True)
 
 
 def _causes(before: IncidentCase, after: IncidentCase, version: int) -> Iterator[Effect]:

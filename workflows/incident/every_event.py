@@ -10,6 +10,7 @@ from workflows.incident.evidence_events import EVIDENCE_EVENTS
 from workflows.incident.feedback_events import FEEDBACK_EVENTS
 from workflows.incident.handover_events import HANDOVER_EVENTS
 from workflows.incident.merging_events import MERGING_EVENTS
+from workflows.incident.owner_events import OWNER_EVENTS
 from workflows.incident.paging_events import PAGING_EVENTS
 from workflows.incident.second_events import SECOND_EVENTS
 from workflows.incident.task_events import TASK_EVENTS
@@ -21,6 +22,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     *MERGING_EVENTS,
     *DRILL_EVENTS,
     *HANDOVER_EVENTS,
+    *OWNER_EVENTS,
     *SECOND_EVENTS,
     *TASK_EVENTS,
     CaseExported,

@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from config.policy.ids import CaseRole, Role, Visibility
-from workflows.access import is_on_duty, may_see
-from workflows.actors import Person, Pseudonym
+from config.policy.ids import CaseRole
 from workflows.decisions import Reason
 from workflows.incident.codes import Code
 from workflows.incident.commands import AssignRole
@@ -12,7 +10,7 @@ from workflows.incident.events import RoleAssigned
 from workflows.incident.handover_commands import AcceptHandover, DeclineHandover, OfferHandover
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
 from workflows.incident.items import HandoverItem
-from workflows.incident.naming import assign_role, lacks_named_people
+from workflows.incident.naming import assign_role, sees, unname
 from workflows.incident.rights import LEADING
 from workflows.incident.situation import Proposal, Situation
 
@@ -29,7 +27,7 @@ def offer(proposal: Proposal, command: OfferHandover) -> Reasons:
     problems: Reasons = () if command.stands else (Reason(Code.NEEDS_TEXT, subject="stands"),)
     if person is None or person == case.lead or (case.handover is not None and case.handover.person == person):
         problems += (Reason(Code.ALREADY, subject="person"),)
-    named = not problems and person is not None and not _sees(situation, command.person, person)
+    named = not problems and person is not None and not sees(situation, command.person, person)
     if named:
         problems += assign_role(proposal, AssignRole(role=CaseRole.NAMED, person=command.person))
     if not problems and person is not None:
@@ -42,23 +40,10 @@ def offer(proposal: Proposal, command: OfferHandover) -> Reasons:
 def release(proposal: Proposal, asked: HandoverItem | None) -> None:
     """Whoever was named only to answer an offer, and does not lead, is named no more once it is over (A.5.15).
 
-    `asked` is the offer as it stood before the command. A strictly confidential case keeps the names
-    that it needs, and of who got a part in it meanwhile.
+    `asked` is the offer as it stood before the command.
     """
-    case = proposal.case
-    if asked is None or not asked.named or asked.person in {case.lead, case.handover and case.handover.person}:
-        return
-    named = set(case.holders(CaseRole.NAMED))
-    sealed = case.visibility is Visibility.SEALED
-    has_part = any(held.person == asked.person and held.role is not CaseRole.NAMED for held in case.roles)
-    needed = sealed and (has_part or lacks_named_people(proposal.situation, named - {asked.person}))
-    if asked.person in named and not needed:
-        proposal.add(RoleAssigned(case_role=CaseRole.NAMED, person=asked.person, removed=True))
-
-
-def _sees(situation: Situation, person: Person, pseudonym: Pseudonym) -> bool:
-    roles: set[Role | CaseRole] = {Role.ENGINEER, *situation.standing(pseudonym), *situation.case.roles_of(pseudonym)}
-    return may_see(roles, situation.case, on_duty=is_on_duty(situation.policy, person.id))
+    if asked is not None and asked.named and asked.person != proposal.case.lead:
+        unname(proposal, asked.person)
 
 
 def accept(proposal: Proposal, _command: AcceptHandover) -> Reasons:

@@ -58,7 +58,10 @@ class Exemption(AskedPart):
 
 
 class PageItem(Part):
-    """Somebody who was called, by which step of the ladder, and when they said that they cannot."""
+    """Somebody who was called, by which step of the ladder, and when they said that they cannot.
+
+    `step` counts on from round to round.
+    """
 
     step: int
     person: Pseudonym
@@ -76,6 +79,18 @@ class HandoverItem(Part):
     at: datetime
     named: bool = False
     """They were named in the case in order to answer."""
+
+
+class OwnerItem(Part):
+    """The question to a service owner whether they agree: whom, since when, by whom, and their "not yet"."""
+
+    person: Pseudonym
+    at: datetime
+    by: Pseudonym | None = None
+    named: bool = False
+    """They were named in the case in order to answer."""
+    not_yet: OptionalText = None
+    not_yet_at: datetime | None = None
 
 
 class PhaseEntry(Part):
@@ -182,6 +197,11 @@ class Evidence(Part):
     disposal_asked_by: Pseudonym | None = None
     disposal_asked_at: datetime | None = None
     disposed_at: datetime | None = None
+
+    @property
+    def awaits_disposal(self) -> bool:
+        """Whether somebody asked that it be destroyed, and nobody decided."""
+        return self.disposal_asked_at is not None and self.disposed_at is None
 
 
 class TaskIssue(Part):

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from config.policy.ids import CaseRole, Visibility
-from workflows.access import OVERSIGHT, SEALED_MINIMUM, SEALED_NEEDS, is_stricter
-from workflows.actors import Pseudonym
+from config.policy.ids import CaseRole, Role, Visibility
+from workflows.access import OVERSIGHT, SEALED_MINIMUM, SEALED_NEEDS, is_on_duty, is_stricter, may_see
+from workflows.actors import Person, Pseudonym
 from workflows.decisions import Reason
 from workflows.incident import events as ev
 from workflows.incident.codes import Code
@@ -43,6 +43,28 @@ def set_visibility(proposal: Proposal, command: SetVisibility) -> Reasons:
         reason = command.reason or None
         proposal.add(ev.VisibilitySet(visibility=command.visibility, named=added, reason=reason))
     return problems
+
+
+def sees(situation: Situation, person: Person, pseudonym: Pseudonym) -> bool:
+    """Whether somebody can see the case as it stands."""
+    roles: set[Role | CaseRole] = {Role.ENGINEER, *situation.standing(pseudonym), *situation.case.roles_of(pseudonym)}
+    return may_see(roles, situation.case, on_duty=is_on_duty(situation.policy, person.id))
+
+
+def unname(proposal: Proposal, person: Pseudonym) -> None:
+    """Name somebody no more who was named only to answer a question (A.5.15).
+
+    Who is still asked something stays named. A strictly confidential case keeps the names that it needs, and of who
+    got a part in it meanwhile.
+    """
+    case = proposal.case
+    named = set(case.holders(CaseRole.NAMED))
+    asked = {one.person for one in (case.handover, case.owner_asked) if one is not None}
+    sealed = case.visibility is Visibility.SEALED
+    has_part = any(held.person == person and held.role is not CaseRole.NAMED for held in case.roles)
+    needed = sealed and (has_part or lacks_named_people(proposal.situation, named - {person}))
+    if person in named - asked and not needed:
+        proposal.add(ev.RoleAssigned(case_role=CaseRole.NAMED, person=person, removed=True))
 
 
 def unseat(proposal: Proposal) -> None:

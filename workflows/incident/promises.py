@@ -1,4 +1,4 @@
-"""What an open incident owes by a time: update, containment, review, an answer to a hand-over (A.5.26, A.5.27)."""
+"""What an open incident owes by a time: update, containment, review, answers of who was asked (A.5.26, A.5.27)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ class Promise(StrEnum):
     CONTAIN = "contain_due"
     REVIEW = "review_due"
     HANDOVER = "handover_due"
+    OWNER = "owner_due"
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,6 +27,7 @@ _MATTERS: dict[Promise, tuple[State, ...]] = {
     Promise.CONTAIN: (State.IDENTIFY, State.CONTAIN),
     Promise.REVIEW: (State.REVIEW,),
     Promise.HANDOVER: tuple(state for state in State if state.is_open),
+    Promise.OWNER: tuple(state for state in State if state.is_open),
 }
 
 

@@ -12,6 +12,7 @@ from workflows.incident import evidence_commands as kept
 from workflows.incident import export_commands as giving
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
+from workflows.incident import owner_commands as owner
 from workflows.incident import paging_commands as calling
 from workflows.incident import task_commands as tasks
 from workflows.incident.feedback_commands import GiveFeedback
@@ -84,8 +85,12 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         # Anybody can be asked; the rules know who was.
         handing.AcceptHandover: EVERYBODY,
         handing.DeclineHandover: EVERYBODY,
+        owner.AskOwner: LEADING,
+        owner.Agree: frozenset({Role.SERVICE_OWNER}),
+        owner.AgreeNotYet: frozenset({Role.SERVICE_OWNER}),
         # Who may open an item beyond seeing its case, its access class says.
         calling.Page: MACHINE_ONLY,
+        calling.NoteUnanswered: MACHINE_ONLY,
         same.JoinDuplicate: MACHINE_ONLY,
         drill.StartDrill: EVERYBODY,
         drill.TellInject: MACHINE_ONLY,
@@ -95,6 +100,9 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         kept.HandOverEvidence: WORK,
         kept.CheckEvidence: WORK,
         kept.AskDisposal: LEADING,
+        # Whoever asked, in whatever role they are since; the rules know who that is.
+        kept.WithdrawDisposal: EVERYBODY,
+        kept.RefuseDisposal: SIGNING | {Role.DPO},
         kept.ConfirmDisposal: SIGNING | {Role.DPO},
         kept.AskFile: WORK | {CaseRole.REPORTER, CaseRole.NAMED},
         kept.NoteUnfetched: MACHINE_ONLY,
@@ -132,6 +140,8 @@ IN_ANY_STATE: Final[frozenset[type[Command]]] = frozenset(
         kept.HandOverEvidence,
         kept.CheckEvidence,
         kept.AskDisposal,
+        kept.WithdrawDisposal,
+        kept.RefuseDisposal,
         kept.ConfirmDisposal,
         kept.NoteUnfetched,
         kept.NoteOriginal,

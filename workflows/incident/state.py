@@ -25,6 +25,7 @@ from workflows.incident.items import (
     Link,
     NoteItem,
     Override,
+    OwnerItem,
     PageItem,
     Part,
     PhaseEntry,
@@ -75,6 +76,8 @@ class IncidentCase(Case):
     reported: datetime | None = None
     acknowledged: datetime | None = None
     acknowledged_by: Pseudonym | None = None
+    unanswered: datetime | None = None
+    """When all calls had been in vain, since it waits for somebody."""
     reopened: datetime | None = None
     """When it was last opened again after it had been dismissed: from then on it waits for somebody anew."""
     contained: datetime | None = None
@@ -120,11 +123,14 @@ class IncidentCase(Case):
     exports: tuple[ExportItem, ...] = ()
     handover: HandoverItem | None = None
     """The offer of the lead that waits for an answer."""
+    owner_asked: OwnerItem | None = None
+    """The service owner who was asked to agree, until somebody agreed or the case goes back."""
 
     update_due: datetime | None = None
     contain_due: datetime | None = None
     review_due: datetime | None = None
     handover_due: datetime | None = None
+    owner_due: datetime | None = None
     """The last that was promised of each; whether it still matters, the phase says (`promises`)."""
 
     update_promised: bool = False
@@ -212,8 +218,13 @@ class IncidentCase(Case):
 
     @property
     def outlived(self) -> bool:
-        """Whether something is to be done that may outlive the case: see each of the three."""
-        return bool(self.unsettled_correctives or self.outlived_tasks or self.outlived_duties)
+        """Whether something is to be done that may outlive the case: see each of the four."""
+        return bool(self.unsettled_correctives or self.outlived_tasks or self.outlived_duties or self.disposals)
+
+    @property
+    def disposals(self) -> tuple[Evidence, ...]:
+        """Evidence that somebody asked to have destroyed, while nobody decided."""
+        return tuple(one for one in self.evidence if one.awaits_disposal)
 
     @property
     def outlived_tasks(self) -> tuple[Task, ...]:

@@ -15,6 +15,7 @@ class EntryKind(StrEnum):
     TOKEN_CREATED = "token.created"  # noqa: S105 a kind of entry, no password
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 the same
     CONSOLE_SIGNED_IN = "console.signed_in"
+    CONSOLE_SIGNED_OUT = "console.signed_out"
     PERSON_LEFT = "person.left"
     PERSON_RETURNED = "person.returned"
     ROLES_BY_GROUP = "roles.by_group"
@@ -32,6 +33,7 @@ class EntryKind(StrEnum):
     INCIDENT_ACKNOWLEDGED = "incident.acknowledged"
     INCIDENT_PAGED = "incident.paged"
     INCIDENT_PAGE_DECLINED = "incident.page_declined"
+    INCIDENT_UNANSWERED = "incident.unanswered"
     INCIDENT_ASSESSED = "incident.assessed"
     INCIDENT_ANSWERED = "incident.answered"
     INCIDENT_DRILL_STARTED = "incident.drill_started"
@@ -48,6 +50,8 @@ class EntryKind(StrEnum):
     HANDOVER_OFFERED = "handover.offered"
     HANDOVER_ACCEPTED = "handover.accepted"
     HANDOVER_DECLINED = "handover.declined"
+    OWNER_ASKED = "owner.asked"
+    OWNER_HESITATES = "owner.hesitates"
     ACTION_RECORDED = "action.recorded"
     EVIDENCE_RECORDED = "evidence.recorded"
     EVIDENCE_ASKED = "evidence.asked"
@@ -57,6 +61,8 @@ class EntryKind(StrEnum):
     EVIDENCE_HANDED_OVER = "evidence.handed_over"
     EVIDENCE_CHECKED = "evidence.checked"
     EVIDENCE_DISPOSAL_ASKED = "evidence.disposal_asked"
+    EVIDENCE_DISPOSAL_WITHDRAWN = "evidence.disposal_withdrawn"
+    EVIDENCE_DISPOSAL_REFUSED = "evidence.disposal_refused"
     EVIDENCE_DISPOSED = "evidence.disposed"
     EVIDENCE_ORIGINAL_CHANGED = "evidence.original_changed"
     MESSAGE_PINNED = "message.pinned"

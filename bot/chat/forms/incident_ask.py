@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.chat.forms import issue_link, passing, reporting, taking_back
+from bot.chat.forms import disposal, issue_link, passing, reporting, taking_back
 from bot.chat.forms.life_ask import special
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import NO
 from bot.chat.reply import Form
 from bot.chat.roles import CASE_ROLES
+from bot.chat.texts import agreement as texts
 from bot.chat.texts import next_steps
 from config.i18n import Translator
-from config.policy.ids import Impact, Severity, Spread, Visibility
+from config.policy.ids import CaseRole, Impact, Role, Severity, Spread, Visibility
+from workflows.events import IdentityData
 from workflows.incident.moves import ways_back
 from workflows.incident.overrides import overridable
 from workflows.incident.state import IncidentCase
@@ -177,6 +179,21 @@ def handover_decline(q: Questions, case: IncidentCase) -> Form:
     return q.form("incident.handover_decline", (q.text("reason", required=True),), case=case.number)
 
 
+def agreement(q: Questions, case: IncidentCase) -> Form:
+    """Ask a service owner: one of those of the policy; the only one, or the one named in the case, is offered."""
+    owners = {one.id: texts.name(q.t, q.policy, one) for one in q.policy.holders(Role.SERVICE_OWNER)}
+    named = [one.id for one in map(case.people.get, case.holders(CaseRole.NAMED)) if isinstance(one, IdentityData)]
+    likely = [one for one in named if one in owners] or list(owners)
+    q = _with(q, {"service_owner": likely[0]} if len(likely) == 1 else {})
+    asked = q.labelled("service_owner", owners, required=True) if owners else q.person("service_owner", required=True)
+    return q.form("incident.agreement", (asked,), case=case.number)
+
+
+def agreement_not_yet(q: Questions, case: IncidentCase) -> Form:
+    """Say why one does not agree yet."""
+    return q.form("incident.agreement_not_yet", (q.text("reason", required=True),), case=case.number)
+
+
 def severity(q: Questions, case: IncidentCase) -> Form:
     """Set the severity."""
     asked = (q.choice("severity", Severity, required=True), q.line("severity_reason"))
@@ -257,10 +274,13 @@ ASK: Final[Mapping[str, Callable[[Questions, IncidentCase], Form]]] = {
     passing.CORRECTIVE: passing.ask_corrective,
     "incident.task_link": issue_link.ask,
     "incident.evidence": evidence,
+    **disposal.ASKS,
     "incident.role": role,
     taking_back.ROLE: taking_back.ask_role,
     "incident.handover": handover,
     "incident.handover_decline": handover_decline,
+    "incident.agreement": agreement,
+    "incident.agreement_not_yet": agreement_not_yet,
     "incident.severity": severity,
     "incident.restrict": restrict,
     "incident.override": override,

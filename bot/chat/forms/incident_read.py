@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.chat.forms import issue_link, passing, reporting, taking_back
+from bot.chat.forms import disposal, issue_link, passing, reporting, taking_back
 from bot.chat.forms.incident_ask import GRANT, decisions
 from bot.chat.forms.life_ask import DRILL, PAGE
 from bot.chat.forms.life_read import backfill, drill_marks
@@ -18,6 +18,7 @@ from workflows.commands import Command
 from workflows.incident import commands as c
 from workflows.incident.feedback_commands import GiveFeedback
 from workflows.incident.handover_commands import DeclineHandover, OfferHandover
+from workflows.incident.owner_commands import AgreeNotYet, AskOwner
 from workflows.incident.task_commands import OpenIssueTask
 from workflows.incident.terms import ActionKind, Kind, PersonalData, Relation, State, TaskKind
 
@@ -121,6 +122,8 @@ def task(a: Reading, case: str) -> Command:
     """Something to do, which may follow an issue of a forge."""
     text, kind = a.text("task", required=True), a.choice("task_kind", TaskKind) or TaskKind.GENERAL
     owner, due, issue = a.person("owner"), a.due("due"), issue_link.issue(a)
+    if not a.given("owner"):
+        text, owner = a.named_behind(text)
     if issue is not None:
         return OpenIssueTask(case=case, text=text, kind=kind, owner=owner, due=due, issue=issue)
     return c.OpenTask(case=case, text=text, kind=kind, owner=owner, due=due)
@@ -162,6 +165,16 @@ def handover(a: Reading, case: str) -> Command:
     """Hand the lead over."""
     stands = a.text("stands", required=True)
     return OfferHandover(case=case, person=a.someone("person"), stands=stands, next_step=a.text("next_step"))
+
+
+def agreement(a: Reading, case: str) -> Command:
+    """Ask a service owner."""
+    return AskOwner(case=case, person=a.someone("service_owner"))
+
+
+def agreement_not_yet(a: Reading, case: str) -> Command:
+    """Say why one does not agree yet."""
+    return AgreeNotYet(case=case, reason=a.text("reason", required=True))
 
 
 def handover_decline(a: Reading, case: str) -> Command:
@@ -241,10 +254,13 @@ READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     passing.CORRECTIVE: passing.read_corrective,
     "incident.task_link": issue_link.read,
     "incident.evidence": evidence,
+    **disposal.READS,
     "incident.role": role,
     taking_back.ROLE: taking_back.read_role,
     "incident.handover": handover,
     "incident.handover_decline": handover_decline,
+    "incident.agreement": agreement,
+    "incident.agreement_not_yet": agreement_not_yet,
     "incident.severity": severity,
     "incident.restrict": restrict,
     "incident.override": override,

@@ -79,6 +79,8 @@ class Exit:
     """Tags of root causes that came up before."""
     state: State = State.IDENTIFY
     """Where the case stands."""
+    exempts: bool = True
+    """Whether who is asked may say that something does not apply."""
 
 
 def build(q: Questions, step: Exit, notice: str = "", buttons: tuple[Button, ...] = ()) -> Form:
@@ -88,7 +90,7 @@ def build(q: Questions, step: Exit, notice: str = "", buttons: tuple[Button, ...
         for field in _fields(q, criterion, step):
             asked.setdefault(field.id, field)
     skippable = [one for one in step.missing if is_exemptible(q.policy, one) and one not in BY_OTHERS]
-    exempt = _exemption(q, skippable) if skippable else ()
+    exempt = _exemption(q, skippable) if skippable and step.exempts else ()
     moments = moved_at(q, step.moves)
     return q.form(step.form_id, (*asked.values(), *moments, *exempt), case=step.case, notice=notice, buttons=buttons)
 

@@ -8,7 +8,7 @@ from enum import Enum, StrEnum
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.chat.parser import case_number
+from bot.chat.parser import Years, case_number
 from bot.chat.port import Directory
 from bot.chat.texts import common, terms
 from bot.chat.verbs import Topic, fold
@@ -28,6 +28,7 @@ YES_WORDS: Final = frozenset({"yes", "y", "ja", "j", "true", "1"})
 _NO_WORDS: Final = frozenset({"no", "n", "nein", "false", "0"})
 _GERMAN_DAY: Final = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})?(?:[ ,]+(?:um )?(\d{1,2}):(\d{2}))?$", re.ASCII)
 _TIME: Final = re.compile(r"^(\d{1,2}):(\d{2})$", re.ASCII)
+_NAMED_BEHIND: Final = re.compile(r"\s+(<@[^>]+>|@[^\s@]+?)[.!]?$")
 _PEOPLE_SPLIT: Final = re.compile(r"[,;\n]+")
 _LATEST_YEAR: Final = 2200
 
@@ -54,6 +55,7 @@ class Reading:
         policy: Policy,
         now: datetime,
         directory: Directory,
+        years: Years,
         case: Case | None = None,
     ) -> None:
         self._values = values
@@ -62,6 +64,7 @@ class Reading:
         self.now = now
         self.case = case
         self._directory = directory
+        self._years = years
         self.errors: dict[str, str] = {}
 
     def given(self, field: str) -> bool:
@@ -141,7 +144,7 @@ class Reading:
             return None
         if found in YES_WORDS or found in _NO_WORDS:
             return found in YES_WORDS
-        self.fail(field, common.no_such_choice(self.t, (YES, NO)))
+        self.fail(field, common.no_such_choice(self.t, (self.t.gettext("yes"), self.t.gettext("no"))))
         return None
 
     def number(self, field: str, *, required: bool = False) -> int | None:
@@ -152,7 +155,7 @@ class Reading:
             return None
         if found.isascii() and found.isdigit() and len(found) <= most:
             return int(found)
-        self.fail(field, common.no_such_number(self.t))
+        self.fail(field, common.no_such_count(self.t))
         return None
 
     def when(self, field: str, *, required: bool = False, side: Side = Side.PAST) -> datetime | None:
@@ -191,19 +194,25 @@ class Reading:
         person = self._directory.find(found) if found else None
         return person, "" if person else found
 
+    def named_behind(self, text: str) -> tuple[str, Person | None]:
+        """A sentence, and whom it names at its end: `change the keys @max`. What names nobody known stays in it."""
+        found = _NAMED_BEHIND.search(text)
+        person = self._directory.find(found[1]) if found else None
+        return (text[: found.start()], person) if found and person else (text, None)
+
     def someone(self, field: str) -> Person:
         """A person who has to be named."""
         return self.person(field, required=True) or NOBODY
 
     def case_number(self, field: str, *topics: Topic, required: bool = False) -> str:
         """The number of a case, completed where only its last digits were typed; as typed where it is none."""
-        text, year = self.text(field, required=required), self.now.astimezone(self.policy.zone).year
-        return next((number for topic in topics if (number := case_number(text, topic, year))), text)
+        text = self.text(field, required=required)
+        return next((number for topic in topics if (number := case_number(text, topic, self._years))), text)
 
     def incident(self, field: str, *, required: bool = False) -> str:
         """The number of an incident; what is none gets words of its own under the field."""
         text = self.text(field, required=required)
-        number = case_number(text, Topic.INCIDENT, self.now.astimezone(self.policy.zone).year)
+        number = case_number(text, Topic.INCIDENT, self._years)
         if text and not number:
             self.fail(field, common.no_incident(self.t, text))
         return number

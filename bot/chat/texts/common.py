@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from config.i18n import Translator
 
 _LINE = 150
+_SAID = 1500
 
 
 def one_line(text: str, most: int = _LINE) -> str:
@@ -122,6 +123,18 @@ def as_report(t: Translator) -> str:
     return t.gettext("Nothing is recorded yet. Meant as a report? Then simply submit it.")
 
 
+def into_its_field(t: Translator, said: str) -> str:
+    """Above a form: what was typed behind the verb, to be put where it belongs."""
+    return t.gettext("Not recorded yet: “{text}”. Please put it into the field it belongs to.").format(
+        text=one_line(said, _SAID)
+    )
+
+
+def not_kept(t: Translator, said: str) -> str:
+    """What was typed behind a verb that takes no words."""
+    return t.gettext("Not recorded: “{text}”.").format(text=one_line(said, _SAID))
+
+
 def meant_as_report(t: Translator) -> str:
     """On the button that opens the report form with what was typed."""
     return t.gettext("As a report")
@@ -220,9 +233,14 @@ def no_such_time(t: Translator) -> str:
     return t.gettext("Not a time I can read. For example 2026-11-23 14:05.")
 
 
-def no_such_number(t: Translator) -> str:
-    """Under a case number."""
-    return t.gettext("Not a number I can read. For example INC-2026-0042.")
+def no_such_count(t: Translator) -> str:
+    """Under the number of a task, an action or an entry."""
+    return t.gettext("Only the number is needed here, for example 2.")
+
+
+def no_such_evidence(t: Translator) -> str:
+    """Under the number of an item of evidence that this case does not have."""
+    return t.gettext("No evidence of this case has that number. For example EV-2026-0007.")
 
 
 def no_incident(t: Translator, found: str) -> str:

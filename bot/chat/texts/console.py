@@ -22,6 +22,7 @@ class Frame:
     check: str
     phases: str
     passed: str
+    further_steps: str
     timeline: str
     receipt: str
     earlier: str
@@ -47,6 +48,7 @@ def frame(t: Translator) -> Frame:
         check=t.gettext("Not recorded yet. Please check:"),
         phases=t.gettext("Phases"),
         passed=t.gettext("done"),
+        further_steps=t.gettext("Further steps"),
         timeline=t.gettext("Timeline"),
         receipt=t.gettext("Receipt"),
         earlier=t.gettext("Earlier entries"),
@@ -89,4 +91,13 @@ def not_sent(t: Translator) -> tuple[str, str]:
     """Title and sentence for a form of somebody whose session is over; what they typed stands below."""
     return t.gettext("Not recorded: you are not signed in any more"), t.gettext(
         "What you typed stands below, to be copied. Please sign in and send it again."
+    )
+
+
+def foreign(t: Translator) -> tuple[str, str]:
+    """Title and sentences for a step that no page of the console sent; a proxy may only make it look so."""
+    return t.gettext("Not taken"), t.gettext(
+        "This came from a page that does not belong to the console, so nothing was done. If you meant it yourself: "
+        "please open the console and send it from there. If that does not help, a proxy or an extension of the "
+        "browser hides where it comes from (docs/console.md)."
     )

@@ -69,6 +69,14 @@ def here(t: Translator, number: str, file: str) -> str:
     ).format(number=number, file=file)
 
 
+def taken_back(t: Translator, number: str) -> str:
+    """Stands where the two files were, once their reader may not have them any more."""
+    return t.gettext(
+        "{number} has become confidential: the report and the export that were here are taken back. Please delete "
+        "copies of your own."
+    ).format(number=number)
+
+
 def at_the_terminal(t: Translator, number: str) -> str:
     """Where both come from without Slack."""
     return t.gettext(

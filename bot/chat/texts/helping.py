@@ -1,6 +1,6 @@
 """Help: where to report, to whom, under which policy; and the verbs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -32,11 +32,18 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     Verb.BACK: _("back a phase, or open again"),
     Verb.WALK: _("all remaining phases in one form (S3, S4)"),
     Verb.NOTE: _("add to the timeline"),
-    Verb.EVIDENCE: _("record secured evidence"),
+    Verb.EVIDENCE: _(
+        "record secured evidence; have a kept file destroyed: `evidence dispose EV-2026-0007 …`, until it is confirmed "
+        "also `evidence withdraw` or `evidence refuse`, with the reason"
+    ),
     Verb.ACTION: _("record a response or corrective action; its effect later: `action check 1 effective`"),
     Verb.TASK: _("open a task, or `task done 2`; with acme/shop#12 or an address behind it, it follows that issue"),
     Verb.ROLE: _("give a role: `role lead me`; take it away: `role named @max remove`"),
     Verb.HANDOVER: _("hand the lead over: `handover @tom` and how it stands; who is asked accepts or declines"),
+    Verb.AGREEMENT: _(
+        "ask the service owner for their agreement: `agreement @sven`; who is asked answers `agreement yes` or "
+        "`agreement not yet` with the reason"
+    ),
     Verb.SEVERITY: _("set the severity: `severity S2`"),
     Verb.RESTRICT: _("who may see it: `restrict sealed`"),
     Verb.OVERRIDE: _("move on although something is missing"),
@@ -83,8 +90,11 @@ def channels(policy: Policy) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in named if one))
 
 
-def where_to_report(t: Translator, policy: Policy, policy_hash: str) -> str:
-    """Where to report, to whom, under which version of the policy (A.5.24, A.6.8)."""
+def where_to_report(t: Translator, policy: Policy, policy_hash: str, called: Callable[[str | None], str]) -> str:
+    """Where to report, to whom, under which version of the policy (A.5.24, A.6.8).
+
+    `called`: how a channel of the policy is called where this is read; empty where it has no name there.
+    """
     duty = who.on_call(policy)
     officers = who.names(t, policy, (Role.ISB.value,))
     parts = [
@@ -96,11 +106,11 @@ def where_to_report(t: Translator, policy: Policy, policy_hash: str) -> str:
         deputies = common.people(t, who.names(t, policy, (Role.DEPUTY.value,)))
         parts.append(common.stop(t.gettext("Deputy: {names}.").format(names=deputies)))
     parts += _stood_in_for(t, policy)
-    if policy.slack.intake_channel:
-        parts.append(t.gettext("Reports appear in the channel {channel}.").format(channel=policy.slack.intake_channel))
-    if policy.slack.digest_channel:
+    if intake := called(policy.slack.intake_channel):
+        parts.append(t.gettext("Reports appear in the channel {channel}.").format(channel=intake))
+    if digest := called(policy.slack.digest_channel):
         text = t.gettext("Incidents and changes are announced in the channel {channel}.")
-        parts.append(text.format(channel=policy.slack.digest_channel))
+        parts.append(text.format(channel=digest))
     if policy_hash:
         parts.append(t.gettext("Policy in force: version {version}.").format(version=policy_hash[:12]))
     return " ".join(part for part in parts if part)
@@ -137,6 +147,11 @@ def verbs(t: Translator, topic: Topic) -> str:
         words = f"{own} ({', '.join(others)})" if others else own
         lines.append(f"{words}: {t.gettext(_ABOUT[topic][verb])}")
     return "\n".join(lines)
+
+
+def by_buttons(t: Translator) -> str:
+    """Instead of the verbs, where none can be typed."""
+    return t.gettext("Everything else is a button: on the overview, and on the page of each case.")
 
 
 def numbers(t: Translator, topic: Topic) -> str:

@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 
 from bot.chat.reply import Fact
-from bot.chat.texts import common, criteria, handover, issues, paging, reporter, terms, times, waiting
+from bot.chat.texts import (
+    agreement,
+    common,
+    correctives,
+    criteria,
+    handover,
+    issues,
+    paging,
+    reporter,
+    terms,
+    times,
+    waiting,
+)
 from bot.chat.texts.incident_events import Telling, visible_to
 from bot.chat.texts.told import marked
 from config.i18n import Translator
@@ -124,12 +136,12 @@ def _phase(x: Telling) -> str:
 
 
 def open_points(x: Telling) -> tuple[str, ...]:
-    """What still waits: acknowledgement, tasks, overrides, duties, due items. One line each."""
+    """What still waits: acknowledgement, tasks, corrective actions, duties, due items. One line each."""
     case, t = x.case, x.t
     lines: list[str] = []
     if case.state is State.IDENTIFY and case.acknowledged is None and case.lead is None and not case.backfill:
         lines.append(t.gettext("Nobody has taken it up yet."))
-    lines += [offer] if (offer := handover.waiting(x)) else []
+    lines += [asked for asked in (handover.waiting(x), agreement.waiting(x)) if asked]
     for task in case.tasks:
         if task.done_at is None:
             due = t.gettext(", until {day}").format(day=x.day(task.due)) if task.due else ""
@@ -137,6 +149,7 @@ def open_points(x: Telling) -> tuple[str, ...]:
                 no=task.no, text=common.one_line(plain(task.text), 100), who=_owner(x, task.owner), due=due
             )
             lines.append(f"{told} · {issues.name(task.issue)}" if task.issue else told)
+    lines += [correctives.point(x, action) for action in case.correctives if action.is_unsettled]
     for duty in case.duties:
         if not duty.is_settled:
             decision = terms.name(t, duty.decision)
@@ -276,7 +289,7 @@ def paged(t: Translator) -> str:
 
 def please(t: Translator, rule: SecondPersonRule) -> str:
     """Stands before the mention of who can be the second person."""
-    if rule is SecondPersonRule.OVERRIDE:
+    if rule in {SecondPersonRule.OVERRIDE, SecondPersonRule.DISPOSAL}:
         return t.gettext("Please decide:")
     return t.gettext("Please confirm, one of you:")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from bot.chat.texts import common, criteria, exports, paging, reporter, terms, ties, waiting, who
+from bot.chat.texts import agreement, common, criteria, exports, paging, reporter, terms, ties, waiting, who
 from bot.chat.texts.drills import DRILL_SENTENCES
 from bot.chat.texts.duplicates import MERGING_SENTENCES
 from bot.chat.texts.evidence_events import EVIDENCE_SENTENCES
@@ -20,6 +20,7 @@ from workflows.events import Event, OptionalText, Recorded, plain
 from workflows.exported import CaseExported
 from workflows.incident import events as e
 from workflows.incident.items import Corrective, Task
+from workflows.incident.owner_effects import agrees_in_person
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.terms import DueKind, DutyDecision, Kind
 
@@ -30,7 +31,7 @@ Sentence = Callable[[Telling, Recorded, Any], str]
 
 def sentence(telling: Telling, item: Recorded) -> str:
     """The sentence for one entry; empty where it goes without saying."""
-    return SENTENCES[type(item.event)](telling, item, item.event)
+    return common.stop(SENTENCES[type(item.event)](telling, item, item.event))
 
 
 def _reported(x: Telling, item: Recorded, _event: e.Reported) -> str:
@@ -52,7 +53,9 @@ def _assessed(x: Telling, _item: Recorded, event: e.Assessed) -> str:
     return text
 
 
-def _answered(x: Telling, _item: Recorded, event: e.Answered) -> str:
+def _answered(x: Telling, item: Recorded, event: e.Answered) -> str:
+    if agrees_in_person(item):
+        return agreement.agrees(x, item)
     return x.t.gettext("{criterion}: recorded.").format(criterion=criteria.as_asked(x.t, x.policy, event))
 
 
@@ -322,6 +325,7 @@ SENTENCES: Final[Mapping[type[Event], Sentence]] = {
     **MERGING_SENTENCES,
     **DRILL_SENTENCES,
     **HANDOVER_SENTENCES,
+    **agreement.OWNER_SENTENCES,
     **ISSUE_SENTENCES,
     **PASSING_SENTENCES,
     **FEEDBACK_SENTENCES,

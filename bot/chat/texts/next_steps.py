@@ -34,6 +34,7 @@ LABELS: Final[Mapping[str, str]] = {
     "incident.help": _("Help"),
     "incident.role": _("Give a role"),
     "incident.handover": _("Hand the lead over"),
+    "incident.agreement": _("Ask the service owner"),
     "incident.restrict": _("Who may see it?"),
     "incident.feedback": _("Feedback"),
     "change.plan": _("Answer the plan"),
@@ -61,6 +62,11 @@ def take_lead(t: Translator) -> str:
     return t.gettext("I take it")
 
 
+def as_note(t: Translator) -> str:
+    """Puts what was typed onto the timeline."""
+    return t.gettext("As a note")
+
+
 def i_lead(t: Translator) -> str:
     """Takes the lead of a case that nobody leads."""
     return t.gettext("I lead")
@@ -86,6 +92,16 @@ def not_lead(t: Translator) -> str:
     return t.gettext("I cannot lead")
 
 
+def agree(t: Translator) -> str:
+    """Agrees as service owner."""
+    return t.gettext("I agree")
+
+
+def agree_not_yet(t: Translator) -> str:
+    """Asks why a service owner does not agree yet."""
+    return t.gettext("Not yet, because …")
+
+
 def grant(t: Translator) -> str:
     """Grants what somebody else asked for."""
     return t.gettext("Grant")
@@ -97,8 +113,13 @@ def deny(t: Translator) -> str:
 
 
 def refuse(t: Translator) -> str:
-    """The opposite of granting, as a choice."""
+    """The opposite of granting."""
     return t.gettext("Refuse")
+
+
+def withdraw(t: Translator) -> str:
+    """Takes back what was asked for."""
+    return t.gettext("Withdraw")
 
 
 def approve_plan(t: Translator) -> str:

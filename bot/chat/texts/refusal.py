@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.chat.texts import common, criteria, requirements, terms, times, waiting, who
+from bot.chat.texts import agreement, common, criteria, requirements, terms, times, waiting, who
 from bot.chat.texts.fields import LABELS, label
+from bot.chat.texts.told import Telling
 from config.i18n import Translator
 from config.policy.criteria import criterion_of
 from config.policy.ids import CaseRole, Criterion, Requirement, SecondPersonRule
@@ -74,6 +75,22 @@ LINES: Final[Mapping[str, str]] = {
     ),
     Code.NO_HANDOVER: _("No hand-over waits for an answer; it was answered, or somebody got the lead another way."),
     Code.NOT_ASKED: _("Only who was asked to lead can answer that."),
+    Code.DISPOSAL_NOT_ASKED: _("{subject}: nobody has asked that it be destroyed."),
+    Code.DISPOSAL_WITHDRAWN: _(
+        "{subject}: the request to destroy it was withdrawn by {found} ({expected}). It can be asked for again."
+    ),
+    Code.DISPOSAL_REFUSED: _(
+        "{subject}: {found} refused to have it destroyed ({expected}). It can be asked for again."
+    ),
+    Code.DISPOSED: _("{subject} is destroyed already (agreed to by {found}, {expected}). That cannot be undone."),
+    Code.NO_SERVICE_OWNER: _("{subject}: only somebody who is service owner by the policy"),
+    Code.OWNER_ASKED: _("{found} was asked already ({expected}); the answer is still to come."),
+    Code.NAMED_ONLY: _(
+        "The case is strictly confidential: only somebody who is named in it can be asked. Name them first: "
+        "`role named @name`."
+    ),
+    Code.NO_QUESTION: _("Nobody is asked for their agreement now: it was answered, or the case went back."),
+    Code.OTHER_ASKED: _("Another service owner was asked: {found}."),
     Code.NOT_YOURS: _("Only its owner, or who works on the case, can do this."),
     Code.MACHINE_ONLY: _("That happens by itself."),
     # changes
@@ -235,6 +252,8 @@ def _how(x: Explaining, reason: Reason) -> str:
         left = [one for one in x.case.open_due_items if (one.criterion or one.rule) in reason.expected.split()]
         names = (criteria.due_name(x.t, x.policy, one, x.case) for one in left)
         return ", ".join(dict.fromkeys(names)) or criteria.how(x.t, x.policy, criterion)
+    if criterion is Criterion.SERVICE_OWNER_AGREES and isinstance(x.case, IncidentCase) and x.case.owner_asked:
+        return agreement.stands(Telling(x.t, x.case, x.policy, x.now))
     if criterion is not None and not isinstance(x.case, ChangeCase):
         return criteria.how(x.t, x.policy, criterion)
     return x.t.gettext("missing")

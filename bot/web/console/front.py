@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.web.problems import problem
 from config.settings.rules import is_loopback
 
 _PROXIED: Final = ("x-forwarded-proto", "x-forwarded-for", "x-forwarded-host", "forwarded")
@@ -53,16 +52,14 @@ class Front:
         cookie = self.cookie(request)
         return request.cookies.get(cookie.name, "") if cookie else ""
 
-    def foreign(self, request: Request) -> Response | None:
-        """The refusal of a POST that was not sent by a page of ours; None for one that was.
+    def is_foreign(self, request: Request) -> bool:
+        """Whether a POST was not sent by a page of ours.
 
         Browsers tell by `Sec-Fetch-Site`, older ones by `Origin` alone, which is `null` where referrers are hidden.
         """
         site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
         is_ours = origin in self._origins(request)
-        if (is_ours or origin in {None, "null"}) and (site == "same-origin" or (site is None and is_ours)):
-            return None
-        return problem(403, "not sent by a page of the console", "a form on a page of this address")
+        return not ((is_ours or origin in {None, "null"}) and (site == "same-origin" or (site is None and is_ours)))
 
     def _origins(self, request: Request) -> frozenset[str]:
         scheme = "https" if self._is_secure(request) else "http"
@@ -76,6 +73,11 @@ class Front:
         return request.scope["scheme"] == "https" or (
             bool(self.public) and urlsplit(self.public).netloc == _host(request)
         )
+
+
+def reads_pages(request: Request) -> bool:
+    """Whether it is a person's browser that asks; machines get what they can read."""
+    return "text/html" in request.headers.get("accept", "")
 
 
 def _host(request: Request) -> str:

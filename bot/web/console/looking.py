@@ -10,6 +10,7 @@ from bot.chat.casepage import case_page
 from bot.chat.register import register
 from bot.chat.texts import console, home
 from bot.chat.verbs import Topic
+from bot.web.console.front import reads_pages
 from bot.web.console.page import ABSENT, Console, Page
 from bot.web.console.templating import to_home
 
@@ -65,7 +66,7 @@ class Looking:
 
     def nowhere(self, request: Request, _: Exception) -> Response:
         """An address that nothing answers: a page for who reads pages, and JSON for machines."""
-        if request.method not in _READING or "text/html" not in request.headers.get("accept", ""):
+        if request.method not in _READING or not reads_pages(request):
             return JSONResponse({"detail": "Not Found"}, ABSENT)
         return self.console.answer(request, lambda page: page.nothing(), {})
 

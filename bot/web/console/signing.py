@@ -7,15 +7,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.chat.texts import entering
+from bot.chat.texts import console, entering
 from bot.signin.door import PATH, SignIn
 from bot.signin.kept import LINK_HOLDS, SESSION_HOLDS
-from bot.web.console.front import Front
+from bot.web.console.front import Front, reads_pages
 from bot.web.console.templating import render, to_home
 from bot.web.console.visitor import Visitor
+from bot.web.problems import problem
 from config.i18n import Translator, language_of, translator
 
 log = structlog.get_logger(__name__)
+
+FORBIDDEN = 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,20 @@ class Signing:
         return Visitor(speaker) if speaker is not None else None
 
     def foreign(self, request: Request) -> Response | None:
-        """The refusal of a step that no page of ours sent; None for one of ours."""
-        return self.front.foreign(request)
+        """The refusal of a step that no page of ours sent, in the browser's language; None for one of ours."""
+        if not self.front.is_foreign(request):
+            return None
+        if not reads_pages(request):
+            return problem(FORBIDDEN, "not sent by a page of the console", "a form on a page of this address")
+        t = self._texts(request)
+        title, text = console.foreign(t)
+        return render("said.html", t, title=title, status=FORBIDDEN, text=text, typed=())
 
     def signed_out(self, request: Request) -> Response:
         """For whoever is not signed in: how to get a link."""
         t = self._texts(request)
         if self.front.cookie(request) is None:
-            return _page(t, entering.plain_title(t), entering.plain(t), status=403)
+            return _page(t, entering.plain_title(t), entering.plain(t), status=FORBIDDEN)
         return _page(t, entering.signed_out(t), entering.how_to_get_in(t, LINK_HOLDS))
 
     def link(self, request: Request) -> Response:
@@ -59,7 +68,7 @@ class Signing:
 
     def sign_out(self, request: Request) -> Response:
         """End the session, here and in the browser."""
-        refused = self.front.foreign(request)
+        refused = self.foreign(request)
         if refused is not None:
             return refused
         session, cookie = self.front.session(request), self.front.cookie(request)
@@ -79,7 +88,7 @@ class Signing:
         return _page(t, entering.title(t), entering.sign_in(t, invited.name), instead, button=entering.title(t))
 
     def _use(self, request: Request, secret: str) -> Response:
-        refused = self.front.foreign(request)
+        refused = self.foreign(request)
         if refused is not None:
             return refused
         session, cookie = self.door.enter(secret, self.front.session(request)), self.front.cookie(request)

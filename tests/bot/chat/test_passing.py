@@ -60,3 +60,21 @@ def test_a_corrective_action_is_given_on_when_the_case_is_over(on_stage: Stage) 
     assert not incident(on_stage).state.is_open
     assert on_stage.say("petra", "maßnahme #1 übergeben 1 Max H.").receipts
     assert owners(on_stage)[1] == ["Max H."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "owner"),
+    [
+        ("Schlüssel tauschen @max", "Schlüssel tauschen", "Max H."),
+        ("Schlüssel tauschen @Max.", "Schlüssel tauschen", "Max H."),
+        ("Mail an info@beispiel.example", "Mail an info@beispiel.example", ""),
+        ("Konto sperren von @unbekannt", "Konto sperren von @unbekannt", ""),
+        ("@max fragen", "@max fragen", ""),
+    ],
+)
+def test_a_name_behind_a_task_takes_care_of_it(on_stage: Stage, typed: str, text: str, owner: str) -> None:
+    on_stage.say("jana", "melden Laptop weg")
+    told = on_stage.say("jana", f"aufgabe #1 {typed}").text
+    (task,) = incident(on_stage).tasks
+    assert (task.text, incident(on_stage).name_of(task.owner) if task.owner else "") == (text, owner)
+    assert (f"{owner} kümmert sich darum" if owner else "Noch kümmert sich niemand darum") in told

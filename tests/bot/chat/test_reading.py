@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.forms.reading import Side, read_moment
+from bot.chat.reply import FieldErrors
+from tests.bot.stage import Stage
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -67,3 +69,12 @@ def test_what_is_no_moment_is_none(typed: str) -> None:
 def test_reading_a_moment_never_fails(typed: str) -> None:
     found = read_moment(typed, BERLIN, NOW)
     assert found is None or found.tzinfo is UTC
+
+
+def test_what_cannot_stand_is_told_in_the_words_of_the_reader(on_stage: Stage) -> None:
+    on_stage.say("jana", "melden Laptop gestohlen")
+    number = on_stage.fill("jana", on_stage.say("jana", "notiz 1"), note="Doch in Halle 2", corrects="der erste")
+    assert number == FieldErrors({"corrects": "Hier genügt die Nummer, zum Beispiel 2."})
+    duty = on_stage.say("petra", "pflicht 1 gdpr_33_1")
+    answer = on_stage.fill("petra", duty, required="vielleicht", reason="noch offen")
+    assert answer == FieldErrors({"required": "Bitte eines davon: ja, nein"})

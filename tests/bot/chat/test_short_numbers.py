@@ -1,5 +1,6 @@
 """A short number just after New Year: last year's open case, unless this year has one of that number."""
 
+from bot.chat.reply import Reply
 from tests.bot.stage import Stage
 
 
@@ -35,3 +36,16 @@ def test_a_number_with_blanks_is_the_case_and_what_it_is_linked_to(on_stage: Sta
     assert linked.case == f"INC-{year}-0002"
     assert linked.receipts, linked.text
     assert f"INC-{year}-0001" in linked.text
+
+
+def test_a_form_means_the_same_case_by_a_short_number_as_a_command(on_stage: Stage) -> None:
+    year = on_stage.clock.at.year
+    on_stage.say("jana", "melden Laptop gestohlen")
+    on_stage.say("jana", "melden Bildschirm flackert")
+    on_stage.clock.forward(days=365)
+    on_stage.say("jana", "melden Laptop fehlt")
+    form = on_stage.say("jana", f"bewerten INC-{year + 1}-0001")
+    done = on_stage.fill("jana", form, kind="duplicate", reason="Derselbe Bildschirm", duplicate_of="2")
+    assert isinstance(done, Reply)
+    ended = on_stage.say("jana", f"schließen INC-{year + 1}-0001").text
+    assert f"INC-{year}-0002" in ended, "the open case of last year, as with `status 2`"

@@ -19,6 +19,7 @@ from tests.journeys.browser import Browser, path_of
 from tests.journeys.door import Door
 from tests.office import Office
 from workflows.actors import Source
+from workflows.ledger.stored import StoredEntry
 from workflows.store.processes import ProcessRow, ProcessState
 
 HERE = "http://127.0.0.1:8080"
@@ -55,8 +56,7 @@ def test_the_link_signs_in_the_person_at_the_terminal(terminal: Terminal, place:
     browser = Browser(served, HERE)
     page = browser.follow(browser.post(path_of(url)))
     assert "Tom Li" in page.text
-    with place.store.reading() as reads:
-        entry = list(reads.entries())[-1]
+    entry = last_entry(place)
     assert entry.kind == "console.signed_in"
     assert b'"asked_in":"cli"' in entry.body
 
@@ -99,7 +99,12 @@ def test_where_it_would_open_nowhere_there_is_no_link(terminal: Terminal, place:
     assert "WACHBUCH_PUBLIC_URL" in done.err
 
 
-def test_sessions_are_ended_by_their_person_and_by_an_admin(terminal: Terminal, served: Door) -> None:
+def last_entry(place: Office) -> StoredEntry:
+    with place.store.reading() as reads:
+        return list(reads.entries())[-1]
+
+
+def test_sessions_are_ended_by_their_person_and_by_an_admin(terminal: Terminal, place: Office, served: Door) -> None:
     def browser_of(user: str) -> Browser:
         browser = Browser(served, HERE)
         assert browser.post(path_of(json.loads(login(terminal, "--json", user=user).out)["url"])).status == 303
@@ -115,6 +120,9 @@ def test_sessions_are_ended_by_their_person_and_by_an_admin(terminal: Terminal, 
     assert is_in(first)
     done = terminal.run("console", "logout", "--person", "tom", user="ada")
     assert (done.code, done.out) == (0, "2 sessions ended.\n")
+    assert b'"how":"ended"' in last_entry(place).body
+    assert b'"sessions":2' in last_entry(place).body
+    assert b'"source":"cli"' in last_entry(place).body
     assert not is_in(first)
     assert not is_in(second)
     assert Browser(served, HERE).post(unused).status == 404
@@ -122,6 +130,10 @@ def test_sessions_are_ended_by_their_person_and_by_an_admin(terminal: Terminal, 
     own = terminal.run("console", "logout", "--json", user="petra")
     assert json.loads(own.out) == {"person": "petra", "ended": 1}
     assert not is_in(other)
+    before = last_entry(place)
+    assert before.kind == "console.signed_out"
+    assert "0 sessions ended" in terminal.run("console", "logout", user="petra").out
+    assert last_entry(place) == before, "nothing was ended"
 
 
 def test_a_session_from_before_the_policy_named_them_is_theirs_too(

@@ -264,5 +264,5 @@ def test_a_forge_that_is_away_is_told_in_words(terminal: Terminal) -> None:
     terminal.set("GITLAB_URL", "http://127.0.0.1:1")
     terminal.set("GITLAB_TOKEN", "glpat-hunter2hunter2hunter2")
     done = terminal.run("doctor", language="de")
-    assert "GitLab antwortet nicht\n    Keine Verbindung, oder keine rechtzeitige Antwort.\n" in done.text
+    assert "GitLab antwortet nicht\n    Keine Verbindung oder keine rechtzeitige Antwort.\n" in done.text
     assert "hunter2" not in done.text

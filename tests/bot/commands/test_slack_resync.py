@@ -39,7 +39,7 @@ def test_every_open_incident_is_asked_for_and_the_rest_left_to_the_service(
     first, second = connected.report(), connected.report(backfill=True, reported=datetime.now(UTC) - timedelta(days=1))
     done = terminal.run("slack", "resync", "--wait", "0", language="de")
     assert done.code == 0
-    assert "Einen offenen Vorgang angesehen.\n0 von 2 Schritten erledigt.\nDen Rest erledigt" in done.out
+    assert "Einen offenen Fall angesehen.\n0 von 2 Schritten erledigt.\nDen Rest erledigt" in done.out
     assert asked(connected) == [str(connected.case(first).id)]
     assert json.loads(terminal.run("slack", "resync", "--wait", "0", "--json").out) == {
         "cases": 1, "steps": 2, "done": 0, "waiting": 2, "given_up": 0,

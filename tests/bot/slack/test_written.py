@@ -7,6 +7,10 @@ from hypothesis import strategies as st
 from bot.chat.signs import unturned
 from bot.slack.limits import escape
 from bot.slack.written import as_written
+from config.policy.loader import load_texts
+from tests.bot.stage import POLICY
+
+KNOWN = load_texts({"policy.yaml": POLICY}).policy
 
 
 @pytest.mark.parametrize(
@@ -15,6 +19,7 @@ from bot.slack.written import as_written
         ("Login &amp; Passwort &lt;weg&gt;", "Login & Passwort <weg>"),
         ("&amp;lt;", "&lt;"),
         ("<@U012AB3CD>", "@U012AB3CD"),
+        ("<@U0TOM> und <@U0TOM|tom>", "@Tom B. und @tom"),
         ("<@U012AB3CD|tom>", "@tom"),
         ("<#C012AB3CD|general>", "#general"),
         ("<!channel>", "@channel"),
@@ -28,9 +33,9 @@ from bot.slack.written import as_written
     ],
 )
 def test_what_slack_tells_and_what_was_written(told: str, written: str) -> None:
-    assert as_written(told) == written
+    assert as_written(told, KNOWN) == written
 
 
 @given(st.text())
 def test_what_is_escaped_comes_back(text: str) -> None:
-    assert as_written(escape(text)) == unturned(text)
+    assert as_written(escape(text), KNOWN) == unturned(text)

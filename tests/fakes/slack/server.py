@@ -47,6 +47,7 @@ _NEEDS: Final = {
     "files.info": {"files:read"},
     "files.getUploadURLExternal": {"files:write"},
     "files.completeUploadExternal": {"files:write"},
+    "files.delete": {"files:write"},
     "bookmarks.add": {"bookmarks:write"},
     "usergroups.users.list": {"usergroups:read"},
     "bookmarks.list": {"bookmarks:read"},

@@ -1,4 +1,4 @@
-"""Web API: files.getUploadURLExternal and files.completeUploadExternal, and the address between them."""
+"""Web API: files.getUploadURLExternal, the address after it, files.completeUploadExternal; and files.delete."""
 
 import json
 import secrets
@@ -63,8 +63,22 @@ def complete(world: Workspace, arguments: Arguments) -> dict[str, Any]:
     return {"files": [{"id": one, "title": world.files[one].title} for one in ids]}
 
 
+def delete(world: Workspace, arguments: Arguments) -> dict[str, Any]:
+    """files.delete: own files only. Who looks for it finds that there was one, and nothing of what was in it."""
+    file = world.files.get(str(arguments.get("file") or ""))
+    if file is None:
+        raise SlackError("file_not_found")
+    if file.user != BOT_USER:
+        raise SlackError("cant_delete_file")
+    if file.mode == "tombstone":
+        raise SlackError("file_deleted")
+    file.mode, file.content = "tombstone", b""
+    return {}
+
+
 METHODS: Final = {
     "files.getUploadURLExternal": get_address,
     "files.completeUploadExternal": complete,
+    "files.delete": delete,
 }
 """Method name to the function that does it."""

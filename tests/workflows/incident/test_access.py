@@ -16,6 +16,7 @@ from workflows.incident import export_commands as giving
 from workflows.incident import feedback_commands as back
 from workflows.incident import handover_commands as handing
 from workflows.incident import merging_commands as same
+from workflows.incident import owner_commands as owner
 from workflows.incident import paging_commands as calling
 from workflows.incident import task_commands as tasks
 from workflows.incident.codes import Code
@@ -67,22 +68,26 @@ MATRIX = {
     "requester": set(),
 }  # fmt: skip
 EVIDENCE = {
-    "engineer": {"ExportEvidence", "ViewEvidence"},
+    "engineer": {"ExportEvidence", "ViewEvidence", "WithdrawDisposal"},
     "responder": {"AskDisposal", "AskFile", "CheckEvidence", "HandOverEvidence", "PinMessage"},
-    "isb": {"AskDisposal", "AskFile", "CheckEvidence", "ConfirmDisposal", "HandOverEvidence", "PinMessage"},
-    "dpo": {"ConfirmDisposal"},
-    "management": {"ConfirmDisposal"},
+    "isb": {
+        "AskDisposal", "AskFile", "CheckEvidence", "ConfirmDisposal", "HandOverEvidence", "PinMessage",
+        "RefuseDisposal",
+    },
+    "dpo": {"ConfirmDisposal", "RefuseDisposal"},
+    "management": {"ConfirmDisposal", "RefuseDisposal"},
     "reporter": {"AskFile"},
     "lead": {"AskDisposal", "AskFile", "CheckEvidence", "HandOverEvidence", "PinMessage"},
     "scribe": {"AskFile", "CheckEvidence", "HandOverEvidence", "PinMessage"},
     "named": {"AskFile"},
-}
+}  # fmt: skip
 for _role, _more in EVIDENCE.items():
     MATRIX[_role] = MATRIX[_role] | _more
 for _role in ("responder", "isb", "lead", "scribe"):
     MATRIX[_role] = MATRIX[_role] | {"DeclinePage"}
 for _role in ("responder", "isb", "lead"):
-    MATRIX[_role] = MATRIX[_role] | {"OfferHandover"}
+    MATRIX[_role] = MATRIX[_role] | {"AskOwner", "OfferHandover"}
+MATRIX["service_owner"] |= {"Agree", "AgreeNotYet"}
 for _role in ("responder", "isb", "lead", "scribe"):
     MATRIX[_role] = MATRIX[_role] | {"LinkTask", "OpenIssueTask"}
 MATRIX["owner"] |= {"LinkTask"}
@@ -101,14 +106,14 @@ def test_every_command_has_its_rights_and_its_rule() -> None:
     commands = {
         thing for thing in (*vars(cmd).values(), *vars(kept).values(), *vars(calling).values(),
                       *vars(handing).values(), *vars(back).values(), *vars(same).values(), *vars(tasks).values(),
-                      *vars(drill).values(), *vars(giving).values())
+                      *vars(drill).values(), *vars(giving).values(), *vars(owner).values())
         if isinstance(thing, type) and issubclass(thing, Command) and thing not in (Command, cmd.GivenAnswers)
     }  # fmt: skip
     assert set(ACCESS) == set(DECIDERS) == commands
     assert set(ACCESS) >= IN_ANY_STATE
     assert [command for command, roles in ACCESS.items() if not roles] == [
-        tasks.FollowIssue, cmd.ReopenCorrective, calling.Page, same.JoinDuplicate, drill.TellInject,
-        kept.NoteUnfetched, kept.NoteOriginal,
+        tasks.FollowIssue, cmd.ReopenCorrective, calling.Page, calling.NoteUnanswered, same.JoinDuplicate,
+        drill.TellInject, kept.NoteUnfetched, kept.NoteOriginal,
     ]  # fmt: skip
 
 

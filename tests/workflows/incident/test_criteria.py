@@ -352,7 +352,7 @@ def test_only_a_service_owner_agrees() -> None:
     desk = prepared((S.RECOVER, S.REVIEW), C.SERVICE_OWNER_AGREES)
     for name in ("jana", "max"):
         given = Given(criterion=C.SERVICE_OWNER_AGREES, person=desk.person(name))
-        assert [reason.code for reason in desk.refused("jana", Answer(answers=(given,)))] == [Code.INVALID]
+        assert [reason.code for reason in desk.refused("jana", Answer(answers=(given,)))] == [Code.NO_SERVICE_OWNER]
     desk.answer(C.SERVICE_OWNER_AGREES, person=desk.person("sven"))
     desk.do("jana", Advance(to=S.REVIEW))
 

@@ -11,7 +11,8 @@ from config.policy.ids import CaseRole, Visibility
 from tests.workflows.incident.desk import START, Desk, policy_of, reached
 from workflows.commands import Command
 from workflows.incident.commands import AssignRole, CheckCorrective, FinishCorrective, OpenCorrective, SetVisibility
-from workflows.incident.effects import CORRECTIVE, effects
+from workflows.incident.corrective_effects import CORRECTIVE
+from workflows.incident.effects import effects
 from workflows.incident.owed import Owed, Step, asked, checker, is_owed, times, working_morning
 from workflows.incident.promises import of_stamp
 from workflows.incident.terms import CorrectiveState, State

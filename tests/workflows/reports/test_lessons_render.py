@@ -56,7 +56,7 @@ def test_markdown_in_german() -> None:
         "| Meldung bis Kenntnisnahme (MTTA) | 4 | 1 h | 3 h | 2 h |",
         "- Kein zweiter Faktor: INC-2026-0001, INC-2026-0002",
         "| Phishing mail | 1 | 3 |",
-        "1 offen, davon 1 überfällig; 0 erledigt, Wirkung noch nicht geprüft; 0 wirksam, 0 nicht wirksam.",
+        "1 offen, davon 1 überfällig; 0 erledigt, Wirksamkeit noch nicht geprüft; 0 wirksam, 0 nicht wirksam.",
         "## INC-2026-0001 Kein zweiter Faktor",
         "- **Was gut lief:** Kein zweiter Faktor",
         "- **Zeiten je Phase:** Erkennen 1 h, Auswerten 2 h",

@@ -1,0 +1,50 @@
+"""Words behind a verb are never lost without a word: they stand in a form, or come back with a button for a note."""
+
+import pytest
+
+from bot.chat.parser import parse
+from bot.chat.typed import typed
+from tests.bot.stage import Stage
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "other", "reason"),
+    [
+        ("bewerten Fehlalarm: Drucker war leer", "false_alarm", "", "Drucker war leer"),
+        ("assess near miss nobody clicked", "near_miss", "", "nobody clicked"),
+        ("bewerten Dublette von 41, gleiche Mail", "duplicate", "41", "gleiche Mail"),
+        ("assess duplicate INC-2026-0041 same mail", "duplicate", "INC-2026-0041", "same mail"),
+        ("bewerten dublette", "duplicate", "", ""),
+        ("bewerten Drei Leute haben geklickt", "", "", "Drei Leute haben geklickt"),
+    ],
+)
+def test_an_assessment_takes_over_what_was_typed(said: str, kind: str, other: str, reason: str) -> None:
+    intent = parse("vorfall", said, 2026)
+    found = typed(intent, is_open=True)  # type: ignore[arg-type]
+    assert found is not None
+    assert not found.direct, "an assessment is looked at before it is sent"
+    assert [found.values.get(one, "") for one in ("kind", "duplicate_of", "reason")] == [kind, other, reason]
+
+
+def test_what_stands_behind_an_answer_comes_back_with_a_button_for_a_note(on_stage: Stage) -> None:
+    on_stage.say("jana", "melden Laptop gestohlen")
+    taken = on_stage.say("jana", "übernehmen 1 bin in zehn Minuten da")
+    assert taken.receipts
+    assert "Nicht eingetragen: „bin in zehn Minuten da“." in taken.text
+    done = on_stage.press("jana", taken, "Als Notiz")
+    assert done.receipts
+    assert "bin in zehn Minuten da" in done.text
+    assert "Nicht eingetragen" not in on_stage.say("jana", "dringend 1 bitte").text, "a single word is no message"
+
+
+def test_what_stands_behind_a_phase_comes_back_above_its_form(on_stage: Stage) -> None:
+    on_stage.say("jana", "melden Laptop gestohlen")
+    asked = on_stage.say("jana", "eindämmen 1 Konto ist gesperrt", language="en")
+    assert asked.form is not None
+    assert "Not recorded yet: “Konto ist gesperrt”. Please put it into the field it belongs to." in asked.form.notice
+
+
+def test_whoever_may_not_see_the_case_reads_what_they_always_read(on_stage: Stage) -> None:
+    on_stage.say("jana", "melden Laptop gestohlen")
+    absent = on_stage.say("max", "übernehmen 7 bin gleich da").text.replace("0007", "0001")
+    assert on_stage.say("max", "übernehmen 1 bin gleich da").text == absent
