@@ -63,7 +63,7 @@ def planned_change(terminal: Terminal) -> str:
     """The number of a change that Max has just planned: it begins with this year, whichever that is."""
     done = terminal.run("chat", "/change plan New button", user="max", stdin="\n" * 12)
     assert done.code == 0, done.text
-    return re.findall(r"CHG-\d{4}-\d{4}", done.out)[0]
+    return str(re.findall(r"CHG-\d{4}-\d{4}", done.out)[0])
 
 
 @pytest.fixture
