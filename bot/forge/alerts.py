@@ -95,7 +95,7 @@ class Alerts:
     readers: Mapping[str, Callable[[InboxRow], tuple[Alert, ...]]]
 
     def __call__(self, job: Job, uow: UnitOfWork) -> None:
-        """Open a report, add to one, or do nothing, in one transaction with the end of the job. What is more follows."""
+        """Open a report, add to one, or do nothing, in one transaction with the end of the job; the rest follows."""
         row = uow.inbox.get(InboxId(job.number("inbox")))
         reader = self.readers.get(row.source) if row else None
         told = reader(row) if row and row.body is not None and reader else ()

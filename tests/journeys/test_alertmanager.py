@@ -119,6 +119,7 @@ def test_of_a_flood_in_one_place_the_first_are_told_and_the_rest_stands_on_the_t
     told = [one for one in bank.slack.messages(INTAKE) if one.thread_ts == thread.ts]
     lines = [one.text for one in told if "Alertmanager" in one.text]
     assert len(lines) == 20, "a thread of thousands is read by nobody, and Slack takes one message a second"
+    assert lines[0].startswith("On the timeline (10:00): Open at Alertmanager: "), "nobody wrote it"
     assert [("There are many" in one) for one in lines] == [False] * 19 + [True]
     bank.work(minutes=61)
     tell(bank, alarm("1", START, bank.clock.now))
