@@ -74,6 +74,11 @@ def test_the_calls_begin_anew_and_after_the_last_round_the_isb_is_told_and_remin
         assert "Drucker druckt von selbst" in str(told.blocks)
         assert take in labels(told)
     assert not any(nobody in str(one.blocks) for one in direct(office, "tom"))
+    for who in ("tom", "petra", "paul"):
+        office.say(who, "/vorfall", f"verhindert {NUMBER}")
+        office.work()
+    assert office.kinds().count("incident.unanswered") == 1, "once, whoever says afterwards that they cannot"
+    assert "case.refused" not in office.kinds()
     before = len(direct(office, "petra"))
     for _ in range(2):
         office.work(hours=4)
@@ -149,6 +154,21 @@ def test_a_drill_that_calls_says_so_to_the_end_and_reminds_nobody(short: World) 
     said = len(short.slack.messages(INTAKE))
     short.work(hours=24)
     assert len(short.slack.messages(INTAKE)) == said
+
+
+@pytest.mark.full
+def test_whoever_takes_over_before_it_can_be_told_is_faster(short: World) -> None:
+    report(short)
+    short.slack.fail("chat.postMessage", times=50, status=503)
+    short.work(minutes=5)
+    assert "incident.unanswered" in short.kinds()
+    short.say("petra", "/vorfall", f"übernehmen {NUMBER}")
+    short.slack.faults.clear()
+    short.work(hours=1)
+    assert "Petra Maurer kümmert sich" in str(thread(short).blocks), "what is posted now is there"
+    said = [*replies(short), *direct(short, "petra"), *direct(short, "paul")]
+    assert "Niemand hat" not in str([one.blocks for one in said])
+    short.intact()
 
 
 @pytest.mark.full
