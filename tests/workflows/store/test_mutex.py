@@ -32,11 +32,11 @@ def test_who_waits_too_long_gives_up_and_the_next_one_still_gets_the_turn() -> N
     def hold() -> None:
         with mutex.turn():
             held.set()
-            release.wait(10)
+            assert release.wait(60)
 
     holder = Thread(target=hold)
     holder.start()
-    held.wait(10)
+    assert held.wait(60)
     with pytest.raises(Conflict, match="still busy"), mutex.turn():
         pass
     release.set()
