@@ -5,7 +5,7 @@ A form that ends in a refusal costs whoever fills it the time and the text (A.5.
 
 from dataclasses import replace
 
-from bot.chat import steps
+from bot.chat import steps, typed_back
 from bot.chat.commanding import DEPLOY_WORDS, simple
 from bot.chat.forms import change_read, incident_read, phases
 from bot.chat.forms.phases import TARGETS
@@ -67,10 +67,17 @@ def before_form(room: Room, form_id: str, case: Case | None) -> Refused | None:
     return refusal(room, type(command), case) if command is not None and case is not None else None
 
 
-def as_note(reply: Reply, intent: Intent | None, case: Case | None) -> Reply:
-    """What was typed goes along with the button for a note: who may not record it otherwise types it once."""
-    if intent is None or case is None or intent.verb not in FREE_TEXT or length(intent.rest) > BUTTON_CARRIES:
+def as_note(room: Room, reply: Reply, intent: Intent | None, case: Case | None) -> Reply:
+    """What was typed goes along with the button for a note: who may not record it otherwise types it once.
+
+    Where there is no such button, a sentence is given back.
+    """
+    if intent is None or case is None or intent.verb not in FREE_TEXT:
         return reply
+    noted = any(one.action == "incident.note" for one in reply.buttons)
+    if not noted or length(intent.rest) > BUTTON_CARRIES:
+        said = typed_back.lost(room, {"text": intent.rest}) if len(intent.rest.split()) > 1 else ()
+        return replace(reply, paragraphs=(*reply.paragraphs, *said))
     buttons = (
         replace(one, value=f"{one.value} {intent.rest}".strip()) if one.action == "incident.note" else one
         for one in reply.buttons

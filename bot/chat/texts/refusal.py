@@ -244,11 +244,19 @@ def _how(x: Explaining, reason: Reason) -> str:
         left = [one for one in x.case.open_due_items if (one.criterion or one.rule) in reason.expected.split()]
         names = (criteria.due_name(x.t, x.policy, one, x.case) for one in left)
         return ", ".join(dict.fromkeys(names)) or criteria.how(x.t, x.policy, criterion)
+    if criterion is Criterion.IMPACT and (goals := _goals(x.t, reason.expected)):
+        return x.t.gettext("still open: {goals}; “unknown” is enough").format(goals=goals)
     if criterion is Criterion.SERVICE_OWNER_AGREES and isinstance(x.case, IncidentCase) and x.case.owner_asked:
         return agreement.stands(Telling(x.t, x.case, x.policy, x.now))
     if criterion is not None and not isinstance(x.case, ChangeCase):
         return criteria.how(x.t, x.policy, criterion)
     return x.t.gettext("missing")
+
+
+def _goals(t: Translator, codes: str) -> str:
+    """The protection goals that are left; empty where all of them are, or none."""
+    left = [Goal(code) for code in codes.split()]
+    return common.people(t, [terms.name(t, one) for one in left]) if 0 < len(left) < len(Goal) else ""
 
 
 def _listed(x: Explaining, reason: Reason, codes: str) -> str:
