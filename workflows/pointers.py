@@ -24,7 +24,8 @@ REVIEW_OPEN: Final = "review_open"
 
 
 CORRECTIVE_OPEN: Final = "corrective_open"
-"""Link scope: number of an incident with something that outlives it (corrective action, duty, task) → its id."""
+"""Link scope: number of an incident with something that outlives it (corrective action, duty, task, request to
+destroy evidence) → its id."""
 
 
 ORIGIN: Final = "origin"

@@ -16,9 +16,10 @@ from workflows.holding import visible
 from workflows.incident.state import IncidentCase
 from workflows.leavers import today
 from workflows.ledger.receipt import Receipt
-from workflows.pointers import CAUSE, CORRECTIVE_OPEN, REVIEW_OPEN, names_of, tied_scope
+from workflows.pointers import CAUSE, CORRECTIVE_OPEN, EVIDENCE_CASE, REVIEW_OPEN, names_of, tied_scope
 from workflows.record import read_entry, to_recorded
 from workflows.registry import WORKFLOWS, read_case
+from workflows.requests import Done, done
 from workflows.store.reads import Reads
 from workflows.store.rows import CaseFilter, CaseRow
 from workflows.store.store import Store
@@ -82,6 +83,12 @@ class Queries:
                 return case
         return None
 
+    def case_of_evidence(self, number: str, viewer: Actor) -> Case | None:
+        """The case that an item of evidence belongs to, None when there is none to be seen."""
+        with self.store.reading() as reads:
+            place = reads.links.get(EVIDENCE_CASE, number)
+        return self.case(place.partition(" ")[0], viewer) if place else None
+
     def unsettled(self, viewer: Actor) -> tuple[Case, ...]:
         """Changes with a review still to be held, or with something still due; also those that are over."""
         with self.store.reading() as reads:
@@ -90,7 +97,7 @@ class Queries:
         return tuple(case for case in found if case is not None)
 
     def owing(self, viewer: Actor) -> tuple[Case, ...]:
-        """Incidents with a corrective action that is not settled yet (10.2), a duty or a task that outlives them."""
+        """Incidents with something that may outlive them: see `IncidentCase.outlived` (10.2)."""
         with self.store.reading() as reads:
             rows = [reads.case(number) for number in reads.links.of(CORRECTIVE_OPEN)]
         found = [self._seen(row, viewer) for row in rows if row is not None]
@@ -118,6 +125,11 @@ class Queries:
         """Steps of a case that the caller may see, by their sequence numbers; see `steps_between`."""
         with self.store.reading() as reads:
             return steps_between(reads, case.id, first, last)
+
+    def done(self, request: str) -> Done | None:
+        """What a request led to; None where it was not carried out, or led to nothing."""
+        with self.store.reading() as reads:
+            return done(reads.links, request)
 
     def today(self, policy: Policy, now: datetime) -> Policy:
         """The policy as of now: see `leavers.today`."""

@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from workflows.errors import WachbuchError
 from workflows.outcome import Outcome
-from workflows.store.links import Links
+from workflows.store.links import LinkReads, Links
 
 SCOPE: Final = "request"
 """Link scope: id of a request → when it was carried out, and the entries that it led to."""
@@ -45,10 +45,16 @@ class DoneBefore(WachbuchError):
         self.done = done
 
 
+def done(links: LinkReads, request: str) -> Done | None:
+    """What a request led to; None where it was not carried out, or led to nothing."""
+    found = links.get(SCOPE, request)
+    return Done.parse(found) if found else None
+
+
 def begin(links: Links, request: str, now: datetime) -> None:
     """Mark a request before its work; another process with the same one waits for this transaction. DoneBefore."""
     if not links.add(SCOPE, request, str(Done(now, "-", 0, 0))):
-        raise DoneBefore(Done.parse(links.get(SCOPE, request) or str(Done(now, "-", 0, 0))))
+        raise DoneBefore(done(links, request) or Done(now, "-", 0, 0))
 
 
 def remember(links: Links, request: str, outcome: Outcome, now: datetime) -> None:
@@ -56,12 +62,12 @@ def remember(links: Links, request: str, outcome: Outcome, now: datetime) -> Non
     if outcome.case is None or not outcome.recorded:
         links.remove(SCOPE, request)
         return
-    done = Done(now, outcome.case.number, outcome.recorded[0].seq, outcome.recorded[-1].seq)
-    links.put(SCOPE, request, str(done))
+    led_to = Done(now, outcome.case.number, outcome.recorded[0].seq, outcome.recorded[-1].seq)
+    links.put(SCOPE, request, str(led_to))
 
 
 def forget(links: Links, now: datetime) -> None:
     """Remove the marks of requests that nobody repeats any more."""
-    for request, done in links.of(SCOPE).items():
-        if now - Done.parse(done).at >= KEPT:
+    for request, led_to in links.of(SCOPE).items():
+        if now - Done.parse(led_to).at >= KEPT:
             links.remove(SCOPE, request)

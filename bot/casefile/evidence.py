@@ -17,10 +17,14 @@ STEPS: Final[Mapping[CustodyStep, str]] = {
     CustodyStep.HANDED_OVER: _("handed over"),
     CustodyStep.CHECKED: _("hashed again"),
     CustodyStep.DISPOSAL_ASKED: _("destruction asked for"),
+    CustodyStep.DISPOSAL_WITHDRAWN: _("request for destruction withdrawn"),
+    CustodyStep.DISPOSAL_REFUSED: _("destruction refused"),
     CustodyStep.DISPOSED: _("destroyed"),
     CustodyStep.ORIGINAL_EDITED: _("original edited"),
     CustodyStep.ORIGINAL_DELETED: _("original deleted"),
 }
+DECIDED: Final = frozenset({CustodyStep.DISPOSAL_ASKED, CustodyStep.DISPOSAL_WITHDRAWN, CustodyStep.DISPOSAL_REFUSED})
+"""Steps with a reason, where others have a purpose."""
 CHECKS: Final[Mapping[CheckResult, str]] = {
     CheckResult.INTACT: _("unaltered"),
     CheckResult.ALTERED: _("ALTERED"),
@@ -75,7 +79,8 @@ def _custody(x: Dated, step: Custody) -> str:
     if step.result is not None:
         told.append(x.t.gettext(CHECKS[step.result]))
     if step.purpose is not None:
-        told.append(x.t.gettext("for: {purpose}").format(purpose=typed(step.purpose)))
+        text = x.t.gettext("because: {purpose}") if step.step in DECIDED else x.t.gettext("for: {purpose}")
+        told.append(text.format(purpose=typed(step.purpose)))
     return x.t.gettext("Custody: {step}").format(step=", ".join(told))
 
 

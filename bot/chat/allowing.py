@@ -5,7 +5,7 @@ A form that ends in a refusal costs whoever fills it the time and the text (A.5.
 
 from dataclasses import replace
 
-from bot.chat import steps, typed_back
+from bot.chat import disposals, steps, typed_back
 from bot.chat.commanding import DEPLOY_WORDS, simple
 from bot.chat.forms import change_read, incident_read, phases
 from bot.chat.forms.phases import TARGETS
@@ -95,6 +95,8 @@ def fits(room: Room, intent: Intent, case: Case) -> bool:
     found = typed_for(intent, case)
     if found is None:
         return intent.verb is not Verb.CONFIRM
+    if disposals.why_not(room, found, case):
+        return False
     form_id = steps.form_id_for(found.form, case)
     if (form_id in TARGETS and not steps.leads(form_id, case)) or (intent.verb is Verb.BACK and steps.is_first(case)):
         return False

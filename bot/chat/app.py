@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -15,14 +14,17 @@ from bot.chat import (
     as_report,
     correctives,
     deploying,
+    disposals,
     drilling,
     entering,
     exporting,
+    forming,
     home,
     meanwhile,
     mentions,
     no_step,
     pages,
+    repeated,
     spent,
     steps,
     typed_back,
@@ -30,12 +32,12 @@ from bot.chat import (
 )
 from bot.chat.addresses import leading_address
 from bot.chat.commanding import simple
-from bot.chat.forms import change_ask, incident_ask, life_ask, phases
+from bot.chat.forms import life_ask, phases
 from bot.chat.forms.opening import OPENS
 from bot.chat.forms.phases import TARGETS
 from bot.chat.parser import Intent, Unknown, parse, parse_line
 from bot.chat.port import Decides, Directory, Queries, Speaker, Utterance
-from bot.chat.reply import FieldErrors, Form, Reply, say
+from bot.chat.reply import FieldErrors, Reply, say
 from bot.chat.room import Room
 from bot.chat.surface import surface_of
 from bot.chat.texts import change as change_texts
@@ -49,8 +51,8 @@ from workflows.change.state import ChangeCase
 from workflows.commands import Command
 from workflows.errors import Conflict, NotFound
 from workflows.incident.state import IncidentCase
-from workflows.outcome import Accepted, Kept, Refused
-from workflows.requests import Done, DoneBefore
+from workflows.outcome import Accepted, Refused
+from workflows.requests import DoneBefore
 from workflows.store.errors import Unavailable
 from workflows.workflow import Case
 
@@ -77,14 +79,17 @@ class Chat:
     tells_on_call: bool = False
     """Whether whoever is on call gets a message about a report: only then people are told so."""
     request: str = ""
-    """Id of the request that is being answered, where it may come twice; it is carried out once."""
+    """Id of the request that is being answered, where it may come twice: carried out once, answered alike."""
 
     def handle(self, said: Utterance) -> Reply:
         """Answer something said after a command word."""
         room = self._room(said.speaker)
-        return self._guarded(
-            room, lambda: self._understood(room, parse(said.command, said.text, room.years), said.channel)
-        )
+
+        def answer() -> Reply:
+            before = repeated.answer(room, self.request)
+            return before or self._understood(room, parse(said.command, said.text, room.years), said.channel)
+
+        return self._guarded(room, answer)
 
     def handle_line(self, line: str, speaker: Speaker) -> Reply:
         """Answer a whole line, with or without a command word."""
@@ -105,20 +110,30 @@ class Chat:
     def submit(self, form_id: str, case: str, values: Mapping[str, str], speaker: Speaker) -> Reply | FieldErrors:
         """Decide a submitted form. What was typed is never lost: errors stand under fields, or the form comes back."""
         room, (number, made) = self._room(speaker), meanwhile.read(case)
-        faster = partial(meanwhile.answer, room, form_id, number, values, made)
-        return self._guarded(room, lambda: faster() or self._submitted(room, form_id, number, values))
+
+        def answer() -> Reply | FieldErrors:
+            # Looked up after what others did: who came later than the first sending does not overtake it.
+            faster = meanwhile.answer(room, form_id, number, values, made)
+            before = repeated.answer(room, self.request, form_id, values)
+            try:
+                return before or faster or self._submitted(room, form_id, number, values)
+            except DoneBefore as error:
+                return repeated.told(room, error.done, form_id, values)
+
+        return self._guarded(room, answer)
 
     def ask_again(
         self, form_id: str, case: str, values: Mapping[str, str], errors: FieldErrors, speaker: Speaker
     ) -> Reply:
         """The form once more with everything typed in it, and the errors above it."""
-        room = self._room(speaker)
+        room, (number, made) = self._room(speaker), meanwhile.read(case)
 
         def again() -> Reply:
-            form = self._form(room, form_id, self._visible(room, meanwhile.read(case)[0]), values)
+            form = forming.form(room, form_id, self._visible(room, number), values)
             if form is None:
                 return say(*errors.errors.values())
-            return Reply(form=replace(form, notice="\n".join(errors.errors.values())))
+            # It is as old as it was: what others do is still held against it.
+            return Reply(form=replace(form, notice="\n".join(errors.errors.values()), made=made))
 
         return self._guarded(room, again)
 
@@ -189,22 +204,13 @@ class Chat:
         except Conflict:
             return say(common.busy(room.t))
         except DoneBefore as error:
-            return self._done_before(room, error.done)
+            return repeated.told(room, error.done)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("chat_failed", reference=reference)
             return say(common.unexpected(room.t, reference))
         finally:
             structlog.contextvars.unbind_contextvars("case")
-
-    def _done_before(self, room: Room, done: Done) -> Reply:
-        """The answer that the first one got, or should have got."""
-        case = self._visible(room, done.number)
-        if case is None:
-            return say(common.nothing_to_show(room.t, done.number))
-        steps_taken = self.queries.recorded(case, done.first, done.last)
-        entries = tuple(Kept(receipt) for _, receipt in steps_taken)
-        return answering.accepted(room, Accepted(case, tuple(step for step, _ in steps_taken), entries))
 
     def _understood(self, room: Room, intent: Intent | Unknown, channel: str | None) -> Reply:
         if isinstance(intent, Unknown):
@@ -245,7 +251,7 @@ class Chat:
         return self._asked(room, typed(intent, is_open=True), None)
 
     def _about_case(self, room: Room, intent: Intent, channel: str | None) -> Reply:
-        intent = deploying.numbered(room, self._addressed(room, intent))
+        intent = disposals.placed(room, deploying.numbered(room, self._addressed(room, intent)))
         number = intent.case or self._case_here(room, intent.topic, channel)
         if not number:
             return (
@@ -273,7 +279,7 @@ class Chat:
         """The verdict of an environment; whoever may approve is asked where that is missing."""
         if not environment:
             return deploying.where(room, case)
-        outcome = self.service.handle(AskDeploy(case=case.number, environment=environment), room.actor)
+        outcome = self.service.handle(AskDeploy(case=case.number, environment=environment), room.actor, self.request)
         if isinstance(outcome, Refused):
             return _plain(answering.refused(room, outcome, "", None, {}, case))
         found = outcome.case
@@ -321,7 +327,7 @@ class Chat:
         refused = allowing.before_form(room, found.form, case)
         if refused is not None:
             return allowing.as_note(room, _plain(answering.refused(room, refused, "", None, {}, case)), intent, case)
-        form = self._form(room, found.form, case, found.values)
+        form = forming.form(room, found.form, case, found.values)
         return Reply(form=replace(form, notice=notice)) if form is not None else say(common.nothing_to_show(room.t, ""))
 
     def _onward(self, room: Room, form_id: str, case: IncidentCase) -> Reply:
@@ -360,22 +366,10 @@ class Chat:
         outcome = self.service.handle(command, room.actor, self.request)
         if isinstance(outcome, Accepted):
             return answering.accepted(room, outcome)
-        form = self._form(room, form_id, case, values)
+        form = forming.form(room, form_id, case, values)
         told = answering.refused(room, outcome, form_id, form, values, case)
         # Where something was kept, it is all that the form could supply: nothing is lost.
         return told if outcome.kept else meanwhile.given_back(room, told, values, case)
-
-    def _form(self, room: Room, form_id: str, case: Case | None, values: Mapping[str, str]) -> Form | None:
-        questions = room.questions(values)
-        if form_id in OPENS:
-            return OPENS[form_id](questions)
-        if isinstance(case, IncidentCase) and form_id in TARGETS:
-            return steps.form(room, form_id, case, steps.missing(room, form_id, case), values)
-        if isinstance(case, IncidentCase) and form_id in incident_ask.ASK:
-            return incident_ask.ASK[form_id](questions, case)
-        if isinstance(case, ChangeCase) and form_id in change_ask.ASK:
-            return change_ask.ASK[form_id](questions, case)
-        return None
 
     def _visible(self, room: Room, number: str) -> Case | None:
         found = self.queries.case(number, room.actor) if number else None

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from bot.chat.forms.disposal import item_no, number_in
 from bot.chat.parser import Intent
 from bot.chat.texts.waiting import duties
 from bot.chat.typed import ACCEPT, AGREE
@@ -22,8 +23,6 @@ from workflows.workflow import Case
 
 _SLACK_FILE: Final = re.compile(r"https://[^\s/]+/(?:files/[A-Z0-9]+/|files-pri/[A-Z0-9]+-)(F[A-Z0-9]{2,20})\b")
 """The address of a file of Slack, as people copy it."""
-_EVIDENCE: Final = re.compile(r"\bEV-(?:S-)?\d{4}-\d{4,}\b", re.IGNORECASE)
-"""The number of an item of evidence."""
 PLAN_WORDS = frozenset({"plan", "planung"})
 DEPLOY_WORDS = frozenset({"deploy", "einspielen", "ausrollen"})
 CONFIRM_WORDS = frozenset({"confirm", "bestaetigen", "zustimmen"})
@@ -70,10 +69,9 @@ def _confirm(rest: str, case: IncidentCase) -> Command | None:
     What is named is meant and nothing else: a button under an old message must not confirm something newer. Destroying
     a file cannot be taken back, so its number is never guessed.
     """
-    item = _EVIDENCE.search(rest)
-    if item is not None:
-        named = next((one.no for one in case.evidence if one.number == item[0].upper()), 0)
-        return kept.ConfirmDisposal(case=case.number, no=named)
+    number = number_in(rest)
+    if number:
+        return kept.ConfirmDisposal(case=case.number, no=item_no(case, number))
     regime = rest.strip().lower()
     waiting = [one.regime for one in duties(case)]
     if any(one.regime == regime for one in case.duties):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.chat import agreeing, correctives, deploying, steps
+from bot.chat import agreeing, correctives, deploying, disposals, steps
 from bot.chat.reply import Button, Paragraph
 from bot.chat.room import Room
 from bot.chat.texts import agreement, change, common, emergency, handover, home, next_steps, terms, waiting
@@ -87,9 +87,9 @@ def _mine(room: Room, opened: Sequence[IncidentCase], owing: Sequence[IncidentCa
             yield Paragraph(text, (steps.second_button(room.t, case),))
         if asked := steps.override_asked(room, case):
             yield Paragraph(home.override(room.telling(case), asked), steps.override_decision(room.t, case))
-        yield from _tasks(room, case)
+        yield from (*_tasks(room, case), *disposals.waits_for(room, case))
     for owed in owing:
-        yield from _tasks(room, owed) if not owed.state.is_open else ()
+        yield from (*_tasks(room, owed), *disposals.waits_for(room, owed)) if not owed.state.is_open else ()
         for one in owed.correctives:
             if one.state is CorrectiveState.OPEN and room.is_me(owed, one.owner):
                 button = Button("incident.action", next_steps.done(room.t), f"{owed.number} done {one.no}")

@@ -1,6 +1,6 @@
 """Why neither a form nor a step follows from what was typed about an incident."""
 
-from bot.chat import agreeing, steps
+from bot.chat import agreeing, disposals, steps
 from bot.chat.parser import Intent
 from bot.chat.room import Room
 from bot.chat.texts import agreement, common, incident, waiting
@@ -15,6 +15,10 @@ def why(room: Room, intent: Intent, case: IncidentCase) -> str:
     match intent.verb:
         case Verb.CONFIRM:
             return _unconfirmed(room, case)
+        case Verb.EVIDENCE:
+            found = typed(intent, is_open=case.state.is_open)
+            # What was typed whole is decided, and its refusal recorded.
+            return "" if found is None or found.direct else disposals.why_not(room, found, case)
         case Verb.AGREEMENT if not intent.rest.strip() and agreeing.is_asked(room, case):
             return agreement.asked_in_words(room.telling(case))
         case Verb.BACK if steps.is_first(case):
@@ -26,7 +30,7 @@ def why(room: Room, intent: Intent, case: IncidentCase) -> str:
 
 
 def _unconfirmed(room: Room, case: IncidentCase) -> str:
-    asked = [one.number for one in case.evidence if one.number and one.disposal_asked_at and not one.disposed_at]
+    asked = [one.number for one in case.disposals if one.number]
     return common.name_evidence(room.t, case.number, asked[0]) if asked else common.nothing_waits(room.t)
 
 

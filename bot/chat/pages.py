@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.chat import allowing, answering, as_report, lookback, merged, steps, tied
+from bot.chat import allowing, answering, as_report, disposals, lookback, merged, steps, tied
 from bot.chat.home import most_severe_first
 from bot.chat.measure import BUTTON_CARRIES, length
 from bot.chat.parser import Intent, Unknown, case_number
@@ -52,7 +52,8 @@ def _incident(room: Room, case: IncidentCase) -> Reply:
         buttons = (*steps.override_decision(room.t, case), *buttons)
     buttons += steps.vacancies(room.t, case) if room.may(AssignRole, case) else ()
     buttons += steps.talk(room, case)
-    told = (*(Paragraph(line) for line in lines if line), *tied.lines(room, case), *merged.lines(room, case))
+    told = tuple(Paragraph(line) for line in lines if line)
+    told += (*disposals.rows(room, case), *tied.lines(room, case), *merged.lines(room, case))
     if case.state is State.CLOSED:
         told += (lookback.asked(room.t, case),)
     return Reply(told, incident.facts(telling), buttons, case=case.number)

@@ -13,6 +13,7 @@ from workflows.events import Recorded
 from workflows.incident.state import IncidentCase
 from workflows.ledger.receipt import Receipt
 from workflows.outcome import Outcome
+from workflows.requests import Done
 from workflows.workflow import Case
 
 
@@ -44,6 +45,9 @@ class Queries(Protocol):
     def change_of(self, repository: str, number: int, viewer: Actor) -> Case | None:
         """The change that a request belongs to, by the name of its repository and its number there."""
 
+    def case_of_evidence(self, number: str, viewer: Actor) -> Case | None:
+        """The case that an item of evidence belongs to, by the number of the item."""
+
     def unsettled(self, viewer: Actor) -> tuple[Case, ...]:
         """Changes with a review still to be held, or with something still due; also those that are over."""
 
@@ -51,13 +55,16 @@ class Queries(Protocol):
         """Changes and incidents that a case names, or that name it."""
 
     def owing(self, viewer: Actor) -> tuple[Case, ...]:
-        """Incidents, also over, with something that outlives them: a corrective action, a duty, a task."""
+        """Incidents, also over, with something that outlives them, such as a corrective action or a task."""
 
     def with_cause(self, viewer: Actor) -> tuple[Case, ...]:
         """The newest incidents whose root cause has a tag; also those that are over."""
 
     def recorded(self, case: Case, first: int = 1, last: int | None = None) -> tuple[tuple[Recorded, Receipt], ...]:
         """Steps of a case by their sequence numbers, with their receipts."""
+
+    def done(self, request: str) -> Done | None:
+        """What a request led to; None where it was not carried out, or led to nothing."""
 
     def case_in_thread(self, channel_id: str, thread_ts: str) -> str | None:
         """The number of the case whose report has this thread."""

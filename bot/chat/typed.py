@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final
 
 from bot.chat.entry_numbers import NAMES_ENTRY
-from bot.chat.forms import passing
+from bot.chat.forms import disposal, passing
 from bot.chat.forms.life_ask import BACKFILL, DRILL, PAGE
 from bot.chat.forms.phases import FORM_OF
 from bot.chat.forms.reading import NO, YES
@@ -222,6 +222,15 @@ def _task(rest: str) -> Typed:
     return Typed("incident.task", {"task": text, **({"issue": issue} if issue else {})}, direct=bool(rest))
 
 
+def _evidence(rest: str) -> Typed:
+    """An item of evidence to be described; or the end of one, asked for, taken back or refused."""
+    answer = disposal.read_words(rest)
+    if answer is None:
+        return Typed("incident.evidence", {"description": rest})
+    form_id, values = answer
+    return Typed(form_id, values, direct=all(values.values()))
+
+
 def _role(rest: str) -> Typed:
     rest, taken = split_removal(rest)
     words = rest.split()
@@ -359,7 +368,7 @@ _READ: Final[Mapping[tuple[Topic, Verb], Callable[[str], Typed]]] = {
     (Topic.INCIDENT, Verb.UPDATE): _update,
     (Topic.INCIDENT, Verb.ACTION): _action,
     (Topic.INCIDENT, Verb.TASK): _task,
-    (Topic.INCIDENT, Verb.EVIDENCE): _offered("incident.evidence", "description"),
+    (Topic.INCIDENT, Verb.EVIDENCE): _evidence,
     (Topic.INCIDENT, Verb.ROLE): _role,
     (Topic.INCIDENT, Verb.HANDOVER): _handover,
     (Topic.INCIDENT, Verb.AGREEMENT): _agreement,

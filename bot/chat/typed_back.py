@@ -36,8 +36,8 @@ def given(room: Room, values: Mapping[str, str], case: Case | None = None) -> tu
 
     What can be told only as a code (without a case: choices, people, times) stands as the form sent it.
     """
-    asked = _asked(room, values, case) if isinstance(case, IncidentCase) else {}
-    answers = ((_label(room, name), _shown(room, asked.get(name), value.strip())) for name, value in values.items())
+    known = asked(room, values, case) if isinstance(case, IncidentCase) else {}
+    answers = ((_label(room, name), _shown(room, known.get(name), value.strip())) for name, value in values.items())
     return tuple(Paragraph(text) for label, value in answers if value for text in _pieces(label, value))
 
 
@@ -56,7 +56,7 @@ def hidden(room: Room, number: str, values: Mapping[str, str]) -> Reply:
     return Reply((Paragraph(common.nothing_to_show(room.t, number)), *lost(room, own)))
 
 
-def _asked(room: Room, values: Mapping[str, str], case: IncidentCase) -> Mapping[str, Field]:
+def asked(room: Room, values: Mapping[str, str], case: IncidentCase) -> Mapping[str, Field]:
     """The questions about an incident that these answers belong to."""
     q = room.questions({})
     named = dict.fromkeys(criterion_of(name.partition(MARK)[0]) for name in values)

@@ -92,17 +92,22 @@ def _custody(group: typer.Typer, _: Gettext) -> None:
 
     @group.command(
         help=_(
-            "Ask that a kept file be destroyed, or agree to it as the second person. It cannot be undone.\n\n"
+            "Ask that a kept file be destroyed, or agree to it as the second person. It cannot be undone. Until then "
+            "the request can be withdrawn, or refused by whoever could agree, each with a reason.\n\n"
             "Examples:\n\n  wachbuch evidence dispose EV-2026-0007 --reason 'kept long enough'\n\n"
-            "  wachbuch evidence dispose EV-2026-0007 --confirm"
+            "  wachbuch evidence dispose EV-2026-0007 --confirm\n\n"
+            "  wachbuch evidence dispose EV-2026-0007 --refuse --reason 'still needed in court'"
         )
     )
     def dispose(
         evidence: Annotated[str, typer.Argument(help=_("Number of the evidence."))],
-        reason: Annotated[str, typer.Option(help=_("Why it may be destroyed."))] = "",
+        reason: Annotated[str, typer.Option(help=_("Why it may be destroyed, or why not."))] = "",
         confirm: Annotated[bool, typer.Option("--confirm", help=_("Agree as the second person."))] = False,  # noqa: FBT002 a flag
+        withdraw: Annotated[bool, typer.Option("--withdraw", help=_("Take the request back."))] = False,  # noqa: FBT002 a flag
+        refuse: Annotated[bool, typer.Option("--refuse", help=_("Say no as the second person."))] = False,  # noqa: FBT002 a flag
         as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,  # noqa: FBT002 a flag
     ) -> None:
         from bot.commands.evidence_run import run_dispose
 
-        raise typer.Exit(int(run_dispose(evidence, reason, confirm=confirm, as_json=as_json)))
+        chosen = [name for name, is_set in (("confirm", confirm), ("withdraw", withdraw), ("refuse", refuse)) if is_set]
+        raise typer.Exit(int(run_dispose(evidence, reason, chosen, as_json=as_json)))

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,9 @@ from workflows.incident.evidence_commands import (
     ConfirmDisposal,
     ExportEvidence,
     HandOverEvidence,
+    RefuseDisposal,
     ViewEvidence,
+    WithdrawDisposal,
 )
 from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.items import Evidence
@@ -126,7 +128,8 @@ def _row(item: Evidence) -> dict[str, object]:
     return {
         "number": item.number, "description": plain(item.description), "sha256": item.sha256, "size": item.size,
         "stored": item.stored, "collected_at": item.collected_at.isoformat(), "finding": item.finding,
-        "disposed_at": item.disposed_at, "custody": [f"{one.at.isoformat()} {one.step.value}" for one in item.custody],
+        "disposal_asked_at": item.disposal_asked_at, "disposed_at": item.disposed_at,
+        "custody": [f"{one.at.isoformat()} {one.step.value}" for one in item.custody],
     }  # fmt: skip
 
 
@@ -198,11 +201,16 @@ def run_handover(evidence: str, to: str, purpose: str, giver: str, *, as_json: b
         return desk.told(desk.tell(command), as_json=as_json)
 
 
-def run_dispose(evidence: str, reason: str, *, confirm: bool, as_json: bool) -> Exit:
-    """Ask for the end of a file, or agree to it."""
+def run_dispose(evidence: str, reason: str, chosen: Sequence[str], *, as_json: bool) -> Exit:
+    """Ask for the end of a file; or, as `chosen`, agree to it, take it back, or refuse it."""
     with _desk() as desk:
+        if len(chosen) > 1:
+            fail(desk.opened.texts.gettext("Only one of --confirm, --withdraw and --refuse."), code=Exit.USAGE)
         case, item = desk.item(evidence)
-        command: Command = AskDisposal(case=case.number, no=item.no, reason=reason)
-        if confirm:
-            command = ConfirmDisposal(case=case.number, no=item.no)
-        return desk.told(desk.tell(command), as_json=as_json)
+        answers: Mapping[str, Command] = {
+            "confirm": ConfirmDisposal(case=case.number, no=item.no),
+            "withdraw": WithdrawDisposal(case=case.number, no=item.no, reason=reason),
+            "refuse": RefuseDisposal(case=case.number, no=item.no, reason=reason),
+        }
+        asked: Command = AskDisposal(case=case.number, no=item.no, reason=reason)
+        return desk.told(desk.tell(answers[chosen[0]] if chosen else asked), as_json=as_json)

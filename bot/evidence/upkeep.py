@@ -8,8 +8,8 @@ from uuid import UUID
 from bot.evidence.folder import EvidenceFolder
 from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.startup import MACHINE
-from workflows.incident.effects import DISPOSE
 from workflows.incident.evidence_commands import CheckEvidence
+from workflows.incident.evidence_effects import DISPOSE
 from workflows.incident.evidence_events import EvidenceDisposed
 from workflows.incident.state import IncidentCase
 from workflows.pointers import EVIDENCE_CASE, EVIDENCE_CHECKED, EVIDENCE_FILE

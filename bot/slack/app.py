@@ -103,7 +103,9 @@ class SlackEdge:
         if not text_at(body, "trigger_id"):
             return self._dispatch(raw_body, headers, body)
         key = hashlib.sha256(raw_body).hexdigest()
-        return self._repeats.once(key, lambda: self._dispatch(raw_body, headers, body))
+        # A form may have been answered as not decided yet; sent once more it is told what it led to.
+        keep = text_at(body, "type") != "view_submission"
+        return self._repeats.once(key, lambda: self._dispatch(raw_body, headers, body), keep=keep)
 
     def close(self) -> None:
         """Let the work in hand end."""

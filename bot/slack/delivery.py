@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot.chat import agreeing, lookback, steps
+from bot.chat import agreeing, disposals, lookback, steps
 from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import alerts, change, duplicates, ending, incident, incident_events, next_steps, waiting, yours
 from bot.chat.texts.told import marked
@@ -200,7 +200,8 @@ class Delivery:
 
     def _summary(self, case: IncidentCase) -> Reply:
         telling = self._telling(case)
-        lines = [incident.summary(telling), incident.last_update(telling), *incident.open_points(telling)]
+        head = (incident.summary(telling), incident.last_update(telling))
+        lines = (*head, *incident.open_points(telling), *disposals.lines(telling))
         buttons = (*steps_for(self._t, case), *steps.vacancies(self._t, case))
         return Reply(tuple(Paragraph(line) for line in lines if line), incident.facts(telling), buttons)
 
@@ -292,6 +293,8 @@ class Delivery:
         rule = waiting.asked(case, item.event)
         if rule is SecondPersonRule.OVERRIDE:
             return steps.override_decision(self._t, case)
+        if rule is SecondPersonRule.DISPOSAL:
+            return disposals.answers(self._t, case, item.event)
         if isinstance(item.event, SecondAsked):
             return (steps.second_button(self._t, case),)
         if isinstance(item.event, DutyDecided) and rule is SecondPersonRule.DUTY:

@@ -57,9 +57,12 @@ class Desk:
         """Renders for a reader of this language."""
         return Renderer(self.translator(language), self.people.slack_id)
 
-    def chat_for(self, trigger: str) -> Chat:
-        """The conversation, for one request: the trigger id is its own, in whichever process it arrives again."""
-        return replace(self.chat, request=sha256(trigger.encode()).hexdigest()) if trigger else self.chat
+    def chat_for(self, request: str) -> Chat:
+        """The conversation, for one request: what tells it from every other, in whichever process it arrives again.
+
+        For a command or a button that is its trigger id, for a window what `sending` says.
+        """
+        return replace(self.chat, request=sha256(request.encode()).hexdigest()) if request else self.chat
 
     def start(self, work: Callable[[], T]) -> Future[T]:
         """Run in a thread, so that waiting for it can end before it does."""

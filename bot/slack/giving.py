@@ -23,7 +23,7 @@ from workflows.actors import Actor
 from workflows.events import Recorded
 from workflows.exported import CaseExported
 from workflows.holding import visible
-from workflows.incident.effects import GIVE
+from workflows.incident.evidence_effects import GIVE
 from workflows.incident.state import IncidentCase
 from workflows.incident.workflow import WORKFLOW
 from workflows.workflow import Case

@@ -18,8 +18,8 @@ from bot.slack.groups import group_changed, is_group_change
 from bot.slack.home import is_home, opened
 from bot.slack.written import as_written
 from bot.startup import MACHINE
-from workflows.incident.effects import KEEP
 from workflows.incident.evidence_commands import NoteOriginal
+from workflows.incident.evidence_effects import KEEP
 from workflows.incident.evidence_terms import OriginalChange
 from workflows.pointers import ORIGIN
 from workflows.service import Service

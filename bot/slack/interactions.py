@@ -13,6 +13,7 @@ from bot.slack.body import Body, text_at
 from bot.slack.desk import Answer, Desk
 from bot.slack.inputs import values_of
 from bot.slack.render import FORM_PREFIX, case_of
+from bot.slack.sending import sending
 from bot.slack.shortcuts import CHOSEN, PRESERVE, TIMELINE, on_chosen, on_message_shortcut
 from bot.slack.spent import without_spent
 from bot.slack.written import as_written
@@ -173,7 +174,7 @@ def _submit(desk: Desk, body: Body, form_id: str, user: str) -> Submitted:
     case = case_of(text_at(body, "view", "private_metadata"))
     view = body.get("view")
     values = values_of(view.get("state") if isinstance(view, Mapping) else None)
-    return speaker, desk.chat_for(text_at(body, "trigger_id")).submit(form_id, case, values, speaker)
+    return speaker, desk.chat_for(sending(body, values)).submit(form_id, case, values, speaker)
 
 
 def _late_submission(desk: Desk, body: Body, future: Future[Submitted]) -> Mapping[str, Any]:

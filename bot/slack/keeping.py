@@ -28,8 +28,8 @@ from workflows.errors import NotFound
 from workflows.events import IdentityData, Recorded
 from workflows.holding import visible
 from workflows.incident.commands import RecordEvidence
-from workflows.incident.effects import AUTHOR, EVIDENCE_ALERT, KEEP
 from workflows.incident.evidence_commands import NoteUnfetched, PinMessage
+from workflows.incident.evidence_effects import AUTHOR, EVIDENCE_ALERT, KEEP
 from workflows.incident.evidence_events import EvidenceChecked, FileAsked, MessagePinned
 from workflows.incident.evidence_terms import Unfetched
 from workflows.incident.state import IncidentCase

@@ -24,6 +24,8 @@ class _Known(Generic[T]):
 class Repeats(Generic[T]):
     """Remembers answers for a while, in this process only. A repeat gets the answer of the first, also while it works.
 
+    `keep` False: only while it works. For what is told anew from the record: "not yet" is no answer for long.
+
     Another process, or this one after a start, does not know them; what was carried out it knows by the mark that was
     written with it (`workflows.requests`), and answers with that.
     """
@@ -33,7 +35,7 @@ class Repeats(Generic[T]):
         self._known: dict[str, _Known[T]] = {}
         self._lock = Lock()
 
-    def once(self, key: str, work: Callable[[], T]) -> T:
+    def once(self, key: str, work: Callable[[], T], *, keep: bool = True) -> T:
         """Do the work for the first request with this key; the answer of the first for every later one."""
         answer, is_first = self._claim(key)
         if not is_first:
@@ -42,11 +44,16 @@ class Repeats(Generic[T]):
             answer.set_result(work())
         except BaseException as error:
             # What failed may be tried again.
-            with self._lock:
-                self._known.pop(key, None)
+            self._drop(key)
             answer.set_exception(error)
             raise
+        if not keep:
+            self._drop(key)
         return answer.result()
+
+    def _drop(self, key: str) -> None:
+        with self._lock:
+            self._known.pop(key, None)
 
     def _claim(self, key: str) -> tuple["Future[T]", bool]:
         now = self._clock()

@@ -18,6 +18,7 @@ from bot.slack.body import Body, text_at
 from bot.slack.desk import Desk
 from bot.slack.heard import moment_of
 from bot.slack.inputs import values_of
+from bot.slack.sending import sending
 from bot.slack.written import as_written
 from config.policy.models import Policy
 from workflows.commands import Command
@@ -83,7 +84,10 @@ class Shown:
 def on_message_shortcut(desk: Desk, body: Body) -> None:
     """Carry it out where the case is known, else ask which."""
     user, shown = text_at(body, "user", "id"), Shown.of(body, desk.chat.policy)
-    future = desk.start(lambda: _begin(desk, shown, desk.people.speaker(user, text_at(body, "user", "username"))))
+    trigger = text_at(body, "trigger_id")
+    future = desk.start(
+        lambda: _begin(desk, shown, desk.people.speaker(user, text_at(body, "user", "username")), trigger)
+    )
 
     def answer(done: tuple[Speaker, Reply], *, in_time: bool) -> None:
         speaker, reply = done
@@ -91,7 +95,7 @@ def on_message_shortcut(desk: Desk, body: Body) -> None:
         if reply.form is not None:
             view = {**renderer.view(reply.form), "callback_id": f"{CHOSEN}{shown.kind}"}
             view["private_metadata"] = shown.packed()
-            if in_time and desk.open_view(text_at(body, "trigger_id"), view):
+            if in_time and desk.open_view(trigger, view):
                 return
             reply = say(common.form_not_opened(renderer.translator))
         desk.respond(text_at(body, "response_url"), {**renderer.answer(reply), "replace_original": False})
@@ -106,13 +110,13 @@ def on_message_shortcut(desk: Desk, body: Body) -> None:
     desk.start(lambda: answer(done, in_time=True))
 
 
-def _begin(desk: Desk, shown: Shown, speaker: Speaker) -> tuple[Speaker, Reply]:
+def _begin(desk: Desk, shown: Shown, speaker: Speaker, request: str) -> tuple[Speaker, Reply]:
     t, queries = desk.translator(speaker.language), desk.chat.queries
     if shown.kind == PRESERVE and not shown.files:
         return speaker, say(pinning.no_file(t))
     number = queries.case_in_channel(shown.channel) or queries.case_in_thread(shown.channel, shown.thread or shown.ts)
     if number:
-        return speaker, _carried_out(desk, shown, number, speaker)
+        return speaker, _carried_out(desk, shown, number, speaker, request)
     listed = desk.chat.open_to(PinMessage if shown.kind == TIMELINE else AskFile, speaker)
     options = tuple(Option(one.number, incident.headline(t, one)) for one in listed[:MOST])
     if not options:
@@ -133,7 +137,8 @@ def on_chosen(desk: Desk, body: Body) -> Mapping[str, Any]:
         shown = Shown.read(text_at(body, "view", "private_metadata"))
     except (ValueError, TypeError, KeyError):
         return {}
-    future = desk.start(lambda: _carried_out(desk, shown, values.get("case", ""), speaker))
+    request = sending(body, values)
+    future = desk.start(lambda: _carried_out(desk, shown, values.get("case", ""), speaker, request))
     renderer = desk.renderer(speaker.language)
     reply = desk.wait(future)
     if reply is None:
@@ -148,10 +153,13 @@ def on_chosen(desk: Desk, body: Body) -> Mapping[str, Any]:
     return {"response_action": "update", "view": renderer.result(reply)}
 
 
-def _carried_out(desk: Desk, shown: Shown, number: str, speaker: Speaker) -> Reply:
+def _carried_out(desk: Desk, shown: Shown, number: str, speaker: Speaker, request: str) -> Reply:
     if shown.kind == TIMELINE:
-        return desk.chat.carry_out(_pin(desk, shown, number), speaker)
-    replies = [desk.chat.carry_out(AskFile(case=number, origin=one), speaker) for one in shown.files]
+        return desk.chat_for(request).carry_out(_pin(desk, shown, number), speaker)
+    replies = [
+        desk.chat_for(f"{request} {one}" if request else "").carry_out(AskFile(case=number, origin=one), speaker)
+        for one in shown.files
+    ]
     paragraphs = tuple(dict.fromkeys(one for reply in replies for one in reply.paragraphs))
     return Reply(paragraphs, receipts=tuple(one for reply in replies for one in reply.receipts), case=number)
 

@@ -24,6 +24,7 @@ from bot.slack.correcting import Correcting
 from bot.slack.delivery import Delivery
 from bot.slack.departing import Departing
 from bot.slack.desk import Desk
+from bot.slack.disposing import Disposing
 from bot.slack.fetching import Fetching
 from bot.slack.given import Given
 from bot.slack.giving import Giving
@@ -90,7 +91,9 @@ class WiredSlack:
     close: Callable[[], object]
 
 
-TELLERS: Final = (Calling, Handing, Agreeing, Reminding, Correcting, Privacy, Unpaged, GoingOn, Leaving, Alerts)
+TELLERS: Final = (
+    Calling, Handing, Agreeing, Reminding, Correcting, Privacy, Unpaged, GoingOn, Leaving, Alerts, Disposing,
+)  # fmt: skip
 """Whatever tells people something after a commit, beside the places of a case."""
 
 

@@ -11,10 +11,12 @@ from bot.chat.directory import PolicyDirectory
 from bot.terminal import run_once
 from tests.journeys.deploys import Release
 from tests.journeys.policies import DIGEST, slack_id
+from tests.journeys.replica import Line, another
 from tests.journeys.telling import in_slack
 from tests.journeys.test_change_github import NUMBER
 from tests.journeys.world import World, world
 from tests.properties.catalog import actor
+from tests.waiting import until
 from workflows.change.codes import ChangeState, DeploymentOutcome
 
 pytestmark = pytest.mark.full
@@ -80,6 +82,32 @@ def test_the_verdict_is_shown_and_whoever_may_is_asked(office: World, words: dic
     assert words["again"] not in said(office, "max", words["change"], f"{words['deploy']} prod 1")
     release.deploy("production")
     assert office.change().stands is ChangeState.DONE
+    office.intact()
+
+
+def test_a_press_that_comes_again_much_later_asks_nobody_twice(
+    office: World, words: dict[str, str], sqlite_url: str
+) -> None:
+    Release(office).deploy("dev")
+    choice = office.say("max", words["change"], f"{words['deploy']} 1").json()
+    (button,) = [one for block in choice["blocks"] for one in block.get("elements", ()) if "prod" in str(one)]
+    office.sender.transport = line = Line(office.door)
+
+    def answers() -> list[str]:
+        replies = [reply for one in office.slack.world.responses.values() for reply in one.replies]
+        return [json.dumps(one, ensure_ascii=False) for one in replies]
+
+    office.sender.click(button["action_id"], user=slack_id("max"), blocks=choice["blocks"])
+    until(answers)
+    office.work(minutes=45)
+    with another(office, sqlite_url, "de" if words is WORDS["de"] else "en") as elsewhere:
+        office.sender.transport = elsewhere
+        assert office.sender.send(line.body, "application/x-www-form-urlencoded").status == 200
+        until(lambda: len(answers()) > 1)
+    first, again = answers()
+    assert words["asked"] in first
+    assert words["asked"] in again
+    assert office.kinds().count("deploy.asked") == 1
     office.intact()
 
 

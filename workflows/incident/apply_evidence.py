@@ -40,6 +40,13 @@ def disposal_asked(case: IncidentCase, event: ev.DisposalAsked, recorded: Record
     return _step(case, event.no, said, disposal_asked_by=recorded.by, disposal_asked_at=recorded.at)
 
 
+def disposal_ended(case: IncidentCase, event: ev.DisposalEnded, recorded: Recorded) -> Changes:
+    """Not to be destroyed: the file is as before, and may be asked about anew."""
+    ended = {ev.DisposalWithdrawn: CustodyStep.DISPOSAL_WITHDRAWN, ev.DisposalRefused: CustodyStep.DISPOSAL_REFUSED}
+    said = _custody(ended[type(event)], recorded, event.reason)
+    return _step(case, event.no, said, disposal_asked_by=None, disposal_asked_at=None)
+
+
 def disposed(case: IncidentCase, event: ev.EvidenceDisposed, recorded: Recorded) -> Changes:
     """Destroyed."""
     said = _custody(CustodyStep.DISPOSED, recorded)
@@ -110,6 +117,8 @@ EVIDENCE_FOLDS: Final[dict[type[Event], Callable[[IncidentCase, Any, Recorded], 
     ev.EvidenceHandedOver: handed_over,
     ev.EvidenceChecked: checked,
     ev.DisposalAsked: disposal_asked,
+    ev.DisposalWithdrawn: disposal_ended,
+    ev.DisposalRefused: disposal_ended,
     ev.EvidenceDisposed: disposed,
     ev.OriginalChanged: original_changed,
     ev.FileAsked: asked,

@@ -11,9 +11,7 @@ from typing import Final
 
 from config.policy.ids import CaseRole, Visibility
 from workflows.access import is_stricter
-from workflows.actors import Source
 from workflows.events import Event, Recorded
-from workflows.exported import CaseExported
 from workflows.incident.alerts import TOLD, told_lately
 from workflows.incident.corrective_effects import correctives_owed
 from workflows.incident.drill_events import DrillStarted, Injected
@@ -41,19 +39,16 @@ from workflows.incident.events import (
     Updated,
     VisibilitySet,
 )
+from workflows.incident.evidence_effects import evidence_jobs
 from workflows.incident.evidence_events import (
-    DisposalAsked,
-    EvidenceChecked,
-    EvidenceDisposed,
+    DISPOSAL_EVENTS,
     EvidenceHandedOver,
-    FileAsked,
     FileUnfetched,
     MessageDeleted,
     MessageEdited,
     MessagePinned,
     OriginalChanged,
 )
-from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.feedback_events import FeedbackGiven
 from workflows.incident.given_effects import reclaims
 from workflows.incident.handover_events import HandoverAccepted, HandoverDeclined, HandoverOffered
@@ -87,14 +82,6 @@ INJECT: Final = "timer.inject"
 """Tell what comes to light next in a drill, when it is due."""
 MERGE: Final = "timer.merge"
 """Tell `main` whether the case is its duplicate."""
-KEEP: Final = "slack.keep"
-"""Fetch a file and keep it."""
-AUTHOR: Final = "slack.author"
-"""Tell whoever wrote a message that it is on the timeline."""
-GIVE: Final = "slack.export"
-"""Give somebody the case that they asked for, by direct message."""
-EVIDENCE_ALERT: Final = "slack.evidence"
-"""Tell oversight that kept evidence is not what it was."""
 LADDER: Final = "timer.page"
 """The next step of the paging ladder; `step`, and `early` when who was called cannot."""
 CALL: Final = "slack.page"
@@ -113,8 +100,6 @@ PRIVACY: Final = "slack.privacy"
 """Tell the data protection officer that personal data is or may be affected."""
 UNPAGED: Final = "slack.unpaged"
 """Say where people talk that the pager takes no call."""
-DISPOSE: Final = "timer.dispose"
-"""Delete a file whose disposal two persons agreed to."""
 ARCHIVE_AFTER: Final = timedelta(minutes=15)
 """So long the channel of a case that is over stays open: its last lines are still posted, and read."""
 
@@ -139,8 +124,7 @@ NEWS: Final[tuple[type[Event], ...]] = (
     CaseLinked,
     FileUnfetched,
     EvidenceHandedOver,
-    DisposalAsked,
-    EvidenceDisposed,
+    *DISPOSAL_EVENTS,
     OriginalChanged,
     MessagePinned,
     MessageEdited,
@@ -166,7 +150,7 @@ def effects(
     if recorded and all(isinstance(item.event, FeedbackGiven) for item in recorded):
         return ()  # It is read by whoever looks; a channel may be archived by then.
     kept = (
-        *_evidence(after, recorded),
+        *evidence_jobs(after, recorded),
         *_homes(before, after, recorded),
         *correctives_owed(before, after, recorded),
         *_merges(before, after, version),
@@ -289,25 +273,6 @@ def _leads(item: Recorded) -> bool:
     return isinstance(item.event, RoleAssigned) and item.event.case_role is CaseRole.LEAD
 
 
-def _evidence(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    for item in recorded:
-        event, kind = item.event, ""
-        if isinstance(event, FileAsked):
-            kind = KEEP
-        elif isinstance(event, MessagePinned) and event.author is not None and event.author != item.by:
-            kind = AUTHOR
-        elif isinstance(event, EvidenceChecked) and event.result is not CheckResult.INTACT:
-            kind = EVIDENCE_ALERT
-        elif isinstance(event, EvidenceDisposed):
-            kind = DISPOSE
-        elif isinstance(event, CaseExported) and item.source is Source.SLACK:
-            kind = GIVE
-        if kind:
-            payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
-            mark = f"{kind}:{after.id}:{item.seq}"
-            yield Effect(kind, mark, mark, payload)
-
-
 def _homes(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
     if recorded and _at_home(before) != _at_home(after):
         yield home_tabs(recorded[-1].at)
@@ -316,7 +281,7 @@ def _homes(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, 
 def _at_home(case: IncidentCase) -> tuple[object, ...]:
     """What home tabs show of a case, and to whom."""
     shown = (case.number, case.title, case.what, case.severity, case.state, case.tasks, case.correctives, case.duties)
-    asked = (case.handover, case.owner_asked, case.overrides)
+    asked = (case.handover, case.owner_asked, case.overrides, case.disposals)
     return (*shown, *asked, case.roles, case.visibility, case.personal_data, case.open_due_items)
 
 

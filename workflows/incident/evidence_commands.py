@@ -63,6 +63,22 @@ class ConfirmDisposal(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawDisposal(Command):
+    """Take a request to destroy a file back; the file stays."""
+
+    no: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseDisposal(Command):
+    """Say no to it as the second person; the file stays."""
+
+    no: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskFile(Command):
     """Have a file of Slack fetched and kept."""
 

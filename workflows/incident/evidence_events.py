@@ -59,6 +59,26 @@ class DisposalAsked(EvidenceEvent):
     reason: Text
 
 
+class DisposalEnded(EvidenceEvent):
+    """Root of the two ends of a request that leave the file as it was. `asked_by`: whose request it was."""
+
+    controls: ClassVar[Controls] = (*iso.EVIDENCE, *iso.SEGREGATION)
+    reason: Text
+    asked_by: Pseudonym | None = None
+
+
+class DisposalWithdrawn(DisposalEnded):
+    """The request was taken back."""
+
+    kind: ClassVar[EntryKind] = EntryKind.EVIDENCE_DISPOSAL_WITHDRAWN
+
+
+class DisposalRefused(DisposalEnded):
+    """A second person said no."""
+
+    kind: ClassVar[EntryKind] = EntryKind.EVIDENCE_DISPOSAL_REFUSED
+
+
 class EvidenceDisposed(EvidenceEvent):
     """A second person agreed: the file is deleted, its entries stay."""
 
@@ -120,8 +140,11 @@ class MessageDeleted(Event):
     about: int
 
 
+DISPOSAL_EVENTS: Final[tuple[type[Event], ...]] = (DisposalAsked, DisposalWithdrawn, DisposalRefused, EvidenceDisposed)
+"""A request to destroy a file, and its three ends."""
+
 EVIDENCE_EVENTS: Final[tuple[type[Event], ...]] = (
-    EvidenceViewed, EvidenceExported, EvidenceHandedOver, EvidenceChecked, DisposalAsked, EvidenceDisposed,
+    EvidenceViewed, EvidenceExported, EvidenceHandedOver, EvidenceChecked, *DISPOSAL_EVENTS,
     OriginalChanged, FileAsked, FileUnfetched, MessagePinned, MessageEdited, MessageDeleted,
 )  # fmt: skip
 """Part of the events of an incident."""

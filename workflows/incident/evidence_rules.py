@@ -1,18 +1,17 @@
-"""Custody of evidence: who looked, took a copy, handed it over, checked it, and had it destroyed (A.5.28, A.5.3)."""
+"""Custody of evidence: who looked, took a copy, handed it over and checked it (A.5.28)."""
 
 from collections.abc import Callable
 from typing import Final
 
-from config.policy.ids import CaseRole, Role, SecondPersonRule
+from config.policy.ids import CaseRole, Role
+from config.policy.models import Policy
 from workflows.decisions import Reason
 from workflows.incident import evidence_events as ev
 from workflows.incident.answers import in_future
 from workflows.incident.codes import Code
 from workflows.incident.evidence_commands import (
-    AskDisposal,
     AskFile,
     CheckEvidence,
-    ConfirmDisposal,
     ExportEvidence,
     HandOverEvidence,
     NoteUnfetched,
@@ -20,7 +19,6 @@ from workflows.incident.evidence_commands import (
 )
 from workflows.incident.evidence_terms import CheckResult
 from workflows.incident.items import Evidence
-from workflows.incident.second import Second, judge, second_person_needed
 from workflows.incident.situation import Proposal, Situation
 from workflows.incident.work import SHA256
 
@@ -28,26 +26,28 @@ Reasons = tuple[Reason, ...]
 SUBJECT: Final = "evidence"
 
 
-def _found(proposal: Proposal, no: int, fits: Callable[[Evidence], bool]) -> Evidence | Reason:
+def found_item(proposal: Proposal, no: int, fits: Callable[[Evidence], bool]) -> Evidence | Reason:
     """The item with this number, where it fits."""
     item = next((one for one in proposal.case.evidence if one.no == no and fits(one)), None)
     return item or Reason(Code.UNKNOWN_ITEM, SUBJECT, found=str(no or ""))
 
 
-def _is_here(item: Evidence) -> bool:
+def is_here(item: Evidence) -> bool:
+    """Whether its file lies in the evidence folder."""
     return item.stored and item.disposed_at is None
 
 
-def access_roles(situation: Situation, item: Evidence) -> frozenset[Role | CaseRole]:
+def access_roles(policy: Policy, item: Evidence) -> frozenset[Role | CaseRole]:
     """Who may open an item: the roles of its access class and the lead; empty: everybody who may see the case."""
-    classes = {entry.id: entry.roles for entry in situation.policy.evidence_access}
+    classes = {entry.id: entry.roles for entry in policy.evidence_access}
     # A class that the policy no longer knows must not open what it once closed.
     roles = classes.get(item.access_class, frozenset({Role.ISB, Role.DEPUTY})) if item.access_class else frozenset()
     return frozenset({*roles, CaseRole.LEAD}) if roles else frozenset()
 
 
-def _closed_to(situation: Situation, item: Evidence) -> Reasons:
-    allowed = access_roles(situation, item)
+def closed_to(situation: Situation, item: Evidence) -> Reasons:
+    """Why its access class keeps the actor from it."""
+    allowed = access_roles(situation.policy, item)
     if not allowed or situation.actor.person is None or not allowed.isdisjoint(situation.roles()):
         return ()
     return (Reason(Code.NOT_ALLOWED, SUBJECT, who=tuple(sorted(role.value for role in allowed))),)
@@ -55,10 +55,10 @@ def _closed_to(situation: Situation, item: Evidence) -> Reasons:
 
 def view(proposal: Proposal, command: ViewEvidence) -> Reasons:
     """Look at a kept file, where its access class allows it."""
-    item = _found(proposal, command.no, _is_here)
+    item = found_item(proposal, command.no, is_here)
     if isinstance(item, Reason):
         return (item,)
-    problems = _closed_to(proposal.situation, item)
+    problems = closed_to(proposal.situation, item)
     if not problems:
         proposal.add(ev.EvidenceViewed(no=item.no, purpose=command.purpose or None))
     return problems
@@ -66,10 +66,10 @@ def view(proposal: Proposal, command: ViewEvidence) -> Reasons:
 
 def export(proposal: Proposal, command: ExportEvidence) -> Reasons:
     """Take a copy of a kept file out, where its access class allows it."""
-    item = _found(proposal, command.no, _is_here)
+    item = found_item(proposal, command.no, is_here)
     if isinstance(item, Reason):
         return (item,)
-    problems = _closed_to(proposal.situation, item)
+    problems = closed_to(proposal.situation, item)
     if not problems:
         proposal.add(ev.EvidenceExported(no=item.no, purpose=command.purpose or None))
     return problems
@@ -77,13 +77,13 @@ def export(proposal: Proposal, command: ExportEvidence) -> Reasons:
 
 def hand_over(proposal: Proposal, command: HandOverEvidence) -> Reasons:
     """From whom, to whom, what for. Also for what is kept elsewhere, such as a disk."""
-    item = _found(proposal, command.no, lambda one: one.disposed_at is None)
+    item = found_item(proposal, command.no, lambda one: one.disposed_at is None)
     if isinstance(item, Reason):
         return (item,)
     left = [name for name in ("receiver", "purpose") if not getattr(command, name)]
     problems: Reasons = (Reason(Code.NEEDS_TEXT, SUBJECT, expected=" ".join(left)),) if left else ()
     problems += in_future(proposal.situation, "occurred", command.occurred)
-    problems += _closed_to(proposal.situation, item)
+    problems += closed_to(proposal.situation, item)
     if not problems:
         event = ev.EvidenceHandedOver(
             no=item.no, giver=command.giver or None, receiver=command.receiver, purpose=command.purpose
@@ -94,7 +94,7 @@ def hand_over(proposal: Proposal, command: HandOverEvidence) -> Reasons:
 
 def check(proposal: Proposal, command: CheckEvidence) -> Reasons:
     """What hashing it again showed. An altered file is one whose bytes amount to something else."""
-    item = _found(proposal, command.no, _is_here)
+    item = found_item(proposal, command.no, is_here)
     if isinstance(item, Reason):
         return (item,)
     altered = command.result is CheckResult.ALTERED
@@ -102,31 +102,6 @@ def check(proposal: Proposal, command: CheckEvidence) -> Reasons:
     if altered and (not SHA256.fullmatch(found) or found == item.sha256):
         return (Reason(Code.INVALID, "sha256", expected="sha256", found=found),)
     proposal.add(ev.EvidenceChecked(no=item.no, result=command.result, found=found or None))
-    return ()
-
-
-def ask_disposal(proposal: Proposal, command: AskDisposal) -> Reasons:
-    """Ask that a file be destroyed; a second person decides."""
-    item = _found(proposal, command.no, _is_here)
-    if isinstance(item, Reason):
-        return (item,)
-    problems: Reasons = () if command.reason else (Reason(Code.NEEDS_REASON, SUBJECT, remedy="evidence"),)
-    if item.disposal_asked_at is not None:
-        problems += (Reason(Code.ALREADY, SUBJECT, found=str(item.no)),)
-    problems += _closed_to(proposal.situation, item)
-    if not problems:
-        proposal.add(ev.DisposalAsked(no=item.no, reason=command.reason))
-    return problems
-
-
-def confirm_disposal(proposal: Proposal, command: ConfirmDisposal) -> Reasons:
-    """Agree to it. What is destroyed cannot come back, so nobody steps in where no second person holds the role."""
-    item = _found(proposal, command.no, lambda one: _is_here(one) and one.disposal_asked_at is not None)
-    if isinstance(item, Reason):
-        return (item,)
-    if judge(proposal.situation, SecondPersonRule.DISPOSAL, item.disposal_asked_by) is not Second.FITS:
-        return (second_person_needed(proposal.situation, SecondPersonRule.DISPOSAL, "confirm"),)
-    proposal.add(ev.EvidenceDisposed(no=item.no))
     return ()
 
 

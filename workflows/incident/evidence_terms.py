@@ -19,6 +19,8 @@ class CustodyStep(StrEnum):
     HANDED_OVER = "handed_over"
     CHECKED = "checked"
     DISPOSAL_ASKED = "disposal_asked"
+    DISPOSAL_WITHDRAWN = "disposal_withdrawn"
+    DISPOSAL_REFUSED = "disposal_refused"
     DISPOSED = "disposed"
     ORIGINAL_EDITED = "original_edited"
     ORIGINAL_DELETED = "original_deleted"

@@ -195,6 +195,11 @@ class Evidence(Part):
     disposal_asked_at: datetime | None = None
     disposed_at: datetime | None = None
 
+    @property
+    def awaits_disposal(self) -> bool:
+        """Whether somebody asked that it be destroyed, and nobody decided."""
+        return self.disposal_asked_at is not None and self.disposed_at is None
+
 
 class TaskIssue(Part):
     """The issue of a forge that a task follows. `source` None: the first forge that tells of such an issue is meant."""

@@ -99,6 +99,9 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         kept.HandOverEvidence: WORK,
         kept.CheckEvidence: WORK,
         kept.AskDisposal: LEADING,
+        # Whoever asked, in whatever role they are since; the rules know who that is.
+        kept.WithdrawDisposal: EVERYBODY,
+        kept.RefuseDisposal: SIGNING | {Role.DPO},
         kept.ConfirmDisposal: SIGNING | {Role.DPO},
         kept.AskFile: WORK | {CaseRole.REPORTER, CaseRole.NAMED},
         kept.NoteUnfetched: MACHINE_ONLY,
@@ -136,6 +139,8 @@ IN_ANY_STATE: Final[frozenset[type[Command]]] = frozenset(
         kept.HandOverEvidence,
         kept.CheckEvidence,
         kept.AskDisposal,
+        kept.WithdrawDisposal,
+        kept.RefuseDisposal,
         kept.ConfirmDisposal,
         kept.NoteUnfetched,
         kept.NoteOriginal,

@@ -216,8 +216,13 @@ class IncidentCase(Case):
 
     @property
     def outlived(self) -> bool:
-        """Whether something is to be done that may outlive the case: see each of the three."""
-        return bool(self.unsettled_correctives or self.outlived_tasks or self.outlived_duties)
+        """Whether something is to be done that may outlive the case: see each of the four."""
+        return bool(self.unsettled_correctives or self.outlived_tasks or self.outlived_duties or self.disposals)
+
+    @property
+    def disposals(self) -> tuple[Evidence, ...]:
+        """Evidence that somebody asked to have destroyed, while nobody decided."""
+        return tuple(one for one in self.evidence if one.awaits_disposal)
 
     @property
     def outlived_tasks(self) -> tuple[Task, ...]:

@@ -60,6 +60,8 @@ class EntryKind(StrEnum):
     EVIDENCE_HANDED_OVER = "evidence.handed_over"
     EVIDENCE_CHECKED = "evidence.checked"
     EVIDENCE_DISPOSAL_ASKED = "evidence.disposal_asked"
+    EVIDENCE_DISPOSAL_WITHDRAWN = "evidence.disposal_withdrawn"
+    EVIDENCE_DISPOSAL_REFUSED = "evidence.disposal_refused"
     EVIDENCE_DISPOSED = "evidence.disposed"
     EVIDENCE_ORIGINAL_CHANGED = "evidence.original_changed"
     MESSAGE_PINNED = "message.pinned"

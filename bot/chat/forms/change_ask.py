@@ -22,7 +22,7 @@ def plan(q: Questions) -> Form:
 
 def amend(q: Questions, case: ChangeCase) -> Form:
     """The answers of a plan, with what is known."""
-    q = _with(q, _known(case))
+    q = _with(q, known(case))
     return q.form("change.amend", _asked(q), case=case.number)
 
 
@@ -40,7 +40,8 @@ def _asked(q: Questions) -> tuple[Field, ...]:
     )
 
 
-def _known(case: ChangeCase) -> Mapping[str, str]:
+def known(case: ChangeCase) -> Mapping[str, str]:
+    """The plan on record, by field; only what is known."""
     texts = {
         "title": case.title,
         "change_description": case.description,
@@ -48,10 +49,10 @@ def _known(case: ChangeCase) -> Mapping[str, str]:
         "security": case.security,
         "rollback": case.rollback,
     }
-    known = {key: value for key, value in texts.items() if isinstance(value, str)}
+    found = {key: value for key, value in texts.items() if isinstance(value, str)}
     if case.factors is not None:
-        known["factors"] = " ".join(case.factors) or NONE_OF_THEM
-    return {**known, "change_kind": case.kind.value}
+        found["factors"] = " ".join(case.factors) or NONE_OF_THEM
+    return {**found, "change_kind": case.kind.value}
 
 
 def objection(q: Questions, case: ChangeCase) -> Form:
@@ -68,9 +69,9 @@ def risk(q: Questions, case: ChangeCase) -> Form:
 
 def deploy(q: Questions, case: ChangeCase) -> Form:
     """Approve the deployment to one of the environments."""
-    known = environments(q, case)
-    q = _with(q, {"environment": known[-1] if known else ""})
-    field = q.named("environment", known, required=True) if known else q.line("environment", required=True)
+    listed = environments(q, case)
+    q = _with(q, {"environment": listed[-1] if listed else ""})
+    field = q.named("environment", listed, required=True) if listed else q.line("environment", required=True)
     return q.form("change.deploy", (field,), case=case.number)
 
 
@@ -85,16 +86,16 @@ def environments(q: Questions, case: ChangeCase) -> tuple[str, ...]:
 
 def rollback(q: Questions, case: ChangeCase) -> Form:
     """Record that an environment went back."""
-    known = environments(q, case)
-    q = _with(q, {"environment": known[-1] if known else ""})
-    field = q.named("environment", known, required=True) if known else q.line("environment", required=True)
+    listed = environments(q, case)
+    q = _with(q, {"environment": listed[-1] if listed else ""})
+    field = q.named("environment", listed, required=True) if listed else q.line("environment", required=True)
     return q.form("change.rollback", (field, q.text("reason", required=True)), case=case.number)
 
 
 def deployed(q: Questions, case: ChangeCase) -> Form:
     """Record a deployment by hand."""
-    known = environments(q, case)
-    field = q.named("environment", known, required=True) if known else q.line("environment", required=True)
+    listed = environments(q, case)
+    field = q.named("environment", listed, required=True) if listed else q.line("environment", required=True)
     return q.form("change.deployed", (field, q.yes_no("failed")), case=case.number)
 
 
@@ -165,9 +166,9 @@ def settle(q: Questions, case: ChangeCase) -> Form:
     return q.form("change.settle", asked, case=case.number)
 
 
-def _with(q: Questions, known: Mapping[str, str]) -> Questions:
+def _with(q: Questions, offered: Mapping[str, str]) -> Questions:
     given = {key: value for key, value in q.values.items() if value}
-    return replace(q, values={**known, **given})
+    return replace(q, values={**offered, **given})
 
 
 ASK: Final[Mapping[str, Callable[[Questions, ChangeCase], Form]]] = {

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.chat.forms import issue_link, passing, reporting, taking_back
+from bot.chat.forms import disposal, issue_link, passing, reporting, taking_back
 from bot.chat.forms.life_ask import special
 from bot.chat.forms.questions import Questions
 from bot.chat.forms.reading import NO
@@ -275,6 +275,7 @@ ASK: Final[Mapping[str, Callable[[Questions, IncidentCase], Form]]] = {
     passing.CORRECTIVE: passing.ask_corrective,
     "incident.task_link": issue_link.ask,
     "incident.evidence": evidence,
+    **disposal.ASKS,
     "incident.role": role,
     taking_back.ROLE: taking_back.ask_role,
     "incident.handover": handover,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.chat.forms import issue_link, passing, reporting, taking_back
+from bot.chat.forms import disposal, issue_link, passing, reporting, taking_back
 from bot.chat.forms.incident_ask import GRANT, decisions
 from bot.chat.forms.life_ask import DRILL, PAGE
 from bot.chat.forms.life_read import backfill, drill_marks
@@ -254,6 +254,7 @@ READ: Final[Mapping[str, Callable[[Reading, str], Command]]] = {
     passing.CORRECTIVE: passing.read_corrective,
     "incident.task_link": issue_link.read,
     "incident.evidence": evidence,
+    **disposal.READS,
     "incident.role": role,
     taking_back.ROLE: taking_back.read_role,
     "incident.handover": handover,

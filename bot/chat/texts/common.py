@@ -238,6 +238,11 @@ def no_such_count(t: Translator) -> str:
     return t.gettext("Only the number is needed here, for example 2.")
 
 
+def no_such_evidence(t: Translator) -> str:
+    """Under the number of an item of evidence that this case does not have."""
+    return t.gettext("No evidence of this case has that number. For example EV-2026-0007.")
+
+
 def no_incident(t: Translator, found: str) -> str:
     """Under the number of an incident that is none."""
     text = t.gettext("“{found}” is no number of an incident. Please give one, for example INC-2026-0042.")

@@ -9,7 +9,7 @@ from config.i18n import Translator
 from config.texts import _
 from workflows.events import Event, OptionalText, Recorded, plain
 from workflows.incident import evidence_events as e
-from workflows.incident.evidence_terms import CheckResult, NoteKind, OriginalChange, Unfetched
+from workflows.incident.evidence_terms import CheckResult, CustodyStep, NoteKind, OriginalChange, Unfetched
 from workflows.incident.items import Evidence, NoteItem
 
 SHOWN: Final = 5
@@ -41,6 +41,8 @@ def state(t: Translator, item: Evidence) -> str:
         return t.gettext("MISSING")
     if item.finding is not None:
         return t.gettext("ALTERED")
+    if item.awaits_disposal:
+        return t.gettext("kept here, destruction asked for")
     return t.gettext("kept here") if item.stored else t.gettext("kept elsewhere")
 
 
@@ -118,6 +120,41 @@ def _disposal_asked(x: Telling, item: Recorded, event: e.DisposalAsked) -> str:
     return text.format(who=x.who(item.by), reason=_typed(event.reason), **named)
 
 
+def to_be_destroyed(x: Telling, item: Evidence) -> str:
+    """A request that waits for a second person: by whom, when, why, and how it is agreed to."""
+    text = x.t.gettext(
+        "{number}: {who} asked that it be destroyed ({when}): {reason}. A second person decides: "
+        "`confirm {case} {number}`."
+    )
+    asked = [one for one in item.custody if one.step is CustodyStep.DISPOSAL_ASKED][-1]
+    named = {"number": number(x, item.no), "case": x.case.number}
+    return text.format(who=x.who(asked.by), when=x.when(asked.at), reason=_typed(asked.purpose), **named)
+
+
+def none_to_be_destroyed(t: Translator) -> str:
+    """Somebody answers a request that there is not."""
+    return t.gettext("No request to destroy evidence waits here.")
+
+
+def _disposal_withdrawn(x: Telling, item: Recorded, event: e.DisposalWithdrawn) -> str:
+    text = x.t.gettext("{number}: {who} withdraws the request to destroy it: {reason}.")
+    if event.asked_by != item.by:
+        text = x.t.gettext("{number}: {who} withdraws the request of {asker} to destroy it: {reason}.")
+    return _stays(x, text, item, event)
+
+
+def _disposal_refused(x: Telling, item: Recorded, event: e.DisposalRefused) -> str:
+    text = x.t.gettext("{number}: {who} refuses to have it destroyed, as {asker} asked: {reason}.")
+    return _stays(x, text, item, event)
+
+
+def _stays(x: Telling, text: str, item: Recorded, event: e.DisposalEnded) -> str:
+    told = text.format(
+        number=number(x, event.no), who=x.who(item.by), asker=x.who(event.asked_by), reason=_typed(event.reason)
+    )
+    return " ".join((told, x.t.gettext("The file stays; its destruction can be asked for again.")))
+
+
 def _disposed(x: Telling, item: Recorded, event: e.EvidenceDisposed) -> str:
     return x.t.gettext("{number}: {who} agrees, the file is destroyed. Its entries stay.").format(
         number=number(x, event.no), who=x.who(item.by)
@@ -170,6 +207,8 @@ EVIDENCE_SENTENCES: Final[Mapping[type[Event], Callable[[Telling, Recorded, Any]
     e.EvidenceHandedOver: _handed_over,
     e.EvidenceChecked: _checked,
     e.DisposalAsked: _disposal_asked,
+    e.DisposalWithdrawn: _disposal_withdrawn,
+    e.DisposalRefused: _disposal_refused,
     e.EvidenceDisposed: _disposed,
     e.OriginalChanged: _original,
     e.FileAsked: _asked,

@@ -76,6 +76,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "sha256": (_("SHA-256"), _("64 characters, 0–9 and a–f.")),
     "access_class": (_("Who may open it?"), ""),
     "collected_by": (_("Secured by"), _("Left empty: you.")),
+    "evidence_no": (_("Which evidence?"), _("For example EV-2026-0007.")),
     "finding": (_("What did the check show?"), ""),
     "effective": (_("Was it effective?"), ""),
     # roles, moves, overrides, duties, links
@@ -159,6 +160,9 @@ TITLES: Final[Mapping[str, str]] = {
     "incident.corrective_give": _("Hand an action on"),
     "incident.task_link": _("Follow an issue"),
     "incident.evidence": _("Record evidence"),
+    "incident.disposal_ask": _("Destroy evidence"),
+    "incident.disposal_withdraw": _("Withdraw the request"),
+    "incident.disposal_refuse": _("Refuse to destroy it"),
     "incident.role": _("Give a role"),
     "incident.role_remove": _("Take a role away"),
     "incident.handover": _("Hand the lead over"),

@@ -32,7 +32,10 @@ INCIDENT: Final[Mapping[Verb, str]] = {
     Verb.BACK: _("back a phase, or open again"),
     Verb.WALK: _("all remaining phases in one form (S3, S4)"),
     Verb.NOTE: _("add to the timeline"),
-    Verb.EVIDENCE: _("record secured evidence"),
+    Verb.EVIDENCE: _(
+        "record secured evidence; have a kept file destroyed: `evidence dispose EV-2026-0007 …`, until it is confirmed "
+        "also `evidence withdraw` or `evidence refuse`, with the reason"
+    ),
     Verb.ACTION: _("record a response or corrective action; its effect later: `action check 1 effective`"),
     Verb.TASK: _("open a task, or `task done 2`; with acme/shop#12 or an address behind it, it follows that issue"),
     Verb.ROLE: _("give a role: `role lead me`; take it away: `role named @max remove`"),

@@ -291,7 +291,7 @@ def paged(t: Translator) -> str:
 
 def please(t: Translator, rule: SecondPersonRule) -> str:
     """Stands before the mention of who can be the second person."""
-    if rule is SecondPersonRule.OVERRIDE:
+    if rule in {SecondPersonRule.OVERRIDE, SecondPersonRule.DISPOSAL}:
         return t.gettext("Please decide:")
     return t.gettext("Please confirm, one of you:")
 

@@ -113,8 +113,13 @@ def deny(t: Translator) -> str:
 
 
 def refuse(t: Translator) -> str:
-    """The opposite of granting, as a choice."""
+    """The opposite of granting."""
     return t.gettext("Refuse")
+
+
+def withdraw(t: Translator) -> str:
+    """Takes back what was asked for."""
+    return t.gettext("Withdraw")
 
 
 def approve_plan(t: Translator) -> str:

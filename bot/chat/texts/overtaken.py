@@ -1,15 +1,40 @@
 """What somebody reads whose form was overtaken: another was faster, and nothing typed is lost."""
 
+from typing import Final
+
 from bot.chat.texts import common, terms
 from bot.chat.texts.told import Telling
 from config.i18n import Translator
 from workflows.events import Recorded
 from workflows.incident.events import Moved
 
+_SHOWN: Final = 200
+"""So many signs of an answer stand in a line; more of it stands apart."""
+
 
 def assessed(t: Translator) -> str:
-    """Above the form that comes back."""
+    """Above the form that comes back with what others put on record."""
     return t.gettext("Changed by others meanwhile; it stands in the form now. Please check, and send it again.")
+
+
+def decided(t: Translator) -> str:
+    """Above what others decided about the same matter."""
+    return t.gettext("Others have decided on this meanwhile:")
+
+
+def still(t: Translator) -> str:
+    """Below it: the form holds what was typed."""
+    return t.gettext("Nothing is recorded yet; what you entered stands in the form. If it still holds, send it again.")
+
+
+def answered(t: Translator) -> str:
+    """Above what others answered of a step."""
+    return t.gettext("Answered by others meanwhile; that stands:")
+
+
+def rest(t: Translator) -> str:
+    """Below it: the form asks for the rest."""
+    return t.gettext("Please check, and send the rest again.")
 
 
 def yours(t: Translator) -> str:
@@ -17,11 +42,22 @@ def yours(t: Translator) -> str:
     return t.gettext("What you entered, so that it is not lost:")
 
 
-def line(x: Telling, label: str, now: str, yours: str, item: Recorded) -> str:
+def line(t: Translator, label: str, now: str, yours: str, who: str, when: str) -> str:
     """One field: what somebody else decided, and what the reader had there."""
-    text = x.t.gettext("{field}: {now} ({who}, {when}); with you: {yours}")
-    who, when = x.who(item.by), x.when(item.at)
-    return text.format(field=label.rstrip("?"), now=now, who=who, when=when, yours=common.one_line(yours, 200) or "—")
+    text = t.gettext("{field}: {now} ({who}, {when}); with you: {yours}")
+    there, own = common.one_line(now, _SHOWN), common.one_line(yours, _SHOWN)
+    return f"• {text.format(field=label.rstrip('?'), now=there, who=who, when=when, yours=own)}"
+
+
+def is_cut(yours: str) -> bool:
+    """Whether such a line does not show all that somebody had there."""
+    return common.one_line(yours, _SHOWN) != yours.strip()
+
+
+def did(t: Translator, told: str, who: str, when: str) -> str:
+    """One step of somebody else: what they did, in the words of the timeline."""
+    text = t.gettext("{who}, {when}: {told}")
+    return f"• {text.format(who=who, when=when, told=told)}"
 
 
 def moved(x: Telling, item: Recorded) -> str:

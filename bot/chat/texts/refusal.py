@@ -75,6 +75,14 @@ LINES: Final[Mapping[str, str]] = {
     ),
     Code.NO_HANDOVER: _("No hand-over waits for an answer; it was answered, or somebody got the lead another way."),
     Code.NOT_ASKED: _("Only who was asked to lead can answer that."),
+    Code.DISPOSAL_NOT_ASKED: _("{subject}: nobody has asked that it be destroyed."),
+    Code.DISPOSAL_WITHDRAWN: _(
+        "{subject}: the request to destroy it was withdrawn by {found} ({expected}). It can be asked for again."
+    ),
+    Code.DISPOSAL_REFUSED: _(
+        "{subject}: {found} refused to have it destroyed ({expected}). It can be asked for again."
+    ),
+    Code.DISPOSED: _("{subject} is destroyed already (agreed to by {found}, {expected}). That cannot be undone."),
     Code.NO_SERVICE_OWNER: _("{subject}: only somebody who is service owner by the policy"),
     Code.OWNER_ASKED: _("{found} was asked already ({expected}); the answer is still to come."),
     Code.NAMED_ONLY: _(

@@ -4,6 +4,7 @@ from config.i18n import Translator
 from config.policy.ids import SecondPersonRule
 from workflows.events import Event
 from workflows.incident.events import DutyDecided, OverrideRequested
+from workflows.incident.evidence_events import DisposalAsked
 from workflows.incident.items import Duty, Override
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
@@ -56,6 +57,8 @@ def asked(case: IncidentCase, event: Event) -> SecondPersonRule | None:
         return None
     if isinstance(event, DutyDecided) and event.regime not in {one.regime for one in duties(case)}:
         return None
+    if isinstance(event, DisposalAsked) and event.no not in {one.no for one in case.disposals}:
+        return None
     return rule_of(event)
 
 
@@ -80,4 +83,6 @@ def rule_of(event: Event) -> SecondPersonRule | None:
         return SecondPersonRule.DISMISSAL if event.to is State.DISMISSED else SecondPersonRule.CLOSE
     if isinstance(event, DutyDecided) and event.decision is DutyDecision.NOT_REQUIRED:
         return SecondPersonRule.DUTY
+    if isinstance(event, DisposalAsked):
+        return SecondPersonRule.DISPOSAL
     return None

@@ -23,7 +23,14 @@ from workflows.erasure import Eraser, Erasure, LegalBasis, Selection
 from workflows.events import IdentityData, is_disclosed
 from workflows.exported import ExportForm
 from workflows.incident import commands as c
-from workflows.incident.evidence_commands import CheckEvidence, HandOverEvidence, NoteUnfetched, ViewEvidence
+from workflows.incident.evidence_commands import (
+    AskDisposal,
+    CheckEvidence,
+    HandOverEvidence,
+    NoteUnfetched,
+    RefuseDisposal,
+    ViewEvidence,
+)
 from workflows.incident.evidence_terms import CheckResult, Unfetched
 from workflows.incident.export_commands import ExportCase
 from workflows.incident.items import Answer
@@ -57,6 +64,8 @@ def told(place: Office) -> str:
     place.do("jana", ViewEvidence(case=number, no=1, purpose="Analysis"))
     place.do("jana", HandOverEvidence(case=number, no=1, receiver="Police", purpose="Charge"))
     place.do("jana", CheckEvidence(case=number, no=1, result=CheckResult.INTACT))
+    place.do("jana", AskDisposal(case=number, no=1, reason="Kept long enough"))
+    place.do("petra", RefuseDisposal(case=number, no=1, reason="Needed in court"))
     place.service.handle(
         NoteUnfetched(case=number, origin="F0X", why=Unfetched.TOO_LARGE, file_name="big.iso"),
         replace(place.actor("jana"), person=None),
@@ -93,6 +102,8 @@ EXPECTED = {
         f"  - SHA-256: · `{HASH}`",
         "  - Size: · 1234 bytes",
         "  - Custody: handed over, Jana Kowalski, 2 Mar 2026, 10:35, from Jana Kowalski to Police, for: Charge",
+        "  - Custody: destruction asked for, Jana Kowalski, 2 Mar 2026, 10:35, because: Kept long enough",
+        "  - Custody: destruction refused, Petra Meier-Schmidt, 2 Mar 2026, 10:35, because: Needed in court",
         "- Gap (2 Mar 2026, 10:35): big.iso could not be fetched, because it is too large.",
         "  - Second person: Dora Däubler",
         "| 1 | Change the locks | Max Hübner | – | not done |",
@@ -108,6 +119,7 @@ EXPECTED = {
         "- **Gemeldet:** 02.03.2026, 10:30",
         "Später berichtigt oder geändert: siehe 3.",
         "  - Verbleib: übergeben, Jana Kowalski, 02.03.2026, 10:35, von Jana Kowalski an Police, Zweck: Charge",
+        "  - Verbleib: Vernichtung abgelehnt, Petra Meier-Schmidt, 02.03.2026, 10:35, Grund: Needed in court",
         "Herausgegeben an Petra Meier-Schmidt: Einträge mit Nachweisen. Zweck: Audit.",
         "- Ledger: test.example/wachbuch",
     ),

@@ -12,8 +12,8 @@ from workflows.incident.state import IncidentCase
 NUMBER = "INC-2026-0001"
 REFUSED = "Mit Ihrer Rolle geht das nicht."
 TO_REPORTERS = {"incident.report", "incident.backfill", "incident.note", "incident.evidence",
-                "incident.handover_decline"}  # fmt: skip
-"""Forms that whoever reported may fill in."""
+                "incident.handover_decline", "incident.disposal_withdraw"}  # fmt: skip
+"""Forms that whoever reported may fill in; the last two as far as roles go: the answer to a request, and its end."""
 
 
 def offered(reply: Reply) -> list[str]:

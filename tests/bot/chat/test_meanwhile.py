@@ -55,9 +55,9 @@ def test_a_form_from_before_does_not_take_back_what_others_decided_since(on_stag
 def test_the_same_answer_and_what_nobody_else_touched_are_taken_at_once(on_stage: Stage) -> None:
     reported(on_stage)
     old = on_stage.say("tom", "bewerten 1")
-    meanwhile(on_stage, "petra", on_stage.say("petra", "bewerten 1"), personal_data="yes")
+    meanwhile(on_stage, "petra", on_stage.say("petra", "bewerten 1"), personal_data="yes", category="malware")
     replied(on_stage.fill("tom", old, personal_data="yes", affected="Eingang"))
-    assert case(on_stage).affected == "Eingang"
+    assert (case(on_stage).affected, case(on_stage).category) == ("Eingang", "malware"), "no answer takes nothing back"
 
 
 def test_what_was_typed_comes_back_where_the_case_is_over_and_where_it_cannot_be_seen_any_more(on_stage: Stage) -> None:

@@ -77,4 +77,24 @@ def test_two_persons_destroy_a_file(terminal: Terminal, place: Office) -> None:
     done = terminal.run("evidence", "dispose", evidence, "--confirm", user="dora")
     assert (done.code, "destroyed" in done.out) == (0, True), done.text
     assert steps(terminal, number) == ["disposal_asked", "disposed"]
+    late = terminal.run("evidence", "dispose", evidence, "--withdraw", "--reason", "wrong file")
+    assert (late.code, "is destroyed already (agreed to by Dora Däubler" in late.err) == (1, True), late.text
     assert terminal.run("evidence", "get", evidence, "-o", str(terminal.folder / "x")).code == 1
+
+
+def test_a_request_is_refused_or_withdrawn_with_a_reason(terminal: Terminal, place: Office) -> None:
+    number, evidence = added(terminal, place)
+    ask = ("evidence", "dispose", evidence)
+    assert terminal.run(*ask, "--reason", "kept long enough").code == 0
+    assert "destruction asked for" in terminal.run("evidence", "list", number).out
+    assert terminal.run(*ask, "--refuse", "--withdraw", "--reason", "x").code == 2, "one of them"
+    assert terminal.run(*ask, "--refuse", user="dora").code == 1, "no reason"
+    done = terminal.run(*ask, "--refuse", "--reason", "noch gebraucht", user="dora", language="de")
+    assert "Dora Däubler lehnt die von Petra Meier-Schmidt beantragte Vernichtung ab: noch gebraucht." in done.out
+    refused = terminal.run(*ask, "--confirm", user="dora")
+    assert (refused.code, "Dora Däubler refused to have it destroyed" in refused.err) == (1, True), refused.text
+    assert terminal.run(*ask, "--reason", "now then").code == 0
+    assert "withdraws the request to destroy it" in terminal.run(*ask, "--withdraw", "--reason", "wrong file").out
+    assert steps(terminal, number) == ["disposal_asked", "disposal_refused", "disposal_asked", "disposal_withdrawn"]
+    assert terminal.run("evidence", "get", evidence, "-o", str(terminal.folder / "still.txt")).code == 0
+    assert terminal.run("verify", "--deep").code == 0

@@ -11,6 +11,7 @@ import pytest
 from bot.chat.app import Chat
 from bot.slack.repeats import KEPT_SECONDS, MOST, Repeats
 from tests.bot.slack.conftest import Office
+from tests.journeys.replica import Line
 from tests.unhurried import TIME_ENOUGH, unhurried
 
 FORM = "application/x-www-form-urlencoded"
@@ -99,6 +100,19 @@ def test_who_closes_the_waiting_window_is_told_what_became_of_it(office: Office,
     office.sender.close(user="U0MAX")
     gate.open()
     office.until(lambda: "INC-2026-0001 ist aufgenommen" in written(office))
+
+
+def test_the_same_form_again_after_it_was_decided_is_not_told_to_be_waiting(office: Office, gate: Gate) -> None:
+    office.sender.transport = line = Line(office.sender.transport)
+    office.sender.command("/vorfall", user="U0MAX")
+    gate.shut()
+    assert "Noch nicht eingetragen" in office.sender.submit({"what": "Laptop weg"}, user="U0MAX").text
+    gate.open()
+    office.until(lambda: "INC-2026-0001 ist aufgenommen" in shown(office, "U0MAX"))
+    again = json.dumps(office.sender.send(line.body, FORM).json(), ensure_ascii=False)
+    assert "INC-2026-0001 ist aufgenommen" in again
+    assert "Noch nicht eingetragen" not in again
+    assert reports(office) == 1
 
 
 def test_nothing_typed_is_lost_with_a_closed_window(office: Office, gate: Gate) -> None:

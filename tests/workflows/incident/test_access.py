@@ -68,16 +68,19 @@ MATRIX = {
     "requester": set(),
 }  # fmt: skip
 EVIDENCE = {
-    "engineer": {"ExportEvidence", "ViewEvidence"},
+    "engineer": {"ExportEvidence", "ViewEvidence", "WithdrawDisposal"},
     "responder": {"AskDisposal", "AskFile", "CheckEvidence", "HandOverEvidence", "PinMessage"},
-    "isb": {"AskDisposal", "AskFile", "CheckEvidence", "ConfirmDisposal", "HandOverEvidence", "PinMessage"},
-    "dpo": {"ConfirmDisposal"},
-    "management": {"ConfirmDisposal"},
+    "isb": {
+        "AskDisposal", "AskFile", "CheckEvidence", "ConfirmDisposal", "HandOverEvidence", "PinMessage",
+        "RefuseDisposal",
+    },
+    "dpo": {"ConfirmDisposal", "RefuseDisposal"},
+    "management": {"ConfirmDisposal", "RefuseDisposal"},
     "reporter": {"AskFile"},
     "lead": {"AskDisposal", "AskFile", "CheckEvidence", "HandOverEvidence", "PinMessage"},
     "scribe": {"AskFile", "CheckEvidence", "HandOverEvidence", "PinMessage"},
     "named": {"AskFile"},
-}
+}  # fmt: skip
 for _role, _more in EVIDENCE.items():
     MATRIX[_role] = MATRIX[_role] | _more
 for _role in ("responder", "isb", "lead", "scribe"):

@@ -77,7 +77,7 @@ def test_altered_is_only_what_amounts_to_something_else() -> None:
 @pytest.mark.parametrize("state", [State.IDENTIFY, State.CLOSED])
 def test_two_persons_destroy_evidence_and_its_entries_stay(state: State) -> None:
     desk = reached(state, kept())
-    assert codes(desk, "petra", ConfirmDisposal(no=1)) == [Code.UNKNOWN_ITEM]
+    assert codes(desk, "petra", ConfirmDisposal(no=1)) == [Code.DISPOSAL_NOT_ASKED]
     assert codes(desk, "petra", AskDisposal(no=1, reason="")) == [Code.NEEDS_REASON]
     desk.do("petra", AskDisposal(no=1, reason="Retention over"))
     assert codes(desk, "petra", ConfirmDisposal(no=1)) == [Code.SECOND_PERSON]
