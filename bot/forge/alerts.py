@@ -188,9 +188,10 @@ class Alerts:
 
     def _hurry(self, uow: UnitOfWork, number: str, alert: Alert, rule: AlertRule | None) -> None:
         """What its rule does not let wait gives the report that it joined a channel, too."""
+        if rule is None or not rule.urgent or alert.state is not AlertState.OPEN:
+            return
         case = _incident(uow.load_case(number))
-        now = rule is not None and rule.urgent and alert.state is AlertState.OPEN
-        if now and case is not None and not case.wants_channel:
+        if case is not None and not case.wants_channel:
             self.service.handle_in(uow, MarkUrgent(case=number), self._forge(alert))
 
     def _remember(self, uow: UnitOfWork, alert: Alert, number: str) -> None:

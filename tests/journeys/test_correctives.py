@@ -159,6 +159,10 @@ def test_all_that_is_not_settled_is_listed_over_all_cases_that_one_may_see(desk:
     assert listed.index("INC-2026-0002") < listed.index("INC-2026-0001"), "the latest first"
     assert "überfällig seit 12.03.2026" in listed
     assert "INC-2026-0002" not in listing(desk, "jana")
+    over = str(desk.say("petra", "/vorfall", "status 2").json())
+    assert "Korrekturmaßnahme 1: Makros sperren (Sven Otto, überfällig seit 12.03.2026)" in over, (
+        "of a case that is over"
+    )
     english = typed(desk, "petra", "list actions", "en")
     assert "2 corrective actions that you can see are not settled, 1 of them late:" in english
     typed(desk, "sven", "action #2 done 1 gesperrt", "en")

@@ -73,6 +73,13 @@ def row(x: Telling, action: Corrective) -> str:
     return marked(x.t, x.case, " · ".join(parts))
 
 
+def point(x: Telling, action: Corrective) -> str:
+    """One of those that are not settled, in the status of its case."""
+    what = common.one_line(plain(action.text), 100)
+    text = x.t.gettext("Corrective action {no}: {text} ({who}, {standing})")
+    return text.format(no=action.no, text=what, who=x.who(action.owner), standing=_standing(x, action))
+
+
 def _standing(x: Telling, action: Corrective) -> str:
     if action.state is CorrectiveState.DONE:
         due = action.check_due or x.now

@@ -14,7 +14,7 @@ def open_it(t: Translator) -> str:
 def about(t: Translator, name: str, holds: timedelta) -> str:
     """How long the link holds, and for whom."""
     return t.gettext(
-        "This opens the console in the browser, signed in as {name}. The link holds {time}, once, and for you alone: "
+        "This opens the console in the browser, signed in as {name}; the link holds {time}, once, and for you alone: "
         "whoever opens it acts there under your name. Please do not pass it on."
     ).format(name=common.one_line(name, 60), time=t.duration(holds))
 
@@ -62,7 +62,8 @@ def title(t: Translator) -> str:
 
 def sign_in(t: Translator, name: str) -> str:
     """Whom the button lets in."""
-    return t.gettext("The button below signs you in to the console as {name}.").format(name=common.one_line(name, 60))
+    text = t.gettext("The button below signs you in to the console as {name}.")
+    return common.stop(text.format(name=common.one_line(name, 60)))
 
 
 def instead_of(t: Translator, name: str) -> str:

@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 
 from bot.chat.reply import Fact
-from bot.chat.texts import agreement, common, criteria, handover, issues, paging, reporter, terms, times, waiting
+from bot.chat.texts import (
+    agreement,
+    common,
+    correctives,
+    criteria,
+    handover,
+    issues,
+    paging,
+    reporter,
+    terms,
+    times,
+    waiting,
+)
 from bot.chat.texts.incident_events import Telling, visible_to
 from bot.chat.texts.told import marked
 from config.i18n import Translator
@@ -124,7 +136,7 @@ def _phase(x: Telling) -> str:
 
 
 def open_points(x: Telling) -> tuple[str, ...]:
-    """What still waits: acknowledgement, tasks, overrides, duties, due items. One line each."""
+    """What still waits: acknowledgement, tasks, corrective actions, duties, due items. One line each."""
     case, t = x.case, x.t
     lines: list[str] = []
     if case.state is State.IDENTIFY and case.acknowledged is None and case.lead is None and not case.backfill:
@@ -137,6 +149,7 @@ def open_points(x: Telling) -> tuple[str, ...]:
                 no=task.no, text=common.one_line(plain(task.text), 100), who=_owner(x, task.owner), due=due
             )
             lines.append(f"{told} · {issues.name(task.issue)}" if task.issue else told)
+    lines += [correctives.point(x, action) for action in case.correctives if action.is_unsettled]
     for duty in case.duties:
         if not duty.is_settled:
             decision = terms.name(t, duty.decision)

@@ -31,7 +31,7 @@ Sentence = Callable[[Telling, Recorded, Any], str]
 
 def sentence(telling: Telling, item: Recorded) -> str:
     """The sentence for one entry; empty where it goes without saying."""
-    return SENTENCES[type(item.event)](telling, item, item.event)
+    return common.stop(SENTENCES[type(item.event)](telling, item, item.event))
 
 
 def _reported(x: Telling, item: Recorded, _event: e.Reported) -> str:

@@ -28,4 +28,4 @@ def on_behalf(x: Telling) -> str:
     """Said where a report was recorded for somebody else; empty where it was not."""
     if not x.case.is_on_behalf and x.case.way is None:
         return ""
-    return x.t.gettext("Reported by: {who}.").format(who=told_by(x))
+    return common.stop(x.t.gettext("Reported by: {who}.").format(who=told_by(x)))

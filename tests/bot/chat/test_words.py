@@ -181,3 +181,10 @@ def test_who_took_part_is_typed_by_any_name_of_a_role(on_stage: Stage) -> None:
     reading = room.reading({"took_part": "leitung, technical, isb"})
     assert reading.several("took_part", PARTICIPANTS, ROLE_WORDS) == ("lead", "technical_lead", "isb")
     assert reading.errors == {}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_name_that_ends_with_a_full_stop_needs_no_second_one(on_stage: Stage, language: str) -> None:
+    told = on_stage.say("jana", "report --by tom Laptop is gone", language=language).text
+    assert "Tom B." in told
+    assert ".." not in told
