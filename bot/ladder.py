@@ -1,16 +1,21 @@
-"""The paging ladder as timers: each step looks at the report as it then is, calls, and sets the next one."""
+"""The paging ladder as timers: each step looks at the report as it then is, calls, and sets the next one.
+
+One timer and one call to the pager for each step of each round: what makes them unique is the number of the step, which
+counts on. So neither a restart nor a second process makes two of one.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from bot.jobs.port import Handlers, Job
 from bot.startup import MACHINE
-from config.policy.models import PolicyPerson
+from config.policy.models import Policy, PolicyPerson
 from workflows.actors import Person, PersonId
-from workflows.incident.effects import LADDER, PAGER_CALL
-from workflows.incident.paging import called, due
-from workflows.incident.paging_commands import Page
+from workflows.incident.paging import begins_round, called, due, following, is_nobody_left
+from workflows.incident.paging_commands import NoteUnanswered, Page
+from workflows.incident.paging_effects import LADDER, PAGER_CALL, UNANSWERED
 from workflows.incident.promises import stamp
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
@@ -38,16 +43,35 @@ class Ladder:
         """Call whom the step names, and set the next step; nothing once somebody looks after the report."""
         row = uow.load_case_by_id(UUID(job.text("case")))
         case = read_case(row) if row else None
-        step = job.number("step")
-        policy = today(self.service.policy, uow.links, self.service.moment.now())
-        at = due(policy, case, step) if isinstance(case, IncidentCase) else None
-        if not isinstance(case, IncidentCase) or at is None or not is_waiting(case):
+        if not isinstance(case, IncidentCase) or not is_waiting(case):
             return
-        if _EARLY not in job.payload and self.service.moment.now() < at:
-            self._set(uow, case, step)
+        step, now = job.number("step"), self.service.moment.now()
+        policy = today(self.service.policy, uow.links, now)
+        at = due(policy, case, step)
+        if at is None:
             return
+        if _EARLY in job.payload:
+            if is_nobody_left(policy, case):
+                self._unanswered(uow, case)
+            elif not begins_round(policy, step):
+                self._take(uow, policy, case, step)
+        elif now < at:
+            self._set(uow, case, step, at)
+        else:
+            self._take(uow, policy, case, step)
+
+    def _take(self, uow: UnitOfWork, policy: Policy, case: IncidentCase, step: int) -> None:
         if any(page.step >= step for page in case.called):
             return  # It was taken early, and set the steps after it.
+        if step < policy.paging.end:
+            self._call(uow, policy, case, step)
+        elif case.unanswered is None:
+            self._unanswered(uow, case)
+        else:
+            self._remind(uow, case, step)
+        self._set(uow, case, step + 1, following(policy, case, step, self.service.moment.now()))
+
+    def _call(self, uow: UnitOfWork, policy: Policy, case: IncidentCase, step: int) -> None:
         if "pager" in self.service.routes:
             mark = f"{PAGER_CALL}:{case.id}:{_place(case, step)}"
             payload: dict[str, str | int] = {"case": str(case.id), "step": step}
@@ -55,11 +79,19 @@ class Ladder:
         people = called(policy, case, step)
         if people:
             self.service.handle_in(uow, Page(case=case.number, step=step, called=tuple(map(_person, people))), MACHINE)
-        self._set(uow, case, step + 1)
 
-    def _set(self, uow: UnitOfWork, case: IncidentCase, step: int) -> None:
+    def _unanswered(self, uow: UnitOfWork, case: IncidentCase) -> None:
+        """On record, and told, once."""
+        if case.unanswered is None:
+            self.service.handle_in(uow, NoteUnanswered(case=case.number), MACHINE)
+
+    def _remind(self, uow: UnitOfWork, case: IncidentCase, step: int) -> None:
+        if "slack" in self.service.routes:
+            mark = f"{UNANSWERED}:{case.id}:{_place(case, step)}"
+            uow.jobs.enqueue(JobDraft(UNANSWERED, f"{UNANSWERED}:{case.id}", mark, {"case": str(case.id)}))
+
+    def _set(self, uow: UnitOfWork, case: IncidentCase, step: int, at: datetime | None) -> None:
         """A step at its time, once. Without one the ladder ends."""
-        at = due(self.service.policy, case, step)
         payload: dict[str, str | int] = {"case": str(case.id), "step": step}
         if at is not None:
             uow.jobs.enqueue(

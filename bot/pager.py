@@ -16,7 +16,7 @@ from config.settings import PagingFormat, Settings
 from integrations.errors import ForgeError, NotPermitted, NotThere, RateLimited, Rejected
 from integrations.pager.bodies import Step, Told
 from integrations.pager.client import Pager
-from workflows.incident.effects import PAGER_ACKNOWLEDGE, PAGER_CALL, PAGER_RESOLVE, UNPAGED
+from workflows.incident.paging_effects import PAGER_ACKNOWLEDGE, PAGER_CALL, PAGER_RESOLVE, UNPAGED
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
 from workflows.pointers import PAGER_FAILED

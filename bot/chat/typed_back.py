@@ -12,7 +12,9 @@ from bot.chat.measure import length
 from bot.chat.reply import Field, FieldKind, Paragraph, Reply
 from bot.chat.room import Room
 from bot.chat.texts import common, criteria, fields, overtaken, times
+from config.i18n import Translator
 from config.policy.criteria import criterion_of
+from config.policy.models import Policy
 from workflows.incident.state import IncidentCase
 from workflows.workflow import Case
 
@@ -37,7 +39,8 @@ def given(room: Room, values: Mapping[str, str], case: Case | None = None) -> tu
     What can be told only as a code (without a case: choices, people, times) stands as the form sent it.
     """
     known = asked(room, values, case) if isinstance(case, IncidentCase) else {}
-    answers = ((_label(room, name), _shown(room, known.get(name), value.strip())) for name, value in values.items())
+    shown = ((name, _shown(room, known.get(name), value.strip())) for name, value in values.items())
+    answers = ((question(room.t, room.policy, name), value) for name, value in shown)
     return tuple(Paragraph(text) for label, value in answers if value for text in _pieces(label, value))
 
 
@@ -54,6 +57,18 @@ def hidden(room: Room, number: str, values: Mapping[str, str]) -> Reply:
     """
     own = {name: value for name, value in values.items() if _in_own_words(name)}
     return Reply((Paragraph(common.nothing_to_show(room.t, number)), *lost(room, own)))
+
+
+def question(t: Translator, policy: Policy, name: str) -> str:
+    """What a field of a form asks, without its question mark; its name where nothing is known of it."""
+    if name in fields.LABELS:
+        return fields.label(t, name).rstrip("?")
+    subject, _, part = name.partition(MARK)
+    criterion = criterion_of(subject)
+    listed = parts_of(criterion) if criterion is not None else ()
+    if criterion is None or all(one.name != part for one in listed):
+        return name
+    return criteria.part_label(t, policy, criterion, part, alone=len(listed) == 1).rstrip("?")
 
 
 def asked(room: Room, values: Mapping[str, str], case: IncidentCase) -> Mapping[str, Field]:
@@ -91,17 +106,6 @@ def _in_own_words(name: str) -> bool:
     listed = parts_of(criterion) if criterion is not None else ()
     words = {FieldKind.TEXT, FieldKind.MULTILINE}
     return name in _WORDS or any(part.name == asked and part.kind in words for part in listed)
-
-
-def _label(room: Room, name: str) -> str:
-    if name in fields.LABELS:
-        return fields.label(room.t, name).rstrip("?")
-    subject, _, asked = name.partition(MARK)
-    criterion = criterion_of(subject)
-    listed = parts_of(criterion) if criterion is not None else ()
-    if criterion is None or all(part.name != asked for part in listed):
-        return name
-    return criteria.part_label(room.t, room.policy, criterion, asked, alone=len(listed) == 1).rstrip("?")
 
 
 def _pieces(label: str, value: str) -> Iterator[str]:

@@ -14,7 +14,8 @@ from bot.slack.directly import write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from config.policy.ids import Visibility
-from workflows.incident.effects import CALL
+from workflows.incident.paging import is_again
+from workflows.incident.paging_effects import CALL
 from workflows.incident.paging_events import Paged
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
@@ -46,22 +47,23 @@ class Calling(Reach):
         if user is None:
             log.warning("called_without_slack", case=str(case.id), step=event.step)
             return
-        self._in_thread(job, case, event, user)
+        again = is_again(case, event.person, found[0].at)
+        self._in_thread(job, case, event, paging.next_called(self.translator(self.policy.language), again=again), user)
         t = self.translator(self.policy.language)
         buttons = tuple(
             Button(action, next_steps.label(t, action), case.number, primary=action == _BUTTONS[0])
             for action in _BUTTONS
         )
-        text = marked(t, case, paging.call(Telling(t, case, self.people.policy, self.now()), case))
+        text = marked(t, case, paging.call(Telling(t, case, self.people.policy, self.now()), again=again))
         reply = Reply((Paragraph(text),), buttons=buttons, receipts=(receipt,))
         write(self, job, case, user, message(t, self.people, reply))
 
-    def _in_thread(self, job: Job, case: IncidentCase, event: Paged, user: str) -> None:
+    def _in_thread(self, job: Job, case: IncidentCase, event: Paged, text: str, user: str) -> None:
         thread = places.message_at(self.links, places.THREAD, str(case.id))
         mark = f"{case.id}:{job.number('seq')}"
         if thread is None or event.step == 0 or case.visibility is not Visibility.TEAM or self.links.get(TOLD, mark):
             return
         t = self.translator(self.policy.language)
-        told = message(t, self.people, Reply((Paragraph(paging.next_called(t)),)), f"<@{user}>")
+        told = message(t, self.people, Reply((Paragraph(text),)), f"<@{user}>")
         self.calls.post(job, thread.channel, told, thread.ts)
         self.links.put(TOLD, mark, "yes")

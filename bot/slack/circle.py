@@ -12,6 +12,12 @@ def told_of_report(people: People, case: IncidentCase) -> tuple[str, ...]:
     return tuple(user for user in concerned(people, case) if user != own)
 
 
+def oversight(people: People) -> tuple[str, ...]:
+    """Slack ids of the ISB and the deputies, as they are there today."""
+    holders = people.policy.reachable(Role.ISB, Role.DEPUTY)
+    return tuple(dict.fromkeys(one.slack for one in holders if one.slack))
+
+
 def concerned(people: People, case: IncidentCase) -> tuple[str, ...]:
     """Slack ids of everybody who works on the case. Sealed: only those named.
 
@@ -28,5 +34,5 @@ def concerned(people: People, case: IncidentCase) -> tuple[str, ...]:
     if case.visibility is not Visibility.SEALED:
         today = people.policy
         privacy = today.reachable(Role.DPO) if informs_dpo(case) else ()
-        ids += [person.slack for person in (*today.on_call(), *today.reachable(Role.ISB, Role.DEPUTY), *privacy)]
+        ids += [*(one.slack for one in today.on_call()), *oversight(people), *(one.slack for one in privacy)]
     return tuple(dict.fromkeys(user for user in ids if user))

@@ -12,16 +12,16 @@ from bot.reminders import LATE, owed_by
 from bot.slack import places
 from bot.slack.agreeing import question
 from bot.slack.calls import unless_archived
+from bot.slack.circle import oversight
 from bot.slack.directly import write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from config.i18n import Translator
-from config.policy.ids import Role, Visibility
+from config.policy.ids import Visibility
 from workflows.incident.effects import REMIND
 from workflows.incident.promises import Promise, is_owed
 from workflows.incident.state import IncidentCase
 
-_OVERSIGHT: Final = (Role.ISB, Role.DEPUTY)
 _ACTIONS: Final = {
     Promise.UPDATE: "incident.update",
     Promise.CONTAIN: "incident.eradicate",
@@ -66,9 +66,8 @@ class Reminding(Reach):
         first = [lead] if lead else [one.slack for one in self.people.policy.on_call()[:1]]
         if promise is Promise.HANDOVER and case.handover is not None:
             first = [self.people.user_in(case, case.handover.person), lead]
-        oversight = [one.slack for one in self.people.policy.reachable(*_OVERSIGHT)]
         # Of a strictly confidential case not even the ISB knows, unless named: the channel is called, nobody else.
-        more = oversight if late and case.visibility is not Visibility.SEALED else []
+        more = oversight(self.people) if late and case.visibility is not Visibility.SEALED else ()
         return tuple(dict.fromkeys(user for user in (*first, *more) if user))
 
 

@@ -14,7 +14,7 @@ from bot.slack.directly import write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from config.i18n import Translator
-from workflows.incident.effects import UNPAGED
+from workflows.incident.paging_effects import UNPAGED
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
 

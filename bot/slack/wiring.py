@@ -47,6 +47,7 @@ from bot.slack.socket.line import Pace
 from bot.slack.socket.mode import SocketMode
 from bot.slack.socket.opening import Issuer
 from bot.slack.stored import StoredCases, accept_into
+from bot.slack.unanswered import Unanswered
 from bot.slack.unpaged import Unpaged
 from bot.slack.verification import Verification
 from bot.web.console.links import INCIDENTS
@@ -92,8 +93,9 @@ class WiredSlack:
 
 
 TELLERS: Final = (
-    Calling, Handing, Agreeing, Reminding, Correcting, Privacy, Unpaged, GoingOn, Leaving, Alerts, Disposing,
-)  # fmt: skip
+    *(Calling, Unpaged, Unanswered, Handing, Agreeing, Reminding, Correcting, Privacy),
+    *(GoingOn, Leaving, Alerts, Disposing),
+)
 """Whatever tells people something after a commit, beside the places of a case."""
 
 

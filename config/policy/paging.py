@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, StrictInt
 from pydantic.fields import Field
 from pydantic_core import PydanticCustomError
 
@@ -27,6 +27,8 @@ def _upwards(steps: tuple[PageStep, ...]) -> tuple[PageStep, ...]:
 class PagingPolicy(PolicyModel):
     """The ladder. It ends when somebody looks after the report, or the case is assessed or over.
 
+    `rounds`: how often it is gone through. `repeat_minutes`: so long after its last step the next round begins; after
+    the last round ISB and deputy are told that nobody looks after the report, and again every `remind_minutes`.
     `escalate_minutes`: so long after an update, containment or review was due the ISB hears of it. `handover_minutes`:
     so long after the lead was offered to somebody, both are asked again; so long after a service owner was asked for
     their agreement, they are asked again, and the lead hears of it.
@@ -34,4 +36,17 @@ class PagingPolicy(PolicyModel):
 
     escalate_minutes: Positive
     handover_minutes: Positive
+    rounds: Annotated[StrictInt, Field(ge=1, le=20)]
+    repeat_minutes: Positive
+    remind_minutes: Positive
     steps: Annotated[tuple[PageStep, ...], Field(min_length=1), AfterValidator(_upwards)]
+
+    @property
+    def end(self) -> int:
+        """The number of the step that is none any more: all rounds are over. Steps count on from round to round."""
+        return self.rounds * len(self.steps)
+
+    @property
+    def round_minutes(self) -> int:
+        """From the beginning of one round to that of the next."""
+        return self.steps[-1].after_minutes + self.repeat_minutes

@@ -9,7 +9,9 @@ from bot.terminal import run_once
 from config.policy.ids import Criterion, Visibility
 from config.policy.loader import load_texts
 from tests.journeys.mailbox import direct, press
+from tests.journeys.pages import Visit
 from tests.journeys.policies import policy_text, slack_id
+from tests.journeys.test_console_signin import signed_in
 from tests.journeys.test_home import look, shown
 from tests.journeys.test_overrides import contained, given
 from tests.journeys.test_paging import NUMBER, give
@@ -95,8 +97,9 @@ def test_without_an_answer_they_are_asked_once_more_and_the_lead_is_told(shop: W
     assert "Sven Otto hat noch nicht geantwortet" in reminder
     assert slack_id("tom") in reminder
     assert slack_id("petra") not in reminder
-    press(shop, "sven", "Einverstanden")
-    assert AGREES in shop.incident().answers
+    sven = Visit(signed_in(shop, "sven"))
+    sven.press(sven.open(f"/incidents/{NUMBER}"), "Einverstanden")
+    assert shop.incident().answers[AGREES].by == shop.incident().pseudonym_of("sven"), "in the console as well"
     shop.intact()
 
 

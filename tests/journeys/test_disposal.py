@@ -1,17 +1,24 @@
 """The end of kept evidence in Slack: asked for, refused by button, withdrawn, confirmed; and who is told."""
 
+import io
 import json
 
+from bot.chat.directory import PolicyDirectory
+from bot.terminal import run_once
 from config.policy.ids import Visibility
 from tests.journeys.mailbox import direct
 from tests.journeys.mailbox import press as press_directly
+from tests.journeys.pages import Visit
 from tests.journeys.policies import INTAKE, slack_id
+from tests.journeys.test_console_signin import signed_in
 from tests.journeys.test_handover import press
 from tests.journeys.test_home import look, read
 from tests.journeys.test_paging import NUMBER, give
 from tests.journeys.world import World
+from tests.properties.catalog import actor
 from tests.waiting import until
 from workflows.incident.commands import Advance, Assess, RecordEvidence, Report
+from workflows.incident.evidence_commands import AskDisposal
 from workflows.incident.terms import Kind, State
 
 ITEM = "EV-2026-0001"
@@ -98,4 +105,24 @@ def test_in_a_confidential_case_that_is_over_the_words_stay_behind_the_button(sh
     assert not any("Geheim" in str(one.blocks) for who in ("petra", "paul") for one in direct(shop, who))
     shop.proves(told, "evidence.disposal_refused")
     assert not shop.incident().disposals
+    shop.intact()
+
+
+def test_console_and_terminal_offer_the_same_as_slack(shop: World) -> None:
+    kept(shop)
+    give(shop, "petra", AskDisposal(case=NUMBER, no=1, reason="Frist vorbei"))
+    paul = Visit(signed_in(shop, "paul"))
+    form = paul.press(paul.open(f"/incidents/{NUMBER}"), "Ablehnen").form()
+    done = paul.send(form, {"reason": "Noch gebraucht"})
+    shop.proves(done.text, "evidence.disposal_refused")
+    chat = shop.app.core.chat(PolicyDirectory(shop.app.core.policy.policy))
+    out = io.StringIO()
+    run_once(chat, actor("petra"), f"beweis vernichten {ITEM} Jetzt aber", io.StringIO(), out)
+    run_once(chat, actor("paul"), f"status {NUMBER}", io.StringIO(), out)
+    assert "Ablehnen" in out.getvalue()
+    run_once(chat, actor("petra"), f"beweis zurückziehen {ITEM} Falsch", io.StringIO(), out)
+    assert "zieht den Antrag auf Vernichtung zurück: Falsch" in out.getvalue()
+    assert [one.step.value for one in shop.incident().evidence[0].custody] == [
+        "disposal_asked", "disposal_refused", "disposal_asked", "disposal_withdrawn",
+    ]  # fmt: skip
     shop.intact()

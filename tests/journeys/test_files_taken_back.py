@@ -1,5 +1,7 @@
 """Files of a case that becomes confidential: whoever may not have them any more loses them, one person at a time."""
 
+import pytest
+
 from config.policy.ids import CaseRole, Visibility
 from tests.journeys.policies import slack_id
 from tests.journeys.test_case_export import NUMBER, asked, told
@@ -66,6 +68,7 @@ def test_who_is_named_no_more_loses_them_too(english: World) -> None:
     english.intact()
 
 
+@pytest.mark.full
 def test_while_slack_falters_each_is_tried_by_itself_and_one_that_keeps_failing_shows(english: World) -> None:
     handed_out(english, "max", "tom")
     english.slack.delete_file(next(iter(english.slack.world.files)))

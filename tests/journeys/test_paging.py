@@ -59,8 +59,11 @@ def test_who_cannot_hands_on_at_once(night: World) -> None:
     assert called(night) == ["tom", "petra"], "that step is done"
     night.work(minutes=9)
     assert called(night) == ["tom", "petra", "paul"]
-    night.work(hours=72)
-    assert night.kinds().count("incident.paged") == 3
+    had = len(direct(night, "tom"))
+    for _ in range(8):
+        night.work(minutes=10)
+    assert len(direct(night, "tom")) == had, "whoever cannot is not called again"
+    assert night.kinds().count("incident.paged") == 3 + 2 + 2
     assert night.kinds().count("incident.page_declined") == 1
     refused = night.say("jana", "/vorfall", f"verhindert {NUMBER}").text
     assert "darf" in refused or "nichts anzeigen" in refused or "wer benachrichtigt" in refused

@@ -157,6 +157,7 @@ def _event_again(recorded: Recorded) -> Changes:
         "dismissal_confirmed_by": None,
         "acknowledged": None,
         "acknowledged_by": None,
+        "unanswered": None,
         "contain_due": None,
         "reopened": recorded.at,
     }

@@ -24,7 +24,13 @@ def page_declined(case: IncidentCase, _event: ev.PageDeclined, recorded: Recorde
     return {"pages": tuple(pages)}
 
 
+def unanswered(_case: IncidentCase, _event: ev.Unanswered, recorded: Recorded) -> Changes:
+    """All calls were in vain."""
+    return {"unanswered": recorded.at}
+
+
 PAGING_FOLDS: Final[dict[type[Event], Callable[[IncidentCase, Any, Recorded], Changes]]] = {
     ev.Paged: paged,
     ev.PageDeclined: page_declined,
+    ev.Unanswered: unanswered,
 }

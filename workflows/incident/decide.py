@@ -95,6 +95,7 @@ DECIDERS: Final[Mapping[type[Command], Decider]] = MappingProxyType(
         drill.TellInject: drilling.tell_inject,
         calling.Page: paging.page,
         calling.DeclinePage: paging.decline,
+        calling.NoteUnanswered: paging.note_unanswered,
         handing.OfferHandover: handover.offer,
         handing.AcceptHandover: handover.accept,
         handing.DeclineHandover: handover.decline,

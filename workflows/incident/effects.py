@@ -56,13 +56,13 @@ from workflows.incident.issue_effects import issue_reads
 from workflows.incident.merging_events import DuplicateJoined
 from workflows.incident.owner_effects import is_awaited, owner_asked
 from workflows.incident.owner_events import OWNER_EVENTS
-from workflows.incident.paging_events import Paged, PageDeclined
+from workflows.incident.paging_effects import calls, pager
+from workflows.incident.paging_events import PageDeclined
 from workflows.incident.promises import Promise, is_owed, promised, stamp
 from workflows.incident.recurrence import tag_of
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import IncidentCase
 from workflows.incident.task_events import TASK_EVENTS
-from workflows.incident.waiting import begins_to_wait, is_waiting
 from workflows.workflow import Effect, home_tabs
 
 THREAD: Final = "slack.thread"
@@ -82,24 +82,14 @@ INJECT: Final = "timer.inject"
 """Tell what comes to light next in a drill, when it is due."""
 MERGE: Final = "timer.merge"
 """Tell `main` whether the case is its duplicate."""
-LADDER: Final = "timer.page"
-"""The next step of the paging ladder; `step`, and `early` when who was called cannot."""
-CALL: Final = "slack.page"
-"""Write to somebody who is called."""
 DUE: Final = "timer.due"
 """What was promised is due: `what` (its place among the promises), `due` (a stamp) and, some time after, `late`."""
 REMIND: Final = "slack.remind"
 """Remind whoever owes it, where people work on the case."""
 OFFER: Final = "slack.handover"
 """Ask somebody to lead."""
-PAGER_CALL: Final = "pager.call"
-"""Have whoever wakes people call, once for each step of the ladder."""
-PAGER_ACKNOWLEDGE: Final = "pager.acknowledge"
-PAGER_RESOLVE: Final = "pager.resolve"
 PRIVACY: Final = "slack.privacy"
 """Tell the data protection officer that personal data is or may be affected."""
-UNPAGED: Final = "slack.unpaged"
-"""Say where people talk that the pager takes no call."""
 ARCHIVE_AFTER: Final = timedelta(minutes=15)
 """So long the channel of a case that is over stays open: its last lines are still posted, and read."""
 
@@ -165,10 +155,11 @@ def effects(
         *_privacy(before, after, recorded, version),
         *_news(after, recorded),
         *_causes(before, after, version),
-        *_calls(after, recorded),
+        *calls(after, recorded),
+        *_asks(after, recorded),
         *owner_asked(after, recorded),
         *_dues(after, recorded),
-        *_pager(before, after, recorded),
+        *pager(before, after, recorded),
     )
 
 
@@ -285,36 +276,15 @@ def _at_home(case: IncidentCase) -> tuple[object, ...]:
     return (*shown, *asked, case.roles, case.visibility, case.personal_data, case.open_due_items)
 
 
-def _calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    """Who is called, or asked to lead: the ladder begins when a report waits; who cannot sends it on early."""
+def _asks(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
+    """Who is asked to lead; and a drill begins to unfold."""
     for item in recorded:
-        mark = f"{after.id}:{item.seq}"
-        payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
-        if begins_to_wait(item.event) and is_waiting(after):
-            yield Effect(LADDER, "", f"{LADDER}:{mark}", {"case": str(after.id), "step": 0}, timer=True)
-        elif isinstance(item.event, Paged):
-            yield Effect(CALL, f"{CALL}:{mark}", f"{CALL}:{mark}", payload)
-        elif isinstance(item.event, DrillStarted):
+        if isinstance(item.event, DrillStarted):
             yield Effect(INJECT, "", f"{INJECT}:{after.id}:0", {"case": str(after.id)}, timer=True)
         elif isinstance(item.event, HandoverOffered):
+            mark = f"{after.id}:{item.seq}"
+            payload: dict[str, str | int] = {"case": str(after.id), "seq": item.seq}
             yield Effect(OFFER, f"{OFFER}:{mark}", f"{OFFER}:{mark}", payload)
-        elif isinstance(item.event, PageDeclined):
-            step = max((page.step for page in after.called), default=-1) + 1
-            early: dict[str, str | int] = {"case": str(after.id), "step": step, "early": 1}
-            yield Effect(LADDER, "", f"{LADDER}:{mark}", early, timer=True)
-
-
-def _pager(before: IncidentCase, after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:
-    """The pager hears that somebody looks after it, and that it is over; only of what it was called to."""
-    fresh = any(isinstance(item.event, Reported) for item in recorded)
-    kinds = []
-    if is_waiting(before) and not is_waiting(after) and not fresh:
-        kinds.append(PAGER_ACKNOWLEDGE)
-    if before.state.is_open and not after.state.is_open:
-        kinds.append(PAGER_RESOLVE)
-    for kind in kinds:
-        mark = f"{kind}:{after.id}:{recorded[-1].seq}"
-        yield Effect(kind, f"pager:{after.id}", mark, {"case": str(after.id)})
 
 
 def _dues(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effect]:

@@ -58,7 +58,10 @@ class Exemption(AskedPart):
 
 
 class PageItem(Part):
-    """Somebody who was called, by which step of the ladder, and when they said that they cannot."""
+    """Somebody who was called, by which step of the ladder, and when they said that they cannot.
+
+    `step` counts on from round to round.
+    """
 
     step: int
     person: Pseudonym

@@ -8,7 +8,7 @@ from workflows.commands import Command
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Command):
-    """Call these people, as a step of the ladder says (from 0). Given by the machine."""
+    """Call these people, as a step of the ladder says (from 0, on through its rounds). Given by the machine."""
 
     step: int
     called: tuple[Person, ...]
@@ -23,3 +23,8 @@ class DeclinePage(Command):
     """Say that one cannot look after it now: the next is called at once."""
 
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteUnanswered(Command):
+    """Nobody looks after the report, and nobody is left to be called. Given by the machine."""

@@ -11,7 +11,7 @@ Controls = tuple[str, ...]
 
 
 class Paged(Event):
-    """Somebody was called, by a step of the ladder (from 0)."""
+    """Somebody was called, by a step of the ladder (from 0, on through its rounds)."""
 
     kind: ClassVar[EntryKind] = EntryKind.INCIDENT_PAGED
     controls: ClassVar[Controls] = iso.RESPOND
@@ -27,4 +27,11 @@ class PageDeclined(Event):
     reason: OptionalText = None
 
 
-PAGING_EVENTS: Final[tuple[type[Event], ...]] = (Paged, PageDeclined)
+class Unanswered(Event):
+    """The calls led to nobody: all rounds of the ladder are over, or everybody on it has said that they cannot."""
+
+    kind: ClassVar[EntryKind] = EntryKind.INCIDENT_UNANSWERED
+    controls: ClassVar[Controls] = iso.RESPOND
+
+
+PAGING_EVENTS: Final[tuple[type[Event], ...]] = (Paged, PageDeclined, Unanswered)

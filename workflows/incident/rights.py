@@ -90,6 +90,7 @@ ACCESS: Final[Mapping[type[Command], frozenset[AnyRole]]] = MappingProxyType(
         owner.AgreeNotYet: frozenset({Role.SERVICE_OWNER}),
         # Who may open an item beyond seeing its case, its access class says.
         calling.Page: MACHINE_ONLY,
+        calling.NoteUnanswered: MACHINE_ONLY,
         same.JoinDuplicate: MACHINE_ONLY,
         drill.StartDrill: EVERYBODY,
         drill.TellInject: MACHINE_ONLY,

@@ -76,6 +76,8 @@ class IncidentCase(Case):
     reported: datetime | None = None
     acknowledged: datetime | None = None
     acknowledged_by: Pseudonym | None = None
+    unanswered: datetime | None = None
+    """When all calls had been in vain, since it waits for somebody."""
     reopened: datetime | None = None
     """When it was last opened again after it had been dismissed: from then on it waits for somebody anew."""
     contained: datetime | None = None

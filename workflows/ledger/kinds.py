@@ -33,6 +33,7 @@ class EntryKind(StrEnum):
     INCIDENT_ACKNOWLEDGED = "incident.acknowledged"
     INCIDENT_PAGED = "incident.paged"
     INCIDENT_PAGE_DECLINED = "incident.page_declined"
+    INCIDENT_UNANSWERED = "incident.unanswered"
     INCIDENT_ASSESSED = "incident.assessed"
     INCIDENT_ANSWERED = "incident.answered"
     INCIDENT_DRILL_STARTED = "incident.drill_started"

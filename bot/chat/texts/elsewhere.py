@@ -68,6 +68,7 @@ CONSOLE: Final[Mapping[str, str]] = {
         "Report anything odd with “Report an incident”; one sentence is enough."
     ),
     _("I do not know “{word}”. `help` shows what there is."): _("I do not know “{word}”."),
+    _("No case here that takes `{verb}` from you now."): _("There is no case to which you can do this now."),
 }
 """There every step is a button or a form."""
 

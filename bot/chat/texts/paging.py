@@ -12,6 +12,7 @@ from config.texts import _
 from workflows.actors import Pseudonym
 from workflows.events import Event, Recorded, plain
 from workflows.incident import paging_events as e
+from workflows.incident.paging import is_again
 from workflows.incident.promises import Promise
 from workflows.incident.state import IncidentCase
 
@@ -23,13 +24,20 @@ _DUE: Final[Mapping[Promise, str]] = {
 }
 
 
-def call(x: Telling, case: IncidentCase) -> str:
+def call(x: Telling, *, again: bool) -> str:
     """A direct message to who is called. Of a confidential report the content stays behind the button."""
-    if case.visibility is not Visibility.TEAM:
-        return x.t.gettext("{number} waits for somebody to look after it. Can you?").format(number=case.number)
-    text = x.t.gettext("{number} ({when}) waits for somebody to look after it: {what}. Can you?")
-    what = common.one_line(plain(case.what), _LONGEST).rstrip(".")
-    return text.format(number=case.number, when=x.when(case.opened_at), what=what)
+    if x.case.visibility is not Visibility.TEAM:
+        text = x.t.gettext("{number} waits for somebody to look after it. Can you?")
+        still = x.t.gettext("{number} still waits for somebody to look after it. Can you?")
+    else:
+        text = x.t.gettext("{number} ({when}) waits for somebody to look after it: {what}. Can you?")
+        still = x.t.gettext("{number} ({when}) still waits for somebody to look after it: {what}. Can you?")
+    return _about(x, still if again else text)
+
+
+def _about(x: Telling, text: str) -> str:
+    what = common.one_line(plain(x.case.what), _LONGEST).rstrip(".")
+    return text.format(number=x.case.number, when=x.when(x.case.opened_at), what=what)
 
 
 def looked_after(x: Telling, who: Pseudonym | None, since: datetime) -> str:
@@ -38,9 +46,40 @@ def looked_after(x: Telling, who: Pseudonym | None, since: datetime) -> str:
     return text.format(who=x.who(who), number=x.case.number, when=x.when(since))
 
 
-def next_called(t: Translator) -> str:
+def next_called(t: Translator, *, again: bool) -> str:
     """Stands in the thread before the mention of who is called next."""
+    if again:
+        return t.gettext("Nobody looks after it yet. Called again:")
     return t.gettext("Nobody looks after it yet. Called now:")
+
+
+def unanswered(x: Telling, *, first: bool) -> str:
+    """Where a report is talked about: all calls were in vain, and what to do."""
+    if first:
+        return x.t.gettext("All calls are made and nobody looks after it. Please look after it, or phone somebody.")
+    text = x.t.gettext("Still nobody looks after it (reported {when}). Please look after it, or phone somebody.")
+    return _about(x, text)
+
+
+def told_directly(t: Translator) -> str:
+    """Stands before the mention of who was told that all calls were in vain."""
+    return t.gettext("Told directly:")
+
+
+def unanswered_directly(x: Telling, *, first: bool) -> str:
+    """The same to the ISB and the deputy. Of a confidential report the content stays behind the button."""
+    if not first:
+        text = x.t.gettext("Still nobody looks after {number}. Please look after it, or find somebody.")
+    elif x.case.visibility is not Visibility.TEAM:
+        text = x.t.gettext(
+            "All calls are made and nobody looks after {number}. Please look after it, or find somebody."
+        )
+    else:
+        text = x.t.gettext(
+            "All calls are made and nobody looks after {number} ({when}): {what}. "
+            "Please look after it, or find somebody."
+        )
+    return _about(x, text)
 
 
 def pager(t: Translator, case: IncidentCase) -> str:
@@ -90,8 +129,9 @@ def reminder(x: Telling, promise: Promise, due: datetime, *, late: bool) -> str:
     return x.t.gettext("Still open. {text}").format(text=text) if late else text
 
 
-def _paged(x: Telling, _item: Recorded, event: e.Paged) -> str:
-    return x.t.gettext("Called: {who}.").format(who=x.who(event.person))
+def _paged(x: Telling, item: Recorded, event: e.Paged) -> str:
+    called, once_more = x.t.gettext("Called: {who}."), x.t.gettext("Called again: {who}.")
+    return (once_more if is_again(x.case, event.person, item.at) else called).format(who=x.who(event.person))
 
 
 def _declined(x: Telling, item: Recorded, event: e.PageDeclined) -> str:
@@ -99,7 +139,12 @@ def _declined(x: Telling, item: Recorded, event: e.PageDeclined) -> str:
     return f"{text} {common.one_line(plain(event.reason))}" if event.reason else text
 
 
+def _unanswered(x: Telling, _item: Recorded, _event: e.Unanswered) -> str:
+    return x.t.gettext("All calls are made and nobody looks after it.")
+
+
 PAGING_SENTENCES: Final[Mapping[type[Event], Callable[[Telling, Recorded, Any], str]]] = {
     e.Paged: _paged,
     e.PageDeclined: _declined,
+    e.Unanswered: _unanswered,
 }

@@ -13,6 +13,7 @@ from bot.chat.port import Speaker
 from bot.chat.reply import Fact, FieldErrors, Form, Reply
 from bot.chat.room import Room
 from bot.chat.texts import common, console
+from bot.chat.typed_back import question
 from bot.web.console.inputs import inputs
 from bot.web.console.links import CHANGES, HOME, INCIDENTS
 from bot.web.console.signing import Signing
@@ -102,8 +103,8 @@ class Console:
     def said(self, told: tuple[str, str], status: int, typed: Mapping[str, str], language: str = "") -> Response:
         """A title and a sentence, and what somebody typed, so that it is not lost."""
         title, text = told
-        facts = [Fact(name, value) for name, value in typed.items() if value]
-        t = self.chat.translator(language or self.chat.policy.language)
+        t, policy = self.chat.translator(language or self.chat.policy.language), self.chat.policy
+        facts = [Fact(question(t, policy, name), value) for name, value in typed.items() if value]
         return render("said.html", t, title=title, status=status, text=text, typed=facts)
 
     def _stranger(self, request: Request, typed: Mapping[str, str]) -> Response:

@@ -21,7 +21,7 @@ TYPED = re.compile(r"`[^`]+`")
 
 def said_in_code() -> set[str]:
     found: set[str] = set()
-    for file in (ROOT / "bot").rglob("*.py"):
+    for file in (ROOT / "bot" / "chat").rglob("*.py"):
         if file != Path(elsewhere.__file__):
             found |= {str(text) for _, text, *_ in extract_from_file("python", file, keywords=KEYWORDS)}
     return found

@@ -107,6 +107,8 @@ CASES = [
     ),
     ("not_a_second_person", "second_persons.incident.close.roles.1", SECOND % "[isb, §admin]", SECOND % "[isb, dpo]"),
     ("empty", "second_persons.incident.close.roles", SECOND % "§[]", SECOND % "[isb]"),
+    ("at_least", "paging.rounds", "paging: {rounds: §0}", "paging: {rounds: 1}"),
+    ("at_most", "paging.rounds", "paging: {rounds: §21}", "paging: {rounds: 20}"),
     ("not_upwards", "paging.steps", LADDER % ("§", "isb", "0"), LADDER % ("", "isb", "6")),
     ("not_allowed", "paging.steps.0.who.0", LADDER % ("", "§me", "6"), LADDER % ("", "isb", "6")),
     ("not_by_group", "slack.groups.S0ISB", "slack: {groups: {S0ISB: §isb}}", "slack: {groups: {S0ISB: responder}}"),

@@ -112,8 +112,8 @@ def test_every_command_has_its_rights_and_its_rule() -> None:
     assert set(ACCESS) == set(DECIDERS) == commands
     assert set(ACCESS) >= IN_ANY_STATE
     assert [command for command, roles in ACCESS.items() if not roles] == [
-        tasks.FollowIssue, cmd.ReopenCorrective, calling.Page, same.JoinDuplicate, drill.TellInject,
-        kept.NoteUnfetched, kept.NoteOriginal,
+        tasks.FollowIssue, cmd.ReopenCorrective, calling.Page, calling.NoteUnanswered, same.JoinDuplicate,
+        drill.TellInject, kept.NoteUnfetched, kept.NoteOriginal,
     ]  # fmt: skip
 
 
