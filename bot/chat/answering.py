@@ -180,8 +180,7 @@ def refused(
 ) -> Reply | FieldErrors:
     """Every reason at once. Under the fields where all of them have one and nothing else has happened."""
     case = outcome.case or before
-    so_already = all(one.code == Code.ALREADY for one in outcome.reasons)
-    if form is not None and not outcome.kept and not so_already:
+    if form is not None and not outcome.kept:
         errors = _under_fields(room, outcome.reasons, form, values, case)
         if errors is not None:
             return errors
@@ -205,6 +204,11 @@ def refused(
         receipts=receipts,
         case=case.number if case else "",
     )
+
+
+def is_so_already(room: Room, errors: FieldErrors) -> bool:
+    """Whether all that stands in the way is that it is so already: then a form would have nothing to ask."""
+    return set(errors.errors.values()) == {room.t.gettext(refusal.LINES[Code.ALREADY])}
 
 
 def _instead(room: Room, reasons: Sequence[Reason], case: Case | None) -> tuple[Button, ...]:
@@ -240,6 +244,7 @@ def _under_fields(
     for reason in reasons:
         criterion = criterion_of(reason.subject)
         field = reason.subject if criterion is None else field_of(criterion, form, values)
+        field = refusal.WHEN if field == refusal.OCCURRED and field not in present else field
         if field not in present:
             return None
         errors[field] = "\n".join(one for one in (errors.get(field, ""), refusal.line(x, reason)) if one)

@@ -135,7 +135,7 @@ def _paged(x: Telling, item: Recorded, event: e.Paged) -> str:
 
 
 def _declined(x: Telling, item: Recorded, event: e.PageDeclined) -> str:
-    text = x.t.gettext("{who} cannot look after it now; the next is called.").format(who=x.who(item.by))
+    text = x.t.gettext("{who} cannot look after it now.").format(who=x.who(item.by))
     return f"{text} {common.one_line(plain(event.reason))}" if event.reason else text
 
 

@@ -75,3 +75,29 @@ def test_who_may_see_a_case_is_said_to_everybody_who_reads_along(on_stage: Stage
     on_stage.say("petra", "einschränken 1 vertraulich")
     told = on_stage.say("petra", "einschränken 1 team doch harmlos").text
     assert "Sehen können es: Bereitschaft, Einsatzteam, ISB und die meldende Person." in told
+
+
+def test_a_time_ahead_is_refused_under_the_field_that_asks_for_it(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    form = on_stage.say("jana", "notiz 1")
+    ahead = on_stage.fill("jana", form, note="Anruf beim Hersteller", when="2026-11-24 10:00")
+    assert ahead == FieldErrors({"when": "Wann war das: das liegt in der Zukunft"})
+    absent = replied_in_words(on_stage.fill("jana", form, note="Doch in Halle 2", corrects="99"))
+    assert "Einen Eintrag 99 gibt es im Verlauf nicht." in absent
+
+
+def replied_in_words(outcome: Reply | FieldErrors) -> str:
+    return "\n".join(outcome.errors.values()) if isinstance(outcome, FieldErrors) else outcome.text
+
+
+def test_an_option_without_its_value_opens_the_form_and_calls_nobody(on_stage: Stage) -> None:
+    for typed in ("melden --von", "melden —per", "melden --von tom --per"):
+        assert on_stage.say("max", typed).form is not None, typed
+    assert on_stage.chat.queries.case(NUMBER, on_stage.speaker("petra").actor) is None
+
+
+def test_choices_with_a_comma_of_their_own_are_told_apart(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    asked = on_stage.say("jana", "schwere 1 hoch")
+    assert asked.form is not None
+    assert asked.form.notice == "Bitte eines davon: S1, kritisch; S2, hoch; S3, mittel; S4, gering"
