@@ -4,6 +4,7 @@ WachbuchError
 ├── BrokenInput     the caller sent something that cannot be read
 ├── NotFound        no such case (or not visible: the answer is the same)
 ├── Conflict        somebody else was faster; `handle` tries again
+├── Unseen          the case has entries that whoever decided did not know of
 └── Tampered        what is stored contradicts itself
 """
 
@@ -22,6 +23,10 @@ class NotFound(WachbuchError):
 
 class Conflict(WachbuchError):
     """A row changed between reading and writing."""
+
+
+class Unseen(WachbuchError):
+    """A case has newer entries than the one up to which it was read; nothing was done. Read it again and decide."""
 
 
 class Tampered(WachbuchError):

@@ -126,6 +126,12 @@ class Queries:
         with self.store.reading() as reads:
             return steps_between(reads, case.id, first, last)
 
+    def newest(self, number: str) -> int | None:
+        """The number of the newest entry of a case, refusals included; None for a case that is not there."""
+        with self.store.reading() as reads:
+            row = reads.case(number)
+        return row.seq if row is not None else None
+
     def done(self, request: str) -> Done | None:
         """What a request led to; None where it was not carried out, or led to nothing."""
         with self.store.reading() as reads:

@@ -12,7 +12,7 @@ from workflows.actors import Actor, Pseudonym
 from workflows.commands import Command, writable
 from workflows.context import Context
 from workflows.decisions import Approved, Cast, Declined, Happening, Reason
-from workflows.errors import NotFound
+from workflows.errors import NotFound, Unseen
 from workflows.events import Event, IdentityData, Recorded
 from workflows.fold import step
 from workflows.holding import cast_of, leading_role, unauthorised, visible
@@ -65,14 +65,15 @@ class Service:
     moment: Moment
     routes: frozenset[str]
 
-    def handle(self, command: Command, actor: Actor, request: str = "") -> Outcome:
+    def handle(self, command: Command, actor: Actor, request: str = "", seen: int | None = None) -> Outcome:
         """Decide and record in a transaction of its own. Raises NotFound, Conflict (after four attempts).
 
         `request` is the id of what brought the command, where it may come twice: DoneBefore the second time.
+        `seen` is the number of the newest entry that was looked at before: Unseen where the case has newer ones.
         """
         command, actor = writable(command), writable(actor)
         try:
-            return self.retrying(lambda uow: self._once(uow, command, actor, request))
+            return self.retrying(lambda uow: self._once(uow, command, actor, request, seen))
         except NotFound:
             if actor.person is not None:
                 # An attempt is evidence too, recorded alike whether the case is hidden or does not exist.
@@ -93,12 +94,14 @@ class Service:
         """Run work in a transaction, again from the start when somebody else was faster."""
         return self.store.retrying(work)
 
-    def _once(self, uow: UnitOfWork, command: Command, actor: Actor, request: str) -> Outcome:
-        if not request:
-            return self.handle_in(uow, command, actor)
-        begin(uow.links, request, self.moment.now())
+    def _once(self, uow: UnitOfWork, command: Command, actor: Actor, request: str, seen: int | None) -> Outcome:
+        if request:
+            begin(uow.links, request, self.moment.now())
+        if seen is not None:
+            _all_seen(uow, command.case, seen)
         outcome = self.handle_in(uow, command, actor)
-        remember(uow.links, request, outcome, self.moment.now())
+        if request:
+            remember(uow.links, request, outcome, self.moment.now())
         return outcome
 
     def handle_in(self, uow: UnitOfWork, command: Command, actor: Actor) -> Outcome:
@@ -234,6 +237,12 @@ class Service:
 
     def _envelope(self, case: UUID | None, number: str, actor: IdentityData | None = None) -> Envelope:
         return Envelope(case, self.policy_hash, self.moment.new_id, self.moment.new_salt, number, actor)
+
+
+def _all_seen(uow: UnitOfWork, number: str, seen: int) -> None:
+    row = uow.load_case(number, hold=True)
+    if row is not None and row.seq > seen:
+        raise Unseen(f"expected the case to end with entry {seen}, found entry {row.seq}")
 
 
 @dataclass(frozen=True, slots=True)

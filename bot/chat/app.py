@@ -49,7 +49,7 @@ from config.policy.models import Policy
 from workflows.change.commands import AskDeploy
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
-from workflows.errors import Conflict, NotFound
+from workflows.errors import Conflict, NotFound, Unseen
 from workflows.incident.state import IncidentCase
 from workflows.outcome import Accepted, Refused
 from workflows.requests import DoneBefore
@@ -109,18 +109,23 @@ class Chat:
 
     def submit(self, form_id: str, case: str, values: Mapping[str, str], speaker: Speaker) -> Reply | FieldErrors:
         """Decide a submitted form. What was typed is never lost: errors stand under fields, or the form comes back."""
-        room, (number, made) = self._room(speaker), meanwhile.read(case)
+        number, made = meanwhile.read(case)
 
-        def answer() -> Reply | FieldErrors:
+        def answer(room: Room, tries: int = meanwhile.TRIES) -> Reply | FieldErrors:
+            seen = self.queries.newest(number) if made is not None and tries else None
             # Looked up after what others did: who came later than the first sending does not overtake it.
             faster = meanwhile.answer(room, form_id, number, values, made)
             before = repeated.answer(room, self.request, form_id, values)
             try:
-                return before or faster or self._submitted(room, form_id, number, values)
+                told = before or faster or self._submitted(room, form_id, number, values, seen)
             except DoneBefore as error:
-                return repeated.told(room, error.done, form_id, values)
+                told = repeated.told(room, error.done, form_id, values)
+            except Unseen:
+                return answer(replace(room, now=self.now()), tries - 1)
+            return meanwhile.stamped(told, room.now)
 
-        return self._guarded(room, answer)
+        room = self._room(speaker)
+        return self._guarded(room, lambda: answer(room))
 
     def ask_again(
         self, form_id: str, case: str, values: Mapping[str, str], errors: FieldErrors, speaker: Speaker
@@ -357,7 +362,9 @@ class Chat:
             return answering.accepted(room, outcome)
         return _plain(answering.refused(room, outcome, form_id, None, {}, case))
 
-    def _submitted(self, room: Room, form_id: str, number: str, values: Mapping[str, str]) -> Reply | FieldErrors:
+    def _submitted(
+        self, room: Room, form_id: str, number: str, values: Mapping[str, str], seen: int | None = None
+    ) -> Reply | FieldErrors:
         case = self._visible(room, number) if number else None
         if case is None and form_id not in OPENS:
             return typed_back.hidden(room, number, values)
@@ -370,7 +377,7 @@ class Chat:
             return say(common.nothing_to_show(room.t, number))
         if reading.errors:
             return FieldErrors(reading.errors)
-        outcome = self.service.handle(command, room.actor, self.request)
+        outcome = self.service.handle(command, room.actor, self.request, seen)
         if isinstance(outcome, Accepted):
             return answering.accepted(room, outcome)
         form = forming.form(room, form_id, case, values)

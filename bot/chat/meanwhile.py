@@ -33,6 +33,8 @@ from workflows.incident.state import IncidentCase
 from workflows.workflow import Case
 
 T = TypeVar("T")
+TRIES: Final = 3
+"""So often a form looks again for what others did at the same moment; then it is taken."""
 _SEPARATOR: Final = "@"
 _NAMES: Final[Mapping[type[Event], Mapping[str, str]]] = {
     Assessed: {"outcome": "kind"},

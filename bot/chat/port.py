@@ -20,10 +20,11 @@ from workflows.workflow import Case
 class Decides(Protocol):
     """The one door in."""
 
-    def handle(self, command: Command, actor: Actor, request: str = "") -> Outcome:
+    def handle(self, command: Command, actor: Actor, request: str = "", seen: int | None = None) -> Outcome:
         """Decide and record. Raises NotFound for a case that is absent or that the actor may not see.
 
         `request`: id of what brought the command; DoneBefore when that was carried out before.
+        `seen`: number of the newest entry that was looked at; Unseen when the case has newer ones.
         """
 
 
@@ -62,6 +63,9 @@ class Queries(Protocol):
 
     def recorded(self, case: Case, first: int = 1, last: int | None = None) -> tuple[tuple[Recorded, Receipt], ...]:
         """Steps of a case by their sequence numbers, with their receipts."""
+
+    def newest(self, number: str) -> int | None:
+        """The number of the newest entry of a case; None for a case that is not there. Not for people to read."""
 
     def done(self, request: str) -> Done | None:
         """What a request led to; None where it was not carried out, or led to nothing."""

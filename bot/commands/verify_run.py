@@ -48,6 +48,7 @@ CHECKS: Final[Mapping[Check, str]] = {
     Check.PROOFS: _("every entry is proven to be in the log"),
     Check.FORM: _("the file has the expected form"),
 }
+WHY_ODD: Final = _("It is mistyped, or of another log or case; or the whole log was written anew since it was given.")
 OPEN: Final[Mapping[NotProven, str]] = {
     NotProven.NO_CHECKPOINT: _("that nobody rewrote log and head together: no checkpoint from outside was compared"),
     NotProven.NEWEST_ENTRIES: _("that nothing was cut off after the last checkpoint"),
@@ -66,15 +67,19 @@ def verify_database(receipts: list[str], *, deep: bool, strict: bool, as_json: b
     with database(opened, unusable=UNREADABLE) as store, working(texts.gettext("Verifying"), quiet=as_json):
         found = verify_store(store, deep=deep, receipts=known)
         _remember(store, found)
-    Shown(as_json).result(_data(found), _lines(opened.texts, found))
+    Shown(as_json).result(_data(found), _lines(opened.texts, found, asked=bool(known)))
     if not found.intact:
         return Exit.FINDING
     return WEAK if strict and NotProven.NO_CHECKPOINT in found.log.not_proven else Exit.OK
 
 
 def _remember(store: Store, found: Verification) -> None:
-    """For `doctor` and the metrics. A verification that cannot be noted down is one all the same."""
-    last = LastVerification(datetime.now(UTC), found.log.size, found.intact)
+    """For `doctor` and the metrics. A verification that cannot be noted down is one all the same.
+
+    A receipt that does not fit is told to who brought it: whoever mistypes one is not to alarm everybody.
+    """
+    intact = found.intact or (_only_receipts(found.log) and not found.cases)
+    last = LastVerification(datetime.now(UTC), found.log.size, intact)
     with suppress(WachbuchError), store.transaction() as uow:
         remember_verification(uow.links, last)
 
@@ -84,7 +89,7 @@ def verify_file(file: Path, receipts: list[str], *, as_json: bool) -> Exit:
     texts = cli_texts()
     known = [_receipt(texts, text) for text in receipts]
     report = inspect_export(_read(texts, file), receipts=known)
-    Shown(as_json).result(_log_data(report), _log_lines(texts, report))
+    Shown(as_json).result(_log_data(report), _log_lines(texts, report, asked=bool(known)))
     if not report.intact:
         return Exit.FINDING
     return WEAK if NotProven.NO_CHECKPOINT in report.not_proven else Exit.OK
@@ -132,17 +137,33 @@ def _data(found: Verification) -> dict[str, Any]:
     return {**_log_data(found.log), "intact": found.intact, "cases": found.case_count, "case_findings": cases}
 
 
-def _log_lines(texts: Translator, report: LogReport) -> list[str]:
+def _log_lines(texts: Translator, report: LogReport, *, asked: bool) -> list[str]:
+    """`asked`: receipts were brought along. What was compared with nothing is not called fine."""
     _t = texts.gettext
     size = texts.gettext("{size} entries, root {root}").format(size=report.size, root=report.root.hex()[:16])
-    head = texts.gettext("Ledger intact") if report.intact else texts.gettext("LEDGER TAMPERED WITH")
-    lines = [f"{head}: {size}"]
+    lines = [f"{_head(texts, report)}: {size}"]
+    compared = {Check.RECEIPTS: asked, Check.CHECKPOINTS: NotProven.NO_CHECKPOINT not in report.not_proven}
     for check, count in report.counts.items():
-        lines.append(f"  ✗ {_t(CHECKS[check])} ({count})" if count else f"  ✓ {_t(CHECKS[check])}")
+        if count or compared.get(check, True):
+            lines.append(f"  ✗ {_t(CHECKS[check])} ({count})" if count else f"  ✓ {_t(CHECKS[check])}")
     lines += [f"    {_finding(texts, finding)}" for finding in report.findings[:MOST_SHOWN]]
+    lines += [f"    {_t(WHY_ODD)}"] if _only_receipts(report) else []
     counts = texts.gettext("Fields: {disclosed} disclosed, {erased} erased, {withheld} withheld.")
     lines.append(counts.format(disclosed=report.disclosed, erased=report.erased, withheld=report.withheld))
     return [*lines, texts.gettext("Not proven:"), *(f"  – {_t(OPEN[point])}" for point in report.not_proven)]
+
+
+def _head(texts: Translator, report: LogReport) -> str:
+    if report.intact:
+        return texts.gettext("Ledger intact")
+    if _only_receipts(report):
+        return texts.gettext("Ledger intact in itself, but a receipt does not fit it")
+    return texts.gettext("LEDGER TAMPERED WITH")
+
+
+def _only_receipts(report: LogReport) -> bool:
+    """Whether nothing contradicts the log but a receipt that somebody brought."""
+    return bool(report.findings) and all(one.check is Check.RECEIPTS for one in report.findings)
 
 
 def _finding(texts: Translator, finding: Finding) -> str:
@@ -156,8 +177,8 @@ def _contrast(texts: Translator, expected: str, found: str) -> str:
     return texts.gettext("expected {expected}, found {found}").format(expected=expected, found=found)
 
 
-def _lines(texts: Translator, found: Verification) -> list[str]:
-    lines = _log_lines(texts, found.log)
+def _lines(texts: Translator, found: Verification, *, asked: bool) -> list[str]:
+    lines = _log_lines(texts, found.log, asked=asked)
     if not found.cases:
         agreed = texts.gettext("✓ {count} case rows say what their entries say")
         return [*lines, agreed.format(count=found.case_count)]

@@ -2,6 +2,9 @@
 
 import pytest
 
+from bot.chat.texts import helping
+from config.i18n import translator
+from config.policy.loader import load_texts
 from tests.journeys.policies import DIGEST, INTAKE
 from tests.journeys.test_incident_terminal import talk
 from tests.journeys.world import World, world
@@ -53,3 +56,15 @@ def test_help_names_where_to_whom_and_by_which_policy(sqlite_url: str, language:
             assert office.app.core.policy.sha256[:12] in told
         assert INTAKE not in here
         assert DIGEST not in here
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("de", "Die Richtlinie nennt noch niemanden für die Informationssicherheit (ISB)."),
+        ("en", "The policy names no information security officer yet."),
+    ],
+)
+def test_help_says_that_nobody_is_named_yet(language: str, told: str) -> None:
+    t, nobody = translator(language), load_texts({"p.yaml": b"people: []"}).policy
+    assert told in helping.where_to_report(t, nobody, "", lambda _: "")

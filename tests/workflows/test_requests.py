@@ -7,6 +7,7 @@ import pytest
 
 from tests.office import Office, office
 from workflows.commands import Command
+from workflows.errors import Unseen
 from workflows.incident.commands import Advance, Note, Report
 from workflows.incident.terms import State
 from workflows.outcome import Accepted, Refused
@@ -43,6 +44,22 @@ def test_what_led_to_nothing_may_be_asked_again(tmp_path: Path) -> None:
         assert isinstance(handle(place, note, "r1"), Accepted)
         with pytest.raises(DoneBefore):
             handle(place, note, "r1")
+
+
+def test_a_case_that_went_on_since_it_was_looked_at_is_left_as_it_is(tmp_path: Path) -> None:
+    with office(f"sqlite:///{tmp_path / 'a.db'}") as place:
+        number, jana = place.report(), place.actor("jana")
+        note = Note(case=number, text="Gesehen")
+        seen = place.queries.newest(number)
+        assert seen == 1
+        assert isinstance(handle(place, Advance(case=number, to=State.CONTAIN), ""), Refused)
+        with pytest.raises(Unseen, match="to end with entry 1, found entry 2"):
+            place.service.handle(note, jana, "r1", seen)
+        assert place.queries.newest(number) == 2, "a refusal is an entry, too; and nothing else was recorded"
+        assert isinstance(place.service.handle(note, jana, "r1", 2), Accepted), "the request has no mark of the first"
+        with pytest.raises(DoneBefore):
+            place.service.handle(note, jana, "r1", 2)
+        assert place.queries.newest("INC-2026-0009") is None
 
 
 def test_marks_go_when_nobody_repeats_any_more(tmp_path: Path) -> None:

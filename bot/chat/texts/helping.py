@@ -96,11 +96,14 @@ def where_to_report(t: Translator, policy: Policy, policy_hash: str, called: Cal
     `called`: how a channel of the policy is called where this is read; empty where it has no name there.
     """
     duty = who.on_call(policy)
-    officers = who.names(t, policy, (Role.ISB.value,))
+    officer = t.gettext("The policy names no information security officer yet.")
+    if policy.holders(Role.ISB):
+        names = common.people(t, who.names(t, policy, (Role.ISB.value,)))
+        officer = common.stop(t.gettext("Information security officer: {names}.").format(names=names))
     parts = [
         t.gettext("Report anything odd with `/incident`, here or by `wachbuch chat`; one sentence is enough."),
         common.stop(t.gettext("On call: {names}.").format(names=common.people(t, duty))) if duty else "",
-        common.stop(t.gettext("Information security officer: {names}.").format(names=common.people(t, officers))),
+        officer,
     ]
     if policy.holders(Role.DEPUTY):
         deputies = common.people(t, who.names(t, policy, (Role.DEPUTY.value,)))

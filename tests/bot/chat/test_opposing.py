@@ -1,8 +1,10 @@
 """A decision that was typed while somebody else took another one about the same: it is asked once more, not taken."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.chat.port import Decides, Utterance
 from bot.chat.reply import FieldErrors, Reply
 from config.policy.ids import Risk, Severity, Visibility
 from tests.bot.chat.test_change_talk import NUMBER as CHANGE
@@ -10,7 +12,10 @@ from tests.bot.chat.test_change_talk import change
 from tests.bot.chat.test_incident_talk import NUMBER, replied, to_contain
 from tests.bot.chat.test_passing import incident
 from tests.bot.stage import POLICY, Stage, stage
+from workflows.actors import Actor
+from workflows.commands import Command
 from workflows.incident.terms import DutyDecision, OverrideState, State
+from workflows.outcome import Outcome
 
 ERADICATED = {
     "containment.action~text": "Konto gesperrt", "containment.action~detail": "zu", "evidence.preserved~choice": "none",
@@ -86,6 +91,43 @@ def test_a_severity_is_not_set_back_unseen(on_stage: Stage) -> None:
     assert isinstance(same, FieldErrors), "who decides the same is told that it is so"
     taken(on_stage, "tom", again)
     assert incident(on_stage).severity is Severity.S3
+
+
+@dataclass
+class Narrowly:
+    """The service. Somebody else is faster by a moment, after a form was looked at and before it is decided."""
+
+    service: Decides
+    others: Iterator[object]
+    """Each is done when it is asked for."""
+
+    def handle(self, command: Command, actor: Actor, request: str = "", seen: int | None = None) -> Outcome:
+        next(self.others, None)
+        return self.service.handle(command, actor, request, seen)
+
+
+def test_who_is_faster_by_a_moment_is_not_set_back_either(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    old, note = on_stage.say("tom", "schwere 1"), on_stage.say("tom", "notiz 1")
+    chat = on_stage.chat
+
+    def petra(*lines: str) -> Narrowly:
+        def others() -> Iterator[object]:
+            for line in lines:
+                on_stage.clock.forward(seconds=1)
+                yield chat.handle(Utterance(on_stage.speaker("petra"), line, "vorfall"))
+
+        return Narrowly(chat.service, others())
+
+    on_stage.clock.forward(minutes=1)
+    on_stage.chat = replace(chat, service=petra("schwere 1 S1 Kundendaten"))
+    again = replied(sent(on_stage, "tom", old, {"severity": "S3", "severity_reason": "Nur ein Konto"}))
+    assert DECIDED in notice(again)
+    assert incident(on_stage).severity is Severity.S1
+    taken(on_stage, "tom", again)
+    on_stage.chat = replace(chat, service=petra(*(f"notiz #1 Meldung {number}" for number in range(9))))
+    assert replied(sent(on_stage, "tom", note, {"note": "gesehen"})).receipts, "nobody is kept waiting for ever"
+    assert [str(one.text) for one in incident(on_stage).notes].count("gesehen") == 1
 
 
 def test_it_is_said_in_the_language_of_whoever_sends_it(on_stage: Stage) -> None:
