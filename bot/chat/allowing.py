@@ -5,14 +5,14 @@ A form that ends in a refusal costs whoever fills it the time and the text (A.5.
 
 from dataclasses import replace
 
-from bot.chat import disposals, steps, typed_back
+from bot.chat import answering, disposals, steps, typed_back
 from bot.chat.commanding import DEPLOY_WORDS, simple
 from bot.chat.forms import change_read, incident_read, phases
 from bot.chat.forms.phases import TARGETS
 from bot.chat.forms.reading import Reading
 from bot.chat.measure import BUTTON_CARRIES, length
 from bot.chat.parser import Intent
-from bot.chat.reply import Reply
+from bot.chat.reply import FieldErrors, Reply, say
 from bot.chat.room import Room
 from bot.chat.typed import Typed, plan, typed
 from bot.chat.verbs import FREE_TEXT, Verb, fold
@@ -83,6 +83,18 @@ def as_note(room: Room, reply: Reply, intent: Intent | None, case: Case | None) 
         for one in reply.buttons
     )
     return replace(reply, buttons=tuple(buttons))
+
+
+def told_at_once(
+    room: Room, form_id: str, done: Reply | FieldErrors, case: Case | None, intent: Intent | None
+) -> Reply | None:
+    """The answer to what was typed in one line; None where a form has to ask for more."""
+    if isinstance(done, Reply):
+        told = replace(done, form=None) if done.paragraphs else done
+        return told if before_form(room, form_id, case) is None else as_note(room, told, intent, case)
+    if isinstance(case, IncidentCase) and answering.is_so_already(room, done):
+        return say(*dict.fromkeys(done.errors.values()), buttons=steps.onward_for(room, case))
+    return None
 
 
 def fits(room: Room, intent: Intent, case: Case) -> bool:

@@ -321,7 +321,7 @@ class Chat:
         notice = ""
         if found.direct:
             done = self._submitted(room, found.form, case.number if case else "", found.values)
-            if (told := self._told_at_once(room, found.form, done, case, intent)) is not None:
+            if (told := allowing.told_at_once(room, found.form, done, case, intent)) is not None:
                 return told
             notice = "\n".join(done.errors.values()) if isinstance(done, FieldErrors) else ""
         refused = allowing.before_form(room, found.form, case)
@@ -329,18 +329,6 @@ class Chat:
             return allowing.as_note(room, _plain(answering.refused(room, refused, "", None, {}, case)), intent, case)
         form = forming.form(room, found.form, case, found.values)
         return Reply(form=replace(form, notice=notice)) if form is not None else say(common.nothing_to_show(room.t, ""))
-
-    def _told_at_once(
-        self, room: Room, form_id: str, done: Reply | FieldErrors, case: Case | None, intent: Intent | None
-    ) -> Reply | None:
-        """The answer to what was typed in one line; None where a form has to ask for more."""
-        if isinstance(done, Reply):
-            told = replace(done, form=None) if done.paragraphs else done
-            may = allowing.before_form(room, form_id, case) is None
-            return told if may else allowing.as_note(room, told, intent, case)
-        if isinstance(case, IncidentCase) and answering.is_so_already(room, done):
-            return say(*dict.fromkeys(done.errors.values()), buttons=steps.onward_for(room, case))
-        return None
 
     def _onward(self, room: Room, form_id: str, case: IncidentCase) -> Reply:
         """The form with what is missing, or to be seen first; else the step, also when no form could supply it."""
