@@ -19,7 +19,7 @@ WORDS: Final[Mapping[str, str]] = {
     "[OPTIONS]": _("[OPTIONS]"),
     "COMMAND [ARGS]...": _("COMMAND [ARGS]..."),
     "[required]": _("[required]"),
-    "[default: ": _("[default: "),
+    "[default:": _("[default:"),
 }
 """What the library writes by itself."""
 _WHOLE: Final = 1000
@@ -27,7 +27,8 @@ _WHOLE: Final = 1000
 _TOO_MUCH: Final = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((?P<words>.*)\)", re.DOTALL)
 _BOUND: Final = re.compile(r"Input should be (?P<way>greater|less) than or equal to (?P<bound>\S+)")
 _NO_COMMAND: Final = re.compile(r"No such command '(?P<name>.*?)'", re.DOTALL)
-_WORD: Final = re.compile("|".join(re.escape(word) for word in WORDS))
+_WORD: Final = re.compile("|".join(re.escape(word).replace(r"\ ", r"\s+") for word in WORDS))
+"""In a narrow terminal a line may end in the middle of them."""
 
 
 class _Command(TyperCommand):
@@ -92,7 +93,11 @@ def _quick(option: TyperOption | None) -> TyperOption | None:
 
 def _translated(text: str) -> str:
     texts = cli_texts()
-    return _WORD.sub(lambda found: texts.gettext(WORDS[found.group()]), text)
+    return _WORD.sub(lambda found: texts.gettext(_meant(found)), text)
+
+
+def _meant(found: re.Match[str]) -> str:
+    return WORDS[" ".join(found.group().split())]
 
 
 def _show(error: typer.TyperException) -> None:

@@ -32,6 +32,10 @@ log = structlog.get_logger(__name__)
 
 ALERT: Final = "forge.alert"
 """Job: take in the warnings that a delivery tells of."""
+AT_ONCE: Final = 50
+"""So many warnings of a delivery in one transaction: of a thousand nobody else could write for half a minute."""
+FIRST: Final = "first"
+"""In the payload: which warning of the delivery comes first; none: the first of all."""
 KNOWN: Final = "alert"
 """Link scope: key of a warning → where it stood last, and its case."""
 STREAM: Final = "alert.stream"
@@ -74,9 +78,12 @@ class Homes:
         return self.own or self.alike or self.crowd
 
 
-def alert_job(row: InboxRow, alert: Alert) -> JobDraft:
+def alert_job(row: InboxRow, alert: Alert, first: int = 0) -> JobDraft:
     """One after the other for each kind and repository, so that two at once open one report."""
-    return JobDraft(ALERT, f"{ALERT}:{alert.stream}", f"{ALERT}:{row.id}", {"inbox": row.id})
+    key, mark = f"{ALERT}:{alert.stream}", f"{ALERT}:{row.id}"
+    if not first:
+        return JobDraft(ALERT, key, mark, {"inbox": row.id})
+    return JobDraft(ALERT, key, f"{mark}:{first}", {"inbox": row.id, FIRST: first})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +95,15 @@ class Alerts:
     readers: Mapping[str, Callable[[InboxRow], tuple[Alert, ...]]]
 
     def __call__(self, job: Job, uow: UnitOfWork) -> None:
-        """Open a report, add to one, or do nothing, in one transaction with the end of the job."""
+        """Open a report, add to one, or do nothing, in one transaction with the end of the job; the rest follows."""
         row = uow.inbox.get(InboxId(job.number("inbox")))
         reader = self.readers.get(row.source) if row else None
-        for alert in reader(row) if row and row.body is not None and reader else ():
+        told = reader(row) if row and row.body is not None and reader else ()
+        first = job.number(FIRST) if FIRST in job.payload else 0
+        for alert in told[first : first + AT_ONCE]:
             self.take(uow, replace(alert, repository=_name(uow, alert)))
+        if row is not None and len(told) > first + AT_ONCE:
+            uow.jobs.enqueue(alert_job(row, told[0], first + AT_ONCE))
 
     def take(self, uow: UnitOfWork, alert: Alert) -> None:
         """Do what follows from a telling, and keep where the warning stands."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
+from config.i18n import Translator
 from tests.demo.people import JANA, LENA, PETRA, TOM, Member
 from tests.demo.reading import questions, said, shown
 from tests.demo.stage import INTAKE, Stage
@@ -96,7 +97,7 @@ def walked(stage: Stage, tell: Telling) -> None:
     tell.person(
         JANA.name, t.gettext("answers the form for all remaining phases ({count} questions)").format(count=asked)
     )
-    text, buttons = said(stage.sender.submit(_whole(stage), user=JANA.slack))
+    text, buttons = said(stage.sender.submit(whole(stage.t), user=JANA.slack))
     tell.bot(text, buttons)
     if PETRA.name not in text:
         raise Unexpected(f"whoever may close was not named: {text}")
@@ -117,9 +118,9 @@ def closed(stage: Stage, tell: Telling) -> None:
     tell.found(case=case)
 
 
-def _whole(stage: Stage) -> Mapping[str, Any]:
+def whole(t: Translator) -> Mapping[str, Any]:
     """Answers for containment, eradication, recovery and review."""
-    _ = stage.t.gettext
+    _ = t.gettext
     now = int(time.time())
     due = time.strftime("%Y-%m-%d", time.localtime(now + 14 * 24 * _HOUR))
     return {
@@ -135,11 +136,11 @@ def _whole(stage: Stage) -> Mapping[str, Any]:
         "similar_systems.checked~text": _("Nobody else received the mail"),
         "restore_source.checked~text": _("n/a: nothing had to be restored"),
         "systems.verified~text": _("No foreign sign-in since"),
-        "monitoring.over~when": now - _HOUR,
+        "monitoring.over~when": now,
         "recovery.declared~person": TOM.slack,
         "service_owner.agrees~person": TOM.slack,
         "review.held~choice": "meeting",
-        "review.held~when": now - _HOUR // 2,
+        "review.held~when": now,
         "review.held~choices": ["lead", "isb", "reporter"],
         "process_cause~text": _("Mailboxes were left out when the second factor was introduced"),
         "lessons~text": _("It was reported at once"),

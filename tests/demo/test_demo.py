@@ -5,12 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
 import pytest
 
+from config.i18n import translator
+from tests.demo.incident import whole
 from tests.demo.play import SCENES
 from tests.running import ROOT, clean_environment
 
@@ -22,7 +25,9 @@ COMMAND = [sys.executable, "-m", "bot", "demo"]
 
 def environment(folder: Path, language: str) -> dict[str, str]:
     """Marked, so that whatever is left behind can be found."""
-    return clean_environment({"LANG": language, "LC_ALL": language, "TMPDIR": str(folder), MARK: str(folder)})
+    return clean_environment(
+        {"LANG": language, "LC_ALL": language, "TMPDIR": str(folder), "COLUMNS": "120", MARK: str(folder)}
+    )
 
 
 def still_running(folder: Path) -> list[int]:
@@ -66,6 +71,14 @@ def test_it_shows_everything_and_leaves_nothing(folder: Path) -> None:
     assert steps["altered"]["first_bad"] == steps["altered"]["altered"]
     assert (steps["altered"]["exit"], steps["ended"]["exit"]) == (1, 0)
     assert "README.md" in done.stderr
+
+
+def test_nothing_is_said_to_be_over_before_it_was_reported() -> None:
+    """The report of the demonstration was a moment ago; shortly after midnight an hour ago was another day."""
+    reported = int(time.time())
+    times = {name: at for name, at in whole(translator("en")).items() if isinstance(at, int)}
+    assert set(times) == {"monitoring.over~when", "review.held~when"}
+    assert [name for name, at in times.items() if at < reported] == []
 
 
 def said(step: dict[str, Any]) -> str:

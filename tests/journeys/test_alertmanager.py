@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.forge.alerts import ALERT
 from bot.web.server import create_app
 from config.policy.ids import Visibility
 from config.policy.loader import load_texts
@@ -109,13 +110,16 @@ def test_a_flood_in_one_body_is_one_report(bank: World) -> None:
 
 
 def test_of_a_flood_in_one_place_the_first_are_told_and_the_rest_stands_on_the_timeline(bank: World) -> None:
-    tell(bank, *(alarm(f"{number:x}", START, instance=f"host{number}") for number in range(1, 41)))
+    tell(bank, *(alarm(f"{number:x}", START, instance=f"host{number}") for number in range(1, 61)))
     bank.work(minutes=2)
-    assert (incidents(bank), len(notes(bank))) == (["INC-2026-0001"], 39)
+    assert (incidents(bank), len(notes(bank))) == (["INC-2026-0001"], 59)
+    with bank.store.reading() as reads:
+        assert len(reads.jobs.listed(None, ALERT, 10)) == 2, "others can write in between"
     (thread,) = [one for one in bank.slack.messages(INTAKE) if not one.thread_ts]
     told = [one for one in bank.slack.messages(INTAKE) if one.thread_ts == thread.ts]
     lines = [one.text for one in told if "Alertmanager" in one.text]
     assert len(lines) == 20, "a thread of thousands is read by nobody, and Slack takes one message a second"
+    assert lines[0].startswith("On the timeline (10:00): Open at Alertmanager: "), "nobody wrote it"
     assert [("There are many" in one) for one in lines] == [False] * 19 + [True]
     bank.work(minutes=61)
     tell(bank, alarm("1", START, bank.clock.now))

@@ -1,6 +1,7 @@
 """A report that nobody looks after: the calls begin anew, then the ISB is told, and reminded until somebody does."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.fakes.slack.world import Message
 from tests.journeys.mailbox import direct, press
 from tests.journeys.policies import INTAKE, policy_text, slack_id
 from tests.journeys.test_paging import NUMBER, called
-from tests.journeys.world import World, world
+from tests.journeys.world import World, moment_of, opened, started, world
 
 ONE_ROUND = "paging: {rounds: 1, repeat_minutes: 5, steps: [{after_minutes: 0, who: [on_call.next]}]}"
 
@@ -29,9 +30,14 @@ def wait(office: World, minutes: int) -> None:
         office.work(minutes=10)
 
 
+def replies(office: World) -> list[Message]:
+    """What was said where the report is talked about."""
+    return [one for one in office.slack.messages(INTAKE) if one.thread_ts]
+
+
 def thread(office: World) -> Message:
-    """What was said last where the report is talked about."""
-    return [one for one in office.slack.messages(INTAKE) if one.thread_ts][-1]
+    """The last of it."""
+    return replies(office)[-1]
 
 
 def labels(message: Message) -> list[str]:
@@ -68,6 +74,11 @@ def test_the_calls_begin_anew_and_after_the_last_round_the_isb_is_told_and_remin
         assert "Drucker druckt von selbst" in str(told.blocks)
         assert take in labels(told)
     assert not any(nobody in str(one.blocks) for one in direct(office, "tom"))
+    for who in ("tom", "petra", "paul"):
+        office.say(who, "/vorfall", f"verhindert {NUMBER}")
+        office.work()
+    assert office.kinds().count("incident.unanswered") == 1, "once, whoever says afterwards that they cannot"
+    assert "case.refused" not in office.kinds()
     before = len(direct(office, "petra"))
     for _ in range(2):
         office.work(hours=4)
@@ -99,10 +110,14 @@ def test_when_everybody_cannot_the_isb_is_told_at_once(shop: World) -> None:
     report(shop)
     for who in ("tom", "petra"):
         press(shop, who, "Bin verhindert")
+    assert sum("die nächste Person wird benachrichtigt" in str(one.blocks) for one in replies(shop)) == 2
     assert called(shop) == ["tom", "petra", "paul"]
     assert "incident.unanswered" not in shop.kinds()
     press(shop, "paul", "Bin verhindert")
-    assert "Niemand hat" in str(thread(shop).blocks)
+    *_, declined, told = replies(shop)
+    assert "Paul Deppe ist gerade verhindert." in str(declined.blocks)
+    assert "nächste Person" not in str(declined.blocks), "nobody is left"
+    assert "Niemand hat" in str(told.blocks)
     assert all(f"Niemand hat {NUMBER}" in str(direct(shop, who)[-1].blocks) for who in ("petra", "paul"))
     wait(shop, 100)
     assert shop.kinds().count("incident.paged") == 3
@@ -142,6 +157,21 @@ def test_a_drill_that_calls_says_so_to_the_end_and_reminds_nobody(short: World) 
 
 
 @pytest.mark.full
+def test_whoever_takes_over_before_it_can_be_told_is_faster(short: World) -> None:
+    report(short)
+    short.slack.fail("chat.postMessage", times=50, status=503)
+    short.work(minutes=5)
+    assert "incident.unanswered" in short.kinds()
+    short.say("petra", "/vorfall", f"übernehmen {NUMBER}")
+    short.slack.faults.clear()
+    short.work(hours=1)
+    assert "Petra Maurer kümmert sich" in str(thread(short).blocks), "what is posted now is there"
+    said = [*replies(short), *direct(short, "petra"), *direct(short, "paul")]
+    assert "Niemand hat" not in str([one.blocks for one in said])
+    short.intact()
+
+
+@pytest.mark.full
 def test_after_an_outage_the_second_round_waits_for_answers_to_the_first(shop: World) -> None:
     shop.say("max", "/vorfall", "melden Drucker druckt von selbst")
     shop.work(hours=5)
@@ -171,3 +201,24 @@ def test_the_pager_is_called_once_for_each_step_and_round_whatever_is_run_twice(
         office.work(hours=8)
         assert sum(pager.calls.values()) == 9, "a reminder wakes nobody"
         office.intact()
+
+
+@pytest.mark.full
+def test_two_processes_on_one_database_make_each_call_once(postgres_url: str) -> None:
+    with FakePager() as pager:
+        more = pager.environment("json")
+        with world(postgres_url, more=more) as one, opened(postgres_url, one.clock) as store:
+            other = started(postgres_url, store, moment_of(one.clock), "de", one.slack, one.github, more=more)
+            report(one)
+            for _ in range(9):
+                now = one.clock.move(minutes=10)
+                with ThreadPoolExecutor(2) as both:
+                    list(both.map(lambda runner: runner.drain(now), (one.app.runner, other.runner)))  # noqa: B023
+            one.work()
+            assert pager.calls["POST /sms"] == len(pager.world.rings) == 9
+            assert one.kinds().count("incident.paged") == 9
+            assert one.kinds().count("incident.unanswered") == 1
+            assert sum("Niemand hat übernommen" in str(told.blocks) for told in replies(one)) == 1
+            one.intact()
+            for closer in other.closers:
+                closer()

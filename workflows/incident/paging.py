@@ -48,6 +48,11 @@ def following(policy: Policy, case: IncidentCase, step: int, now: datetime) -> d
     return max(after, now + (after - at))
 
 
+def step_after(case: IncidentCase, at: datetime) -> int:
+    """The step that follows those which had called somebody by then, since the report waits."""
+    return max((page.step for page in case.called if page.at <= at), default=-1) + 1
+
+
 def begins_round(policy: Policy, step: int) -> bool:
     """Whether a step is the first one of a round, or the end of all."""
     return step % len(policy.paging.steps) == 0

@@ -5,6 +5,7 @@ from typing import Final
 
 from workflows.events import Recorded
 from workflows.incident.events import Reported
+from workflows.incident.paging import step_after
 from workflows.incident.paging_events import Paged, PageDeclined, Unanswered
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import begins_to_wait, is_waiting
@@ -36,7 +37,7 @@ def calls(after: IncidentCase, recorded: tuple[Recorded, ...]) -> Iterator[Effec
         elif isinstance(item.event, Unanswered):
             yield Effect(UNANSWERED, f"{UNANSWERED}:{after.id}", f"{UNANSWERED}:{mark}", payload)
         elif isinstance(item.event, PageDeclined):
-            step = max((page.step for page in after.called), default=-1) + 1
+            step = step_after(after, item.at)
             early: dict[str, str | int] = {"case": str(after.id), "step": step, "early": 1}
             yield Effect(LADDER, "", f"{LADDER}:{mark}", early, timer=True)
 

@@ -88,6 +88,8 @@ def _second_asked(x: Telling, _item: Recorded, event: SecondAsked) -> str:
 def _noted(x: Telling, item: Recorded, event: e.Noted) -> str:
     if event.corrects is not None:
         text = x.t.gettext("On the timeline ({when}, {who}), as a correction of entry {no}; both stay: {text}")
+    elif item.by is None:
+        text = x.t.gettext("On the timeline ({when}): {text}")
     else:
         text = x.t.gettext("On the timeline ({when}, {who}): {text}")
     return text.format(when=told_at(x, item), who=x.who(item.by), no=event.corrects, text=_typed(event.text))

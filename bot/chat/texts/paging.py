@@ -12,7 +12,7 @@ from config.texts import _
 from workflows.actors import Pseudonym
 from workflows.events import Event, Recorded, plain
 from workflows.incident import paging_events as e
-from workflows.incident.paging import is_again
+from workflows.incident.paging import begins_round, is_again, step_after
 from workflows.incident.promises import Promise
 from workflows.incident.state import IncidentCase
 
@@ -135,7 +135,11 @@ def _paged(x: Telling, item: Recorded, event: e.Paged) -> str:
 
 
 def _declined(x: Telling, item: Recorded, event: e.PageDeclined) -> str:
-    text = x.t.gettext("{who} cannot look after it now.").format(who=x.who(item.by))
+    if begins_round(x.policy, step_after(x.case, item.at)):
+        text = x.t.gettext("{who} cannot look after it now.")  # Who is called next has to wait for the next round.
+    else:
+        text = x.t.gettext("{who} cannot look after it now; the next is called.")
+    text = text.format(who=x.who(item.by))
     return f"{text} {common.one_line(plain(event.reason))}" if event.reason else text
 
 

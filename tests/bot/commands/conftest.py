@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,6 +59,13 @@ class Terminal:
         return [file.read_bytes() for file in sorted(self.database.parent.glob("*")) if file.is_file()]
 
 
+def planned_change(terminal: Terminal) -> str:
+    """The number of a change that Max has just planned: it begins with this year, whichever that is."""
+    done = terminal.run("chat", "/change plan New button", user="max", stdin="\n" * 12)
+    assert done.code == 0, done.text
+    return str(re.findall(r"CHG-\d{4}-\d{4}", done.out)[0])
+
+
 @pytest.fixture
 def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
     """Nothing set up but the policy and an empty data folder."""
@@ -68,6 +76,9 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     write_policy(tmp_path / "policy", POLICY)
     monkeypatch.setenv("WACHBUCH_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("WACHBUCH_POLICY_DIR", str(tmp_path / "policy"))
+    monkeypatch.setenv("COLUMNS", "80")
+    for forced in ("FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(forced, raising=False)
     return Terminal(tmp_path, monkeypatch, capsys)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from config.policy.ids import Visibility
-from tests.bot.commands.conftest import Terminal
+from tests.bot.commands.conftest import Terminal, planned_change
 from tests.office import Office
 from workflows.incident.commands import Report
 from workflows.ledger.exportcheck import verify_export
@@ -46,8 +46,8 @@ def test_who_exported_what_for_is_on_record_and_nothing_else_changes(terminal: T
 
 
 def test_a_change_is_exported_and_recorded_alike(terminal: Terminal, place: Office) -> None:
-    assert terminal.run("chat", "/change plan New button", user="max", stdin="\n" * 12).code == 0
-    document = json.loads(terminal.run("export", "--case", "CHG-2026-0001", "--purpose", "audit").out or "{}")
+    number = planned_change(terminal)
+    document = json.loads(terminal.run("export", "--case", number, "--purpose", "audit").out or "{}")
     assert verify_export(document) == ()
     assert kinds(document)[-1] == "case.exported"
     assert terminal.run("verify").code == 0

@@ -69,6 +69,20 @@ def test_help_in_both_languages(path: tuple[str, ...], terminal: Terminal) -> No
     assert german.out.splitlines()[2] != english.out.splitlines()[2]
 
 
+@pytest.mark.parametrize(
+    ("path", "told"), [(("report", "case"), "[Vorgabe:"), ((), "BEFEHL [ARGUMENTE]...")], ids=["default", "usage"]
+)
+def test_in_a_narrow_terminal_as_well_what_the_library_writes_is_in_german(
+    path: tuple[str, ...], told: str, terminal: Terminal
+) -> None:
+    for columns in range(20, 80):
+        terminal.set("COLUMNS", str(columns))
+        german = terminal.run(*path, "--help", language="de").out
+        assert "[default:" not in german, columns
+        assert "COMMAND" not in german, columns
+        assert told in german, columns
+
+
 @pytest.mark.parametrize("path", [(), ("erase",), ("report",), ("policy",)], ids=" ".join)
 def test_a_group_alone_shows_its_help(path: tuple[str, ...], terminal: Terminal) -> None:
     done = terminal.run(*path)

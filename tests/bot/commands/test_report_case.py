@@ -5,7 +5,7 @@ import json
 import pytest
 
 from config.policy.ids import Visibility
-from tests.bot.commands.conftest import Terminal
+from tests.bot.commands.conftest import Terminal, planned_change
 from tests.office import Office
 from workflows.incident.commands import Report
 
@@ -48,7 +48,7 @@ def test_a_format_that_is_none_is_wrong_use(terminal: Terminal, place: Office, f
 
 
 def test_a_change_has_no_report_but_entries(terminal: Terminal, place: Office) -> None:
-    assert terminal.run("chat", "/change plan New button", user="max", stdin="\n" * 12).code == 0
-    done = terminal.run("report", "case", "CHG-2026-0001")
+    number = planned_change(terminal)
+    done = terminal.run("report", "case", number)
     assert done.code == 2
-    assert "wachbuch export --case CHG-2026-0001" in done.err
+    assert f"wachbuch export --case {number}" in done.err
