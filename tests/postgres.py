@@ -131,7 +131,9 @@ class OwnServer:
 def _start(home: Path, settings: tuple[str, ...]) -> None:
     _copy_binaries(home)
     if owner := _owner():
-        shutil.chown(home, owner.pw_uid, owner.pw_gid)
+        # All of it: whatever the umask is, and was when the package was installed, its owner can read it.
+        for place in (home, *home.rglob("*")):
+            os.chown(place, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
     _call(home, "initdb", "-D", str(home / "data"), "-U", USER, "--auth=trust", "--no-sync", *LOCALE)
     _launch(home, settings)
 
@@ -142,7 +144,8 @@ def _launch(home: Path, settings: tuple[str, ...]) -> None:
 
 
 def _stop(home: Path) -> None:
-    with suppress(NoServerError):
+    # What cannot even be called never started: left lying, it would fail every later run.
+    with suppress(NoServerError, OSError):
         _call(home, "pg_ctl", "-D", str(home / "data"), "-m", "immediate", "-w", "stop")
     shutil.rmtree(home, ignore_errors=True)
 
