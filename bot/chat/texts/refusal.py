@@ -50,6 +50,10 @@ LINES: Final[Mapping[str, str]] = {
     ),
     Code.ONLY_DRILL: _("A drill and a real case cannot be the same: {found}."),
     Code.UNKNOWN_CASE: _("“{found}” cannot be found here. Please give a number such as {example}."),
+    Code.LINK_FROM_THERE: _(
+        "Not everybody who sees {number} may know of {found}. Where fewer people see it, link it from there: "
+        "`link {found} {number}`; whoever may see both then finds it on both."
+    ),
     Code.ITSELF: _("{found} is this case itself. Please give the number of the other one."),
     Code.UNKNOWN_ITEM: _("No. {found} is not there, or is dealt with already."),
     Code.ALREADY: _("That is so already; nothing changes."),
