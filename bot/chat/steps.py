@@ -219,7 +219,7 @@ def override_asked(room: Room, case: IncidentCase) -> Override | None:
 
 def second_button(t: Translator, case: IncidentCase) -> Button:
     """For the other person that a move waits for. A small case is walked to its end from any phase."""
-    at_the_end = case.state in (State.IDENTIFY, State.REVIEW) or not case.state.is_open
+    at_the_end = case.state is State.REVIEW or case.second_asked is State.DISMISSED or not case.state.is_open
     action = "incident.close" if at_the_end else "incident.walk"
     return Button(action, next_steps.label(t, action), case.number, primary=True)
 
