@@ -162,7 +162,9 @@ def _left_out(report: LessonsReport, texts: Translator) -> list[str]:
 
 def _confidential(report: LessonsReport, texts: Translator) -> list[str]:
     """Before it is passed on: not everybody may see all of it."""
-    numbers = [row.number for row in (*report.rows, *report.heard) if row.visibility is not Visibility.TEAM]
+    listed = [(row.number, row.visibility) for row in report.rows]
+    listed += [(one.number, one.visibility) for one in report.heard]
+    numbers = [number for number, visibility in listed if visibility is not Visibility.TEAM]
     told = texts.gettext("Not for everybody: {numbers}. Take them out before you pass this on.")
     return ["", told.format(numbers=", ".join(numbers))] if numbers else []
 

@@ -151,7 +151,9 @@ def test_json_is_the_same_every_time_and_complete() -> None:
     assert data["figures"]["mttd"] == {"n": 0, "mean": None, "median": None, "p90": None}
     assert data["incidents"][0]["phases"] == {"identify": 3600.0, "review": 7200.0}
     assert data["incidents"][0]["feedback"] == ["Kein zweiter Faktor"] * 2
-    assert data["feedback_not_counted"] == [{"number": "INC-2026-0007", "feedback": ["Kein zweiter Faktor"]}]
+    assert data["feedback_not_counted"] == [
+        {"number": "INC-2026-0007", "feedback": ["Kein zweiter Faktor"], "visibility": "team"}
+    ]
     assert data["incidents"][0]["actions"][0]["due"] == "2026-07-01T07:00:00+00:00"
     assert data["actions"] == {"open": 1, "overdue": 1, "done": 0, "effective": 0, "not_effective": 0}
 
