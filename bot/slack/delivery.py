@@ -16,7 +16,7 @@ from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import limits, places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
 from bot.slack.circle import concerned, told_of_report
-from bot.slack.directly import write
+from bot.slack.directly import to_each, to_each_once, write
 from bot.slack.leaving import show_out
 from bot.slack.links import Links
 from bot.slack.onward import Onward
@@ -106,13 +106,9 @@ class Delivery:
         """Confidential, or without an intake channel: to those concerned only, one message each."""
         text = marked(self._t, case, incident.told_directly(self._t, case))
         button = Button("incident.status", next_steps.label(self._t, "incident.status"), case.number)
-        sent = self.links.get("slack.told", str(case.id)) or ""
-        for user in told_of_report(self.people, case):
-            if user in sent.split():
-                continue
-            write(self, job, case, user, self._message(Reply((Paragraph(text, (button,)),))))
-            sent = f"{sent} {user}".strip()
-            self.links.put("slack.told", str(case.id), sent)
+        told = self._message(Reply((Paragraph(text, (button,)),)))
+        users, noted = told_of_report(self.people, case), ("slack.told", str(case.id))
+        to_each_once(self.links, noted, users, lambda user: write(self, job, case, user, told))
 
     def create(self, job: Job, _tools: JobTools) -> None:
         """The case's own channel: private when not everybody may see it."""
@@ -275,8 +271,7 @@ class Delivery:
         show = Button("incident.status", next_steps.label(self._t, "incident.status"), case.number)
         text = marked(self._t, case, waiting.asked_directly(self._t, case.number))
         told = self._message(Reply((Paragraph(text),), buttons=(*self._answers(case, item), show)))
-        for user in self._seconds(case, rule, item.by):
-            write(self, job, case, user, told)
+        to_each(self._seconds(case, rule, item.by), lambda user: write(self, job, case, user, told))
 
     def _asking(self, case: IncidentCase, item: Recorded, receipts: Sequence[str], text: str) -> dict[str, Any]:
         """A step as people read it; where it takes a second person, they are mentioned and get the button."""
