@@ -5,14 +5,14 @@ A form that ends in a refusal costs whoever fills it the time and the text (A.5.
 
 from dataclasses import replace
 
-from bot.chat import disposals, steps
+from bot.chat import answering, disposals, steps, typed_back
 from bot.chat.commanding import DEPLOY_WORDS, simple
 from bot.chat.forms import change_read, incident_read, phases
 from bot.chat.forms.phases import TARGETS
 from bot.chat.forms.reading import Reading
 from bot.chat.measure import BUTTON_CARRIES, length
 from bot.chat.parser import Intent
-from bot.chat.reply import Reply
+from bot.chat.reply import FieldErrors, Reply, say
 from bot.chat.room import Room
 from bot.chat.typed import Typed, plan, typed
 from bot.chat.verbs import FREE_TEXT, Verb, fold
@@ -67,15 +67,34 @@ def before_form(room: Room, form_id: str, case: Case | None) -> Refused | None:
     return refusal(room, type(command), case) if command is not None and case is not None else None
 
 
-def as_note(reply: Reply, intent: Intent | None, case: Case | None) -> Reply:
-    """What was typed goes along with the button for a note: who may not record it otherwise types it once."""
-    if intent is None or case is None or intent.verb not in FREE_TEXT or length(intent.rest) > BUTTON_CARRIES:
+def as_note(room: Room, reply: Reply, intent: Intent | None, case: Case | None) -> Reply:
+    """What was typed goes along with the button for a note: who may not record it otherwise types it once.
+
+    Where there is no such button, a sentence is given back.
+    """
+    if intent is None or case is None or intent.verb not in FREE_TEXT:
         return reply
+    noted = any(one.action == "incident.note" for one in reply.buttons)
+    if not noted or length(intent.rest) > BUTTON_CARRIES:
+        said = typed_back.lost(room, {"text": intent.rest}) if len(intent.rest.split()) > 1 else ()
+        return replace(reply, paragraphs=(*reply.paragraphs, *said))
     buttons = (
         replace(one, value=f"{one.value} {intent.rest}".strip()) if one.action == "incident.note" else one
         for one in reply.buttons
     )
     return replace(reply, buttons=tuple(buttons))
+
+
+def told_at_once(
+    room: Room, form_id: str, done: Reply | FieldErrors, case: Case | None, intent: Intent | None
+) -> Reply | None:
+    """The answer to what was typed in one line; None where a form has to ask for more."""
+    if isinstance(done, Reply):
+        told = replace(done, form=None) if done.paragraphs else done
+        return told if before_form(room, form_id, case) is None else as_note(room, told, intent, case)
+    if isinstance(case, IncidentCase) and answering.is_so_already(room, done):
+        return say(*dict.fromkeys(done.errors.values()), buttons=steps.onward_for(room, case))
+    return None
 
 
 def fits(room: Room, intent: Intent, case: Case) -> bool:

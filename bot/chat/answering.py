@@ -31,14 +31,23 @@ from workflows.change.codes import ChangeState
 from workflows.change.commands import ApprovePlan
 from workflows.change.state import ChangeCase
 from workflows.decisions import Reason
-from workflows.events import Recorded
+from workflows.events import Event, Recorded
 from workflows.exported import CaseExported
 from workflows.incident.backfilling import SUBJECTS
 from workflows.incident.codes import Code
 from workflows.incident.commands import AssignRole
 from workflows.incident.drill_events import DrillStarted
-from workflows.incident.events import DueOpened, Moved, OverrideRequested, Reported, VisibilitySet
+from workflows.incident.events import (
+    Assessed,
+    DueOpened,
+    Moved,
+    OverrideRequested,
+    Reported,
+    RoleAssigned,
+    VisibilitySet,
+)
 from workflows.incident.feedback_events import FeedbackGiven
+from workflows.incident.handover_events import HandoverAccepted
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
 from workflows.outcome import Accepted, Refused
@@ -99,10 +108,7 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
         ]
     # What matters most comes first: where the case now stands. An end has words of its own.
     moves = [one for one in recorded if isinstance(one.event, Moved)]
-    others = [one for one in recorded if not isinstance(one.event, Moved)]
-    if any(isinstance(one.event, Moved) and one.event.overridden for one in moves):
-        # The move names them all in one line.
-        others = [one for one in others if not (isinstance(one.event, DueOpened) and one.event.criterion)]
+    others = _beside(recorded)
     ends = [one.event.to_state for one in moves if isinstance(one.event, Moved) and not one.event.to_state.is_open]
     on_the_way = [one for one in moves if isinstance(one.event, Moved) and one.event.to_state.is_open]
     last_words = []
@@ -113,6 +119,25 @@ def _told(room: Room, case: IncidentCase, recorded: Sequence[Recorded]) -> list[
     if any(isinstance(one.event, VisibilitySet) for one in others):
         last_words.append(incident.archived_stays(telling))
     return [*last_words, *(incident_events.sentence(telling, one) for one in (*on_the_way, *others))]
+
+
+def _beside(recorded: Sequence[Recorded]) -> list[Recorded]:
+    """What is told beside the moves: nothing that another sentence says already."""
+    said: list[type[Event]] = [Moved]
+    for one in recorded:
+        match one.event:
+            case HandoverAccepted():
+                said.append(RoleAssigned)
+            case Moved(to_state=State.DISMISSED):
+                # The end says as what.
+                said.append(Assessed)
+            case _:
+                pass
+    others = [one for one in recorded if not isinstance(one.event, tuple(said))]
+    if any(isinstance(one.event, Moved) and one.event.overridden for one in recorded):
+        # The move names them all in one line.
+        others = [one for one in others if not (isinstance(one.event, DueOpened) and one.event.criterion)]
+    return others
 
 
 def _scenario(telling: incident_events.Telling, recorded: Sequence[Recorded]) -> list[str]:
@@ -156,7 +181,7 @@ def refused(
     """Every reason at once. Under the fields where all of them have one and nothing else has happened."""
     case = outcome.case or before
     if form is not None and not outcome.kept:
-        errors = _under_fields(room, outcome.reasons, form, case)
+        errors = _under_fields(room, outcome.reasons, form, values, case)
         if errors is not None:
             return errors
     answers_only = isinstance(before, IncidentCase) and form_id in TARGETS and steps.is_late(form_id, before)
@@ -179,6 +204,11 @@ def refused(
         receipts=receipts,
         case=case.number if case else "",
     )
+
+
+def is_so_already(room: Room, errors: FieldErrors) -> bool:
+    """Whether all that stands in the way is that it is so already: then a form would have nothing to ask."""
+    return set(errors.errors.values()) == {room.t.gettext(refusal.LINES[Code.ALREADY])}
 
 
 def _instead(room: Room, reasons: Sequence[Reason], case: Case | None) -> tuple[Button, ...]:
@@ -205,13 +235,16 @@ def _from_here(room: Room, case: Case | None) -> tuple[Button, ...]:
     return (*merged.note_there(room, case), *steps.onward_for(room, case))
 
 
-def _under_fields(room: Room, reasons: Sequence[Reason], form: Form, case: Case | None) -> FieldErrors | None:
+def _under_fields(
+    room: Room, reasons: Sequence[Reason], form: Form, values: Mapping[str, str], case: Case | None
+) -> FieldErrors | None:
     present = {one.id for one in form.fields}
     x = room.explaining(case)
     errors: dict[str, str] = {}
     for reason in reasons:
         criterion = criterion_of(reason.subject)
-        field = reason.subject if criterion is None else field_of(criterion, form)
+        field = reason.subject if criterion is None else field_of(criterion, form, values)
+        field = refusal.WHEN if field == refusal.OCCURRED and field not in present else field
         if field not in present:
             return None
         errors[field] = "\n".join(one for one in (errors.get(field, ""), refusal.line(x, reason)) if one)

@@ -219,7 +219,7 @@ class Chat:
 
     def _understood(self, room: Room, intent: Intent | Unknown, channel: str | None) -> Reply:
         if isinstance(intent, Unknown):
-            return pages.unknown(room, intent)
+            return pages.unknown(room, intent, self._case_here(room, intent.topic, channel))
         match intent.verb:
             case Verb.HELP:
                 return pages.help_page(room, intent.topic, self.policy_hash)
@@ -321,17 +321,12 @@ class Chat:
         notice = ""
         if found.direct:
             done = self._submitted(room, found.form, case.number if case else "", found.values)
-            if isinstance(done, Reply):
-                told = replace(done, form=None) if done.paragraphs else done
-                return (
-                    told
-                    if allowing.before_form(room, found.form, case) is None
-                    else allowing.as_note(told, intent, case)
-                )
-            notice = "\n".join(done.errors.values())
+            if (told := allowing.told_at_once(room, found.form, done, case, intent)) is not None:
+                return told
+            notice = "\n".join(done.errors.values()) if isinstance(done, FieldErrors) else ""
         refused = allowing.before_form(room, found.form, case)
         if refused is not None:
-            return allowing.as_note(_plain(answering.refused(room, refused, "", None, {}, case)), intent, case)
+            return allowing.as_note(room, _plain(answering.refused(room, refused, "", None, {}, case)), intent, case)
         form = forming.form(room, found.form, case, found.values)
         return Reply(form=replace(form, notice=notice)) if form is not None else say(common.nothing_to_show(room.t, ""))
 

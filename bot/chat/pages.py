@@ -13,7 +13,7 @@ from bot.chat.verbs import FREE_TEXT, Topic, Verb, fold, word_for, words_of
 from config.policy.ids import Mode
 from workflows.change.codes import ChangeState
 from workflows.change.state import ChangeCase, LinkedRequest
-from workflows.incident.commands import AssignRole
+from workflows.incident.commands import AssignRole, Note
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
 from workflows.workflow import Case
@@ -119,10 +119,16 @@ def _open(room: Room, topic: Topic) -> tuple[Case, ...]:
 
 
 def _candidates(room: Room, intent: Intent) -> tuple[Case, ...]:
-    """What a verb without a number may be about: what is open; for feedback what is over as well, the newest first."""
+    """What a verb without a number may be about: what is open; for feedback what is over as well, the newest first.
+
+    What is to be done can outlive a case.
+    """
     if intent.verb is Verb.FEEDBACK:
         return room.queries.cases(room.actor, workflow=intent.topic.value, open_only=False, limit=LOOKED_AT)
-    return _open(room, intent.topic)
+    opened = _open(room, intent.topic)
+    if intent.topic is Topic.INCIDENT and intent.verb in (Verb.ACTION, Verb.TASK):
+        return tuple({case.number: case for case in (*opened, *room.queries.owing(room.actor))}.values())
+    return opened
 
 
 def open_incidents(room: Room) -> tuple[IncidentCase, ...]:
@@ -157,7 +163,7 @@ def pick(room: Room, intent: Intent) -> Reply:
     opened = _candidates(room, intent)
     cases = tuple(case for case in opened if allowing.fits(room, intent, case))
     meant, sentence = _led_by_number(room, intent)
-    meant = meant if meant is not None and allowing.fits(room, intent, meant) else None
+    meant = meant if meant is not None and allowing.fits(room, replace(intent, rest=sentence), meant) else None
     if not cases and meant is None:
         return _none_fits(room, intent, opened)
     rest = {one.number: intent.rest for one in cases}
@@ -214,21 +220,34 @@ def _led_by_number(room: Room, intent: Intent) -> tuple[Case | None, str]:
     return (room.queries.case(number, room.actor) if number else None), sentence.strip()
 
 
-def unknown(room: Room, found: Unknown) -> Reply:
-    """A word that is no verb, with what it may have meant. A sentence is offered as a report: nobody types it twice."""
+def unknown(room: Room, found: Unknown, here: str = "") -> Reply:
+    """A word that is no verb, with what it may have meant. A sentence is offered as a report: nobody types it twice.
+
+    `here`: the case in whose own channel it was said. There a sentence is more likely about it than a new report.
+    """
     verbs = words_of(found.topic)
     meant = dict.fromkeys(verbs[word] for word in found.suggestions)
     words = {verb: word_for(found.topic, verb, room.t.language) for verb in meant}
     told = common.unknown_verb(room.t, found.word, tuple(words.values()))
-    if found.topic is Topic.INCIDENT and found.is_sentence:
+    noted = _as_note(room, found, here)
+    if found.topic is Topic.INCIDENT and found.is_sentence and not noted:
         return as_report.form(room, found.text, told)
     rest = found.text.partition(found.word)[2].strip()
-    value = f"{found.case} {rest}".strip()
+    value = f"{found.case or here} {rest}".strip()
     carried = words if length(value) <= BUTTON_CARRIES else {}
     buttons = [Button(f"{found.topic.value}.{verb.value}", word, value) for verb, word in carried.items()]
     action = f"{found.topic.value}.{Verb.HELP.value}"
     report = as_report.button(room, found.text) if as_report.may_be(found) else ()
-    return say(told, buttons=(*buttons, *report, Button(action, next_steps.label(room.t, action))))
+    return say(told, buttons=(*buttons, *noted, *report, Button(action, next_steps.label(room.t, action))))
+
+
+def _as_note(room: Room, found: Unknown, here: str) -> tuple[Button, ...]:
+    """Puts what was said in the channel of a case onto its timeline; none where that takes more than a button."""
+    case, value = room.queries.case(here, room.actor) if here else None, f"{here} {found.text}"
+    fits = isinstance(case, IncidentCase) and case.state.is_open and room.may(Note, case)
+    if found.case or not fits or length(value) > BUTTON_CARRIES:
+        return ()
+    return (Button("incident.note", next_steps.as_note(room.t), value),)
 
 
 def help_page(room: Room, topic: Topic, policy_hash: str) -> Reply:

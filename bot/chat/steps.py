@@ -147,7 +147,7 @@ def form(
         moves=() if partly else entered(form_id, case),
         tags=causes.offered(room, case) if Criterion.ROOT_CAUSE in asked else (),
         state=case.state,
-        exempts=not partly or room.may(c.Exempt, case),
+        exempts=not partly or room.may(c.Exempt, case) or _is_left_something(room, case, asked),
     )
     if late and (not notice or TARGETS[form_id] is not State.CLOSED):
         notice = "\n".join(one for one in (notice, incident.put_off(room.telling(case), late)) if one)
@@ -179,6 +179,12 @@ def _is_answered_by(room: Room, criterion: CriterionId, roles: AbstractSet[Role 
         return Role.SERVICE_OWNER in roles
     helps = not _HELPING.isdisjoint(roles) and criterion is not Criterion.DUTIES_DECIDED
     return helps and bool(parts_of(criterion)) and not left_to_others(room.policy, criterion, roles)
+
+
+def _is_left_something(room: Room, case: IncidentCase, asked: Iterable[CriterionId]) -> bool:
+    """Whether the policy leaves one of these to the asker: whoever answers it also says that it does not apply."""
+    roles = room.roles(case)
+    return any(left_to(room.policy, one, roles) for one in asked)
 
 
 def _is_theirs(room: Room, case: IncidentCase, criterion: CriterionId, *, partly: bool) -> bool:
@@ -213,7 +219,7 @@ def override_asked(room: Room, case: IncidentCase) -> Override | None:
 
 def second_button(t: Translator, case: IncidentCase) -> Button:
     """For the other person that a move waits for. A small case is walked to its end from any phase."""
-    at_the_end = case.state in (State.IDENTIFY, State.REVIEW) or not case.state.is_open
+    at_the_end = case.state is State.REVIEW or case.second_asked is State.DISMISSED or not case.state.is_open
     action = "incident.close" if at_the_end else "incident.walk"
     return Button(action, next_steps.label(t, action), case.number, primary=True)
 

@@ -10,6 +10,7 @@ from bot.chat.texts import change_events, next_steps
 from bot.chat.texts.telling import Telling
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
+from bot.slack.directly import to_each_once
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from config.i18n import Translator
@@ -55,12 +56,8 @@ class Alerts(Reach):
 
     def _directly(self, job: Job, t: Translator, reply: Reply, users: Iterable[str]) -> None:
         mark = f"{job.text('case')}:{job.number('seq')}"
-        sent = (self.links.get(SENT, mark) or "").split()
-        for user in users:
-            if user not in sent:
-                self.calls.post(job, self.calls.direct(user), self._message(t, reply, ""))
-                sent.append(user)
-                self.links.put(SENT, mark, " ".join(sent))
+        told = self._message(t, reply, "")
+        to_each_once(self.links, (SENT, mark), users, lambda user: self.calls.post(job, self.calls.direct(user), told))
 
     def _message(self, t: Translator, reply: Reply, mention: str) -> dict[str, Any]:
         return message(t, self.people, reply, mention)

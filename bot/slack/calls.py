@@ -144,15 +144,7 @@ class Calls:
         channel: dict[str, Any] = answer.get("channel") or {}
         return str(channel["id"])
 
-    def _known(self, channel: str) -> str:
-        """The id of a channel given by name: one can post to a name, but read by id only."""
-        if not channel.startswith("#"):
-            return channel
-        name = channel.removeprefix("#")
-        return next((str(one["id"]) for one in self.channels() if one.get("name") == name), channel)
-
     def _posted(self, job: Job, channel: str, thread: str | None) -> tuple[str, str] | None:
-        channel = self._known(channel)
         for one in self.said(channel, thread, job.written_at):
             payload = (one.get("metadata") or {}).get("event_payload") or {}
             if payload.get(INTENT) == job.dedup:

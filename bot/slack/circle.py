@@ -1,15 +1,28 @@
 """Who works on a case, as Slack users."""
 
+from collections.abc import Iterator
+
 from bot.slack.people import People
 from config.policy.ids import CaseRole, Role, Visibility
 from workflows.incident.effects import informs_dpo
+from workflows.incident.paging import called
 from workflows.incident.state import IncidentCase
+from workflows.incident.waiting import is_waiting
 
 
 def told_of_report(people: People, case: IncidentCase) -> tuple[str, ...]:
-    """The same without whoever recorded it: to them their own report is no news."""
+    """The same without whoever recorded it, to whom it is no news, and whoever is called to it: once is enough."""
     own = people.user_in(case, case.recorded_by) if case.recorded_by else None
-    return tuple(user for user in concerned(people, case) if user != own)
+    known = {own, *_called_at_once(people, case)}
+    return tuple(user for user in concerned(people, case) if user not in known)
+
+
+def _called_at_once(people: People, case: IncidentCase) -> Iterator[str | None]:
+    if not is_waiting(case):
+        return
+    yield from (people.user_in(case, one.person) for one in case.called)
+    if not case.called and people.policy.paging.steps[0].after_minutes == 0:
+        yield from (one.slack for one in called(people.policy, case, 0))
 
 
 def oversight(people: People) -> tuple[str, ...]:

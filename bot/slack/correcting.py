@@ -10,7 +10,7 @@ from bot.chat.texts import correctives
 from bot.chat.texts.told import Telling
 from bot.correctives import Due, due_by
 from bot.jobs.port import Handlers, Job, JobTools
-from bot.slack.directly import write
+from bot.slack.directly import to_each, write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from workflows.incident.corrective_effects import CORRECTIVE_TOLD
@@ -39,8 +39,7 @@ class Correcting(Reach):
         if not users:
             log.warning("nobody_to_remind", case=str(due.case.id), step=due.step.value)
         back_in = self._back_in(job, due) if users else ""
-        for user in users:
-            write(self, job, due.case, user, self._message(due, user, back_in))
+        to_each(users, lambda user: write(self, job, due.case, user, self._message(due, user, back_in)))
 
     def _message(self, due: Due, user: str, back_in: str) -> dict[str, object]:
         t = self.translator(self.people.language(user))

@@ -16,9 +16,10 @@ from bot.jobs.port import Handlers, Job, JobTools, Retry
 from bot.slack import limits, places
 from bot.slack.calls import ARCHIVED, Calls, unless_archived
 from bot.slack.circle import concerned, told_of_report
-from bot.slack.directly import write
+from bot.slack.directly import to_each, to_each_once, write
 from bot.slack.leaving import show_out
 from bot.slack.links import Links
+from bot.slack.onward import Onward
 from bot.slack.people import People
 from bot.slack.places import Place
 from bot.slack.posting import message
@@ -105,24 +106,22 @@ class Delivery:
         """Confidential, or without an intake channel: to those concerned only, one message each."""
         text = marked(self._t, case, incident.told_directly(self._t, case))
         button = Button("incident.status", next_steps.label(self._t, "incident.status"), case.number)
-        sent = self.links.get("slack.told", str(case.id)) or ""
-        for user in told_of_report(self.people, case):
-            if user in sent.split():
-                continue
-            write(self, job, case, user, self._message(Reply((Paragraph(text, (button,)),))))
-            sent = f"{sent} {user}".strip()
-            self.links.put("slack.told", str(case.id), sent)
+        told = self._message(Reply((Paragraph(text, (button,)),)))
+        users, noted = told_of_report(self.people, case), ("slack.told", str(case.id))
+        to_each_once(self.links, noted, users, lambda user: write(self, job, case, user, told))
 
     def create(self, job: Job, _tools: JobTools) -> None:
         """The case's own channel: private when not everybody may see it."""
         case = self._incident(job)
-        if case is None or places.home(self.links, case):
+        if case is None:
             return
-        name = places.channel_name(self.policy, case)
-        channel = self._made(case, name)
-        self.links.put(places.CHANNEL_CASE, channel, case.number)
-        self.links.put(places.OPEN, channel, "" if places.is_private(case) else "yes")
-        self.links.put(places.CHANNEL, str(case.id), channel)
+        channel = places.home(self.links, case)
+        if channel is None:
+            channel = self._made(case, places.channel_name(self.policy, case))
+            self.links.put(places.CHANNEL_CASE, channel, case.number)
+            self.links.put(places.OPEN, channel, "" if places.is_private(case) else "yes")
+            self.links.put(places.CHANNEL, str(case.id), channel)
+        Onward(self.calls, self.links, self._t, self._message).show(job, case, channel)
 
     def _made(self, case: IncidentCase, name: str) -> str:
         """A new channel. A taken name is ours only if our bot made it after the case was opened; else a suffix."""
@@ -215,10 +214,7 @@ class Delivery:
             return
         if place is None and not case.wants_channel:
             return
-        text = incident.headline(self._t, case)
-        if case.visibility is not Visibility.TEAM:
-            text = marked(self._t, case, incident.redacted(self._t, case.number))
-        message = self._message(Reply((Paragraph(text),)))
+        message = Onward(self.calls, self.links, self._t, self._message).announcement(case)
         if place is None or not self.calls.update(place.channel, place.ts, message):
             posted = Place(*self.calls.post(job, places.addressed(configured), message))
             self.links.put(places.DIGEST, str(case.id), str(posted))
@@ -275,8 +271,7 @@ class Delivery:
         show = Button("incident.status", next_steps.label(self._t, "incident.status"), case.number)
         text = marked(self._t, case, waiting.asked_directly(self._t, case.number))
         told = self._message(Reply((Paragraph(text),), buttons=(*self._answers(case, item), show)))
-        for user in self._seconds(case, rule, item.by):
-            write(self, job, case, user, told)
+        to_each(self._seconds(case, rule, item.by), lambda user: write(self, job, case, user, told))
 
     def _asking(self, case: IncidentCase, item: Recorded, receipts: Sequence[str], text: str) -> dict[str, Any]:
         """A step as people read it; where it takes a second person, they are mentioned and get the button."""

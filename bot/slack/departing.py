@@ -11,11 +11,12 @@ from bot.chat.texts.told import Telling
 from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack.body import text_at
 from bot.slack.calls import Calls
+from bot.slack.circle import oversight
+from bot.slack.directly import to_each
 from bot.slack.people import CHANGED, People
 from bot.slack.posting import message
 from bot.startup import MACHINE
 from config.i18n import Translator
-from config.policy.ids import Role
 from workflows.holding import visible
 from workflows.incident.workflow import WORKFLOW
 from workflows.leavers import (
@@ -36,7 +37,6 @@ from workflows.store.unit_of_work import UnitOfWork
 
 DEPARTED: Final = "slack.departed"
 """Tell the ISB what somebody (`user`) who left still carries."""
-_OVERSIGHT: Final = (Role.ISB, Role.DEPUTY)
 
 
 def is_change(event: Mapping[str, Any]) -> bool:
@@ -112,14 +112,15 @@ class Departing:
             if reads.links.get(LEFT, user) is None:
                 return
             carried = tuple(carried_by(reads, person_of(policy, user)))
-        for holder in policy.reachable(*_OVERSIGHT):
-            if holder.slack is None:
-                continue
-            speaker = self.people.speaker(holder.slack)
+
+        def tell(holder: str) -> None:
+            speaker = self.people.speaker(holder)
             seen = tuple(one for one in carried if visible(WORKFLOW, one.case, speaker.actor))
             told = self._told(self.translator(speaker.language), user, seen)
             if told is not None:
-                self.calls.post(job, self.calls.direct(holder.slack), told)
+                self.calls.post(job, self.calls.direct(holder), told)
+
+        to_each(oversight(self.people), tell)
 
     def _told(self, t: Translator, user: str, carried: tuple[Carried, ...]) -> dict[str, Any] | None:
         """The message; None where there is nothing to do for its reader."""

@@ -1,9 +1,9 @@
 """Writes to one person about an incident, and notes that it did: what they may not read later is taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Protocol
 
-from bot.jobs.port import Job
+from bot.jobs.port import GiveUp, Job, Retry
 from bot.slack.calls import Calls
 from bot.slack.links import Links
 from workflows.incident.state import IncidentCase
@@ -29,6 +29,33 @@ def write(by: Reaching, job: Job, case: IncidentCase, user: str, message: Mappin
     # Noted first: between the two the case may become confidential.
     by.links.put(WRITTEN, f"{case.id} {user}", str(case.id))
     by.calls.post(job, by.calls.direct(user), message)
+
+
+def to_each(users: Iterable[str], tell: Callable[[str], object]) -> None:
+    """Tell each of them: whoever cannot be reached keeps nobody else from hearing it.
+
+    Raises Retry when one of them may still be reached later, else GiveUp when one of them cannot.
+    """
+    failed: list[Retry | GiveUp] = []
+    for user in dict.fromkeys(users):
+        try:
+            tell(user)
+        except (Retry, GiveUp) as error:
+            failed.append(error)
+    if failed:
+        raise next((one for one in failed if isinstance(one, Retry)), failed[0])
+
+
+def to_each_once(links: Links, noted: tuple[str, str], users: Iterable[str], tell: Callable[[str], object]) -> None:
+    """The same, passing over who was told before. `noted`: link scope and key under which that is kept."""
+    told = (links.get(*noted) or "").split()
+
+    def tell_and_note(user: str) -> None:
+        tell(user)
+        told.append(user)
+        links.put(*noted, " ".join(told))
+
+    to_each((user for user in users if user not in told), tell_and_note)
 
 
 def written_to(links: Links, case: IncidentCase) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from bot.jobs.port import Closing, GiveUp, Handlers, Job, JobTools, Retry
 from bot.slack import places
 from bot.slack.body import text_at
 from bot.slack.calls import Calls
-from bot.slack.directly import write
+from bot.slack.circle import oversight
+from bot.slack.directly import to_each, write
 from bot.slack.fetching import Fetching, NotFetched, SlackFile
 from bot.slack.heard import PIN, PINNING, case_at, moment_of, wait_for_thread
 from bot.slack.links import Links
@@ -22,7 +23,6 @@ from bot.slack.posting import message
 from bot.slack.written import as_written
 from bot.startup import MACHINE
 from config.i18n import Translator
-from config.policy.ids import Role
 from workflows.actors import Person, PersonId
 from workflows.errors import NotFound
 from workflows.events import IdentityData, Recorded
@@ -45,7 +45,6 @@ TRIES: Final = 8
 TOLD_AFTER: Final = 3
 """A file that may still come is told as a gap after so many tries."""
 _NO_MESSAGE: Final = frozenset({"thread_not_found", "message_not_found"})
-_OVERSIGHT: Final = (Role.ISB, Role.DEPUTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +206,16 @@ class Keeping:
         entry = self.read_entry(job.text("case"), job.number("seq"))
         if case is None or entry is None or not isinstance(entry[0].event, EvidenceChecked):
             return
-        for holder in self.people.policy.reachable(*_OVERSIGHT):
-            speaker = self.people.speaker(holder.slack) if holder.slack else None
-            if speaker is None or holder.slack is None or not visible(WORKFLOW, case, speaker.actor):
-                continue
-            t = self.translator(speaker.language)
-            text = pinning.finding(t, case, entry[0].event)
-            told = message(t, self.people, Reply(say(text).paragraphs, receipts=(entry[1],)))
-            write(self, job, case, holder.slack, told)
+        event, receipt = entry[0].event, entry[1]
+
+        def tell(user: str) -> None:
+            speaker = self.people.speaker(user)
+            if visible(WORKFLOW, case, speaker.actor):
+                t = self.translator(speaker.language)
+                reply = Reply(say(pinning.finding(t, case, event)).paragraphs, receipts=(receipt,))
+                write(self, job, case, user, message(t, self.people, reply))
+
+        to_each(oversight(self.people), tell)
 
     def _incident(self, job: Job) -> IncidentCase | None:
         case = self.read_case(job.text("case"))

@@ -44,7 +44,7 @@ class Leaving(Reach):
         if thread is not None:
             ours.thread(thread)
         for user in self._outsiders(case):
-            ours.direct(user, str(case.id), case.opened_at)
+            ours.direct(user, str(case.id), case.number, case.opened_at)
         self.links.remove(TOLD, str(case.id))
         for channel in self._open_channels(case):
             self._close(job, case, channel, ours)

@@ -18,6 +18,8 @@ OPEN: Final = "slack.channel_open"
 THREAD: Final = "slack.thread"
 SUMMARY: Final = "slack.summary"
 DIGEST: Final = "slack.digest"
+ONWARD: Final = "slack.onward"
+"""Case id → the channel that its thread and its announcement lead to."""
 
 
 @dataclass(frozen=True, slots=True)

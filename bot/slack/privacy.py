@@ -7,7 +7,7 @@ from bot.chat.reply import Button, Paragraph, Reply
 from bot.chat.texts import incident, next_steps
 from bot.chat.texts.told import marked
 from bot.jobs.port import Handlers, Job, JobTools
-from bot.slack.directly import write
+from bot.slack.directly import to_each_once, write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from config.policy.ids import Role
@@ -36,12 +36,13 @@ class Privacy(Reach):
             return
         again = "run" in job.payload
         mark = f"{case.id}:{job.number('run')}" if again else str(case.id)
-        told = (self.links.get(TOLD, mark) or "").split()
-        for person in self.people.policy.reachable(Role.DPO):
-            if person.slack and person.slack not in told:
-                write(self, job, case, person.slack, self._message(case, person.slack, again=again))
-                told.append(person.slack)
-                self.links.put(TOLD, mark, " ".join(told))
+        users = tuple(one.slack for one in self.people.policy.reachable(Role.DPO) if one.slack)
+        to_each_once(
+            self.links,
+            (TOLD, mark),
+            users,
+            lambda user: write(self, job, case, user, self._message(case, user, again=again)),
+        )
 
     def _message(self, case: IncidentCase, user: str, *, again: bool) -> dict[str, object]:
         t = self.translator(self.people.language(user))

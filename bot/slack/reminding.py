@@ -13,7 +13,7 @@ from bot.slack import places
 from bot.slack.agreeing import question
 from bot.slack.calls import unless_archived
 from bot.slack.circle import oversight
-from bot.slack.directly import write
+from bot.slack.directly import to_each, write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from config.i18n import Translator
@@ -56,8 +56,7 @@ class Reminding(Reach):
             with unless_archived():
                 self.calls.post(job, place[0], told, place[1])
         elif promise in _ANSWERS:
-            for user in self._asked(case, promise, late=False):
-                write(self, job, case, user, told)
+            to_each(self._asked(case, promise, late=False), lambda user: write(self, job, case, user, told))
 
     def _asked(self, case: IncidentCase, promise: Promise, *, late: bool) -> tuple[str, ...]:
         lead = self.people.user_in(case, case.lead or case.acknowledged_by)

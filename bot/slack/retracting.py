@@ -1,5 +1,6 @@
 """Takes back what our bot posted where more people read than may see a case. What people wrote is theirs."""
 
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,9 +60,12 @@ class Retracting:
                 gone = self.message(Place(channel, ts)) and gone
         return gone
 
-    def direct(self, user: str, case_id: str, since: datetime) -> None:
-        """What was written to somebody about a case since then: edited, since it is theirs to know that there was."""
-        self._edit(user, since, lambda one: case_id in _intent(one))
+    def direct(self, user: str, case_id: str, number: str, since: datetime) -> None:
+        """What was written to somebody about a case since then: edited, since it is theirs to know that there was.
+
+        What never named the case says nothing of it; taken back, it would.
+        """
+        self._edit(user, since, lambda one: case_id in _intent(one) and number in json.dumps(one))
 
     def files(self, user: str, gone: Collection[str], since: datetime) -> None:
         """What stands above files that somebody got since then, and that are taken back: edited alike."""

@@ -10,7 +10,7 @@ from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
 from bot.slack.calls import unless_archived
 from bot.slack.circle import oversight
-from bot.slack.directly import write
+from bot.slack.directly import to_each, write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from config.i18n import Translator
@@ -43,8 +43,10 @@ class Unanswered(Reach):
             with unless_archived():
                 self.calls.post(job, place[0], self._where_it_is_talked_about(job, case, first=first), place[1])
         if first or place is None:
-            for user in oversight(self.people):
-                write(self, job, case, user, self._directly(case, user, first=first))
+            to_each(
+                oversight(self.people),
+                lambda user: write(self, job, case, user, self._directly(case, user, first=first)),
+            )
 
     def _where_it_is_talked_about(self, job: Job, case: IncidentCase, *, first: bool) -> dict[str, object]:
         t, entry = self.translator(self.policy.language), None

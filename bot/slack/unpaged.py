@@ -10,7 +10,7 @@ from bot.jobs.port import Handlers, Job, JobTools
 from bot.slack import places
 from bot.slack.calls import unless_archived
 from bot.slack.circle import concerned
-from bot.slack.directly import write
+from bot.slack.directly import to_each, write
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from config.i18n import Translator
@@ -50,8 +50,10 @@ class Unpaged(Reach):
         inside = concerned(self.people, case)
         own = (self.people.user_in(case, one) for one in (case.lead, case.recorded_by))
         following = (one.slack for one in self.people.policy.on_call()[1:2])
-        for user in dict.fromkeys((*(one for one in own if one in inside), *following)):
-            if user:
-                t = self.translator(self.people.language(user))
-                text = marked(t, case, f"{case.number}: {paging.pager_silent(t)}")
-                write(self, job, case, user, self._message(t, text))
+
+        def tell(user: str) -> None:
+            t = self.translator(self.people.language(user))
+            text = marked(t, case, f"{case.number}: {paging.pager_silent(t)}")
+            write(self, job, case, user, self._message(t, text))
+
+        to_each((one for one in (*(one for one in own if one in inside), *following) if one), tell)

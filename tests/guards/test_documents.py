@@ -71,6 +71,15 @@ def test_links_lead_somewhere(document: Path) -> None:
     assert [target for target in targets if not (document.parent / target).exists()] == []
 
 
+def test_what_is_claimed_of_complaints_is_shown_by_tests_that_exist() -> None:
+    text = (ROOT / "docs" / "complaints.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[^`]+)::(\w+)`", text)
+    assert named
+    assert [one for one in named if f"def {one[1]}(" not in (ROOT / one[0]).read_text(encoding="utf-8")] == []
+    rows = [line.rstrip("| ") for line in text.splitlines() if line.startswith("| ") and "---" not in line]
+    assert [row for row in rows[1:] if not row.endswith("`")] == [], "each row ends with what shows it"
+
+
 @pytest.mark.parametrize(("page", "command"), [("incidents.md", "incident"), ("changes.md", "change")])
 def test_verbs_in_both_languages_mean_the_same(page: str, command: str) -> None:
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")

@@ -204,3 +204,12 @@ def test_the_channel_of_what_turned_out_to_be_none_is_emptied_all_the_same(offic
     do(office, "petra", SetVisibility(case=NUMBER, visibility=Visibility.RESTRICTED, named=(person("lena"),)))
     assert channels(office) == [before]
     assert (said(office, before.id), before.is_archived) == ("", True)
+
+
+def test_whoever_is_called_to_a_confidential_report_reads_of_it_once(office: World) -> None:
+    do(office, "max", Report(what="Anna kopiert Kundendaten", visibility=Visibility.RESTRICTED))
+    (called,) = office.slack.messages("D0TOM")
+    assert "The confidential report" in called.text or "Die vertrauliche Meldung" in called.text
+    assert "Anna" not in str(called.blocks)
+    (told,) = office.slack.messages("D0PETRA")
+    assert NUMBER in told.text, "whoever is not called is told"

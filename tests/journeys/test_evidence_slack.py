@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.evidence.folder import EvidenceFolder
-from config.policy.ids import CaseRole
+from config.policy.ids import CaseRole, Visibility
 from tests.fakes.slack.filling import NotThere
 from tests.journeys.policies import DIGEST, INTAKE, slack_id
 from tests.journeys.telling import REPORT, in_slack
@@ -288,3 +288,16 @@ def test_a_photo_in_a_thread_whose_first_message_got_no_answer_is_kept(shop: Wor
         shop.work(minutes=1)
     assert [one.file_name for one in shop.incident().evidence] == ["foto.jpg"]
     shop.intact()
+
+
+def test_who_never_saw_the_case_learns_no_number_when_it_becomes_confidential(shop: World, thread: str) -> None:
+    pin(shop, write(shop, thread, "Um neun war die Mail schon da"))
+    pin(shop, write(shop, thread, "Und um zehn noch eine", who="jana"))
+    assert "Verlauf" in str([one.blocks for one in shop.slack.messages("D0JANA")])
+    before = [(one.text, one.blocks) for one in shop.slack.messages("D0MAX")]
+    assert "festgehalten" in str(before)
+    shop.say("petra", "/vorfall", f"einschränken {shop.incident().number} vertraulich")
+    shop.work(seconds=5)
+    assert shop.incident().visibility is Visibility.RESTRICTED
+    assert [(one.text, one.blocks) for one in shop.slack.messages("D0MAX")] == before, "there was nothing to take back"
+    assert "Verlauf" not in str([one.blocks for one in shop.slack.messages("D0JANA")]), "what named the case is"

@@ -75,17 +75,18 @@ def test_a_case_from_a_time_without_slack_gets_everything_and_only_once(office: 
     office.work(minutes=1)
     assert not office.slack.messages(INTAKE)
     assert resync(office, number) == 8
-    (thread,) = office.slack.messages(INTAKE)
+    thread, way = office.slack.messages(INTAKE)
     assert number in str(thread.blocks)
     assert slack_id("tom") not in str(thread.blocks), "nobody is woken for what is looked after"
     (channel,) = ours(office)
+    assert (way.thread_ts, f"<#{channel.id}>" in str(way.blocks)) == (thread.ts, True), "the thread leads there"
     assert "Petra Maurer" in channel.topic
     assert slack_id("petra") in channel.members
     assert len(channel.pins) == len(channel.messages) == 1
     assert [(one["title"], one["link"]) for one in channel.bookmarks] == [("Handbuch", HANDBOOK)]
     (announced,) = office.slack.messages(DIGEST)
     resync(office, number)
-    assert office.slack.messages(INTAKE) == [thread]
+    assert office.slack.messages(INTAKE) == [thread, way]
     assert ours(office) == [channel]
     assert len(channel.pins) == len(channel.messages) == len(channel.bookmarks) == 1
     assert office.slack.messages(DIGEST) == [announced]
@@ -103,7 +104,10 @@ def test_what_somebody_deleted_is_built_again(office: World) -> None:
     (again,) = ours(office)
     assert again.id != channel.id
     assert len(again.pins) == 1
-    assert len(office.slack.messages(INTAKE)) == len(office.slack.messages(DIGEST)) == 1
+    reports = [one for one in office.slack.messages(INTAKE) if one.thread_ts is None]
+    assert len(reports) == len(office.slack.messages(DIGEST)) == 1
+    (*_, way) = office.slack.messages(INTAKE)
+    assert (way.thread_ts, f"<#{again.id}>" in str(way.blocks)) == (reports[0].ts, True), "it leads to the new one"
     assert office.app.core.queries.case_in_channel(again.id) == number
     assert office.app.core.queries.case_in_channel(channel.id) is None
     again.is_archived = True

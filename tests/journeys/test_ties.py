@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from config.policy.ids import Visibility
+from tests.journeys.policies import INTAKE
 from tests.journeys.test_paging import give
 from tests.journeys.world import World, world
 from workflows.change.commands import Plan
@@ -46,4 +47,18 @@ def test_both_pages_tell_it_to_whoever_may_see_the_other(office: World) -> None:
     office.say("petra", "/incident", f"link {MAIL} {FIX} remove")
     assert FIX not in page(office, "petra", "incident", MAIL)
     assert MAIL not in page(office, "petra", "change", FIX)
+    office.intact()
+
+
+def test_an_incident_is_tied_from_the_side_that_fewer_people_see(office: World) -> None:
+    german = office.app.core.policy.policy.language == "de"
+    give(office, "petra", SetVisibility(case=PRINTER, visibility=Visibility.RESTRICTED))
+    refused = office.say("petra", "/incident", f"link {MAIL} {PRINTER}").json()["text"]
+    assert ("dürfen von INC-2026-0002 wissen" if german else "may know of INC-2026-0002") in refused
+    office.work(minutes=1)
+    assert PRINTER not in str([one.text for one in office.slack.messages(INTAKE) if MAIL in one.text])
+    assert office.incident(MAIL).links == ()
+    office.say("petra", "/incident", f"link {PRINTER} {MAIL}")
+    assert PRINTER in page(office, "petra", "incident", MAIL)
+    assert PRINTER not in page(office, "max", "incident", MAIL)
     office.intact()

@@ -48,6 +48,8 @@ class Code(StrEnum):
     """A drill and a real case cannot be the same; `found` is the number of the other one."""
     UNKNOWN_CASE = "unknown_case"
     """No such case to refer to; `found` is its number."""
+    LINK_FROM_THERE = "link_from_there"
+    """Not everybody who sees this case may know of the other one (`found`)."""
     ITSELF = "itself"
     """A case cannot refer to itself; `found` is its number."""
     UNKNOWN_ITEM = "unknown_item"

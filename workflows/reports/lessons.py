@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from config.policy.ids import Criterion
+from config.policy.ids import Criterion, Visibility
 from workflows.change.state import ChangeCase
 from workflows.events import Erased
 from workflows.incident.evidence_terms import NoteKind
@@ -74,6 +74,8 @@ class LessonRow:
     """Whether somebody else told it than who recorded it."""
     feedback: tuple[str, ...] = ()
     """What was tedious about the process, in the order in which it was said."""
+    visibility: Visibility = Visibility.TEAM
+    """Who may see it: the report holds what its reader may see, and not everybody they give it to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Heard:
 
     number: str
     feedback: tuple[str, ...]
+    visibility: Visibility = Visibility.TEAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,11 @@ def lessons(
         actions_effective=states[CorrectiveState.EFFECTIVE],
         actions_not_effective=states[CorrectiveState.NOT_EFFECTIVE],
         changes=change_figures(changes, period.holds, now),
-        heard=tuple(Heard(case.number, said) for case in inside if not _counts(case) and (said := _said(case, clean))),
+        heard=tuple(
+            Heard(case.number, said, case.visibility)
+            for case in inside
+            if not _counts(case) and (said := _said(case, clean))
+        ),
     )
 
 
@@ -199,6 +206,7 @@ def _row(case: IncidentCase, now: datetime, clean: Clean) -> LessonRow:
         way=case.way,
         on_behalf=case.is_on_behalf,
         feedback=_said(case, clean),
+        visibility=case.visibility,
     )
 
 

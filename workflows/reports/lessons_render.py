@@ -9,9 +9,10 @@ from datetime import timedelta
 from typing import Any, Final
 
 from config.i18n import Translator
+from config.policy.ids import Visibility
 from workflows.reports.changes_told import changes_told
 from workflows.reports.lessons import ActionRow, LessonRow, LessonsReport, Spread
-from workflows.reports.lessons_words import ACTIONS, FIGURES, KINDS, LEFT_OUT, STATES, WAYS
+from workflows.reports.lessons_words import ACTIONS, FIGURES, KINDS, LEFT_OUT, STATES, VISIBLE, WAYS
 from workflows.reports.markdown import inline as _md
 from workflows.reports.markdown import visible as _visible
 
@@ -32,7 +33,7 @@ def as_csv(report: LessonsReport, texts: Translator, titles: Titles) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     head = (_("Number"), _("Title"), _("Kind"), _("State"), _("Severity"), _("Category"), _("Reported"), _("Cause"),
             _("Root-cause tag"), _("What worked"), _("What did not"), _("Actions"), _("Times by phase"),
-            _("Came in"), _("Tedious about the process"))  # fmt: skip
+            _("Came in"), _("Tedious about the process"), _("Visible to"))  # fmt: skip
     writer.writerow(head)
     for row in report.rows:
         writer.writerow([_cell(value) for value in _columns(report, row, texts, titles)])
@@ -51,7 +52,7 @@ def as_markdown(report: LessonsReport, texts: Translator, titles: Titles) -> str
         + " "
         + _("Nobody is named; more reports are not worse."),
     ]
-    lines += _left_out(report, texts)
+    lines += [*_left_out(report, texts), *_confidential(report, texts)]
     lines += ["", "## " + _("Times"), "", *_figures(report, texts)]
     lines += ["", "## " + _("Recurring causes"), "", *_recurring(report, texts)]
     lines += ["", "## " + _("Trend by category"), "", *_categories(report, texts, titles)]
@@ -68,7 +69,8 @@ def as_markdown(report: LessonsReport, texts: Translator, titles: Titles) -> str
 def _incident(report: LessonsReport, row: LessonRow, texts: Translator, titles: Titles) -> list[str]:
     _ = texts.gettext
     category = _md(titles.get(row.category, row.category))
-    facts = (texts.gettext(KINDS[row.kind]), row.severity, category, texts.gettext(STATES[row.state]))
+    seen = "" if row.visibility is Visibility.TEAM else texts.gettext(VISIBLE[row.visibility])
+    facts = (texts.gettext(KINDS[row.kind]), row.severity, category, texts.gettext(STATES[row.state]), seen)
     lines = [f"## {row.number} {_md(row.title)}", "", " · ".join(part for part in facts if part), ""]
     parts = (
         (_("Cause"), row.cause), (_("Root-cause tag"), row.tag), (_("What worked"), row.worked),
@@ -158,6 +160,15 @@ def _left_out(report: LessonsReport, texts: Translator) -> list[str]:
     return [_("Not counted: {listed}.").format(listed=listed)]
 
 
+def _confidential(report: LessonsReport, texts: Translator) -> list[str]:
+    """Before it is passed on: not everybody may see all of it."""
+    listed = [(row.number, row.visibility) for row in report.rows]
+    listed += [(one.number, one.visibility) for one in report.heard]
+    numbers = [number for number, visibility in listed if visibility is not Visibility.TEAM]
+    told = texts.gettext("Not for everybody: {numbers}. Take them out before you pass this on.")
+    return ["", told.format(numbers=", ".join(numbers))] if numbers else []
+
+
 def _columns(report: LessonsReport, row: LessonRow, texts: Translator, titles: Titles) -> tuple[str, ...]:
     _ = texts.gettext
     actions = "\n".join(_action(report, action, texts, str) for action in row.actions)
@@ -166,6 +177,7 @@ def _columns(report: LessonsReport, row: LessonRow, texts: Translator, titles: T
         titles.get(row.category, row.category),
         texts.datetime(row.reported, report.period.zone), row.cause, row.tag, row.worked, row.did_not, actions,
         _phases(row, texts), _came_in(row, texts), "\n".join(row.feedback),
+        texts.gettext(VISIBLE[row.visibility]),
     )  # fmt: skip
 
 
@@ -200,7 +212,7 @@ def _row_data(row: LessonRow) -> dict[str, Any]:
         "root_cause_tag": row.tag, "worked": row.worked, "did_not": row.did_not,
         "phases": {phase.value: _seconds(length) for phase, length in row.phases.items()},
         "age": _seconds(row.age), "came_in": row.way.value if row.way else "", "on_behalf": row.on_behalf,
-        "feedback": list(row.feedback),
+        "feedback": list(row.feedback), "visibility": row.visibility.value,
         "actions": [
             {"text": one.text, "state": one.state.value, "due": one.due.isoformat(), "overdue": one.overdue,
              "finding": one.finding, "reopened": one.reopened}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from config.policy.ids import Visibility
 from config.texts import _
 from workflows.incident.terms import CorrectiveState, Kind, ReportWay, State
 
@@ -13,6 +14,11 @@ KINDS: Final[Mapping[Kind, str]] = {
     Kind.DISRUPTION: _("disruption"),
     Kind.FALSE_ALARM: _("false alarm"),
     Kind.DUPLICATE: _("duplicate"),
+}
+VISIBLE: Final[Mapping[Visibility, str]] = {
+    Visibility.TEAM: _("team"),
+    Visibility.RESTRICTED: _("restricted"),
+    Visibility.SEALED: _("strictly confidential"),
 }
 WAYS: Final[Mapping[ReportWay, str]] = {
     ReportWay.PHONE: _("by phone"),

@@ -83,6 +83,7 @@ def back(q: Questions, case: IncidentCase) -> Form:
     if not case.state.is_open:
         return q.form("incident.reopen", (q.text("reason", required=True),), case=case.number)
     targets = ways_back(case.state, near_miss=case.kind is Kind.NEAR_MISS)
+    q = _with(q, {"to": targets[0].value} if len(targets) == 1 else {})
     asked = (q.choice("to", targets, required=True), q.text("reason", required=True))
     return q.form("incident.back", asked, case=case.number)
 

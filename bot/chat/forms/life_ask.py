@@ -1,6 +1,7 @@
 """Questions about drills and about cases that are entered after the fact."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from bot.chat.forms import reporting
@@ -43,7 +44,7 @@ def backfill(q: Questions) -> Form:
         q.text("what", required=True),
         q.moment("reported", required=True),
         q.moment("detected"),
-        q.moment("occurred"),
+        replace(q.moment("occurred"), hint=""),
         q.line("affected"),
         q.choice("personal_data", PersonalData),
         q.choice("visibility", Visibility),

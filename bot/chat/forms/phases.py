@@ -61,6 +61,8 @@ PARTICIPANTS: Final = (
 """Who can have taken part in a review, by role."""
 _CAUSE_TAG: Final = field_id(Criterion.ROOT_CAUSE, ANSWERS[Criterion.ROOT_CAUSE][-1])
 _NAMED: Final = "named"
+_REASON: Final = "reason"
+"""Of an assessment; that of one as no incident says why it is none, too."""
 _SKIP_WORDS: Final = ("n/a:", "not applicable:", "entfaellt:", "nicht zutreffend:", "entfällt:")
 
 
@@ -86,13 +88,19 @@ class Exit:
 def build(q: Questions, step: Exit, notice: str = "", buttons: tuple[Button, ...] = ()) -> Form:
     """One field for everything that is missing and that a form can supply."""
     asked: dict[str, Field] = {}
-    for criterion in step.missing:
+    for criterion in _asked_once(step.missing):
         for field in _fields(q, criterion, step):
             asked.setdefault(field.id, field)
-    skippable = [one for one in step.missing if is_exemptible(q.policy, one) and one not in BY_OTHERS]
+    skippable = [one for one in _asked_once(step.missing) if is_exemptible(q.policy, one) and one not in BY_OTHERS]
     exempt = _exemption(q, skippable) if skippable and step.exempts else ()
     moments = moved_at(q, step.moves)
     return q.form(step.form_id, (*asked.values(), *moments, *exempt), case=step.case, notice=notice, buttons=buttons)
+
+
+def _asked_once(missing: Sequence[CriterionId]) -> tuple[CriterionId, ...]:
+    """Why something is no incident is asked for by its assessment, where that is still to be made."""
+    told = Criterion.ASSESSMENT in missing
+    return tuple(one for one in missing if not (told and one is Criterion.DISMISSAL_REASON))
 
 
 def _fields(q: Questions, criterion: CriterionId, step: Exit) -> Iterable[Field]:
@@ -100,7 +108,7 @@ def _fields(q: Questions, criterion: CriterionId, step: Exit) -> Iterable[Field]
     if listed or not isinstance(criterion, Criterion):
         return [_tagged(q, _answer(q, criterion, part, alone=len(listed) == 1), step) for part in listed]
     left = step.left.get(criterion, "").split()
-    named = (*ASSESSED.get(criterion, ()), *_names(q, criterion))
+    named = (*ASSESSED.get(criterion, ()), *_names(q, criterion), *_other(criterion, step))
     narrow = criterion in {Criterion.IMPACT, Criterion.IMPACT_SETTLED} and left
     settle = criterion is Criterion.IMPACT_SETTLED
     return [_assessed(q, one, step, settle=settle) for one in named if not narrow or one in left]
@@ -110,6 +118,12 @@ def _names(q: Questions, criterion: Criterion) -> tuple[str, ...]:
     """Who is to be named: asked as soon as the category chosen seals the case."""
     chosen = q.policy.category(q.values.get("category", "")) if criterion is Criterion.CATEGORY else None
     return (_NAMED,) if chosen is not None and chosen.visibility is Visibility.SEALED else ()
+
+
+def _other(criterion: Criterion, step: Exit) -> tuple[str, ...]:
+    """The number of the other case: a report that is not assessed yet may be ended as a duplicate."""
+    ends = criterion is Criterion.ASSESSMENT and TARGETS[step.form_id] is State.DISMISSED
+    return ASSESSED[Criterion.DUPLICATE_OF] if ends else ()
 
 
 def _assessed(q: Questions, field: str, step: Exit, *, settle: bool) -> Field:
@@ -283,9 +297,17 @@ def _skipped(a: Reading) -> c.Given | None:
     return c.Given(criterion=chosen, skip=a.text("skip_because", required=True))
 
 
-def field_of(criterion: CriterionId, form: Form) -> str:
-    """The field of a form under which a reason about this criterion stands; empty where there is none."""
+def field_of(criterion: CriterionId, form: Form, values: Mapping[str, str]) -> str:
+    """The field of a form under which a reason about this criterion stands; empty where there is none.
+
+    Of several that are all answered in words, the one that was left empty.
+    """
     present = [one.id for one in form.fields]
-    candidates = [field_id(criterion, part) for part in parts_of(criterion)]
+    listed = parts_of(criterion)
+    candidates = [field_id(criterion, part) for part in listed]
     candidates += ASSESSED.get(criterion, ()) if isinstance(criterion, Criterion) else ()
-    return next((one for one in candidates if one in present), "")
+    candidates += (_REASON,) if criterion is Criterion.DISMISSAL_REASON else ()
+    found = [one for one in candidates if one in present]
+    in_words = bool(listed) and all(part.kind is FieldKind.MULTILINE for part in listed)
+    left = [one for one in found if not values.get(one, "").strip()] if in_words else []
+    return next(iter((*left, *found)), "")

@@ -11,6 +11,8 @@ from workflows.incident.terms import ReportWay
 
 FORM: Final = "form"
 """The form opens though enough was typed."""
+_DANGLING: Final = re.compile(r"\s*(?:--|[—–])\s?(?:by|von|via|per)[ =]*$", re.IGNORECASE)
+"""An option without its value: the form asks."""
 _BY: Final = frozenset({"by", "von"})
 _OPTION: Final = re.compile(
     # Keyboards of phones and of Slack turn `--` into a dash, and quotes into curly ones.
@@ -64,5 +66,8 @@ def split_options(rest: str) -> Options:
         elif (found := _MARK_BEHIND.search(rest)) and fold(found[1]) in _MARKS:
             marks.add(_MARKS[fold(found[1])])
             rest = rest[: found.start()]
+        elif _DANGLING.match(rest):
+            marks.add(FORM)
+            rest = ""
         else:
             return Options(rest.strip(), values, frozenset(marks))

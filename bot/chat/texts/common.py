@@ -225,7 +225,9 @@ def no_such_people(t: Translator) -> str:
 
 def no_such_choice(t: Translator, options: Sequence[str]) -> str:
     """Under a choice, where it was typed."""
-    return t.gettext("Please one of: {options}").format(options=", ".join(options))
+    # Some have a comma of their own: `S1, critical`.
+    between = "; " if any("," in one for one in options) else ", "
+    return t.gettext("Please one of: {options}").format(options=between.join(options))
 
 
 def no_such_time(t: Translator) -> str:

@@ -50,7 +50,7 @@ WORDINGS: Final[Mapping[Criterion, Wording]] = {
     Criterion.CREDENTIALS: Wording(
         _("Exposed credentials and keys"),
         _("revoked, none found, or replacement running as a task"),
-        _("And by whom it was checked."),
+        _("Only while it runs: it becomes a task."),
     ),
     Criterion.ROOT_CAUSE: Wording(
         _("Root cause"), _("the cause or the best hypothesis"), _("The best hypothesis is enough for now.")
@@ -99,7 +99,7 @@ WORDINGS: Final[Mapping[Criterion, Wording]] = {
         _("Duties to notify"), _("each one filed, or not required with a reason and a second person")
     ),
     Criterion.CLOSED_BY_OTHER: Wording(_("Second person"), _("somebody other than the incident lead closes")),
-    Criterion.RETENTION_CLASS: Wording(_("Retention"), _("how long the case is kept")),
+    Criterion.RETENTION_CLASS: Wording(_("Retention"), _("how long the case is kept"), _("How long the case is kept.")),
     Criterion.NO_DUE_ITEMS: Wording(_("Open due items"), _("everything that was put off is done")),
 }
 """Every criterion has a wording; a test walks them."""
@@ -107,7 +107,7 @@ WORDINGS: Final[Mapping[Criterion, Wording]] = {
 PARTS: Final[Mapping[str, tuple[str, str]]] = {
     "text": (_("{criterion}: in words"), ""),
     "detail": (_("{criterion}: result"), ""),
-    "choice": (_("{criterion}: what holds?"), ""),
+    "choice": (_("{criterion}: status"), ""),
     "choices": (_("{criterion}: who took part?"), _("By role; several are possible.")),
     "when": (_("{criterion}: when?"), ""),
     "person": (_("{criterion}: who?"), ""),
@@ -121,6 +121,8 @@ SPECIAL: Final[Mapping[tuple[Criterion, str], str]] = {
     (Criterion.CREDENTIALS, "person"): _("Exposed credentials and keys: checked by"),
     (Criterion.CREDENTIALS, "text"): _("Replacement running: what is replaced?"),
     (Criterion.MONITORING_OVER, "when"): _("Monitoring: until when?"),
+    (Criterion.REVIEW_HELD, "choice"): _("Review held: how?"),
+    (Criterion.CORRECTIVE_ACTION, "choice"): _("Corrective action: needed?"),
     (Criterion.CORRECTIVE_ACTION, "person"): _("Corrective action: who takes care of it?"),
     (Criterion.DUTIES_DECIDED, "when"): _("If notified: when?"),
     (Criterion.CORRECTIVE_ACTION, "when"): _("Corrective action: due on"),

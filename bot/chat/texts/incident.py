@@ -114,7 +114,7 @@ def facts(x: Telling) -> tuple[Fact, ...]:
         Fact(t.gettext("Phase"), _phase(x)),
         Fact(t.gettext("Severity"), terms.name(t, case.severity)),
         Fact(t.gettext("Assessed as"), terms.name(t, case.kind)),
-        Fact(t.gettext("Incident lead"), x.who(case.lead) if case.lead else t.gettext("nobody yet")),
+        Fact(t.gettext("Incident lead"), _lead(x)),
         Fact(t.gettext("Affected"), common.one_line(plain(case.affected), 200) or "—"),
         Fact(t.gettext("Personal data"), terms.name(t, case.personal_data)),
         Fact(t.gettext("Reported"), x.when(case.reported or case.opened_at)),
@@ -177,6 +177,16 @@ def _due(t: Translator, listed: Sequence[str]) -> str:
     return text.format(count=len(names), names=common.one_line(", ".join(names), 1000))
 
 
+def _lead(x: Telling) -> str:
+    """Who leads; before somebody does, who looks after it."""
+    case, t = x.case, x.t
+    if case.lead is not None:
+        return x.who(case.lead)
+    if case.acknowledged_by is None or not case.state.is_open:
+        return t.gettext("nobody yet")
+    return t.gettext("nobody yet; {who} looks after it").format(who=x.who(case.acknowledged_by))
+
+
 def _owner(x: Telling, owner: Pseudonym | None) -> str:
     return x.who(owner) if owner else x.t.gettext("nobody yet")
 
@@ -231,6 +241,11 @@ def archived_stays(x: Telling) -> str:
         "If the channel of this case in Slack is archived already, what was said there can still be read there: "
         "nothing in an archived channel can be changed. Whoever administers Slack can delete it."
     )
+
+
+def goes_on_there(t: Translator) -> str:
+    """In the thread of a report that has a channel now, which is named below."""
+    return t.gettext("The case goes on in its own channel:")
 
 
 def goes_on_here(t: Translator) -> str:

@@ -113,7 +113,7 @@ def _severity(x: Telling, item: Recorded, event: e.SeveritySet) -> str:
 
 
 def _visibility(x: Telling, _item: Recorded, event: e.VisibilitySet) -> str:
-    return x.t.gettext("Visible to: {visibility}.").format(visibility=visible_to(x.t, event.visibility))
+    return x.t.gettext("Visible to: {visibility}.").format(visibility=_seen_by(x.t, event.visibility))
 
 
 def _role(x: Telling, _item: Recorded, event: e.RoleAssigned) -> str:
@@ -273,6 +273,13 @@ def _owed(x: Telling, owner: Pseudonym | None, due: datetime | None) -> str:
     if due is None:
         return x.t.gettext("{who} takes care of it.").format(who=x.who(owner))
     return x.t.gettext("{who} takes care of it until {day}.").format(who=x.who(owner), day=x.day(due))
+
+
+def _seen_by(t: Translator, visibility: Visibility) -> str:
+    """The same for whoever reads along."""
+    if visibility is Visibility.TEAM:
+        return t.gettext("on-call, responders, ISB and whoever reported it")
+    return visible_to(t, visibility)
 
 
 def visible_to(t: Translator, visibility: Visibility, *, in_thread: bool = False) -> str:

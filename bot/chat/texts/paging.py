@@ -27,8 +27,8 @@ _DUE: Final[Mapping[Promise, str]] = {
 def call(x: Telling, *, again: bool) -> str:
     """A direct message to who is called. Of a confidential report the content stays behind the button."""
     if x.case.visibility is not Visibility.TEAM:
-        text = x.t.gettext("{number} waits for somebody to look after it. Can you?")
-        still = x.t.gettext("{number} still waits for somebody to look after it. Can you?")
+        text = x.t.gettext("The confidential report {number} waits for somebody to look after it. Can you?")
+        still = x.t.gettext("The confidential report {number} still waits for somebody to look after it. Can you?")
     else:
         text = x.t.gettext("{number} ({when}) waits for somebody to look after it: {what}. Can you?")
         still = x.t.gettext("{number} ({when}) still waits for somebody to look after it: {what}. Can you?")

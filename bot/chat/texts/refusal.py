@@ -18,7 +18,7 @@ from workflows.change.state import ChangeCase
 from workflows.decisions import Reason
 from workflows.incident.codes import Code
 from workflows.incident.state import IncidentCase
-from workflows.incident.terms import Goal, Kind, State
+from workflows.incident.terms import Goal, Kind, Relation, State
 from workflows.workflow import Case
 
 LINES: Final[Mapping[str, str]] = {
@@ -50,6 +50,10 @@ LINES: Final[Mapping[str, str]] = {
     ),
     Code.ONLY_DRILL: _("A drill and a real case cannot be the same: {found}."),
     Code.UNKNOWN_CASE: _("“{found}” cannot be found here. Please give a number such as {example}."),
+    Code.LINK_FROM_THERE: _(
+        "Not everybody who sees {number} may know of {found}. Where fewer people see it, link it from there: "
+        "`link {found} {number}`; whoever may see both then finds it on both."
+    ),
     Code.ITSELF: _("{found} is this case itself. Please give the number of the other one."),
     Code.UNKNOWN_ITEM: _("No. {found} is not there, or is dealt with already."),
     Code.ALREADY: _("That is so already; nothing changes."),
@@ -121,11 +125,14 @@ LINES: Final[Mapping[str, str]] = {
     Refusal.NOT_ROLLED_BACK: _("Only a change that was rolled back has a successor."),
 }
 """Every code a rule can refuse with; a test walks both lists."""
-_NOT_GIVEN: Final[Mapping[str, str]] = {
-    "role": _("They do not have this role here; there is nothing to take away."),
-    "link": _("{found} is not linked in this way; there is nothing to untie."),
+_SPECIAL: Final[Mapping[tuple[str, str], str]] = {
+    (Code.UNKNOWN_ITEM, "role"): _("They do not have this role here; there is nothing to take away."),
+    (Code.UNKNOWN_ITEM, "link"): _("{found} is not linked in this way; there is nothing to untie."),
+    (Code.UNKNOWN_ITEM, "note"): _("The timeline has no entry {found}."),
+    (Code.UNKNOWN_ITEM, "duty"): _("No such duty to notify waits here."),
+    (Code.INVALID, "aware"): _("{subject}: since when the organisation has been aware is set by others."),
 }
-"""Instead of `UNKNOWN_ITEM`: what is taken back has no number that could be wrong."""
+"""Instead of the line of a code, by what it is about or what it expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,8 @@ class Explaining:
 
     def subject(self, subject: str) -> str:
         """What a reason is about, in words."""
+        if subject == OCCURRED and self.case is not None:
+            subject = WHEN
         own = criterion_of(subject)
         if own is not None and not isinstance(own, Criterion):
             return criteria.named(self.t, self.policy, own, self.case)
@@ -153,7 +162,10 @@ class Explaining:
                 continue
             if subject in known:
                 return name(self.t, subject)
-        return common.one_line(subject, 60)
+        if subject == _LINK:
+            return label(self.t, "relation")
+        regime = next((one for one in self.policy.regimes if one.id == subject), None)
+        return regime.title(self.t.language) if regime else common.one_line(subject, 60)
 
 
 def _criterion(t: Translator, subject: str) -> str:
@@ -187,7 +199,11 @@ _SUBJECTS: Final[tuple[tuple[frozenset[str], Callable[[Translator, str], str]], 
     (frozenset(LABELS), label),
     (frozenset(CaseRole), _case_role),
 )
+OCCURRED: Final = "occurred"
+WHEN: Final = "when"
+"""When something happened, and what forms about a case call that; a report asks since when it has."""
 _ENVIRONMENT: Final = "environment"
+_LINK: Final = "link"
 _AS_TYPED: Final = frozenset({Code.UNKNOWN_CASE, Code.UNKNOWN_ITEM, Refusal.UNKNOWN_CHANGE})
 """What was found is what somebody typed, maybe several words."""
 
@@ -216,8 +232,8 @@ def _template(x: Explaining, reason: Reason) -> str:
         return x.t.gettext(LINES[Code.SECOND_PERSON])
     if reason.code == Code.ALREADY and reason.found and reason.subject == "acknowledged":
         return _looks_after(x, reason.found)
-    if reason.code == Code.UNKNOWN_ITEM and reason.subject in _NOT_GIVEN:
-        return x.t.gettext(_NOT_GIVEN[reason.subject])
+    if special := _SPECIAL.get((reason.code, reason.expected)) or _SPECIAL.get((reason.code, reason.subject)):
+        return x.t.gettext(special)
     # For a criterion its own words say more: "who closes is somebody else" rather than "takes a second person".
     of_criterion = criterion_of(reason.subject) is not None
     if of_criterion and reason.code in {Code.SECOND_PERSON, Code.NEEDS_TEXT}:
@@ -252,11 +268,19 @@ def _how(x: Explaining, reason: Reason) -> str:
         left = [one for one in x.case.open_due_items if (one.criterion or one.rule) in reason.expected.split()]
         names = (criteria.due_name(x.t, x.policy, one, x.case) for one in left)
         return ", ".join(dict.fromkeys(names)) or criteria.how(x.t, x.policy, criterion)
+    if criterion is Criterion.IMPACT and (goals := _goals(x.t, reason.expected)):
+        return x.t.gettext("still open: {goals}; “unknown” is enough").format(goals=goals)
     if criterion is Criterion.SERVICE_OWNER_AGREES and isinstance(x.case, IncidentCase) and x.case.owner_asked:
         return agreement.stands(Telling(x.t, x.case, x.policy, x.now))
     if criterion is not None and not isinstance(x.case, ChangeCase):
         return criteria.how(x.t, x.policy, criterion)
     return x.t.gettext("missing")
+
+
+def _goals(t: Translator, codes: str) -> str:
+    """The protection goals that are left; empty where all of them are, or none."""
+    left = [Goal(code) for code in codes.split()]
+    return common.people(t, [terms.name(t, one) for one in left]) if 0 < len(left) < len(Goal) else ""
 
 
 def _listed(x: Explaining, reason: Reason, codes: str) -> str:
@@ -280,7 +304,7 @@ def _word(x: Explaining, code: str) -> str:
     known = next((one for one in x.case.people if one == code), None) if x.case is not None else None
     if known is not None and x.case is not None:
         return common.one_line(x.case.name_of(known), 60)
-    for of in (State, ChangeState, Kind, Goal):
+    for of in (State, ChangeState, Kind, Goal, Relation):
         if code in set(of):
             return terms.name(x.t, of(code))
     criterion = criterion_of(code)

@@ -58,3 +58,22 @@ def test_a_disruption_with_personal_data_stays_with_whoever_decides_its_duty(on_
             replied(on_stage.fill(who, asked, required="no", reason=reason))
     assert case(on_stage).duties[0].is_settled
     assert not case(on_stage).outlived
+
+
+def test_who_may_not_say_since_when_the_organisation_knew_reads_who_may(on_stage: Stage) -> None:
+    to_contain(on_stage, personal_data="yes")
+    form = on_stage.say("jana", "pflicht 1")
+    told = replied(on_stage.fill("jana", form, regime="gdpr_33_1", required="yes", reason="klar", aware="now")).text
+    assert (
+        "DSGVO: Seit wann die Organisation Kenntnis hat, legen andere fest. Helfen kann: Petra M. oder Dora D." in told
+    )
+    assert "gdpr_33_1" not in told
+    assert not case(on_stage).duties[0].is_settled
+
+
+def test_a_tie_that_cannot_be_is_refused_in_words(on_stage: Stage) -> None:
+    to_contain(on_stage)
+    on_stage.say("max", "melden Zweiter Laptop weg")
+    told = on_stage.say("jana", "verknüpfen 1 INC-2026-0002 verursacht durch").text
+    assert "„verursacht durch“ ist nicht möglich. Möglich: gehört dazu" in told
+    assert "caused_by" not in told

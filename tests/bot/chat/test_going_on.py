@@ -130,7 +130,7 @@ def test_a_correction_names_an_entry_of_this_case(on_stage: Stage) -> None:
     on_stage.say("jana", "notiz INC-2026-0001 Um neun")
     refused = on_stage.say("jana", "notiz INC-2026-0001 berichtigt 99 Um acht")
     assert refused.form is not None, refused.text
-    assert "Nr. 99" in refused.form.notice
+    assert "Einen Eintrag 99 gibt es" in refused.form.notice
     assert "Um acht" in [one.value for one in refused.form.fields], "what was typed stays"
     assert corrected(on_stage) == [None]
     assert on_stage.say("jana", "notiz INC-2026-0001 berichtigt 2 Um acht").receipts

@@ -78,3 +78,22 @@ def test_a_name_behind_a_task_takes_care_of_it(on_stage: Stage, typed: str, text
     (task,) = incident(on_stage).tasks
     assert (task.text, incident(on_stage).name_of(task.owner) if task.owner else "") == (text, owner)
     assert (f"{owner} kümmert sich darum" if owner else "Noch kümmert sich niemand darum") in told
+
+
+def test_what_outlives_a_case_is_done_by_its_number_or_by_a_choice(on_stage: Stage) -> None:
+    on_stage.say("max", "melden Laptop weg")
+    agreed = {"task": "Platten verschlüsseln", "owner": "Tom B.", "due": "2026-12-24"}
+    on_stage.chat.submit("incident.corrective", NUMBER, agreed, on_stage.speaker("jana"))
+    on_stage.fill("petra", on_stage.say("petra", "schließen 1"), kind="false_alarm", reason="Wiedergefunden")
+    for typed in (
+        "maßnahme 1 erledigt 1 Alle Notebooks verschlüsselt",
+        "maßnahme erledigt 1 Alle Notebooks verschlüsselt",
+    ):
+        offered = on_stage.say("tom", typed)
+        assert offered.form is None, "it is no new report"
+        assert [one.value for one in offered.buttons if NUMBER in one.value] == [
+            f"{NUMBER} erledigt 1 Alle Notebooks verschlüsselt"
+        ]
+    (choice,) = [one for one in offered.buttons if NUMBER in one.value]
+    done = on_stage.chat.press(choice.action, choice.value, on_stage.speaker("tom"))
+    assert "Corrective action 1 is done" in done.text or "Korrekturmaßnahme 1 ist erledigt" in done.text

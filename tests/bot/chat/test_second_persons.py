@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from bot.chat import home
 from bot.chat.reply import Reply
-from tests.bot.chat.test_incident_talk import replied, to_contain
+from tests.bot.chat.test_incident_talk import ASSESSED, category, replied, state, to_contain
 from tests.bot.stage import Stage
+from workflows.incident.terms import State
 
 WALKED = {
     "containment.action~text": "Konten gesperrt", "containment.action~detail": "alle drei",
@@ -112,3 +114,21 @@ def test_a_severe_case_is_refused_the_walk_before_its_questions(on_stage: Stage)
     assert told.form is None
     assert told.text.startswith("Alle Phasen auf einmal nur bei S3 und S4")
     assert "Weiter zu Bereinigen" in actions(told)
+
+
+def test_a_small_case_that_was_walked_through_at_once_is_closed_by_the_button_of_the_second_person(
+    on_stage: Stage,
+) -> None:
+    on_stage.say("max", "melden Handy verloren")
+    assessed = {**ASSESSED, "category": category(on_stage), "confidentiality": "low"}
+    on_stage.fill("jana", on_stage.say("jana", "bewerten 1"), **assessed)
+    replied(on_stage.chat.submit("incident.walk", "INC-2026-0001", WALKED, on_stage.speaker("jana")))
+    assert state(on_stage) is State.IDENTIFY
+    room = on_stage.chat.room(on_stage.speaker("petra"))
+    (row,) = home.page(room).sections[0].rows
+    (button,) = row.buttons
+    shown = on_stage.chat.press(button.action, button.value, on_stage.speaker("petra"))
+    if shown.form is not None:
+        assert not shown.form.fields, "what there is to see, and nothing to answer"
+        shown = replied(on_stage.fill("petra", shown))
+    assert state(on_stage) is State.CLOSED, shown.text

@@ -48,3 +48,25 @@ def test_whoever_may_not_see_the_case_reads_what_they_always_read(on_stage: Stag
     on_stage.say("jana", "melden Laptop gestohlen")
     absent = on_stage.say("max", "übernehmen 7 bin gleich da").text.replace("0007", "0001")
     assert on_stage.say("max", "übernehmen 1 bin gleich da").text == absent
+
+
+def test_a_sentence_that_comes_too_late_is_given_back(on_stage: Stage) -> None:
+    on_stage.say("jana", "melden Laptop gestohlen")
+    on_stage.fill("petra", on_stage.say("petra", "schließen 1"), kind="false_alarm", reason="Wiedergefunden")
+    late = on_stage.say("jana", "stand #1 Lag im Schrank von Halle 2").text
+    assert "INC-2026-0001 ist beendet" in late
+    assert "Text: Lag im Schrank von Halle 2" in late
+
+
+def test_in_the_channel_of_a_case_a_sentence_without_a_verb_is_about_it(on_stage: Stage) -> None:
+    on_stage.say("jana", "melden Laptop gestohlen")
+    with on_stage.store.transaction() as uow:
+        uow.links.put("slack.channel_case", "C0CASE001", "INC-2026-0001")
+    asked = on_stage.say("jana", "stnd Laptop ist gesperrt", channel="C0CASE001")
+    assert asked.form is None, "nobody wants a new report here"
+    told = on_stage.press("jana", asked, "stand")
+    assert "Stand (03:12, Jana K.): Laptop ist gesperrt" in told.text
+    noted = on_stage.press("jana", asked, "Als Notiz")
+    assert "stnd Laptop ist gesperrt" in noted.text
+    assert on_stage.press("jana", asked, "Als Meldung").form is not None, "it is one press away"
+    assert on_stage.say("jana", "Drucker brennt seit eben").form is not None, "elsewhere it is a report"

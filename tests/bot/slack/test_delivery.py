@@ -153,6 +153,21 @@ def test_a_direct_message_is_not_sent_twice_either(office: Office) -> None:
     assert sorted(len(one.messages) for one in direct) == [1, 1]
 
 
+@pytest.mark.parametrize("account", ["user_disabled", "user_not_found", "fatal_error"])
+def test_who_cannot_be_written_to_keeps_nobody_else_from_hearing_it(office: Office, account: str) -> None:
+    form = office.on.say("petra", "")
+    office.on.fill("petra", form, what="Verdacht", visibility="sealed", named="Petra M., Lena S., Max H.")
+    office.slack.fail("conversations.open", error=account)
+    office.deliver()
+    (first,) = [one for one in office.slack.world.channels.values() if one.im]
+    assert office.dead == [] if account == "fatal_error" else [("slack.thread", account)]
+    again(office, "slack.thread", case(office, "INC-S-2026-0001"))
+    told = [one for one in office.slack.world.channels.values() if one.im]
+    assert {one.members[0] for one in told} == {"U0LENA", "U0MAX"}
+    assert [len(one.messages) for one in told] == [1, 1]
+    assert told[0] is first
+
+
 def test_a_taken_name_is_adopted_only_when_our_bot_made_it_for_this_case(office: Office) -> None:
     office.slack.add_channel("C0OTHER00", "inc-2026-0001")
     office.on.say("max", "melden Laptop weg")

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.i18n import translator
+from config.policy.ids import Visibility
 from workflows.incident.terms import CorrectiveState, Kind, State
 from workflows.reports.lessons import ActionRow, Heard, LessonRow, LessonsReport, Period, Recurrence, Spread
 from workflows.reports.lessons_render import FORMULA, as_csv, as_json, as_markdown
@@ -119,7 +121,7 @@ def test_any_text_keeps_to_its_line_in_markdown(text: str, category: str) -> Non
 @given(st.text(max_size=60) | st.sampled_from(FORMULA).map("{}cmd|' /C calc'!A0".format))
 def test_no_cell_is_a_formula_and_every_line_is_whole(text: str) -> None:
     rows = cells(as_csv(a_report(text, category=text), translator("en"), {}))
-    assert [len(row) for row in rows] == [15, 15]
+    assert [len(row) for row in rows] == [16, 16]
     assert not [cell for row in rows for cell in row if cell.lstrip(" ").startswith(FORMULA)]
 
 
@@ -149,6 +151,25 @@ def test_json_is_the_same_every_time_and_complete() -> None:
     assert data["figures"]["mttd"] == {"n": 0, "mean": None, "median": None, "p90": None}
     assert data["incidents"][0]["phases"] == {"identify": 3600.0, "review": 7200.0}
     assert data["incidents"][0]["feedback"] == ["Kein zweiter Faktor"] * 2
-    assert data["feedback_not_counted"] == [{"number": "INC-2026-0007", "feedback": ["Kein zweiter Faktor"]}]
+    assert data["feedback_not_counted"] == [
+        {"number": "INC-2026-0007", "feedback": ["Kein zweiter Faktor"], "visibility": "team"}
+    ]
     assert data["incidents"][0]["actions"][0]["due"] == "2026-07-01T07:00:00+00:00"
     assert data["actions"] == {"open": 1, "overdue": 1, "done": 0, "effective": 0, "not_effective": 0}
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "seen"),
+    [
+        ("de", "Nicht für alle bestimmt: INC-2026-0001. Vor der Weitergabe bitte herausnehmen.", "streng vertraulich"),
+        ("en", "Not for everybody: INC-2026-0001. Take them out before you pass this on.", "strictly confidential"),
+    ],
+)
+def test_what_not_everybody_may_see_says_so_before_it_is_passed_on(language: str, told: str, seen: str) -> None:
+    report, t = a_report("Text"), translator(language)
+    quiet = replace(report, rows=(replace(report.rows[0], visibility=Visibility.SEALED),))
+    assert told in as_markdown(quiet, t, TITLES)
+    assert f" · {seen}\n" in as_markdown(quiet, t, TITLES)
+    assert told not in as_markdown(report, t, TITLES)
+    assert [cells(as_csv(one, t, TITLES))[1][-1] for one in (report, quiet)][1] == seen
+    assert json.loads(as_json(quiet))["incidents"][0]["visibility"] == "sealed"
