@@ -23,6 +23,7 @@ def test_it_starts_with_nothing_configured_and_ends_cleanly(asked: signal.Signal
     assert kinds == ["log.opened", "policy.loaded"]
 
 
+@pytest.mark.full
 def test_a_second_service_on_the_same_database_says_who_has_it(tmp_path: Path) -> None:
     first = start(tmp_path, {})
     try:

@@ -46,6 +46,7 @@ print(waited, seconds, used() - before)
 """
 
 
+@pytest.mark.full
 def test_a_call_longer_than_its_lease_is_not_taken_over(postgres_jobs: Rig) -> None:
     begun: list[str] = []
 

@@ -157,6 +157,7 @@ def test_two_processes_share_the_work_and_one_takes_over_when_the_other_dies(pos
     check(workers, names, kills=1)
 
 
+@pytest.mark.full
 def test_two_processes_never_do_the_same_work(postgres_url: str, tmp_path: Path) -> None:
     workers = Workers(postgres_url, tmp_path / "log", lease=60)
     written(postgres_url, per_key=0)

@@ -87,7 +87,8 @@ def said(step: dict[str, Any]) -> str:
     return answers[-1]
 
 
-@pytest.mark.parametrize("one", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("one", [signal.SIGINT, signal.SIGTERM])
 def test_it_can_be_interrupted(folder: Path, one: signal.Signals) -> None:
     with subprocess.Popen(
         COMMAND, cwd=ROOT, env=environment(folder, "C.UTF-8"), stdout=subprocess.PIPE, text=True
