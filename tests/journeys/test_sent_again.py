@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from config.policy.ids import Severity
-from tests.journeys.policies import slack_id
+from tests.journeys.policies import DIGEST, slack_id
 from tests.journeys.replica import Line, another
 from tests.journeys.world import RECEIPT, World, world
 from workflows.incident.state import IncidentCase
@@ -117,3 +117,20 @@ def test_a_severity_sent_before_is_answered_and_not_set_again(office: World, lin
         again = office.sender.send(sent, FORM).json()
     assert receipts(shown(again)) == receipts(shown(first)) != []
     assert case(office).severity is Severity.S1
+
+
+@BOTH
+def test_a_shortcut_that_comes_again_is_carried_out_once(office: World, line: Line, database_url: str) -> None:
+    said, _ = office.sender.message(DIGEST, slack_id("max"), "Um neun")
+    office.sender.message_action("add_to_timeline", user=slack_id("tom"), channel=DIGEST, ts=said["ts"])
+    first = office.fill("tom", {"case": "INC-2026-0001"})
+    sent, entries = line.body, len(office.entries())
+    assert RECEIPT.search(told(shown(first)))
+    office.say("petra", "/vorfall", "schwere 1 S1 Kundendaten betroffen")
+    with another(office, database_url) as elsewhere:
+        for door in (office.door, elsewhere):
+            office.sender.transport = door
+            again = office.sender.send(sent, FORM).json()
+            assert receipts(shown(again)) == receipts(shown(first))
+    assert [one.text for one in case(office).notes] == ["Um neun"]
+    assert len(office.entries()) == entries + 1, "the severity, nothing else"
