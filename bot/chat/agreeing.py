@@ -18,6 +18,7 @@ from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
 
 ACTION: Final = "incident.agreement"
+NOT_YET: Final = "incident.agreement_not_yet"
 _CRITERION: Final = Criterion.SERVICE_OWNER_AGREES
 _FIELD: Final = field_id(_CRITERION, parts_of(_CRITERION)[0])
 

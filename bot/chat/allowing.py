@@ -5,19 +5,22 @@ A form that ends in a refusal costs whoever fills it the time and the text (A.5.
 
 from dataclasses import replace
 
-from bot.chat import answering, disposals, steps, typed_back
+from bot.chat import agreeing, answering, disposals, steps, typed_back
 from bot.chat.commanding import DEPLOY_WORDS, simple
 from bot.chat.forms import change_read, incident_read, phases
 from bot.chat.forms.phases import TARGETS
 from bot.chat.forms.reading import Reading
 from bot.chat.measure import BUTTON_CARRIES, length
 from bot.chat.parser import Intent
-from bot.chat.reply import FieldErrors, Reply, say
+from bot.chat.reply import Button, FieldErrors, Reply, say
 from bot.chat.room import Room
+from bot.chat.texts import next_steps
 from bot.chat.typed import Typed, plan, typed
 from bot.chat.verbs import FREE_TEXT, Verb, fold
 from workflows.change.state import ChangeCase
 from workflows.commands import Command
+from workflows.incident.agreement import AGREES, may_agree
+from workflows.incident.commands import Note
 from workflows.incident.decide import untimely
 from workflows.incident.state import IncidentCase
 from workflows.incident.waiting import is_waiting
@@ -67,6 +70,14 @@ def before_form(room: Room, form_id: str, case: Case | None) -> Refused | None:
     return refusal(room, type(command), case) if command is not None and case is not None else None
 
 
+def note_button(room: Room, case: Case | None, text: str) -> tuple[Button, ...]:
+    """Puts what was typed onto the timeline; none where the asker may not, or where it takes more than a button."""
+    if not isinstance(case, IncidentCase) or refusal(room, Note, case) is not None:
+        return ()
+    value = f"{case.number} {text}"
+    return (Button("incident.note", next_steps.as_note(room.t), value),) if length(value) <= BUTTON_CARRIES else ()
+
+
 def as_note(room: Room, reply: Reply, intent: Intent | None, case: Case | None) -> Reply:
     """What was typed goes along with the button for a note: who may not record it otherwise types it once.
 
@@ -101,13 +112,13 @@ def fits(room: Room, intent: Intent, case: Case) -> bool:
     """Whether the asker may do this to the case, and whether there is such a thing to do."""
     command = simple(intent, case)
     if command is not None:
-        return refusal(room, type(command), case) is None and _is_due(intent.verb, case)
-    if not isinstance(case, IncidentCase):
+        return refusal(room, type(command), case) is None and _is_due(room, intent.verb, case)
+    if not isinstance(case, IncidentCase) or (intent.verb is Verb.AGREEMENT and agreeing.is_asked(room, case)):
         return True
     found = typed_for(intent, case)
     if found is None:
         return intent.verb is not Verb.CONFIRM
-    if disposals.why_not(room, found, case):
+    if found.form == agreeing.NOT_YET or disposals.why_not(room, found, case):
         return False
     form_id = steps.form_id_for(found.form, case)
     if (form_id in TARGETS and not steps.leads(form_id, case)) or (intent.verb is Verb.BACK and steps.is_first(case)):
@@ -115,7 +126,7 @@ def fits(room: Room, intent: Intent, case: Case) -> bool:
     return before_form(room, form_id, case) is None
 
 
-def _is_due(verb: Verb, case: Case) -> bool:
+def _is_due(room: Room, verb: Verb, case: Case) -> bool:
     if not isinstance(case, IncidentCase):
         return True
     match verb:
@@ -124,7 +135,7 @@ def _is_due(verb: Verb, case: Case) -> bool:
         case Verb.CANT:
             return is_waiting(case)
         case Verb.AGREEMENT:
-            return case.owner_asked is not None
+            return AGREES not in case.answers and may_agree(case, asked=agreeing.is_asked(room, case))
         case Verb.URGENT:
             return not (case.wants_channel or case.backfill)
         case _:

@@ -86,8 +86,14 @@ class Chat:
         room = self._room(said.speaker)
 
         def answer() -> Reply:
-            before = repeated.answer(room, self.request)
-            return before or self._understood(room, parse(said.command, said.text, room.years), said.channel)
+            intent = parse(said.command, said.text, room.years)
+            try:
+                before = repeated.answer(room, self.request)
+                if before is None:
+                    return self._understood(room, intent, said.channel)
+            except DoneBefore as error:
+                before = repeated.told(room, error.done)
+            return words_behind.told_back(room, before, intent) if isinstance(intent, Intent) else before
 
         return self._guarded(room, answer)
 

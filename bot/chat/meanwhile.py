@@ -36,6 +36,8 @@ T = TypeVar("T")
 TRIES: Final = 3
 """So often a form looks again for what others did at the same moment; then it is taken."""
 _SEPARATOR: Final = "@"
+_SEVERAL: Final = frozenset({"factors"})
+"""Fields that hold several choices."""
 _NAMES: Final[Mapping[type[Event], Mapping[str, str]]] = {
     Assessed: {"outcome": "kind"},
     ChangeAmended: {"description": "change_description", "affected": "change_affected"},
@@ -158,7 +160,8 @@ def _newer(sent: _Sent) -> Mapping[str, Recorded]:
     """Fields that say something else than what others put on record, each with the entry that did."""
     known, by = _known(sent.case), {name: item for item in sent.since for name in _given(item.event)}
     said = {name: sent.values.get(name, "").strip() for name in by}
-    return {name: by[name] for name in by if said[name] and known.get(name) and not _is_same(said[name], known[name])}
+    differs = (name for name in by if said[name] and known.get(name) and not _is_same(name, said[name], known[name]))
+    return {name: by[name] for name in differs}
 
 
 def _by_others(sent: _Sent) -> Iterator[tuple[str, Recorded]]:
@@ -191,9 +194,9 @@ def _known(case: Case) -> Mapping[str, str]:
     return change_ask.known(case) if isinstance(case, ChangeCase) else {}
 
 
-def _is_same(said: str, known: str) -> bool:
-    """Several choices are the same in any order."""
-    return said == known.strip() or sorted(said.split()) == sorted(known.split())
+def _is_same(name: str, said: str, known: str) -> bool:
+    """Several choices are the same in any order; a text is not."""
+    return said == known.strip() or (name in _SEVERAL and sorted(said.split()) == sorted(known.split()))
 
 
 def _compared(sent: _Sent, fields: Iterable[Field], newer: Mapping[str, Recorded]) -> list[str]:

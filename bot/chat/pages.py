@@ -13,7 +13,7 @@ from bot.chat.verbs import FREE_TEXT, Topic, Verb, fold, word_for, words_of
 from config.policy.ids import Mode
 from workflows.change.codes import ChangeState
 from workflows.change.state import ChangeCase, LinkedRequest
-from workflows.incident.commands import AssignRole, Note
+from workflows.incident.commands import AssignRole
 from workflows.incident.state import IncidentCase
 from workflows.incident.terms import State
 from workflows.workflow import Case
@@ -243,11 +243,8 @@ def unknown(room: Room, found: Unknown, here: str = "") -> Reply:
 
 def _as_note(room: Room, found: Unknown, here: str) -> tuple[Button, ...]:
     """Puts what was said in the channel of a case onto its timeline; none where that takes more than a button."""
-    case, value = room.queries.case(here, room.actor) if here else None, f"{here} {found.text}"
-    fits = isinstance(case, IncidentCase) and case.state.is_open and room.may(Note, case)
-    if found.case or not fits or length(value) > BUTTON_CARRIES:
-        return ()
-    return (Button("incident.note", next_steps.as_note(room.t), value),)
+    case = room.queries.case(here, room.actor) if here and not found.case else None
+    return allowing.note_button(room, case, found.text)
 
 
 def help_page(room: Room, topic: Topic, policy_hash: str) -> Reply:

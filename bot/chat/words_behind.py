@@ -3,13 +3,12 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.chat.measure import BUTTON_CARRIES, length
+from bot.chat import allowing
 from bot.chat.parser import Intent
-from bot.chat.reply import Button, Paragraph, Reply
+from bot.chat.reply import Paragraph, Reply
 from bot.chat.room import Room
-from bot.chat.texts import common, next_steps
+from bot.chat.texts import common
 from bot.chat.verbs import Topic, Verb
-from workflows.incident.commands import Note
 from workflows.incident.state import IncidentCase
 
 TAKES_NONE: Final = frozenset(
@@ -30,7 +29,5 @@ def told_back(room: Room, reply: Reply, intent: Intent) -> Reply:
     case = room.queries.case(reply.case, room.actor) if reply.case else None
     if not isinstance(case, IncidentCase):
         return reply
-    value = f"{case.number} {intent.rest}"
-    note = Button("incident.note", next_steps.as_note(room.t), value)
-    offered = (note,) if room.may(Note, case) and length(value) <= BUTTON_CARRIES else ()
-    return replace(reply, paragraphs=(*reply.paragraphs, Paragraph(common.not_kept(room.t, intent.rest), offered)))
+    told = Paragraph(common.not_kept(room.t, intent.rest), allowing.note_button(room, case, intent.rest))
+    return replace(reply, paragraphs=(*reply.paragraphs, told))

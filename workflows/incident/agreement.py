@@ -53,8 +53,7 @@ def ask(proposal: Proposal, command: AskOwner) -> Reasons:
 def agree(proposal: Proposal, _command: Agree) -> Reasons:
     """Agree: by who was asked, or unasked once the recovery is under way."""
     situation, case = proposal.situation, proposal.case
-    now = case.state is State.RECOVER or _is_due(case)
-    if not (_is_asked(situation) or now):
+    if not may_agree(case, asked=_is_asked(situation)):
         return (Reason(Code.NO_QUESTION, subject="service_owner"),)
     return _answered(case) or take(proposal, Given(criterion=AGREES, person=situation.actor.person))
 
@@ -85,6 +84,11 @@ def release(proposal: Proposal, asked: OwnerItem | None) -> None:
 def is_wanted(case: IncidentCase) -> bool:
     """Whether the agreement is asked for on the way of the case, or was put off."""
     return case.kind is Kind.INCIDENT and (case.state in _BEFORE_REVIEW or _is_due(case))
+
+
+def may_agree(case: IncidentCase, *, asked: bool) -> bool:
+    """Whether it is the time for an agreement: of who was asked at once, of others when the recovery is under way."""
+    return asked or case.state is State.RECOVER or _is_due(case)
 
 
 def _is_due(case: IncidentCase) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.reply import FieldErrors
+from bot.chat.reply import FieldErrors, Reply
 from tests.bot.chat.test_incident_talk import replied, state, to_contain
 from tests.bot.stage import POLICY, Stage, stage
 from workflows.incident.state import IncidentCase
@@ -116,3 +116,33 @@ def test_in_english_it_is_typed_as_it_is_said(staffed: Stage) -> None:
     assert "Sven O. agrees as service owner (03:12)." in agreed.text
     again = staffed.say("sven", "agreement 1 yes", command="incident", language="en")
     assert "nothing changes" in again.text
+
+
+def offered(on: Stage, who: str, line: str) -> Reply:
+    """What pressing the case leads to that is offered to somebody who named none."""
+    asked = on.say(who, line)
+    (case_,) = [one.label for one in asked.buttons if one.label.startswith("INC-")]
+    return replied(on.press(who, asked, case_))
+
+
+def test_without_a_number_the_case_is_offered_that_waits_for_their_word(staffed: Stage) -> None:
+    recovering(staffed)
+    replied(staffed.say("jana", "rolle 1 benannt @sven"))
+    unasked = staffed.say("sven", "zustimmung noch nicht: Mail steht")
+    assert not [one.label for one in unasked.buttons], "nobody asked"
+    replied(staffed.say("jana", "zustimmung 1 sven"))
+    assert "Einverstanden" in [one.label for one in offered(staffed, "sven", "zustimmung").buttons]
+    assert offered(staffed, "sven", "zustimmung noch nicht: Mail steht").receipts
+    assert "Kein Fall" in staffed.say("max", "zustimmung ja").text, "no service owner"
+    assert offered(staffed, "sven", "zustimmung ja").receipts
+    assert "Kein Fall" in staffed.say("sven", "zustimmung ja").text, "they agreed"
+
+
+def test_without_being_asked_they_agree_once_the_recovery_is_under_way(staffed: Stage) -> None:
+    to_contain(staffed)
+    replied(staffed.say("jana", "rolle 1 benannt @sven"))
+    assert "Kein Fall" in staffed.say("sven", "zustimmung ja").text
+    for phase in ("bereinigen", "wiederherstellen"):
+        staffed.say("jana", f"ausnahme 1 {phase} eilt")
+        staffed.say("petra", "ausnahme 1 genehmigen eilt")
+    assert offered(staffed, "sven", "zustimmung ja").receipts

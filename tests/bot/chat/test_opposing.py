@@ -303,12 +303,15 @@ def test_risk_and_plan_of_a_change(on_stage: Stage) -> None:
     assert DECIDED in notice(again)
     assert change(on_stage).risk is Risk.CRITICAL
     on_stage.fill("jana", on_stage.say("jana", "plan 1", command="aenderung"), change_description="Alt")
+    turned = on_stage.say("tom", "plan 1", command="aenderung")
     plan, long = on_stage.say("tom", "plan 1", command="aenderung"), "Der neue Proxy ersetzt den alten. " * 10
     on_stage.clock.forward(minutes=1)
     on_stage.fill(
         "petra", on_stage.say("petra", "plan 1", command="aenderung"), change_description="Der neue ersetzt den alten"
     )
     on_stage.clock.forward(minutes=1)
+    words = replied(on_stage.fill("tom", turned, change_description="den neue ersetzt Der alten"))
+    assert "Der neue ersetzt den alten (Petra M., " in notice(words), "the same words in another order are another text"
     again_or = on_stage.fill("tom", plan, change_description=long, security="TLS 1.3")
     assert isinstance(again_or, Reply)
     assert again_or.form is not None

@@ -1,8 +1,11 @@
 """Words behind a verb are never lost without a word: they stand in a form, or come back with a button for a note."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.chat.parser import parse
+from bot.chat.port import Utterance
 from bot.chat.typed import typed
 from tests.bot.stage import Stage
 
@@ -70,3 +73,18 @@ def test_in_the_channel_of_a_case_a_sentence_without_a_verb_is_about_it(on_stage
     assert "stnd Laptop ist gesperrt" in noted.text
     assert on_stage.press("jana", asked, "Als Meldung").form is not None, "it is one press away"
     assert on_stage.say("jana", "Drucker brennt seit eben").form is not None, "elsewhere it is a report"
+
+
+def test_of_a_case_that_is_over_no_note_is_offered(on_stage: Stage) -> None:
+    on_stage.say("jana", "melden Laptop gestohlen")
+    on_stage.fill("petra", on_stage.say("petra", "schließen 1"), kind="false_alarm", reason="Wiedergefunden")
+    late = on_stage.say("jana", "dringend INC-2026-0001 Lag im Schrank von Halle 2")
+    assert "Als Notiz" not in [one.label for paragraph in late.paragraphs for one in paragraph.buttons]
+
+
+def test_what_is_answered_once_more_gives_the_words_back_too(on_stage: Stage) -> None:
+    on_stage.say("jana", "melden Laptop gestohlen")
+    said = Utterance(on_stage.speaker("jana"), "übernehmen 1 bin in zehn Minuten da", "vorfall")
+    first, again = (replace(on_stage.chat, request="4711").handle(said) for _ in range(2))
+    assert first.receipts
+    assert (again.text, again.receipts) == (first.text, first.receipts)
