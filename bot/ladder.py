@@ -56,7 +56,7 @@ class Ladder:
             elif not begins_round(policy, step):
                 self._take(uow, policy, case, step)
         elif now < at:
-            self._set(uow, case, step, at)
+            self._set(uow, case, step, at, put_off=True)
         else:
             self._take(uow, policy, case, step)
 
@@ -90,13 +90,17 @@ class Ladder:
             mark = f"{UNANSWERED}:{case.id}:{_place(case, step)}"
             uow.jobs.enqueue(JobDraft(UNANSWERED, f"{UNANSWERED}:{case.id}", mark, {"case": str(case.id)}))
 
-    def _set(self, uow: UnitOfWork, case: IncidentCase, step: int, at: datetime | None) -> None:
-        """A step at its time, once. Without one the ladder ends."""
+    def _set(
+        self, uow: UnitOfWork, case: IncidentCase, step: int, at: datetime | None, *, put_off: bool = False
+    ) -> None:
+        """A step at its time, once. Without one the ladder ends.
+
+        `put_off`: the timer of this very step came before its time, since the policy lets people wait longer now.
+        """
         payload: dict[str, str | int] = {"case": str(case.id), "step": step}
         if at is not None:
-            uow.jobs.enqueue(
-                JobDraft(LADDER, "", f"{LADDER}:{case.id}:{_place(case, step)}", payload, run_at=at, timer=True)
-            )
+            mark = f"{LADDER}:{case.id}:{_place(case, step)}" + (f":{stamp(at)}" if put_off else "")
+            uow.jobs.enqueue(JobDraft(LADDER, "", mark, payload, run_at=at, timer=True))
 
 
 def _place(case: IncidentCase, step: int) -> str:

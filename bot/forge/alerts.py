@@ -157,7 +157,9 @@ class Alerts:
                 self._hurry(uow, homes.joined, alert, rule)
                 if homes.own:
                     return ""
-                self._remember(uow, alert, homes.joined)
+                # A report that it only joins for want of room is not where the next of its kind belongs.
+                if homes.alike:
+                    self._remember(uow, alert, homes.alike)
                 return homes.joined
             case Step.REPORT | Step.REPORT_AGAIN:
                 number = self._report(uow, alert, rule)

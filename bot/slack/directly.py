@@ -31,15 +31,15 @@ def write(by: Reaching, job: Job, case: IncidentCase, user: str, message: Mappin
     by.calls.post(job, by.calls.direct(user), message)
 
 
-def to_each(users: Iterable[str], tell: Callable[[str], object]) -> None:
-    """Tell each of them: whoever cannot be reached keeps nobody else from hearing it.
+def to_each(targets: Iterable[str], do: Callable[[str], object]) -> None:
+    """Do it for each of them (people, files): where Slack refuses one, that keeps none of the others from it.
 
-    Raises Retry when one of them may still be reached later, else GiveUp when one of them cannot.
+    Raises Retry when one of them may still succeed later, else GiveUp when one of them cannot.
     """
     failed: list[Retry | GiveUp] = []
-    for user in dict.fromkeys(users):
+    for target in dict.fromkeys(targets):
         try:
-            tell(user)
+            do(target)
         except (Retry, GiveUp) as error:
             failed.append(error)
     if failed:

@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.chat.reply import Paragraph, Reply
 from bot.chat.texts import exports
-from bot.jobs.port import GiveUp, Handlers, Job, JobTools, Retry
+from bot.jobs.port import Handlers, Job, JobTools
+from bot.slack.directly import to_each
 from bot.slack.posting import message
 from bot.slack.reach import Reach
 from bot.slack.retracting import Retracting
@@ -69,13 +70,10 @@ class Given(Reach):
 
     def _delete(self, files: Sequence[str]) -> list[str]:
         deleted: list[str] = []
-        failed: Retry | GiveUp | None = None
-        for file in files:
-            try:
-                if self.calls.tolerating(partial(self.calls.client.files_delete, file=file), *_GONE):
-                    deleted.append(file)
-            except (Retry, GiveUp) as error:
-                failed = failed or error
-        if failed is not None:
-            raise failed
+
+        def delete(file: str) -> None:
+            if self.calls.tolerating(partial(self.calls.client.files_delete, file=file), *_GONE):
+                deleted.append(file)
+
+        to_each(files, delete)
         return deleted

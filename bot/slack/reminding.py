@@ -49,14 +49,15 @@ class Reminding(Reach):
         text = paging.reminder(Telling(t, case, self.people.policy, self.now()), promise, due, late=late)
         called = " ".join(f"<@{user}>" for user in self._asked(case, promise, late=late))
         told = message(t, self.people, Reply((Paragraph(text),), buttons=_buttons(t, case, promise)), called)
-        if promise is Promise.OWNER:
-            question(self, job, case)
         place = places.talk(self.links, case)
         if place is not None:
             with unless_archived():
                 self.calls.post(job, place[0], told, place[1])
         elif promise in _ANSWERS:
             to_each(self._asked(case, promise, late=False), lambda user: write(self, job, case, user, told))
+        # Last: the lead hears of it also where no message reaches the owner.
+        if promise is Promise.OWNER:
+            question(self, job, case)
 
     def _asked(self, case: IncidentCase, promise: Promise, *, late: bool) -> tuple[str, ...]:
         lead = self.people.user_in(case, case.lead or case.acknowledged_by)

@@ -16,8 +16,9 @@ from tests.journeys.test_home import look, shown
 from tests.journeys.test_overrides import contained, given
 from tests.journeys.test_paging import NUMBER, give
 from tests.journeys.world import World, world
-from tests.properties.catalog import actor
+from tests.properties.catalog import actor, person
 from workflows.incident import commands as c
+from workflows.incident.owner_commands import AskOwner
 from workflows.incident.terms import State
 
 AGREES = Criterion.SERVICE_OWNER_AGREES
@@ -142,3 +143,13 @@ def test_at_the_terminal_the_one_who_is_asked_agrees_as_well(shop: World) -> Non
     run_once(chat, actor("sven"), f"auswerten {NUMBER}", io.StringIO("1\n"), out)
     assert shop.incident().answers[AGREES].by == shop.incident().pseudonym_of("sven")
     shop.intact()
+
+
+def test_the_lead_is_reminded_although_no_message_reaches_the_owner(english: World) -> None:
+    channel = recovering(english)
+    give(english, "tom", AskOwner(case=NUMBER, person=person("sven")))
+    english.work(seconds=5)
+    before = len(posts(english, channel))
+    english.slack.fail("conversations.open", times=50, error="user_disabled")
+    english.work(hours=9)
+    assert any("Sven" in one for one in posts(english, channel)[before:])

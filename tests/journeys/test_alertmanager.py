@@ -206,6 +206,17 @@ def test_what_looks_like_a_secret_is_left_out(bank: World) -> None:
     assert "LoginFailures" in what
 
 
+def test_what_joins_for_want_of_room_says_each_time_what_it_is_about(sqlite_url: str) -> None:
+    few = load_texts({"policy.yaml": f"{policy_text('en')}alerts: {{most_reports: 2}}\n".encode()})
+    with world(sqlite_url, language="en", decided=few) as bank:
+        for number in range(1, 4):
+            tell(bank, alarm(f"{number:x}", START, service=f"host{number}"), group=f'{{}}:{{instance="host{number}"}}')
+        tell(bank, alarm("9", START, service="host3", instance="b"), group='{}:{instance="host3"}')
+        told = notes(bank, "INC-2026-0002")
+        assert len(told) == 2
+        assert all("host3" in one.split("\n")[0] for one in told)
+
+
 WRONG = {
     "nothing": {},
     "another token": {"authorization": "Bearer of-somebody-else"},

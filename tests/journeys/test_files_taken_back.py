@@ -110,3 +110,13 @@ def test_files_that_came_while_the_case_was_hidden_do_not_stay(english: World) -
     english.work(minutes=5)
     assert has(english, "max") == 0
     english.intact()
+
+
+def test_a_file_that_slack_keeps_holds_no_other_back(english: World) -> None:
+    handed_out(english, "max")
+    english.slack.fail("files.delete", error="restricted_action")
+    english.slack.fail("files.delete", status=503)
+    hide(english, Visibility.SEALED, "petra", "lena")
+    english.work(seconds=5)
+    english.work(minutes=2)
+    assert has(english, "max") == 0

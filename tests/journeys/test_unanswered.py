@@ -222,3 +222,15 @@ def test_two_processes_on_one_database_make_each_call_once(postgres_url: str) ->
             one.intact()
             for closer in other.closers:
                 closer()
+
+
+def test_a_policy_that_lets_people_wait_longer_meanwhile_ends_no_calls(short: World) -> None:
+    report(short)
+    longer = policy_text("de") + ONE_ROUND.replace("repeat_minutes: 5", "repeat_minutes: 60") + "\n"
+    decided = load_texts({"policy.yaml": longer.encode()}).policy
+    # As after a start with another policy, without the seconds that one takes.
+    object.__setattr__(short.app.core.service, "policy", decided)
+    short.work(minutes=5)
+    assert "incident.unanswered" not in short.kinds()
+    short.work(minutes=60)
+    assert short.kinds().count("incident.unanswered") == 1

@@ -10,6 +10,7 @@ from workflows.incident.apply_handover import NO_HANDOVER
 from workflows.incident.apply_owner import NO_QUESTION
 from workflows.incident.changes import Changes, given
 from workflows.incident.items import Answer, AskedPart, Exemption, Link, Override, PhaseEntry, RoleHolder
+from workflows.incident.moves import MACHINE
 from workflows.incident.second_events import SecondAsked
 from workflows.incident.state import Assessment, IncidentCase
 from workflows.incident.terms import Goal, Kind, OverrideState, State
@@ -144,9 +145,8 @@ def moved(case: IncidentCase, event: ev.Moved, recorded: Recorded) -> Changes:
 
 
 def _goes_back(event: ev.Moved) -> bool:
-    """Whether it leads to an earlier phase; only what can be open lies before another."""
-    phases = tuple(one for one in State if one.is_open)
-    return event.from_state not in phases or phases.index(event.to_state) < phases.index(event.from_state)
+    """Whether it leads to an earlier phase."""
+    return any(move.back and move.target == event.to_state for move in MACHINE.moves_from(event.from_state))
 
 
 def _event_again(recorded: Recorded) -> Changes:
